@@ -116,9 +116,13 @@ def _single_mark(head: str, mark: str, tail: str, shown: str, exponent: int, dec
     """One mark may be a decimal sign or a grouping sign: with three digits behind it only the language tells."""
     if exponent == 3 and mark != decimal_mark:
         as_decimal = f"{head}.{tail.ljust(3, '0')[:3]}"
-        raise UnreadableAmount(f"“{shown}” could mean {as_decimal} or {head}{tail}. Write {as_decimal} or {head}{tail}.000.")
+        raise UnreadableAmount(
+            f"“{shown}” could mean {as_decimal} or {head}{tail}. Write {as_decimal} or {head}{tail}.000."
+        )
     if exponent != 3 and len(tail) == 3 and len(head) <= 3:
-        raise UnreadableAmount(f"“{shown}” could mean two things. Write {head}{tail} or {head}.{tail[:exponent] or '0'}.")
+        raise UnreadableAmount(
+            f"“{shown}” could mean two things. Write {head}{tail} or {head}.{tail[:exponent] or '0'}."
+        )
     return head, tail
 
 

@@ -59,7 +59,9 @@ class StateMachine:
         """The state that `action` leads to, or a refusal in words."""
         row = self._index.get((state, action))
         if row is None:
-            raise IllegalStep(f"A {self.noun} that is {self.states.get(state, state)} cannot {action.replace('_', ' ')}.")
+            raise IllegalStep(
+                f"A {self.noun} that is {self.states.get(state, state)} cannot {action.replace('_', ' ')}."
+            )
         return row.target
 
     def actions(self, state: str, roles: Iterable[Role]) -> Iterator[Step]:
