@@ -1,0 +1,351 @@
+"""The words of a decision: what is known about a household before it, and what was decided after it.
+
+Plain slotted values of ints, strings, dates and tuples: no database, no clock, no money object.
+Amounts are minor units of the fund's currency. A quantity is an integer of thousandths of its unit
+(`quantity_milli`: 1500 = one and a half hours), so that quarter hours and half days stay exact.
+Facts are never changed after `facts.py` built them; only `adjudication.py` makes the second half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+MILLI = 1000  # thousandths of a unit in every `…_milli`
+
+
+class LineState(StrEnum):
+    RETURNED = "returned"
+    PENDED = "pended"
+    ACCEPTED = "accepted"
+    REDUCED = "reduced"
+    DENIED = "denied"
+
+
+class ClaimState(StrEnum):
+    RETURNED = "returned"
+    PENDED = "pended"
+    ADJUDICATED = "adjudicated"
+    DENIED = "denied"
+
+
+class Bearer(StrEnum):
+    """Who bears an amount. Another payer's part (OA) counts as write-off for the provider."""
+
+    FUND = "fund"
+    MEMBER = "member"
+    PROVIDER = "provider"
+
+
+# ---------------------------------------------------------------- facts: what facts.py reads
+
+
+@dataclass(slots=True)
+class Cover:
+    """One spell of cover of one member, as of the service date.
+
+    `state`: active, grace (both covered), suspended, lapsed. `waiting_until`: first covered day per
+    waiting group of the plan, as `members` computed it; a group that is absent does not wait.
+    """
+
+    valid_from: date
+    valid_until: date | None
+    state: str = "active"
+    package: str = "basic"
+    waiting_until: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Stay:
+    """A hospital or residential stay; an open one has no `discharged_on`."""
+
+    admitted_on: date
+    discharged_on: date | None
+    organisation_id: int = 0
+    number: str = ""
+
+
+@dataclass(slots=True)
+class CareLevel:
+    """An assessed care level (1–5) and its days."""
+
+    level: int
+    valid_from: date
+    valid_until: date | None = None
+
+
+@dataclass(slots=True)
+class Member:
+    """`sex`: "female", "male" or "" (unknown). Covers in order of `valid_from`."""
+
+    member_id: int
+    born_on: date | None
+    sex: str = ""
+    died_on: date | None = None
+    covers: tuple[Cover, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    care_levels: tuple[CareLevel, ...] = ()
+    has_disability: bool = False
+
+
+@dataclass(slots=True)
+class Household:
+    """`income_band`: "", "poverty" or "high". `monthly_income` in minor units, None = not declared."""
+
+    household_id: int
+    monthly_income: int | None = None
+    income_band: str = ""
+    children: int = 0
+
+
+@dataclass(slots=True)
+class ContractLine:
+    """The agreed price of the service date, site before provider. `unit_price` None = covered without a rate."""
+
+    contract_id: int
+    contract_number: str
+    unit_price: int | None
+    valid_from: date
+    valid_until: date | None = None
+
+
+@dataclass(slots=True)
+class ProviderStanding:
+    """The provider's accreditation on the service date: accredited, suspended, expired, unregistered."""
+
+    state: str
+    until: date | None = None
+
+
+@dataclass(slots=True)
+class Grant:
+    """An authorisation. `used_milli` is use that is in no prior line (an opening balance).
+
+    `entitlement`: the childcare entitlement of the plan ("full", "half"), else "".
+    `granted_milli` None = no quantity limit.
+    """
+
+    grant_id: int
+    number: str
+    valid_from: date
+    valid_until: date | None
+    granted_milli: int | None = None
+    used_milli: int = 0
+    entitlement: str = ""
+
+
+@dataclass(slots=True)
+class VisitFact:
+    """What `care` matched to a line: verified units, what the unmatched ones lack, an overlap if any."""
+
+    verified_milli: int
+    missing: tuple[str, ...] = ()
+    missing_on: date | None = None
+    overlap_on: date | None = None
+    overlap_number: str = ""
+
+
+@dataclass(slots=True)
+class AttendanceFact:
+    """Attended quantity of a line, and what `care` computed for the site on those days.
+
+    `children`/`places`: the worst moment when the site was over its licence, else 0/0.
+    `billed_milli`/`attended_milli_of_site`: hours of the site's month, 0 = not known.
+    """
+
+    attended_milli: int
+    missing: tuple[str, ...] = ()
+    missing_on: date | None = None
+    over_on: date | None = None
+    children: int = 0
+    places: int = 0
+    billed_milli_of_site: int = 0
+    attended_milli_of_site: int = 0
+
+
+@dataclass(slots=True)
+class Line:
+    """One undecided line. Elements that could not be read are None or ""; their names stand in `unreadable`.
+
+    `amount` = quantity x unit price as asked. `is_contracted`: a running contract covers the service,
+    with or without a rate. `is_code_known`: the service code is in its table on the service date.
+    `replaces_claim_id`: the claim this one corrects, which is no duplicate of it.
+    """
+
+    claim_id: int
+    line_no: int
+    claim_number: str
+    provider_claim_no: str
+    organisation_id: int
+    site_id: int | None
+    member_id: int | None
+    service: str
+    code_system: str
+    service_from: date | None
+    service_until: date | None
+    received_on: date
+    received_at: datetime
+    quantity_milli: int
+    unit_price: int
+    amount: int
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    contract: ContractLine | None = None
+    is_contracted: bool = False
+    is_code_known: bool = True
+    standing: ProviderStanding | None = None
+    grant: Grant | None = None
+    visit: VisitFact | None = None
+    attendance: AttendanceFact | None = None
+    authorisation_no: str = ""
+    practitioner: str = ""
+    is_practitioner_accredited: bool = True
+    diagnoses: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    replaces_claim_id: int | None = None
+    service_on: date = field(init=False)  # the day whose plan, contract and tariff count: end, else start
+
+    def __post_init__(self) -> None:
+        self.service_on = self.service_until or self.service_from or self.received_on
+
+
+@dataclass(slots=True)
+class UseEntry:
+    """A part of a limit that a line used up.
+
+    `key` names the limit ("ceiling:dental"), `scope` is member, household, claim or grant and
+    `subject_id` its id, `period_start` the first day of the limit's window, `unit` money, quantity or count.
+    """
+
+    key: str
+    scope: str
+    subject_id: int
+    period_start: date
+    unit: str
+    amount: int
+
+
+@dataclass(slots=True)
+class PriorLine:
+    """A live line decided earlier (pended, accepted or reduced) of a member of this household."""
+
+    claim_id: int
+    line_no: int
+    claim_number: str
+    organisation_id: int
+    member_id: int
+    service: str
+    service_from: date
+    service_on: date
+    quantity_milli: int
+    starts_at: datetime | None = None
+    state: str = LineState.ACCEPTED
+    use: tuple[UseEntry, ...] = ()
+
+
+@dataclass(slots=True)
+class Case:
+    """A household with everything its undecided lines need. `opening_use`: use brought in at the opening."""
+
+    household: Household
+    members: Mapping[int, Member]
+    lines: list[Line]
+    prior: list[PriorLine] = field(default_factory=list)
+    opening_use: list[UseEntry] = field(default_factory=list)
+
+
+# ---------------------------------------------------------------- decisions: what decisions.py writes
+
+
+class Finding:
+    """What a rule found on a line, with the figures of its sentence.
+
+    A rule gives parameters only; code, effect and liability are set from `reasons` when it is kept,
+    `amount` when pricing knows it. `allowed_milli`: the quantity that a cutting rule leaves.
+    """
+
+    __slots__ = ("allowed_milli", "amount", "code", "effect", "liable", "parameters")
+
+    def __init__(self, *, effect: str = "", allowed_milli: int | None = None, **parameters: Any) -> None:
+        self.code = ""
+        self.effect = effect
+        self.liable = ""
+        self.allowed_milli = allowed_milli
+        self.amount = 0
+        self.parameters = parameters
+
+    def __repr__(self) -> str:
+        return f"Finding({self.code} {self.effect} {self.amount} {self.parameters})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Finding) and all(getattr(self, n) == getattr(other, n) for n in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(slots=True)
+class TraceStep:
+    """One step from asked to paid: `before` − `after` is borne by `bearer`; `parameters` fill the sentence."""
+
+    step: str
+    code: str
+    before: int
+    after: int
+    bearer: str
+    parameters: dict[str, Any]
+
+
+@dataclass(slots=True)
+class LineDecision:
+    """What was decided on one line and why. On decided lines submitted = benefit + member_share + write_off;
+    on returned and pended ones submitted = undecided."""
+
+    claim_id: int
+    line_no: int
+    state: str
+    headline: str  # reason code that decided the state, "" when nothing was found
+    plan: str  # version of the plan in force on the service date
+    submitted: int
+    undecided: int = 0
+    quantity_milli: int = 0  # allowed
+    unit_price: int = 0  # after the tariff
+    eligible: int = 0
+    deductible: int = 0
+    copayment: int = 0  # fixed co-payment and percentage share
+    benefit: int = 0
+    member_share: int = 0
+    write_off: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    trace: list[TraceStep] = field(default_factory=list)
+    use: list[UseEntry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ClaimDecision:
+    """The sums of a claim's lines, its state and its headline reason."""
+
+    claim_id: int
+    claim_number: str
+    state: str
+    headline: str
+    submitted: int
+    undecided: int
+    benefit: int
+    member_share: int
+    write_off: int
+    lines: list[LineDecision]
+
+
+@dataclass(slots=True)
+class Decisions:
+    """The answer for one household, claims in the order of their first line."""
+
+    household_id: int
+    claims: list[ClaimDecision]
+
+    @property
+    def lines(self) -> list[LineDecision]:
+        return [line for claim in self.claims for line in claim.lines]
