@@ -1,0 +1,1 @@
+"""Accounts, assignments of roles, sign-in and API tokens."""

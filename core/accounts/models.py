@@ -1,0 +1,97 @@
+"""Who may sign in, and as what: an assignment is (account, role, organisation?, scope?, dates, deputy for?)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask_security import AsaList, UserMixin
+from flask_security import RoleMixin as SecurityRole
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import BigId, Instant, Model
+from core.organisations import Organisation
+from core.roles import Role
+
+
+class RoleName(Model, SecurityRole):
+    """The enumeration of `core.roles` as rows, because assignments refer to it."""
+
+    __tablename__ = "role"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+class Account(Model, UserMixin):
+    """One person's sign-in. `person` is what four eyes compares: two accounts of one person are one pair of eyes."""
+
+    __tablename__ = "account"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    email: Mapped[str] = mapped_column(String(160), unique=True)
+    person: Mapped[str] = mapped_column(String(60), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password: Mapped[str | None] = mapped_column(String(255), comment="argon2id; null: demo account, one click only")
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, comment="renewed at sign-out: old cookies die")
+    locale: Mapped[str | None] = mapped_column(String(5))
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))  # type: ignore[no-untyped-call]
+    created_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    assignments: Mapped[list[Assignment]] = relationship(back_populates="account", lazy="selectin")
+    roles: Mapped[list[RoleName]] = relationship(secondary="assignment", viewonly=True)
+
+
+class Assignment(Model):
+    """`account` acts as `role`, for an organisation (provider side) or for the fund (none)."""
+
+    __tablename__ = "assignment"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[str] = mapped_column(ForeignKey("role.name"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    scope: Mapped[str] = mapped_column(String(60), default="", comment="district or service line; empty: all")
+    valid_from: Mapped[dt.date] = mapped_column(Date)
+    valid_until: Mapped[dt.date | None] = mapped_column(Date)
+    deputy_for_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    account: Mapped[Account] = relationship(back_populates="assignments", foreign_keys=[account_id])
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+
+    __table_args__ = (
+        CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="dates"),
+        CheckConstraint(f"role IN {tuple(role.value for role in Role)!r}", name="role"),
+    )
+
+    def holds_on(self, day: dt.date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+class ApiToken(Model):
+    """A bearer token of an organisation: only its digest is kept."""
+
+    __tablename__ = "api_token"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), comment="whose acts the token's acts are")
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True, comment="SHA-256 of the token")
+    label: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[dt.datetime] = mapped_column(Instant)
+    revoked_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+
+
+class IdempotentAnswer(Model):
+    """The first answer to a keyed POST, kept to be given again; written in the transaction of the effect."""
+
+    __tablename__ = "idempotent_answer"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    principal: Mapped[str] = mapped_column(String(60))
+    route: Mapped[str] = mapped_column(String(120))
+    key: Mapped[str] = mapped_column(String(255))
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int] = mapped_column(Integer)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    __table_args__ = (Index("uq_idempotent_answer_key", "principal", "route", "key", unique=True),)

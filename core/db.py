@@ -1,0 +1,204 @@
+"""The database: types, the one unit of work, the one place that commits.
+
+SQLite writes begin with BEGIN IMMEDIATE, so that a reader never has to turn writer half-way;
+PostgreSQL locks rows. Reading requests run in a read-only transaction on both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, String, Table, event, func, insert, select, text
+from sqlalchemy import Sequence as DatabaseSequence
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from core import clock
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """An aware UTC datetime with microseconds; SQLite keeps it as sortable text."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("An instant needs its time zone.")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+_is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
+_database_clock: ContextVar[Callable[[], dt.datetime] | None] = ContextVar("database_clock", default=None)
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database to `app` and set up its connections."""
+    uri = app.config["SQLALCHEMY_DATABASE_URI"]
+    options = app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
+    if uri.startswith("postgresql"):
+        app.config["SQLALCHEMY_DATABASE_URI"] = uri.replace("postgresql://", "postgresql+psycopg://", 1)
+        options.setdefault("pool_pre_ping", True)
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _set_up_sqlite(db.engine)
+        else:
+            event.listen(db.engine, "begin", _begin_postgresql)
+
+
+def _set_up_sqlite(engine: Engine) -> None:
+    event.listen(engine, "connect", _connect_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if _is_reading.get() else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if _is_reading.get() else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if _is_reading.get():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read: the database itself refuses a write."""
+    token = _is_reading.set(True)
+    try:
+        yield
+    finally:
+        _is_reading.reset(token)
+
+
+def start_reading(is_reading: bool) -> None:
+    """Say for the current request whether its transaction may write."""
+    _is_reading.set(is_reading)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """One use case, one transaction: commit at the end, or nothing at all."""
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def database_now() -> dt.datetime:
+    """The instant by the database's clock: deadlines are compared with this one alone.
+
+    SQLite lives inside this process, so its clock is ours; PostgreSQL's is asked anew at each call.
+    """
+    stand_in = _database_clock.get()
+    if stand_in is not None:
+        return stand_in()
+    if db.engine.dialect.name == "sqlite":
+        return clock.now()
+    value: dt.datetime = db.session.execute(select(func.clock_timestamp())).scalar_one()
+    return value.astimezone(dt.UTC)
+
+
+@contextmanager
+def database_clock(source: Callable[[], dt.datetime]) -> Iterator[None]:
+    """Replace the database clock: for tests and for the demo fund's past."""
+    token = _database_clock.set(source)
+    try:
+        yield
+    finally:
+        _database_clock.reset(token)
+
+
+class IdCounter(Model):
+    """SQLite has no sequences: the next free id per kind."""
+
+    __tablename__ = "id_counter"
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    next_id: Mapped[int] = mapped_column(BigId)
+
+
+claim_ids = DatabaseSequence("claim_id", metadata=db.metadata)
+SEQUENCES = {"claim": claim_ids}
+
+
+def allocate_ids(kind: str, count: int) -> Sequence[int]:
+    """`count` fresh ascending ids, known before the rows are written, so that rows go in as sets."""
+    if db.engine.dialect.name == "postgresql":
+        series = func.generate_series(1, count).table_valued("n")
+        return list(db.session.execute(select(SEQUENCES[kind].next_value()).select_from(series)).scalars())
+    first = db.session.execute(
+        text(
+            "INSERT INTO id_counter (kind, next_id) VALUES (:kind, 1 + :count) "
+            "ON CONFLICT (kind) DO UPDATE SET next_id = next_id + :count RETURNING next_id - :count"
+        ),
+        {"kind": kind, "count": count},
+    ).scalar_one()
+    return range(first, first + count)
+
+
+def bulk_insert(table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Write many rows of the same shape at once: COPY on PostgreSQL, one prepared statement on SQLite."""
+    if not rows:
+        return
+    if db.engine.dialect.name != "postgresql":
+        db.session.execute(insert(table), list(rows))
+        return
+    db.session.flush()
+    names = list(rows[0])
+    convert: list[Any] = [
+        table.c[name].type.dialect_impl(db.engine.dialect).bind_processor(db.engine.dialect) or (lambda value: value)
+        for name in names
+    ]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    connection: Any = db.session.connection().connection
+    with connection.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row([process(row[name]) for name, process in zip(names, convert, strict=True)])

@@ -1,0 +1,62 @@
+"""Upward effects travel as events (DECISIONS 4): append-only rows, a named cursor per listening room."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Date, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock
+from core.db import BigId, Instant, Json, Model, db
+
+
+class Event(Model):
+    """Something happened in a lower room that a higher one may care about."""
+
+    __tablename__ = "event"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60), index=True)
+    subject: Mapped[str] = mapped_column(String(120))
+    effective_from: Mapped[dt.date] = mapped_column(Date, comment="the first day the change touches")
+    data: Mapped[Any] = mapped_column(Json)
+    recorded_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+
+class EventCursor(Model):
+    """How far a room has heard."""
+
+    __tablename__ = "event_cursor"
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    last_event_id: Mapped[int] = mapped_column(BigId)
+
+
+def publish(kind: str, subject: str, *, effective_from: dt.date, data: dict[str, Any] | None = None) -> None:
+    """Append an event in the act's own transaction."""
+    db.session.add(
+        Event(kind=kind, subject=subject, effective_from=effective_from, data=data or {}, recorded_at=clock.now())
+    )
+
+
+def unread(cursor: str, kinds: Iterable[str], limit: int = 1000) -> Sequence[Event]:
+    """Events after the cursor, oldest first, the cursor row locked."""
+    row = _locked_cursor(cursor)
+    query = select(Event).where(Event.id > row.last_event_id, Event.kind.in_(list(kinds)))
+    return db.session.execute(query.order_by(Event.id).limit(limit)).scalars().all()
+
+
+def advance(cursor: str, upto: int) -> None:
+    """Everything up to event `upto` was handled in this transaction."""
+    _locked_cursor(cursor).last_event_id = upto
+
+
+def _locked_cursor(name: str) -> EventCursor:
+    query = select(EventCursor).where(EventCursor.name == name).with_for_update()
+    row = db.session.execute(query).scalar_one_or_none()
+    if row is None:
+        row = EventCursor(name=name, last_event_id=0)
+        db.session.add(row)
+        db.session.flush()
+    return row

@@ -1,0 +1,113 @@
+"""One table says which role may do what; every route names one row of it (`core.web.allow`)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from core.roles import FUND_STAFF, PROVIDER_STAFF, SIGNED_IN, Role
+
+R = Role
+_OFFICERS = frozenset({R.PROCUREMENT_OFFICER, R.PROCUREMENT_CHAIR})
+_PROVIDER_DESK = frozenset({R.PROVIDER_MANAGER, R.PROVIDER_CLERK})
+
+
+class Permission(StrEnum):
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    # the house
+    MANAGE_ACCOUNTS = "manage_accounts"
+    READ_TRAIL = "read_trail"
+    READ_OUTBOX = "read_outbox"
+    READ_PLAN = "read_plan"
+    WRITE_PLAN = "write_plan"
+    # providers
+    READ_PROVIDERS = "read_providers"
+    REGISTER_PROVIDER = "register_provider"
+    ACCREDIT_PROVIDER = "accredit_provider"
+    # procurement
+    READ_TENDERS = "read_tenders"
+    DRAFT_TENDER = "draft_tender"
+    APPROVE_TENDER = "approve_tender"
+    BID = "bid"
+    OPEN_BIDS = "open_bids"
+    SCORE_BIDS = "score_bids"
+    LOCK_SCORES = "lock_scores"
+    DECIDE_AWARD = "decide_award"
+    READ_CONTRACTS = "read_contracts"
+    SIGN_CONTRACT = "sign_contract"
+    MANAGE_OPEN_LIST = "manage_open_list"
+    JOIN_OPEN_LIST = "join_open_list"
+    # members and care
+    READ_MEMBERS = "read_members"
+    REGISTER_MEMBERS = "register_members"
+    READ_CARE = "read_care"
+    DECIDE_GRANT = "decide_grant"
+    PLACE_MEMBERS = "place_members"
+    ANSWER_PLACEMENT = "answer_placement"
+    RECORD_CARE = "record_care"
+    # claims
+    READ_CLAIMS = "read_claims"
+    SUBMIT_CLAIMS = "submit_claims"
+    DECIDE_CLAIMS = "decide_claims"
+    REVIEW_CLAIMS = "review_claims"
+    APPEAL_CLAIMS = "appeal_claims"
+    # payments
+    READ_PAYMENTS = "read_payments"
+    READ_LEDGER = "read_ledger"
+    PREPARE_RUN = "prepare_run"
+    RELEASE_RUN = "release_run"
+    # quality
+    READ_QUALITY = "read_quality"
+    COMPUTE_INDICATORS = "compute_indicators"
+    AUDIT = "audit"
+
+
+TABLE: dict[Permission, frozenset[Role]] = {
+    Permission.PUBLIC: frozenset(Role),
+    Permission.SIGNED_IN: SIGNED_IN,
+    Permission.MANAGE_ACCOUNTS: frozenset({R.ADMINISTRATOR}),
+    Permission.READ_TRAIL: frozenset({R.AUDITOR, R.ADMINISTRATOR}),
+    Permission.READ_OUTBOX: frozenset({R.ADMINISTRATOR, R.AUDITOR}),
+    Permission.READ_PLAN: FUND_STAFF | PROVIDER_STAFF,
+    Permission.WRITE_PLAN: frozenset({R.PLAN_MANAGER}),
+    Permission.READ_PROVIDERS: FUND_STAFF | PROVIDER_STAFF,
+    Permission.REGISTER_PROVIDER: _PROVIDER_DESK | {R.PUBLIC, R.REGISTRAR},
+    Permission.ACCREDIT_PROVIDER: frozenset({R.REGISTRAR}),
+    Permission.READ_TENDERS: FUND_STAFF | _PROVIDER_DESK,
+    Permission.DRAFT_TENDER: frozenset({R.PROCUREMENT_OFFICER}),
+    Permission.APPROVE_TENDER: _OFFICERS,
+    Permission.BID: _PROVIDER_DESK,
+    Permission.OPEN_BIDS: _OFFICERS,
+    Permission.SCORE_BIDS: frozenset({R.EVALUATOR}),
+    Permission.LOCK_SCORES: frozenset({R.PROCUREMENT_CHAIR}),
+    Permission.DECIDE_AWARD: _OFFICERS,
+    Permission.READ_CONTRACTS: FUND_STAFF | _PROVIDER_DESK,
+    Permission.SIGN_CONTRACT: _OFFICERS | {R.PROVIDER_MANAGER},
+    Permission.MANAGE_OPEN_LIST: frozenset({R.PROCUREMENT_OFFICER}),
+    Permission.JOIN_OPEN_LIST: frozenset({R.PROVIDER_MANAGER}),
+    Permission.READ_MEMBERS: frozenset({R.REGISTRAR, R.CLAIMS_OFFICER, R.CLAIMS_REVIEWER, R.CARE_ASSESSOR, R.AUDITOR}),
+    Permission.REGISTER_MEMBERS: frozenset({R.REGISTRAR, R.DELEGATE_OFFICER}),
+    Permission.READ_CARE: FUND_STAFF | PROVIDER_STAFF,
+    Permission.DECIDE_GRANT: frozenset({R.CARE_ASSESSOR}),
+    Permission.PLACE_MEMBERS: frozenset({R.CARE_ASSESSOR}),
+    Permission.ANSWER_PLACEMENT: _PROVIDER_DESK,
+    Permission.RECORD_CARE: PROVIDER_STAFF,
+    Permission.READ_CLAIMS: _PROVIDER_DESK
+    | {R.CLAIMS_OFFICER, R.CLAIMS_REVIEWER, R.FINANCE_OFFICER, R.AUDITOR, R.MEMBER, R.REPRESENTATIVE},
+    Permission.SUBMIT_CLAIMS: _PROVIDER_DESK,
+    Permission.DECIDE_CLAIMS: frozenset({R.CLAIMS_OFFICER}),
+    Permission.REVIEW_CLAIMS: frozenset({R.CLAIMS_REVIEWER}),
+    Permission.APPEAL_CLAIMS: _PROVIDER_DESK | {R.MEMBER, R.REPRESENTATIVE},
+    Permission.READ_PAYMENTS: _PROVIDER_DESK | {R.FINANCE_OFFICER, R.AUDITOR},
+    Permission.READ_LEDGER: frozenset({R.FINANCE_OFFICER, R.AUDITOR}),
+    Permission.PREPARE_RUN: frozenset({R.FINANCE_OFFICER}),
+    Permission.RELEASE_RUN: frozenset({R.FINANCE_OFFICER}),
+    Permission.READ_QUALITY: _PROVIDER_DESK | {R.PROCUREMENT_OFFICER, R.PROCUREMENT_CHAIR, R.AUDITOR, R.INSPECTOR},
+    Permission.COMPUTE_INDICATORS: frozenset({R.AUDITOR}),
+    Permission.AUDIT: frozenset({R.AUDITOR}),
+}
+
+
+def may(permission: Permission, roles: frozenset[Role]) -> bool:
+    """Whether someone with `roles` holds `permission`; everyone also counts as the public."""
+    return not TABLE[permission].isdisjoint(roles | {Role.PUBLIC})
