@@ -23,6 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from core import clock
+from core.errors import DomainError
 
 
 class Base(DeclarativeBase):
@@ -127,10 +128,21 @@ def unit_of_work() -> Iterator[None]:
     """One use case, one transaction: commit at the end, or nothing at all."""
     try:
         yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
+        end(is_kept=True)
+    except DomainError as error:
+        end(is_kept=error.is_recorded)
         raise
+    except BaseException:
+        end(is_kept=False)
+        raise
+
+
+def end(*, is_kept: bool) -> None:
+    """Close the current transaction: keep it, or undo all of it."""
+    if is_kept:
+        db.session.commit()
+    else:
+        db.session.rollback()
 
 
 def database_now() -> dt.datetime:

@@ -15,6 +15,8 @@ class DomainError(Exception):
 
     status = 409
     code = "refused"
+    is_recorded = False
+    """The refusal itself stands in the trail: its transaction is kept."""
 
     def __init__(self, message: Any, *, code: str | None = None, status: int | None = None) -> None:
         super().__init__(message)

@@ -36,11 +36,18 @@ class Account(Model, UserMixin):
     locale: Mapped[str | None] = mapped_column(String(5))
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))  # type: ignore[no-untyped-call]
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 
-    assignments: Mapped[list[Assignment]] = relationship(back_populates="account", lazy="selectin")
-    roles: Mapped[list[RoleName]] = relationship(secondary="assignment", viewonly=True)
+    assignments: Mapped[list[Assignment]] = relationship(
+        back_populates="account", lazy="selectin", foreign_keys="Assignment.account_id"
+    )
+    roles: Mapped[list[RoleName]] = relationship(  # type: ignore[assignment]
+        secondary="assignment",
+        primaryjoin="Account.id == Assignment.account_id",
+        secondaryjoin="RoleName.name == Assignment.role",
+        viewonly=True,
+    )
 
 
 class Assignment(Model):

@@ -32,7 +32,7 @@ BOLD_RANGES = (
 def face(family: str, *, bold: bool) -> TTFont:
     """The registered font of a family and weight."""
     name = f"{family}-Bold" if bold else family
-    source = _bold(FAMILIES[family]) if bold else str(fontpkg.path(FAMILIES[family]))
+    source = _bold(family) if bold else str(fontpkg.path(FAMILIES[family]))
     font = TTFont(name, source)
     pdfmetrics.registerFont(font)
     return font
@@ -44,13 +44,15 @@ def characters(family: str, *, bold: bool) -> frozenset[int]:
     return frozenset(face(family, bold=bold).face.charToGlyph)
 
 
-def _bold(package: str) -> BytesIO:
-    variable = VariableFont(fontpkg.path(package), recalcTimestamp=False)
+def _bold(family: str) -> BytesIO:
+    variable = VariableFont(fontpkg.path(FAMILIES[family]), recalcTimestamp=False)
     options = Options(layout_features=[], notdef_outline=True, hinting=False)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[point for points in BOLD_RANGES for point in points])
     subsetter.subset(variable)
     cut = instantiateVariableFont(variable, {"wght": 700, "wdth": 100})
+    # ReportLab tells embedded fonts apart by their PostScript name; with the Regular's name Bold would be lost.
+    cut["name"].setName(f"{family}-Bold", 6, 3, 1, 0x409)
     out = BytesIO()
     cut.save(out)
     out.seek(0)

@@ -21,9 +21,10 @@ from bidi import get_display
 from core.documents.fonts import characters, face
 from core.money import Currency
 
-LEFT_TO_RIGHT, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
+LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u2067", "\u2069"
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+_INSIDE = re.compile("[\u2066-\u2068].*?\u2069")
 _ARABIC = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _FORMATTING = {"en": "en_GB", "fr": "fr", "es": "es", "ar": "ar"}  # one fixed formatting locale per language
 _reshaper = ArabicReshaper({"delete_harakat": False, "shift_harakat_position": True})
@@ -40,7 +41,13 @@ def code(text: str) -> str:
 
 def typed(text: str) -> str:
     """What a person or organisation wrote: its own direction, and no direction marks that could disguise it."""
-    return f"{FIRST_STRONG}{_clean(text)}{END}"
+    plain_text = _clean(text)
+    return f"{RIGHT_TO_LEFT if _is_right_to_left_text(plain_text, otherwise=False) else LEFT_TO_RIGHT}{plain_text}{END}"
+
+
+def count(amount: int, locale: str) -> str:
+    """A whole number, grouped as the language groups."""
+    return number(amount, Currency("", 0), locale)
 
 
 def number(minor: int, currency: Currency, locale: str) -> str:
@@ -59,7 +66,12 @@ def money(minor: int, currency: Currency, locale: str) -> str:
 def day(on: dt.date, locale: str) -> str:
     """A date in prose: 1 March 2026."""
     shown = format_date(on, "d MMMM y", locale=_FORMATTING.get(locale, locale))
-    return _DIRECTION_MARKS.sub("", shown).replace(" ", "\u00a0")
+    return typed(_DIRECTION_MARKS.sub("", shown).replace(" ", "\u00a0"))
+
+
+def plain(text: str) -> str:
+    """Without direction marks: for the file's metadata, where they would be shown as boxes."""
+    return _DIRECTION_MARKS.sub("", text)
 
 
 def wrap(text: str, width: float, size: float, locale: str, *, bold: bool = False) -> list[str]:
@@ -82,7 +94,9 @@ def visual(line: str, locale: str) -> str:
     joined = _reshaper.reshape(line) if _ARABIC.search(line) else line
     if not _ARABIC.search(line):
         return _ISOLATES.sub("", joined)
-    shown = get_display(joined, base_dir="R" if is_right_to_left(locale) else "L")
+    outside = _INSIDE.sub("", line)  # a sentence not yet translated keeps its own direction
+    is_reversed = _is_right_to_left_text(outside, otherwise=is_right_to_left(locale))
+    shown = get_display(joined, base_dir="R" if is_reversed else "L")
     return _ISOLATES.sub("", str(shown))
 
 
@@ -108,11 +122,18 @@ def text_width(text: str, size: float, locale: str, *, bold: bool = False) -> fl
 
 @lru_cache(maxsize=4096)
 def _font(character: str, families: tuple[str, str], bold: bool) -> str:
-    wanted = [(family, weight) for weight in {bold, False} if weight == bold for family in families]
-    for family, weight in [*wanted, *((family, False) for family in families)]:
+    for family, weight in [(f, bold) for f in families] + [(f, False) for f in families]:
         if ord(character) in characters(family, bold=weight):
             return str(face(family, bold=weight).fontName)
     return ""
+
+
+def _is_right_to_left_text(text: str, *, otherwise: bool) -> bool:
+    """Direction of the first letter; digits and signs have none."""
+    for character in text:
+        if (direction := unicodedata.bidirectional(character)) in {"L", "R", "AL"}:
+            return direction != "L"
+    return otherwise
 
 
 def _clean(text: str) -> str:

@@ -1,0 +1,27 @@
+"""The wiring: the only file that knows all rooms."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from flask import Flask
+
+from core import config, db
+from core.accounts import security
+from core.web import api, shell
+
+ROOMS = ("payments", "members", "providers", "procurement", "care", "claims", "quality")
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """The application of one fund; `overrides` go over defaults and environment."""
+    app = Flask(__name__, instance_relative_config=True)
+    config.configure(app, overrides)
+    db.init_app(app)
+    shell.init_app(app)
+    security.init_app(app)
+    api.init_app(app)
+    for room in ROOMS:
+        import_module(room).register(app)
+    return app

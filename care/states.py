@@ -1,0 +1,23 @@
+"""A placement is offered, then accepted or declined by the provider; either side may end it."""
+
+from __future__ import annotations
+
+from core.roles import Role
+from core.states import StateMachine, step
+from core.words import _l
+
+PLACEMENT = StateMachine(
+    noun="placement",
+    initial="offered",
+    states={
+        "offered": _l("Offered"),
+        "accepted": _l("Accepted"),
+        "declined": _l("Declined"),
+        "ended": _l("Ended"),
+    },
+    steps=(
+        step("accept", "offered", "accepted", Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK, label=_l("Accept")),
+        step("decline", "offered", "declined", Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK, label=_l("Decline")),
+        step("end", "accepted", "ended", Role.CARE_ASSESSOR, Role.PROVIDER_MANAGER, label=_l("End")),
+    ),
+)

@@ -1,0 +1,24 @@
+"""Every look-up of accounts has a name here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from core.accounts.models import Account
+from core.db import db
+
+
+def demo_accounts() -> Sequence[Account]:
+    """Accounts without a password: the demo's cards, in the order they were made."""
+    return db.session.execute(select(Account).where(Account.password.is_(None)).order_by(Account.id)).scalars().all()
+
+
+def demo_account(account_id: int) -> Account | None:
+    query = select(Account).where(Account.id == account_id, Account.password.is_(None), Account.active)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def account_by_email(email: str) -> Account | None:
+    return db.session.execute(select(Account).where(Account.email == email.lower())).scalar_one_or_none()

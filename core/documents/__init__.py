@@ -1,0 +1,23 @@
+"""Documents: letters, receipts and statements as PDF, in the fund's languages, the same bytes each time."""
+
+from core.documents.layout import Document
+from core.documents.letterhead import Letterhead
+from core.documents.parts import Figure, Knot, Strand
+from core.documents.tables import Cell, Column
+from core.documents.text import code, count, day, money, number, typed
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Document",
+    "Figure",
+    "Knot",
+    "Letterhead",
+    "Strand",
+    "code",
+    "count",
+    "day",
+    "money",
+    "number",
+    "typed",
+]

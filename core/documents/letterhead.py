@@ -1,0 +1,116 @@
+"""What every page carries: selvedge, logo, number, demo mark, page count; and the check code at the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from reportlab.graphics import renderPDF
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
+
+from core.documents import brand
+from core.documents.sheet import Sheet
+from core.documents.text import code, day, typed
+from core.words import _
+
+BAND = 7.0
+QR_SIDE = 62.0
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes: the fund's name, the document's language, where documents are checked (https://…), demo or not."""
+
+    fund: str
+    locale: str
+    verify_at: str = ""
+    is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the document is: kind in words, number, day of issue, code for `/verify/<code>` (empty: none)."""
+
+    kind: str
+    number: str
+    title: str
+    issued_on: dt.date
+    code: str = ""
+
+
+def page_frame(sheet: Sheet, head: Letterhead, identity: Identity, pages: int) -> None:
+    """Draw the fixed parts of one page and set the cursor."""
+    selvedge(sheet)
+    if head.is_demo:
+        sheet.rectangle(0, brand.PAGE_HEIGHT - BAND - 15, brand.PAGE_WIDTH, 15, brand.SAFFRON_TINT)
+        words = _("Demo. People, cooperatives, sums: all invented.")
+        baseline = brand.PAGE_HEIGHT - BAND - 10.5
+        sheet.line(words, brand.MARGIN, baseline, brand.WIDTH, brand.TINY, colour=brand.SAFFRON_INK)
+    if sheet.page == 1:
+        _letterhead(sheet, head, identity)
+    sheet.y = brand.TOP if sheet.page == 1 else brand.TOP_LATER
+    _foot(sheet, head, identity, pages)
+
+
+def selvedge(sheet: Sheet) -> None:
+    """The woven band: indigo with saffron lozenges, lighter threads between them."""
+    top = brand.PAGE_HEIGHT - BAND
+    sheet.rectangle(0, top, brand.PAGE_WIDTH, BAND, brand.NILA)
+    middle, step = top + BAND / 2, brand.PAGE_WIDTH / 44
+    for knot in range(44):
+        x = step * (knot + 0.5)
+        sheet.lozenge(x, middle, 2.3, brand.SAFFRON)
+        sheet.lozenge(x + step / 2, middle, 1.5, brand.NILA_BRIGHT)
+
+
+def _letterhead(sheet: Sheet, head: Letterhead, identity: Identity) -> None:
+    middle = brand.PAGE_HEIGHT - 52
+    _logo(sheet, brand.MARGIN + 11, middle)
+    name_width = brand.WIDTH * 0.55
+    sheet.line(typed(head.fund), brand.MARGIN + 31, middle - 4.5, name_width, 12.5, bold=True)
+    x = brand.MARGIN + brand.WIDTH / 2
+    sheet.line(identity.kind, x, middle + 2.5, brand.WIDTH / 2, brand.SMALL, colour=brand.SOFT, align="end")
+    sheet.line(code(identity.number), x, middle - 10.5, brand.WIDTH / 2, brand.BODY, bold=True, align="end")
+    sheet.rule(brand.MARGIN, middle - 24, brand.WIDTH)
+
+
+def _logo(sheet: Sheet, x: float, y: float) -> None:
+    for dx, dy in ((0, 5.4), (5.4, 0), (0, -5.4), (-5.4, 0)):
+        sheet.lozenge(x + dx, y + dy, 4.9, brand.NILA)
+    sheet.lozenge(x, y, 2.6, brand.SAFFRON, brand.PAPER)
+
+
+def _foot(sheet: Sheet, head: Letterhead, identity: Identity, pages: int) -> None:
+    sheet.rule(brand.MARGIN, 48, brand.WIDTH)
+    left = _("%(fund)s · %(kind)s %(number)s", fund=typed(head.fund), kind=identity.kind, number=code(identity.number))
+    sheet.line(left, brand.MARGIN, 35, brand.WIDTH * 0.8, brand.TINY, colour=brand.SOFT)
+    count = _("Page %(page)s of %(pages)s", page=sheet.page, pages=pages)
+    sheet.line(count, brand.MARGIN, 35, brand.WIDTH, brand.TINY, colour=brand.SOFT, align="end")
+
+
+def check_block(sheet: Sheet, head: Letterhead, identity: Identity) -> None:
+    """The QR code that opens `/verify/<code>` with the words that say what it is for."""
+    sheet.need(QR_SIDE + 26)
+    sheet.y -= 14
+    sheet.rule(brand.MARGIN, sheet.y, brand.WIDTH)
+    sheet.y -= 12
+    address = f"{head.verify_at.rstrip('/')}/verify/{identity.code}"
+    left = brand.PAGE_WIDTH - brand.MARGIN - QR_SIDE if sheet.is_mirrored else brand.MARGIN
+    _qr(sheet, address, left, sheet.y - QR_SIDE)
+    x, width = brand.MARGIN + QR_SIDE + 14, brand.WIDTH - QR_SIDE - 14
+    foot = sheet.y - QR_SIDE
+    sheet.block(_("Is this paper genuine?"), x, width, brand.TABLE, bold=True)
+    words = _("Scan the square, or open %(address)s. You see number, date and amount as issued.", address=code(address))
+    sheet.block(words, x, width, brand.SMALL, colour=brand.SOFT)
+    issued = _("Issued on %(day)s, code %(code)s", day=day(identity.issued_on, sheet.locale), code=code(identity.code))
+    sheet.block(issued, x, width, brand.SMALL, colour=brand.SOFT)
+    sheet.y = min(sheet.y, foot)
+
+
+def _qr(sheet: Sheet, payload: str, left: float, foot: float) -> None:
+    widget = QrCodeWidget(payload, barLevel="M", barWidth=QR_SIDE, barHeight=QR_SIDE, barBorder=0)
+    widget.barFillColor = brand.INK
+    drawing = Drawing(QR_SIDE, QR_SIDE)
+    drawing.add(widget)
+    renderPDF.draw(drawing, sheet.canvas, left, foot)

@@ -1,0 +1,30 @@
+"""The one door for tables: files in through `read`, rows out through `csv_bytes` and `xlsx_bytes`."""
+
+from core.tables.dialect import Dialect
+from core.tables.export import csv_bytes, neutralise, xlsx_bytes
+from core.tables.mapping import Mapping, MappingError, load_mapping, parse_mapping
+from core.tables.reading import Reading, chunks, open_reading, read
+from core.tables.refusals import FileRefused, Limits
+from core.tables.report import CellProblem, ReadyRow, Report, WrongRow, wrong_rows_csv
+
+__all__ = [
+    "CellProblem",
+    "Dialect",
+    "FileRefused",
+    "Limits",
+    "Mapping",
+    "MappingError",
+    "Reading",
+    "ReadyRow",
+    "Report",
+    "WrongRow",
+    "chunks",
+    "csv_bytes",
+    "load_mapping",
+    "neutralise",
+    "open_reading",
+    "parse_mapping",
+    "read",
+    "wrong_rows_csv",
+    "xlsx_bytes",
+]

@@ -1,0 +1,82 @@
+"""Who is asking, and whether the route lets them in. A route without `@allow` fails the build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import g, request
+from flask_login import current_user
+
+from core import clock
+from core.accounts.models import Account
+from core.actors import Actor
+from core.config import fund
+from core.errors import Forbidden
+from core.permissions import Permission, may
+from core.roles import Role
+from core.words import _l
+
+P = ParamSpec("P")
+T = TypeVar("T")
+ANONYMOUS = Actor(None, "public", "Public", frozenset({Role.PUBLIC}))
+
+
+def allow(permission: Permission) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Declare who may call a view; refuse everyone else before it runs."""
+
+    def decorate(view: Callable[P, T]) -> Callable[P, T]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+            require(permission)
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def require(permission: Permission) -> None:
+    """Refuse the current request unless its actor holds `permission`."""
+    if not may(permission, actor().roles):
+        if actor().account_id is None and not request.path.startswith("/api/"):
+            raise SignInNeeded(_l("Sign in to see this page."))
+        raise Forbidden(_l("Your role does not include this step."))
+
+
+class SignInNeeded(Forbidden):
+    """Nobody is signed in: the page asks for it and comes back."""
+
+    status = 401
+    code = "sign_in_needed"
+
+
+def actor() -> Actor:
+    """The person behind this request, as services take it."""
+    if "actor" not in g:
+        account = current_user._get_current_object() if current_user and current_user.is_authenticated else None
+        g.actor = actor_of(account) if isinstance(account, Account) else ANONYMOUS
+    value: Actor = g.actor
+    return value
+
+
+def actor_of(account: Account) -> Actor:
+    """The actor an account is today: roles of the assignments that hold, and the one organisation they name."""
+    today = clock.today(fund().zone)
+    held = [row for row in account.assignments if row.holds_on(today)]
+    organisation = next((row.organisation_id for row in held if row.organisation_id), None)
+    return Actor(account.id, account.person, account.name, frozenset(Role(row.role) for row in held), organisation)
+
+
+def client_roles() -> frozenset[Role]:
+    return actor().roles
+
+
+def permission_of(view: Any) -> Permission | None:
+    """The permission a view declared: what the guard tests read."""
+    found = getattr(view, "permission", None)
+    if found is None and hasattr(view, "view_class"):
+        found = getattr(view.view_class, "permission", None)
+    return found

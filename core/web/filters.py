@@ -1,0 +1,81 @@
+"""How values are written on a page: every code, date and amount stands in <bdi>, left to right."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from flask import Flask
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from core.config import fund
+
+FORMATTING_LOCALES = {"en": "en_GB", "fr": "fr_FR", "es": "es_UY", "ar": "ar"}
+
+
+def amount(minor: int | None) -> str:
+    """1234500 → “1,234.500” with the currency's own decimals, in the page's language."""
+    if minor is None:
+        return ""
+    exponent = fund().currency.exponent
+    digits = f"{Decimal(abs(minor)).scaleb(-exponent):,.{exponent}f}"
+    if _language() in ("fr", "es"):
+        digits = digits.translate(str.maketrans({",": "\u202f", ".": ","}))
+    return f"−{digits}" if minor < 0 else digits
+
+
+def money(minor: int | None, currency: bool = False) -> Markup:
+    """An amount; with `currency` its code follows after a no-break space."""
+    text = amount(minor)
+    return bdi(f"{text}\u00a0{fund().currency.code}" if currency and text else text)
+
+
+def day(value: dt.date | None, form: str = "long") -> Markup:
+    """A fund-local day: “1 March 2026”, or ISO with form='iso' for tables."""
+    if value is None:
+        return Markup("")
+    text = value.isoformat() if form == "iso" else format_date(value, _pattern(form), locale=_locale())
+    return Markup('<time datetime="{}"><bdi dir="ltr" class="code-like">{}</bdi></time>').format(
+        value.isoformat(), text
+    )
+
+
+def instant(value: dt.datetime | None, form: str = "d MMM y, HH:mm") -> Markup:
+    """An instant in the fund's time zone."""
+    if value is None:
+        return Markup("")
+    text = format_datetime(value.astimezone(fund().zone), form, locale=_locale())
+    return Markup('<time datetime="{}"><bdi>{}</bdi></time>').format(value.isoformat(), text)
+
+
+def code(value: Any) -> Markup:
+    return bdi("" if value is None else str(value))
+
+
+def percent(value: Decimal | float | None, decimals: int = 1) -> Markup:
+    return bdi("" if value is None else f"{Decimal(str(value)):.{decimals}f}\u00a0%")
+
+
+def bdi(text: str) -> Markup:
+    return Markup('<bdi dir="ltr" class="nowrap">{}</bdi>').format(text)
+
+
+def init_app(app: Flask) -> None:
+    for name in (amount, money, day, instant, code, percent):
+        app.jinja_env.filters[name.__name__] = name
+
+
+def _pattern(form: str) -> str:
+    return {"long": "d MMMM y", "short": "d MMM y", "weekday": "EEE d MMM"}.get(form, form)
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+def _locale() -> str:
+    return FORMATTING_LOCALES.get(_language(), "en_GB")

@@ -1,0 +1,81 @@
+"""Each role's home is the list of work to do; rooms hand in their lists, so that nothing is called upwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from core.actors import Actor
+from core.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One row of work. `bucket`: today, week or waiting; `shape`: a status shape of the look."""
+
+    title: Any
+    url: str
+    context: Any = ""
+    due: Any = ""
+    bucket: str = "today"
+    shape: str = "open"
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One numbered lozenge on the thread: its word, its count, the list behind it."""
+
+    label: Any
+    count: int
+    url: str
+    is_yours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NextDate:
+    """A knot of the timeline beside the work."""
+
+    when: dt.date | dt.datetime
+    text: Any
+    state: str = "ahead"
+    url: str = ""
+
+
+WorkList = Callable[[Actor], Iterable[WorkItem]]
+_lists: dict[Role, list[WorkList]] = {}
+_stages: dict[Role, Callable[[Actor], Iterable[Stage]]] = {}
+_dates: dict[Role, list[Callable[[Actor], Iterable[NextDate]]]] = {}
+
+
+def add_work_list(role: Role, work: WorkList) -> None:
+    if work not in _lists.setdefault(role, []):
+        _lists[role].append(work)
+
+
+def set_stages(role: Role, stages: Callable[[Actor], Iterable[Stage]]) -> None:
+    _stages[role] = stages
+
+
+def add_next_dates(role: Role, dates: Callable[[Actor], Iterable[NextDate]]) -> None:
+    if dates not in _dates.setdefault(role, []):
+        _dates[role].append(dates)
+
+
+def work_of(actor: Actor) -> list[WorkItem]:
+    """Everything `actor` has to do, urgent first, in the order the rooms gave it."""
+    lists = dict.fromkeys(work for role in Role if role in actor.roles for work in _lists.get(role, []))
+    items = [item for work in lists for item in work(actor)]
+    return sorted(items, key=lambda item: not item.is_urgent)
+
+
+def stages_of(actor: Actor) -> list[Stage]:
+    return [stage for role in Role if role in actor.roles and role in _stages for stage in _stages[role](actor)]
+
+
+def next_dates_of(actor: Actor) -> list[NextDate]:
+    found = dict.fromkeys(source for role in Role if role in actor.roles for source in _dates.get(role, []))
+    dates = [date for source in found for date in source(actor)]
+    return sorted(dates, key=lambda date: date.when.isoformat())[:8]

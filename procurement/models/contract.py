@@ -1,0 +1,105 @@
+"""Contracts: what was agreed. Claims price from their lines by service date, whatever the contract's origin."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import BigId, Instant, Json, Model
+from core.organisations import Organisation
+
+ORIGINS = ("award", "award_elsewhere", "open_list", "agreement_by_law", "direct_award", "opening_import")
+
+
+class Contract(Model):
+    """One provider, one period; `award_id` points at the award when that is the origin."""
+
+    __tablename__ = "contract"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, C-2026-014-K")
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    origin: Mapped[str] = mapped_column(String(20))
+    origin_reference: Mapped[str] = mapped_column(String(80), default="", comment="lot, open list or source file")
+    award_id: Mapped[int | None] = mapped_column(BigId, unique=True, comment="one contract per award")
+    service_line: Mapped[str] = mapped_column(ForeignKey("service_line.code"))
+    valid_from: Mapped[dt.date] = mapped_column(Date)
+    valid_until: Mapped[dt.date] = mapped_column(Date)
+    budget: Mapped[int | None] = mapped_column(BigId, comment="minor units for the whole period; null: no cap")
+    state: Mapped[str] = mapped_column(String(12), default="drawn", comment="drawn, active, ended")
+    signed_by_provider: Mapped[str | None] = mapped_column(String(60), comment="person")
+    signed_by_fund: Mapped[str | None] = mapped_column(String(60), comment="person")
+    signed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    created_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    lines: Mapped[list[ContractLine]] = relationship(back_populates="contract", order_by="ContractLine.service")
+    indicators: Mapped[list[ContractIndicator]] = relationship(back_populates="contract")
+
+    __table_args__ = (
+        CheckConstraint("valid_until >= valid_from", name="dates"),
+        CheckConstraint(f"origin IN {ORIGINS!r}", name="origin"),
+        CheckConstraint("state IN ('drawn', 'active', 'ended')", name="state"),
+        CheckConstraint("(origin = 'award') = (award_id IS NOT NULL)", name="award"),
+        CheckConstraint(
+            "state = 'drawn' OR (signed_by_provider IS NOT NULL AND signed_by_fund IS NOT NULL)", name="signed"
+        ),
+    )
+
+
+class ContractLine(Model):
+    """The tariff: one service at one rate for dated days; a site's own line goes before the provider's."""
+
+    __tablename__ = "contract_line"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), index=True)
+    service: Mapped[str] = mapped_column(
+        String(30), comment="service code; a code system's own code in an opening import"
+    )
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    rate: Mapped[Decimal | None] = mapped_column(
+        Numeric(18, 6), comment="minor units per unit; null: no agreed price yet"
+    )
+    volume: Mapped[int | None] = mapped_column(Integer, comment="units for the whole period; null: no cap")
+    valid_from: Mapped[dt.date] = mapped_column(Date)
+    valid_until: Mapped[dt.date] = mapped_column(Date)
+
+    contract: Mapped[Contract] = relationship(back_populates="lines")
+
+    __table_args__ = (
+        UniqueConstraint("contract_id", "service", "site_id", "valid_from"),
+        Index(None, "service", "valid_from"),
+        CheckConstraint("rate IS NULL OR rate >= 0", name="rate"),
+        CheckConstraint("valid_until >= valid_from", name="dates"),
+    )
+
+
+class ContractIndicator(Model):
+    """A social promise or quality target as a KPI: what is committed, how it is measured, what a miss costs."""
+
+    __tablename__ = "contract_indicator"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), index=True)
+    code: Mapped[str] = mapped_column(String(20), comment="criterion C1–C26 or indicator id")
+    name: Mapped[str] = mapped_column(String(160))
+    unit: Mapped[str] = mapped_column(String(40))
+    baseline: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    committed: Mapped[Decimal] = mapped_column(Numeric(18, 6))
+    direction: Mapped[str] = mapped_column(String(5), comment="up or down")
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    measured: Mapped[Any | None] = mapped_column(Json, comment="latest observation: value, on, run")
+
+    contract: Mapped[Contract] = relationship(back_populates="indicators")
+
+
+class ContractUse(Model):
+    """Money and units that decided claims took from a contract; written by claims through a service."""
+
+    __tablename__ = "contract_use"
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), primary_key=True)
+    benefit: Mapped[int] = mapped_column(BigId, default=0, comment="minor units")
+    lines: Mapped[int] = mapped_column(Integer, default=0)

@@ -1,0 +1,136 @@
+"""The care side of an organisation: registration, accreditation, sites with licensed places, published score."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import BigId, Instant, Model
+from core.files import StoredFile
+from core.organisations import Organisation
+from providers.states import PROVIDER
+
+
+class Provider(Model):
+    """An organisation that gives, or asks to give, care for the fund."""
+
+    __tablename__ = "provider"
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, P-2026-014-K")
+    state: Mapped[str] = mapped_column(String(12), default=PROVIDER.initial, index=True)
+    summary: Mapped[str] = mapped_column(Text, default="", comment="what it does, in its own words")
+    lang: Mapped[str] = mapped_column(String(5), default="en")
+    worker_members: Mapped[int | None] = mapped_column(Integer)
+    submitted_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    registrar_note: Mapped[str] = mapped_column(Text, default="", comment="what must be mended, when sent back")
+    published_score: Mapped[Decimal | None] = mapped_column(
+        Numeric(6, 3), comment="written by quality; read by tenders"
+    )
+    published_score_on: Mapped[dt.date | None] = mapped_column(Date)
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    service_lines: Mapped[list[ProviderServiceLine]] = relationship(back_populates="provider")
+    documents: Mapped[list[ProviderDocument]] = relationship(back_populates="provider")
+    sites: Mapped[list[Site]] = relationship(back_populates="provider", order_by="Site.number")
+    accreditations: Mapped[list[Accreditation]] = relationship(
+        back_populates="provider", order_by="Accreditation.valid_from"
+    )
+
+    __table_args__ = (CheckConstraint(PROVIDER.check_sql(), name="state"),)
+
+
+class ProviderServiceLine(Model):
+    """A service line the provider asks for or gives."""
+
+    __tablename__ = "provider_service_line"
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("provider.organisation_id"), primary_key=True)
+    service_line: Mapped[str] = mapped_column(ForeignKey("service_line.code"), primary_key=True)
+
+    provider: Mapped[Provider] = relationship(back_populates="service_lines")
+
+
+class ProviderDocument(Model):
+    """Statutes, licences, minutes: evidence with an expiry."""
+
+    __tablename__ = "provider_document"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("provider.organisation_id"), index=True)
+    kind: Mapped[str] = mapped_column(String(30), comment="statutes, licence, minutes, accounts, insurance, other")
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    valid_until: Mapped[dt.date | None] = mapped_column(Date)
+
+    provider: Mapped[Provider] = relationship(back_populates="documents")
+    file: Mapped[StoredFile] = relationship()
+
+
+class Accreditation(Model):
+    """A period in which the provider may give care for the fund, decided by a registrar with a reason."""
+
+    __tablename__ = "accreditation"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("provider.organisation_id"))
+    valid_from: Mapped[dt.date] = mapped_column(Date)
+    valid_until: Mapped[dt.date] = mapped_column(Date)
+    decided_by: Mapped[str] = mapped_column(String(60), comment="person")
+    decided_at: Mapped[dt.datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(Text)
+
+    provider: Mapped[Provider] = relationship(back_populates="accreditations")
+
+    __table_args__ = (
+        Index(None, "organisation_id", "valid_from"),
+        CheckConstraint("valid_until >= valid_from", name="dates"),
+    )
+
+
+class Suspension(Model):
+    """Days inside an accreditation on which claims are refused."""
+
+    __tablename__ = "suspension"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("provider.organisation_id"), index=True)
+    valid_from: Mapped[dt.date] = mapped_column(Date)
+    valid_until: Mapped[dt.date | None] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str] = mapped_column(String(60))
+
+    __table_args__ = (CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="dates"),)
+
+
+class Site(Model):
+    """A place where care is given or from which it sets out."""
+
+    __tablename__ = "site"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("provider.organisation_id"))
+    number: Mapped[int] = mapped_column(Integer, comment="1, 2, … within the provider")
+    name: Mapped[str] = mapped_column(String(120))
+    district: Mapped[str] = mapped_column(String(60), index=True)
+    address: Mapped[str] = mapped_column(String(200), default="")
+
+    provider: Mapped[Provider] = relationship(back_populates="sites")
+    capacities: Mapped[list[SiteCapacity]] = relationship(back_populates="site")
+
+    __table_args__ = (UniqueConstraint("organisation_id", "number"),)
+
+
+class SiteCapacity(Model):
+    """Licensed places of a site for a service line, dated."""
+
+    __tablename__ = "site_capacity"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True)
+    service_line: Mapped[str] = mapped_column(ForeignKey("service_line.code"))
+    licensed_places: Mapped[int] = mapped_column(Integer)
+    valid_from: Mapped[dt.date] = mapped_column(Date)
+    valid_until: Mapped[dt.date | None] = mapped_column(Date)
+
+    site: Mapped[Site] = relationship(back_populates="capacities")
+
+    __table_args__ = (
+        CheckConstraint("licensed_places >= 0", name="places"),
+        CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="dates"),
+    )

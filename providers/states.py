@@ -1,0 +1,30 @@
+"""The life of a provider's registration: *authorised → accredited*; contracted is derived."""
+
+from __future__ import annotations
+
+from core.roles import Role
+from core.states import StateMachine, step
+from core.words import _l
+
+PROVIDER = StateMachine(
+    noun="registration",
+    initial="draft",
+    states={
+        "draft": _l("Draft"),
+        "submitted": _l("Waiting for the registrar"),
+        "returned": _l("Sent back"),
+        "accredited": _l("Accredited"),
+        "suspended": _l("Suspended"),
+        "withdrawn": _l("Withdrawn"),
+    },
+    steps=(
+        step(
+            "submit", ("draft", "returned"), "submitted", Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK, label=_l("Send")
+        ),
+        step("accredit", "submitted", "accredited", Role.REGISTRAR, label=_l("Accredit")),
+        step("send_back", "submitted", "returned", Role.REGISTRAR, label=_l("Send back with reasons")),
+        step("suspend", "accredited", "suspended", Role.REGISTRAR, label=_l("Suspend")),
+        step("restore", "suspended", "accredited", Role.REGISTRAR, label=_l("Restore")),
+        step("withdraw", ("accredited", "suspended"), "withdrawn", Role.REGISTRAR, label=_l("Withdraw")),
+    ),
+)
