@@ -59,7 +59,8 @@ class Binding:
         self.unknown = tuple(n for n in self.header if n and n.casefold() not in known and n.casefold() != ERROR_COLUMN)
         self._filters = [(places[f.column.casefold()], f.equals) for f in mapping.filters]
         self._blank: dict[str, Any] = {field.name: None for field in mapping.fields} | dict(mapping.constants)
-        present = [f for f in mapping.fields if all(column.casefold() in places for column in f.columns)]
+        self._blank |= {f.name: self._converter(f)(f.constant) for f in mapping.fields if f.constant}
+        present = [f for f in mapping.fields if f.columns and all(column.casefold() in places for column in f.columns)]
         self._plain = [self._bind(f, places) for f in present if not f.compute]
         self._computed = [self._bind_computed(f, places) for f in present if f.compute]
 

@@ -3,8 +3,8 @@
 name = "medicare-synpuf-inpatient"     title, date_formats, decimal_mark, encoding, amounts = "plain" | "typed"
 [constants]                            field = "value"
 [[filter]]                             column, equals (text or list): other rows are left out and counted
-[fields.sex]                           column | compute + from; kind; required = false when the column may be absent;
-                                       filled = true when no cell may be empty; translate = {"1" = "male"}
+[fields.sex]                           column | constant | compute + from; kind;
+                                       filled = true if no cell may be empty; translate = {"1" = "male"}
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from core.words import _l
 
 KINDS = ("text", "identifier", "code", "date", "time", "amount", "quantity", "integer")
 _TOP = {"name", "title", "date_formats", "decimal_mark", "encoding", "amounts", "constants", "filter", "fields"}
-_FIELD = {"column", "compute", "from", "kind", "required", "filled", "translate"}
+_FIELD = {"column", "constant", "compute", "from", "kind", "required", "filled", "translate"}
 
 
 class MappingError(InputErrors):
@@ -39,6 +39,7 @@ class Field:
     columns: tuple[str, ...]
     kind: str = "text"
     compute: str = ""
+    constant: str = ""
     is_required: bool = True
     is_filled: bool = False
     translate: tuple[tuple[str, str], ...] = ()
@@ -76,7 +77,7 @@ class Mapping:
 
     def column_of(self, field_name: str) -> str:
         """The sender's name for a field, for messages; our own where there is none."""
-        return next((f.columns[0] for f in self.fields if f.name == field_name), field_name)
+        return next((f.columns[0] for f in self.fields if f.name == field_name and f.columns), field_name)
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -108,9 +109,10 @@ def _field(name: str, row: dict[str, Any]) -> Field:
     compute = row.get("compute", "")
     return Field(
         name=name,
-        columns=tuple(row["from"]) if compute else (row["column"],),
+        columns=tuple(row["from"]) if compute else tuple(row[key] for key in ("column",) if key in row),
         kind=row.get("kind") or (FUNCTIONS[compute].gives if compute else "text"),
         compute=compute,
+        constant=row.get("constant", ""),
         is_required=row.get("required", True),
         is_filled=row.get("filled", False),
         translate=tuple(row.get("translate", {}).items()),
@@ -165,30 +167,22 @@ def _field_problems(content: dict[str, Any]) -> list[Problem]:
 
 
 def _source_problems(where: str, row: dict[str, Any]) -> list[Problem]:
-    if "compute" not in row:
-        if isinstance(row.get("column"), str) and row["column"].strip() and "from" not in row:
-            return []
-        return [
-            Problem(
-                where,
-                _l(
-                    'Say which column the field comes from: column = "…".',
-                ),
-            )
-        ]
-    if not isinstance(row["compute"], str) or row["compute"] not in FUNCTIONS:
-        return _choice(f"{where}.compute", row["compute"], tuple(FUNCTIONS))
-    function, columns = FUNCTIONS[row["compute"]], row.get("from")
-    if "column" in row or not isinstance(columns, list) or not _is_texts(columns):
-        return [Problem(f"{where}.from", _l('List the columns to compute from: from = ["…"].'))]
-    if len(columns) < function.least or (function.most is not None and len(columns) > function.most):
-        return [
-            Problem(
-                f"{where}.from",
-                _l("%(function)s takes %(count)s columns.", function=row["compute"], count=function.least),
-                str(len(columns)),
-            )
-        ]
+    sources = [key for key in ("column", "constant", "compute") if key in row]
+    if len(sources) != 1 or not isinstance(row[sources[0]], str) or not row[sources[0]].strip():
+        return [Problem(where, _l("Say where the field comes from: one of column, constant or compute, as text."))]
+    return _compute_problems(where, row) if sources == ["compute"] else []
+
+
+def _compute_problems(where: str, row: dict[str, Any]) -> list[Problem]:
+    name, columns = row["compute"], row.get("from")
+    if name not in FUNCTIONS:
+        return _choice(f"{where}.compute", name, tuple(FUNCTIONS))
+    if not isinstance(columns, list) or not _is_texts(columns):
+        return [Problem(f"{where}.from", _l("List the columns to compute from: from = [“…”]."))]
+    least, most = FUNCTIONS[name].least, FUNCTIONS[name].most
+    if len(columns) < least or (most is not None and len(columns) > most):
+        message = _l("%(function)s takes %(count)s columns.", function=name, count=least)
+        return [Problem(f"{where}.from", message, str(len(columns)))]
     return []
 
 
@@ -208,11 +202,11 @@ def _filter_problems(content: dict[str, Any]) -> list[Problem]:
     filters = content.get("filter", [])
     if not isinstance(filters, list):
         return [Problem("filter", _l("Write filters as [[filter]] parts."))]
-    return [
-        Problem(f"filter.{index}", _l("A filter has a column and equals, both texts."), str(row))
-        for index, row in enumerate(filters)
-        if not isinstance(row, dict)
-        or set(row) != {"column", "equals"}
-        or not isinstance(row["column"], str)
-        or not _is_texts(row["equals"])
-    ]
+    message = _l("A filter has a column and equals, both texts.")
+    return [Problem(f"filter.{n}", message, str(row)) for n, row in enumerate(filters) if not _is_filter(row)]
+
+
+def _is_filter(row: Any) -> bool:
+    if not isinstance(row, dict) or set(row) != {"column", "equals"}:
+        return False
+    return isinstance(row["column"], str) and _is_texts(row["equals"])

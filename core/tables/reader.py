@@ -107,13 +107,9 @@ def _records(first: str, rest: Iterator[str], dialect: Dialect, limits: Limits) 
             if len(cells) > limits.columns:
                 raise unreadable(_l("Row %(row)s has more than %(limit)s columns.", row=number, limit=limits.columns))
             for cell in cells:
-                if len(cell) > limits.field_length:
+                if len(cell) > (most := limits.field_length):
                     raise unreadable(
-                        _l(
-                            "A cell in row %(row)s is longer than %(limit)s characters.",
-                            row=number,
-                            limit=limits.field_length,
-                        )
+                        _l("A cell in row %(row)s is longer than %(limit)s characters.", row=number, limit=most)
                     )
             yield cast("list[Cell]", cells)
     except csv.Error as error:

@@ -147,7 +147,7 @@ def _loader(schema: Schema, binding: Binding) -> Callable[[Row], Any]:
 def _cell_problems(error: InputErrors, binding: Binding, cells: list[Cell]) -> Iterator[CellProblem]:
     """A schema names our fields; the sender knows columns."""
     if isinstance(error.__cause__, ValidationError):
-        for name, messages in error.__cause__.normalized_messages().items():
+        for name, messages in error.__cause__.normalized_messages().items():  # type: ignore[no-untyped-call]
             column = "" if name == "_schema" else binding.mapping.column_of(name)
             for message in messages if isinstance(messages, list) else [messages]:
                 yield CellProblem(column, binding.found(column, cells), message)

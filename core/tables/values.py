@@ -1,4 +1,4 @@
-"""What one cell says: dates, amounts, quantities, codes. Sloppy but clear input is read, ambiguous input is asked about.
+"""What one cell says: dates, amounts, quantities, codes. Sloppy input is read, ambiguous input asked about.
 
 A cell is text (CSV) or what a workbook types: number, date, time, boolean.
 """
