@@ -22,8 +22,8 @@ OLIVE_TINT = HexColor("#edf3e0")
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN = 56.0
 WIDTH = PAGE_WIDTH - 2 * MARGIN
-TOP = PAGE_HEIGHT - 100.0  # below the letterhead of the first page
+TOP = PAGE_HEIGHT - 94.0  # below the letterhead of the first page
 TOP_LATER = PAGE_HEIGHT - 62.0
-BOTTOM = 64.0
+BOTTOM = 60.0
 
-TITLE, HEADING, BODY, TABLE, SMALL, TINY = 21.0, 13.0, 10.0, 9.5, 8.5, 7.5
+TITLE, HEADING, BODY, TABLE, SMALL, TINY = 19.0, 13.0, 10.0, 9.5, 8.5, 7.5

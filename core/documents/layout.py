@@ -13,7 +13,6 @@ from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
 from core.documents import brand, parts
-from core.documents.fonts import face
 from core.documents.letterhead import Identity, Letterhead, check_block, page_frame
 from core.documents.sheet import Sheet
 from core.documents.tables import Column, Row, draw_table
@@ -95,7 +94,6 @@ class Document:
             pagesize=(brand.PAGE_WIDTH, brand.PAGE_HEIGHT),
             invariant=1,
             lang=self.head.locale,
-            initialFontName=face("NotoSans", bold=False).fontName,
         )
         canvas.setTitle(plain(f"{self.identity.number}: {self.identity.title}"))
         canvas.setAuthor(plain(self.head.fund))

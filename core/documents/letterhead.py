@@ -15,7 +15,7 @@ from core.documents.text import code, day, typed
 from core.words import _
 
 BAND = 7.0
-QR_SIDE = 62.0
+QR_SIDE = 56.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,10 @@ def _foot(sheet: Sheet, head: Letterhead, identity: Identity, pages: int) -> Non
 
 def check_block(sheet: Sheet, head: Letterhead, identity: Identity) -> None:
     """The QR code that opens `/verify/<code>` with the words that say what it is for."""
-    sheet.need(QR_SIDE + 26)
-    sheet.y -= 14
+    sheet.need(QR_SIDE + 20)
+    sheet.y -= 9
     sheet.rule(brand.MARGIN, sheet.y, brand.WIDTH)
-    sheet.y -= 12
+    sheet.y -= 11
     address = f"{head.verify_at.rstrip('/')}/verify/{identity.code}"
     left = brand.PAGE_WIDTH - brand.MARGIN - QR_SIDE if sheet.is_mirrored else brand.MARGIN
     _qr(sheet, address, left, sheet.y - QR_SIDE)

@@ -44,12 +44,12 @@ class Knot:
 def title(sheet: Sheet, text: str) -> None:
     leading = 1.5 if sheet.is_mirrored else 1.24
     sheet.block(text, brand.MARGIN, brand.WIDTH, brand.TITLE, bold=True, leading=leading)
-    sheet.y -= 3
+    sheet.y -= 5
 
 
 def heading(sheet: Sheet, text: str, aside: str = "") -> None:
     sheet.need(64)  # never alone at the foot of a page
-    sheet.y -= 11
+    sheet.y -= 9
     baseline = sheet.y - brand.HEADING
     sheet.line(aside, brand.MARGIN, baseline, brand.WIDTH, brand.SMALL, colour=brand.SOFT, align="end")
     sheet.block(text, brand.MARGIN, brand.WIDTH, brand.HEADING, bold=True)
