@@ -218,6 +218,7 @@ class UseEntry:
 
     `key` names the limit ("ceiling:dental"), `scope` is member, household, claim or grant and
     `subject_id` its id, `period_start` the first day of the limit's window, `unit` money, quantity or count.
+    `limit` and `used` (before this line) are the figures a reader sees; they play no part in deciding.
     """
 
     key: str
@@ -226,6 +227,9 @@ class UseEntry:
     period_start: date
     unit: str
     amount: int
+    limit: int = 0
+    used: int = 0
+    period: str = ""
 
 
 @dataclass(slots=True)
@@ -267,10 +271,11 @@ class Finding:
     `amount` when pricing knows it. `allowed_milli`: the quantity that a cutting rule leaves.
     """
 
-    __slots__ = ("allowed_milli", "amount", "code", "effect", "liable", "parameters")
+    __slots__ = ("allowed_milli", "amount", "code", "effect", "liable", "parameters", "part")
 
     def __init__(self, *, effect: str = "", allowed_milli: int | None = None, **parameters: Any) -> None:
         self.code = ""
+        self.part = ""
         self.effect = effect
         self.liable = ""
         self.allowed_milli = allowed_milli

@@ -1,0 +1,174 @@
+"""What a benefits plan says, ready for the engine: rows by service code, limits attached to their rows.
+
+Amounts are minor units, quantities thousandths, shares basis points (10 % = 1000), ages months.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from claims.case import Cover, Member
+
+ANY_CODE = "*"
+NO_PERIOD = date.min  # the window of a limit per claim
+
+
+def period_start(period: str, on: date, cover: Cover | None) -> date:
+    """First day of the window that `on` falls in; both ends of a window follow from its first day."""
+    if period == "month":
+        return on.replace(day=1)
+    if period == "year":
+        return on.replace(month=1, day=1)
+    if period == "cover":
+        return cover.valid_from if cover else on
+    if period == "week":
+        return on - timedelta(days=on.weekday())
+    return on if period == "day" else NO_PERIOD
+
+
+@dataclass(slots=True)
+class QuantityLimit:
+    """At most `quantity_milli` of a service per period."""
+
+    key: str
+    quantity_milli: int
+    period: str
+
+
+@dataclass(slots=True)
+class MoneyLimit:
+    """A deductible or ceiling: `amount` per period for a claim, member or household.
+
+    `by_level` replaces `amount` by the member's care level. `is_gross`: caps the tariff value before the share.
+    """
+
+    key: str
+    name: str
+    scope: str
+    period: str
+    amount: int
+    is_gross: bool = False
+    by_level: dict[int, int] = field(default_factory=dict)
+
+    def amount_for(self, member: Member, on: date) -> int:
+        """Minor units in the window of `on`; a level that changes within the month counts day by day."""
+        if not self.by_level:
+            return self.amount
+        if self.period != "month" or len(member.care_levels) == 1:
+            return self.by_level.get(level_on(member, on), 0)
+        days = monthrange(on.year, on.month)[1]
+        total = sum(self.by_level.get(level_on(member, on.replace(day=day)), 0) for day in range(1, days + 1))
+        return (2 * total + days) // (2 * days)
+
+
+def level_on(member: Member, on: date) -> int:
+    """The member's care level on that day, 0 when none is valid."""
+    for assessed in member.care_levels:
+        if assessed.valid_from <= on and (assessed.valid_until is None or on <= assessed.valid_until):
+            return assessed.level
+    return 0
+
+
+@dataclass(slots=True)
+class CountLimit:
+    """At most `count` claims of a kind per period and member."""
+
+    key: str
+    name: str
+    count: int
+    period: str
+
+
+@dataclass(slots=True)
+class ServiceRow:
+    """What the plan grants for one service code (or any code of a system) in one range of days."""
+
+    code: str
+    code_system: str
+    line: str
+    name: str
+    kind: str
+    unit: str
+    basis: str
+    valid_from: date
+    valid_until: date | None
+    category: str = ""
+    sex: str = ""
+    age_from_months: int | None = None  # inclusive
+    age_until_months: int | None = None  # exclusive
+    waiting_group: str = ""
+    frequency_days: int = 0
+    match: str = ""  # "visit" or "attendance": only what was recorded is paid
+    entitlement: str = ""  # "childcare": the hours of the grant's entitlement
+    care_level_from: int = 0
+    needs_authorisation: bool = False
+    needs_diagnosis: bool = False
+    is_stay_exempt: bool = False
+    is_restricted: bool = False
+    share: int = 0
+    share_by_band: dict[str, int] = field(default_factory=dict)
+    has_family_fee: bool = False
+    copayment: int = 0
+    unit_limit: int | None = None
+    limits: tuple[QuantityLimit, ...] = ()
+    counts: tuple[CountLimit, ...] = ()
+    deductibles: tuple[MoneyLimit, ...] = ()
+    gross_ceilings: tuple[MoneyLimit, ...] = ()
+    net_ceilings: tuple[MoneyLimit, ...] = ()
+    packages: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Childcare:
+    """Entitled hours a week and the fee scale: basis points of the clamped monthly income per hour."""
+
+    weekly_milli: dict[str, int]
+    rates: tuple[int, ...]  # for 1, 2, 3 … children, the last one for more
+    income_floor: int
+    income_ceiling: int
+    ratio_from: int = 0  # billed over attended hours in thousandths where the tariff starts to fall
+    ratio_until: int = 0
+    tariff_cut: int = 0  # minor units per hour at `ratio_until`
+
+    def rate(self, children: int, has_disability: bool) -> int:
+        """A child with a disability counts as one child more; the last step stays."""
+        step = max(children, 1) + (1 if has_disability else 0)
+        return self.rates[min(step, len(self.rates)) - 1]
+
+    def income(self, declared: int | None) -> int:
+        """An income nobody declared counts as the highest: a missing fact never pays."""
+        return self.income_ceiling if declared is None else min(max(declared, self.income_floor), self.income_ceiling)
+
+
+@dataclass(slots=True)
+class BenefitPlan:
+    """One version of the plan part `benefits`. `price_rule`: "lower" = min(asked, tariff), "tariff" = restated."""
+
+    version: str
+    exponent: int
+    valid_from: date
+    valid_until: date | None
+    filing_days: int
+    appeal_days: int
+    price_rule: str
+    service_lines: dict[str, str]
+    packages: dict[str, str]
+    rows: dict[tuple[str, str], tuple[ServiceRow, ...]]
+    childcare: Childcare | None = None
+    names: dict[str, str] = field(default_factory=dict)  # limit key → its name, for readers
+
+    def row(self, code_system: str, code: str, on: date) -> ServiceRow | None:
+        """The row of that day: the code's own, else the system's row for any code."""
+        found = self.rows.get((code_system, code)) or self.rows.get((code_system, ANY_CODE))
+        if found is None:
+            return None
+        for row in found:
+            if row.valid_from <= on and (row.valid_until is None or on <= row.valid_until):
+                return row
+        return None
+
+    def services(self, line: str = "") -> list[ServiceRow]:
+        """All rows (of a service line), in the order of the file."""
+        return [row for rows in self.rows.values() for row in rows if not line or row.line == line]

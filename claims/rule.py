@@ -1,0 +1,95 @@
+"""What a rule is: a small function with its reason, its sentence, its legal basis and its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from string import Formatter
+from typing import Any
+
+from claims.case import Finding
+from claims.reasons import BY_CODE, Effect, Reason
+
+
+class RuleError(Exception):
+    """A rule contradicts another one or its own sentence; found when the module is read or a test runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`text` holds {parameter:kind} places; kinds are formatted by `explanation` in the reader's language."""
+
+    code: str
+    part: str  # tells apart the sentences of one reason, such as BEN-06 per unit and per period
+    text: Any
+    basis: str
+    valid_from: date
+    valid_until: date | None
+    find: Callable[..., Any]
+    parameters: frozenset[str]
+    reason: Reason
+
+    def keep(self, found: Finding) -> Finding:
+        """Stamp what the function found with code, effect and liability; refuse a sentence with holes."""
+        missing = self.parameters - found.parameters.keys()
+        if missing:
+            raise RuleError(f"{self.code} {self.part} was found without {', '.join(sorted(missing))}.")
+        found.code = self.code
+        found.part = self.part
+        found.effect = found.effect or self.reason.effect.value
+        if found.allowed_milli == 0 and found.effect == Effect.REDUCED:
+            found.effect = Effect.DENIED.value
+        found.liable = self.reason.liable.value
+        return found
+
+
+def rule(
+    code: str,
+    *,
+    text: Any,
+    basis: str,
+    part: str = "",
+    valid_from: date = date(2000, 1, 1),
+    valid_until: date | None = None,
+) -> Callable[[Callable[..., Any]], Rule]:
+    """Make a rule of a function. `text` is lazy: it is read only when somebody reads a decision."""
+
+    def made(find: Callable[..., Any]) -> Rule:
+        if code not in BY_CODE:
+            raise RuleError(f"{code} is no reason of claims/reasons.py.")
+        return Rule(
+            code=code,
+            part=part,
+            text=text,
+            basis=basis,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            find=find,
+            parameters=placeholders(str(text)),
+            reason=BY_CODE[code],
+        )
+
+    return made
+
+
+def placeholders(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def guarded(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """The rules in their order; two versions of one rule must not be in force on the same day."""
+    kept = tuple(rules)
+    for index, first in enumerate(kept):
+        for second in kept[index + 1 :]:
+            if (first.code, first.part) == (second.code, second.part) and _meet(first, second):
+                raise RuleError(f"{first.code} {first.part} is in force twice on the same day.")
+    return kept
+
+
+def _meet(first: Rule, second: Rule) -> bool:
+    return (first.valid_until or date.max) >= second.valid_from and (second.valid_until or date.max) >= first.valid_from
+
+
+def in_force(rules: Sequence[Rule], on: date) -> tuple[Rule, ...]:
+    return tuple(r for r in rules if r.valid_from <= on and (r.valid_until is None or on <= r.valid_until))

@@ -1,0 +1,44 @@
+"""All rules that look at a line, in the order they are shown: the table of contents of the regulation.
+
+The rules of the arithmetic (PRC-01 to PRC-04, BEN-06) stand in claims/pricing.py in the order of its steps.
+"""
+
+from __future__ import annotations
+
+from claims.rule import Rule, RuleError, guarded
+from claims.rules import admission, benefit, care, clinical, member, provider
+
+CHECKS: tuple[Rule, ...] = guarded(
+    (
+        admission.missing_elements,  # ADM-01
+        admission.duplicate,  # ADM-03
+        admission.late,  # ADM-04
+        admission.impossible_dates,  # ADM-05
+        admission.wrong_amount,  # ADM-06
+        member.unknown_member,  # MEM-01
+        member.cover_not_started,  # MEM-02
+        member.cover_ended_or_suspended,  # MEM-03
+        member.in_waiting_period,  # MEM-04
+        member.wrong_age_or_sex,  # MEM-05
+        member.after_death,  # MEM-06
+        provider.not_accredited,  # PRV-01
+        provider.no_contract,  # PRV-02
+        provider.worker_not_accredited,  # PRV-04
+        clinical.unknown_code,  # CLI-01
+        clinical.no_diagnosis,  # CLI-02
+        benefit.not_in_package,  # BEN-01
+        benefit.no_agreed_price,  # BEN-02
+        benefit.above_quantity_limit,  # BEN-03
+        benefit.too_soon,  # BEN-04
+        benefit.count_used_up,  # BEN-05
+        benefit.not_authorised,  # BEN-07
+        benefit.more_than_authorised,  # BEN-08
+        care.not_matched,  # CAR-01
+        care.overlapping_visit,  # CAR-02
+        care.during_stay,  # CAR-03
+        care.no_entitlement,  # CAR-04
+        care.over_capacity,  # CAR-05
+    )
+)
+
+__all__ = ["CHECKS", "Rule", "RuleError"]

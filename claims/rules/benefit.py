@@ -1,0 +1,125 @@
+"""BEN: does the plan grant this service, how much of it, how often, and was it authorised?"""
+# ruff: noqa: ARG001 (every rule takes the same two arguments)
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from claims.case import Finding, Line
+from claims.limits import quantity_limits
+from claims.rule import rule
+from claims.terms import Terms
+from core.words import _l
+
+
+@rule(
+    "BEN-01",
+    text=_l("Service {service:code} is not part of the member’s benefit package ({package:text})."),
+    basis="Benefit regulation, art. 2(1)",
+)
+def not_in_package(line: Line, terms: Terms) -> Finding | None:
+    """Without a cover no package is known; MEM-02 or MEM-03 says so."""
+    if not line.service or not line.is_code_known:
+        return None
+    package = terms.cover.package if terms.cover is not None else ""
+    if terms.service is not None and (not package or package in terms.service.packages):
+        return None
+    return Finding(service=line.service, package=terms.plan.packages.get(package, package))
+
+
+@rule(
+    "BEN-02",
+    text=_l("Contract {contract:code} covers this service, but has no agreed price for {on:day} yet."),
+    basis="Contracting regulation, art. 7(2)",
+)
+def no_agreed_price(line: Line, terms: Terms) -> Finding | None:
+    contract = line.contract
+    if contract is not None and contract.unit_price is not None:
+        return None
+    if contract is None and not line.is_contracted:
+        return None  # PRV-02
+    return Finding(contract=contract.contract_number if contract else "", on=line.service_on)
+
+
+@rule(
+    "BEN-03",
+    text=_l(
+        "Quantity above the limit of {limit:quantity} per {period:period}: {used:quantity} used before, "
+        "{allowed:quantity} allowed."
+    ),
+    basis="Benefit regulation, art. 7(1)",
+)
+def above_quantity_limit(line: Line, terms: Terms) -> Finding | None:
+    """The tightest limit speaks: rows of the plan, and the childcare hours of the grant."""
+    service = terms.service
+    if service is None or not (service.limits or service.entitlement):
+        return None
+    tightest: Finding | None = None
+    for key, period, limit, used in quantity_limits(line, terms):
+        left = max(limit - used, 0)
+        if left < line.quantity_milli and (tightest is None or left < (tightest.allowed_milli or 0)):
+            tightest = Finding(allowed_milli=left, limit=limit, period=period, used=used, allowed=left, key=key)
+    return tightest
+
+
+@rule(
+    "BEN-04",
+    text=_l("Too soon: the same service was given on {previous:day}; next possible on {next:day}."),
+    basis="Benefit regulation, art. 7(3)",
+)
+def too_soon(line: Line, terms: Terms) -> Finding | None:
+    """Bounded on both sides: an older service that comes in late may stand before a newer one."""
+    if terms.service is None or not terms.service.frequency_days:
+        return None
+    gap = terms.service.frequency_days
+    on = line.service_on
+    blocking = [day for day in terms.ledger.days.get((line.member_id, line.service), ()) if abs((day - on).days) < gap]
+    if not blocking:
+        return None
+    return Finding(previous=max(blocking), next=max(blocking) + timedelta(days=gap))
+
+
+@rule(
+    "BEN-05",
+    text=_l("{name:text}: {count:number} of {count_limit:number} in this {period:period} are used up."),
+    basis="Benefit regulation, art. 8(1)",
+)
+def count_used_up(line: Line, terms: Terms) -> Finding | None:
+    """Claims are counted, not lines: a second line of a counted claim passes."""
+    if terms.service is None or not terms.service.counts:
+        return None
+    for limit in terms.service.counts:
+        count = terms.ledger.used.get(terms.quantity_window(limit.key, limit.period), 0)
+        if count >= limit.count and (limit.key, line.claim_id) not in terms.ledger.counted:
+            return Finding(name=limit.name, count=count, count_limit=limit.count, period=limit.period)
+    return None
+
+
+@rule(
+    "BEN-07",
+    text=_l("Prior authorisation {number:code} is missing or not valid on {on:day}."),
+    basis="Benefit regulation, art. 9(1)",
+)
+def not_authorised(line: Line, terms: Terms) -> Finding | None:
+    if terms.service is None or not terms.service.needs_authorisation:
+        return None
+    grant, on = line.grant, line.service_on
+    if grant is not None and grant.valid_from <= on and (grant.valid_until is None or on <= grant.valid_until):
+        return None
+    return Finding(number=grant.number if grant else line.authorisation_no, on=on)
+
+
+@rule(
+    "BEN-08",
+    text=_l("More than was authorised: {granted:quantity} granted by {number:code}, {used:quantity} used before."),
+    basis="Benefit regulation, art. 9(3)",
+)
+def more_than_authorised(line: Line, terms: Terms) -> Finding | None:
+    grant = line.grant
+    if grant is None or grant.granted_milli is None:
+        return None
+    used = grant.used_milli + terms.ledger.used.get(("grant", grant.grant_id, grant.valid_from), 0)
+    left = max(grant.granted_milli - used, 0)
+    if line.quantity_milli <= left:
+        return None
+    return Finding(allowed_milli=left, granted=grant.granted_milli, number=grant.number, used=used)

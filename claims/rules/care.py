@@ -1,0 +1,106 @@
+"""CAR: does the record of visits and attendance bear the line out?"""
+# ruff: noqa: ARG001 (every rule takes the same two arguments)
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from claims.benefit_plan.rows import level_on
+from claims.case import AttendanceFact, Finding, Line, Stay, VisitFact
+from claims.rule import rule
+from claims.terms import Terms
+from core.words import _l
+
+_RECORD = ("record",)
+
+
+@rule(
+    "CAR-01",
+    text=_l("{matched:quantity} of {asked:quantity} matched a verified record; missing: {missing:elements}."),
+    basis="Care regulation, art. 12(1)",
+)
+def not_matched(line: Line, terms: Terms) -> Finding | None:
+    """What is not on the clock is not paid; the tolerance lies in the unit rule, not here."""
+    if terms.service is None or not terms.service.match:
+        return None
+    fact: VisitFact | AttendanceFact | None = line.visit if terms.service.match == "visit" else line.attendance
+    if fact is None:
+        return Finding(allowed_milli=0, matched=0, asked=line.quantity_milli, missing=list(_RECORD), missing_on=None)
+    matched = fact.verified_milli if isinstance(fact, VisitFact) else fact.attended_milli
+    if matched >= line.quantity_milli:
+        return None
+    missing = list(fact.missing or _RECORD)
+    return Finding(
+        allowed_milli=matched, matched=matched, asked=line.quantity_milli, missing=missing, missing_on=fact.missing_on
+    )
+
+
+@rule(
+    "CAR-02",
+    text=_l("Visit overlaps visit {other:code} of the same worker or member on {on:day}."),
+    basis="Care regulation, art. 12(4)",
+)
+def overlapping_visit(line: Line, terms: Terms) -> Finding | None:
+    if line.visit is None or line.visit.overlap_on is None:
+        return None
+    return Finding(other=line.visit.overlap_number, on=line.visit.overlap_on)
+
+
+@rule(
+    "CAR-03",
+    text=_l("Member was in hospital or residential care from {admitted:day} to {discharged:day}."),
+    basis="Care regulation, art. 14(1)",
+)
+def during_stay(line: Line, terms: Terms) -> Finding | None:
+    """The days of admission and discharge are free; so are services that the plan exempts."""
+    member = terms.member
+    if member is None or not member.stays or (terms.service is not None and terms.service.is_stay_exempt):
+        return None
+    for stay in member.stays:
+        if _lies_inside(line, stay):
+            return Finding(admitted=stay.admitted_on, discharged=stay.discharged_on, stay=stay.number)
+    return None
+
+
+def _lies_inside(line: Line, stay: Stay) -> bool:
+    """Whether a day of the line lies strictly between admission and discharge."""
+    day = timedelta(days=1)
+    first = max(line.service_from or line.service_on, stay.admitted_on + day)
+    last = line.service_on if stay.discharged_on is None else min(line.service_on, stay.discharged_on - day)
+    return first <= last
+
+
+@rule(
+    "CAR-04",
+    text=_l("No valid care level or place entitlement on {on:day}; this service needs {needed:text}."),
+    basis="Care regulation, art. 5(1)",
+)
+def no_entitlement(line: Line, terms: Terms) -> Finding | None:
+    service, member = terms.service, terms.member
+    if service is None or member is None:
+        return None
+    if service.care_level_from and level_on(member, line.service_on) < service.care_level_from:
+        return Finding(on=line.service_on, needed=f"L{service.care_level_from}")
+    childcare = terms.plan.childcare
+    if service.entitlement and childcare is not None:
+        entitlement = line.grant.entitlement if line.grant is not None else ""
+        if entitlement not in childcare.weekly_milli:
+            return Finding(on=line.service_on, needed=service.entitlement)
+    return None
+
+
+@rule(
+    "CAR-05",
+    text=_l("Attendance above licensed places on {on:day}: {children:number} children, {places:number} places."),
+    basis="Childcare licensing regulation, art. 8(2)",
+)
+def over_capacity(line: Line, terms: Terms) -> Finding | None:
+    fact = line.attendance
+    if fact is None or fact.over_on is None:
+        return None
+    return Finding(on=fact.over_on, children=fact.children, places=fact.places)
+
+
+def visit_units(minutes: int) -> int:
+    """Units of 15 minutes in a visit: 8 to 22 minutes are one, then one more per further 15."""
+    return (minutes + 7) // 15

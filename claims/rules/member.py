@@ -1,0 +1,108 @@
+"""MEM: is the person a member, covered on that day, past the waiting period, of the right age and sex?"""
+# ruff: noqa: ARG001 (every rule takes the same two arguments)
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from claims.case import Finding, Line
+from claims.reasons import Effect
+from claims.rule import rule
+from claims.terms import Terms
+from core.words import _l
+
+
+@rule("MEM-01", text=_l("No member was found under this number."), basis="Membership regulation, art. 3(1)")
+def unknown_member(line: Line, terms: Terms) -> Finding | None:
+    return Finding() if terms.member is None else None
+
+
+@rule(
+    "MEM-02",
+    text=_l("Cover had not started on {on:day}; it starts on {starts:day}."),
+    basis="Membership regulation, art. 8(1)",
+)
+def cover_not_started(line: Line, terms: Terms) -> Finding | None:
+    """Nobody without a single spell is covered: `starts` is then empty."""
+    if terms.cover is not None or terms.member is None:
+        return None
+    begins = [cover.valid_from for cover in terms.member.covers]
+    if begins and min(begins) <= line.service_on:
+        return None
+    return Finding(on=line.service_on, starts=min(begins) if begins else None)
+
+
+@rule(
+    "MEM-03",
+    text=_l("No cover on {on:day}: it is {state:cover} since {since:day}."),
+    basis="Membership regulation, art. 9(2)",
+)
+def cover_ended_or_suspended(line: Line, terms: Terms) -> Finding | None:
+    """Suspended waits for the contributions; ended or lapsed does not."""
+    cover = terms.cover
+    if cover is not None:
+        if cover.state in ("active", "grace"):
+            return None
+        effect = Effect.PENDING if cover.state == "suspended" else Effect.DENIED
+        return Finding(effect=effect.value, on=line.service_on, state=cover.state, since=cover.valid_from)
+    if terms.member is None:
+        return None
+    ended = [
+        c.valid_until for c in terms.member.covers if c.valid_until is not None and c.valid_until < line.service_on
+    ]
+    if not ended:
+        return None
+    return Finding(on=line.service_on, state="ended", since=max(ended) + timedelta(days=1))
+
+
+@rule(
+    "MEM-04",
+    text=_l("Still in the waiting period for this service (until {until:day})."),
+    basis="Benefit regulation, art. 6(2)",
+)
+def in_waiting_period(line: Line, terms: Terms) -> Finding | None:
+    """Compare only: members/ computes when the waiting ends; `until` is the first covered day."""
+    if terms.service is None or terms.cover is None or not terms.service.waiting_group:
+        return None
+    until = terms.cover.waiting_until.get(terms.service.waiting_group)
+    return Finding(until=until) if until is not None and line.service_on < until else None
+
+
+@rule(
+    "MEM-05",
+    text=_l("Service is not for this age or sex: the member was {age:age}, {sex:sex}."),
+    basis="Benefit regulation, art. 5(3)",
+)
+def wrong_age_or_sex(line: Line, terms: Terms) -> Finding | None:
+    """An unknown birth date or sex waits for an answer where the plan asks for it."""
+    service, member = terms.service, terms.member
+    if service is None or member is None:
+        return None
+    youngest, oldest = service.age_from_months, service.age_until_months
+    if not service.sex and youngest is None and oldest is None:
+        return None
+    age = months_between(member.born_on, line.service_on) if member.born_on else None
+    is_unknown = (service.sex and not member.sex) or (age is None and not (youngest is None and oldest is None))
+    if is_unknown:
+        return Finding(effect=Effect.PENDING.value, age=age, sex=member.sex)
+    fits_age = age is None or ((youngest is None or age >= youngest) and (oldest is None or age < oldest))
+    if fits_age and service.sex in ("", member.sex):
+        return None
+    return Finding(age=age, sex=member.sex)
+
+
+@rule(
+    "MEM-06",
+    text=_l("Service of {on:day} is dated after the member’s death on {died:day}."),
+    basis="Membership regulation, art. 11",
+)
+def after_death(line: Line, terms: Terms) -> Finding | None:
+    if terms.member is None or terms.member.died_on is None or line.service_on <= terms.member.died_on:
+        return None
+    return Finding(on=line.service_on, died=terms.member.died_on)
+
+
+def months_between(born_on: date, on: date) -> int:
+    """Completed months of life."""
+    months = (on.year - born_on.year) * 12 + on.month - born_on.month
+    return months - 1 if on.day < born_on.day else months

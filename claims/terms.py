@@ -1,0 +1,57 @@
+"""Under which terms a line is decided: the plan, row, member and cover of its service date, and the use so far."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from claims.benefit_plan.rows import BenefitPlan, MoneyLimit, ServiceRow, period_start
+from claims.case import Case, Cover, Household, Line, Member
+from claims.use import Ledger
+
+
+class Terms:
+    """One object per case, turned to each line in its turn. `cover` is the spell of the service date, if any."""
+
+    __slots__ = ("cover", "household", "ledger", "line", "member", "members", "plan", "service")
+
+    def __init__(self, case: Case) -> None:
+        self.household: Household = case.household
+        self.members = case.members
+        self.ledger = Ledger(case)
+        self.plan: BenefitPlan
+        self.line: Line
+        self.member: Member | None = None
+        self.cover: Cover | None = None
+        self.service: ServiceRow | None = None
+
+    def turn_to(self, line: Line, plan: BenefitPlan) -> None:
+        self.line = line
+        self.plan = plan
+        self.member = self.members.get(line.member_id) if line.member_id is not None else None
+        self.cover = _spell_of(self.member, line) if self.member is not None else None
+        self.service = plan.row(line.code_system, line.service, line.service_on) if line.service else None
+
+    def money_window(self, limit: MoneyLimit) -> tuple[str, int, date]:
+        """The place in the ledger where this line meets a limit of money."""
+        line = self.line
+        if limit.scope == "household":
+            subject = self.household.household_id
+        else:
+            subject = line.claim_id if limit.scope == "claim" else line.member_id or 0
+        return limit.key, subject, period_start(limit.period, line.service_on, self.cover)
+
+    def quantity_window(self, key: str, period: str) -> tuple[str, int, date]:
+        line = self.line
+        return key, line.member_id or 0, period_start(period, line.service_on, self.cover)
+
+
+def _spell_of(member: Member, line: Line) -> Cover | None:
+    """The spell of the day; where spells overlap one that pays goes before one that does not."""
+    on = line.service_on
+    found: Cover | None = None
+    for cover in member.covers:
+        if cover.valid_from <= on and (cover.valid_until is None or on <= cover.valid_until):
+            if cover.state in ("active", "grace"):
+                return cover
+            found = found or cover
+    return found

@@ -1,0 +1,65 @@
+"""What a household has used up so far: the running side of one pass over its lines.
+
+Only accepted lines are written here, so a later line sees exactly the use of earlier accepted ones.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from claims.case import Case, Line, LineDecision, LineState, PriorLine
+
+Identity = tuple[object, ...]
+
+
+class Ledger:
+    """Use by (limit, subject, window), live lines by identity, days of a service, kinds already counted."""
+
+    __slots__ = ("counted", "days", "live", "used")
+
+    def __init__(self, case: Case) -> None:
+        self.used: dict[tuple[str, int, date], int] = {}
+        self.live: dict[Identity, list[tuple[int, str, date]]] = {}
+        self.days: dict[tuple[int | None, str], list[date]] = {}
+        self.counted: set[tuple[str, int]] = set()
+        for entry in case.opening_use:
+            place = (entry.key, entry.subject_id, entry.period_start)
+            self.used[place] = self.used.get(place, 0) + entry.amount
+        for line in case.prior:
+            self._remember(line)
+
+    def _remember(self, line: PriorLine) -> None:
+        self.live.setdefault(identity(line), []).append((line.claim_id, line.claim_number, line.service_on))
+        if line.state == LineState.PENDED:
+            return
+        self.days.setdefault((line.member_id, line.service), []).append(line.service_on)
+        for entry in line.use:
+            place = (entry.key, entry.subject_id, entry.period_start)
+            self.used[place] = self.used.get(place, 0) + entry.amount
+            if entry.unit == "count":
+                self.counted.add((entry.key, line.claim_id))
+
+    def post(self, line: Line, decision: LineDecision) -> None:
+        """Take up a decided line: pended ones are live, accepted and reduced ones use limits up."""
+        if decision.state in (LineState.RETURNED, LineState.DENIED):
+            return
+        self.live.setdefault(identity(line), []).append((line.claim_id, line.claim_number, line.service_on))
+        if decision.state == LineState.PENDED:
+            return
+        self.days.setdefault((line.member_id, line.service), []).append(line.service_on)
+        for entry in decision.use:
+            place = (entry.key, entry.subject_id, entry.period_start)
+            self.used[place] = self.used.get(place, 0) + entry.amount
+            if entry.unit == "count":
+                self.counted.add((entry.key, line.claim_id))
+
+
+def identity(line: Line | PriorLine) -> Identity:
+    """Two live lines with one identity are a duplicate; a clock time counts more than a quantity."""
+    return (
+        line.organisation_id,
+        line.member_id,
+        line.service,
+        line.service_from,
+        line.quantity_milli if line.starts_at is None else line.starts_at,
+    )
