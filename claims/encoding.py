@@ -1,0 +1,101 @@
+"""A line's decision as compact JSON values and back, without loss.
+
+Positions instead of names keep a million stored lines small; `FORMAT` is stored first, so that an older
+layout can still be read. A date is written as "@2026-01-31", a text that begins with @ gets a second one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from claims.case import Finding, LineDecision, TraceStep, UseEntry
+
+FORMAT = 1
+_AMOUNTS = ("quantity_milli", "unit_price", "eligible", "deductible", "copayment")
+
+
+def to_json(decision: LineDecision) -> dict[str, Any]:
+    """Findings, trace, use and inner amounts; state, headline and the five sums have columns of their own."""
+    return {
+        "f": FORMAT,
+        "a": [getattr(decision, name) for name in _AMOUNTS],
+        "findings": [finding_to_json(found) for found in decision.findings],
+        "trace": [
+            [step.step, step.code, step.before, step.after, step.bearer, _plain(step.parameters)]
+            for step in decision.trace
+        ],
+        "use": [use_to_json(entry) for entry in decision.use],
+    }
+
+
+def from_json(stored: dict[str, Any], columns: dict[str, Any]) -> LineDecision:
+    """`columns`: claim_id, line_no, state, headline, plan, submitted, undecided, benefit, member_share, write_off."""
+    if stored["f"] != FORMAT:
+        raise ValueError(f"A decision in format {stored['f']} cannot be read here; this is format {FORMAT}.")
+    return LineDecision(
+        **columns,
+        **dict(zip(_AMOUNTS, stored["a"], strict=True)),
+        findings=[finding_from_json(found) for found in stored["findings"]],
+        trace=[TraceStep(*step[:5], parameters=_rich(step[5])) for step in stored["trace"]],
+        use=[use_from_json(entry) for entry in stored["use"]],
+    )
+
+
+def finding_to_json(found: Finding) -> list[Any]:
+    return [
+        found.code,
+        found.part,
+        found.effect,
+        found.liable,
+        found.amount,
+        found.allowed_milli,
+        _plain(found.parameters),
+    ]
+
+
+def finding_from_json(stored: list[Any]) -> Finding:
+    found = Finding(effect=stored[2], allowed_milli=stored[5])
+    found.code, found.part, _, found.liable, found.amount, _, parameters = stored
+    found.parameters = _rich(parameters)
+    return found
+
+
+def use_to_json(entry: UseEntry) -> list[Any]:
+    """[key, scope, subject, first day of the window, unit, amount, limit, used before, period]"""
+    return [
+        entry.key,
+        entry.scope,
+        entry.subject_id,
+        entry.period_start.isoformat(),
+        entry.unit,
+        entry.amount,
+        entry.limit,
+        entry.used,
+        entry.period,
+    ]
+
+
+def use_from_json(stored: list[Any]) -> UseEntry:
+    key, scope, subject, start, *rest = stored
+    return UseEntry(key, scope, subject, date.fromisoformat(start), *rest)
+
+
+def _plain(parameters: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain_value(value) for name, value in parameters.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, date):
+        return f"@{value.isoformat()}"
+    return f"@{value}" if isinstance(value, str) and value.startswith("@") else value
+
+
+def _rich(parameters: dict[str, Any]) -> dict[str, Any]:
+    return {name: _rich_value(value) for name, value in parameters.items()}
+
+
+def _rich_value(value: Any) -> Any:
+    if not isinstance(value, str) or not value.startswith("@"):
+        return value
+    return value[1:] if value.startswith("@@") else date.fromisoformat(value[1:])
