@@ -101,8 +101,13 @@ class Funnel:
         """Adjusted limits are the ones the alert uses; with few providers they are exact and unadjusted."""
         return _limits(self.scale, size, self.spread.tau2 if self.is_adjusted else None)
 
-    def published(self) -> Funnel:
-        """The same funnel without any figure of a suppressed provider: for public pages, providers, files."""
+    def published(self) -> Funnel | None:
+        """The same funnel without any figure of a suppressed provider: for public pages, providers, files.
+
+        None if the centre itself would give somebody away.
+        """
+        if self.is_centre_hidden:
+            return None
         return replace(self, points=tuple(_hidden(p) if p.reason is Reason.SUPPRESSED else p for p in self.points))
 
 

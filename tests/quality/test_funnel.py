@@ -108,10 +108,16 @@ def test_published_figures_of_a_suppressed_provider_are_gone():
     result = made([Proportion("big", 200, 400), Proportion("mid", 150, 300), Proportion("small", 5, 60)])
     assert result.by_provider["small"].value == pytest.approx(5 / 60)
     public = result.published()
+    assert public is not None
     assert {p.provider for p in public.points if p.alert is Alert.SUPPRESSED} == {"small", "mid"}
     for point in (public.by_provider["small"], public.by_provider["mid"]):
         assert (point.value, point.size, point.numerator, point.interval, point.limits, point.z) == (None,) * 6
     assert [point.provider for point in public.marks] == ["big"]
+
+
+def test_a_centre_that_gives_a_provider_away_is_not_published():
+    assert made([Proportion("small", 5, 60)]).published() is None
+    assert made([Proportion("big", 200, 400)]).published() is not None
 
 
 @given(st.randoms(use_true_random=False))

@@ -1,0 +1,81 @@
+"""What a chart says: its labels and, in one sentence, its finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.words import _, ngettext
+from quality.statistics.funnel import Alert, Funnel, Point
+
+
+def per_cent(value: float) -> str:
+    return f"{value * 100:.1f} %"
+
+
+def whole(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+@dataclass(frozen=True)
+class ChartTexts:
+    """The words of one chart, in the reader's language. `names` by provider; `value` and `size` write numbers."""
+
+    axis: Any
+    names: Mapping[str, str] = field(default_factory=dict)
+    value: Callable[[float], str] = per_cent
+    size: Callable[[float], str] = whole
+
+    def name(self, provider: str) -> str:
+        return self.names.get(provider, provider)
+
+
+def finding(funnel: Funnel, texts: ChartTexts, highlight: str | None = None) -> str:
+    """What the chart shows, in words: the alternative text and the sentence below the picture."""
+    point = funnel.by_provider.get(highlight) if highlight else None
+    return _finding_of(funnel, point, texts) if point else _finding_of_all(funnel, texts)
+
+
+def _finding_of(funnel: Funnel, point: Point, texts: ChartTexts) -> str:
+    name = texts.name(point.provider)
+    if point.alert is Alert.SUPPRESSED:
+        return str(_("%(name)s is not shown: too few persons stand behind the figure.", name=name))
+    if point.value is None or point.limits is None or point.size is None:
+        return str(_("%(name)s has no figure: there were too few cases in the period.", name=name))
+    said = {
+        "name": name,
+        "value": texts.value(point.value),
+        "numerator": texts.size(point.numerator or 0),
+        "size": texts.size(point.size),
+        "low": texts.value(point.limits.lower_998),
+        "high": texts.value(point.limits.upper_998),
+    }
+    if not point.is_outside:
+        sentence = _("%(name)s: %(value)s (%(numerator)s of %(size)s). That is within chance at this size.", **said)
+    elif point.value < funnel.centre:
+        sentence = _(
+            "%(name)s: %(value)s (%(numerator)s of %(size)s). The lowest that chance explains at this size is %(low)s.",
+            **said,
+        )
+    else:
+        sentence = _(
+            "%(name)s: %(value)s (%(numerator)s of %(size)s). The highest that chance explains at this size is %(high)s.",  # noqa: E501 - one sentence, one text
+            **said,
+        )
+    return str(sentence)
+
+
+def _finding_of_all(funnel: Funnel, texts: ChartTexts) -> str:
+    alerts = [texts.name(point.provider) for point in funnel.marks if point.alert is Alert.ALERT]
+    count = len(funnel.marks)
+    if alerts:
+        names = ", ".join(alerts)
+        return str(_("Worse than chance explains: %(names)s. %(count)s providers in all.", names=names, count=count))
+    return str(
+        ngettext(
+            "%(num)s provider, and no difference beyond chance.",
+            "%(num)s providers, none worse than chance explains.",
+            count,
+        )
+    )
