@@ -6,9 +6,11 @@ from importlib import import_module
 from typing import Any
 
 from flask import Flask
+from flask_migrate import Migrate
 
-from core import config, db
+from core import commands, config, db
 from core.accounts import security
+from core.db import db as database
 from core.web import api, shell
 
 ROOMS = ("payments", "members", "providers", "procurement", "care", "claims", "quality")
@@ -22,6 +24,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     shell.init_app(app)
     security.init_app(app)
     api.init_app(app)
+    commands.init_app(app)
+    Migrate(app, database, directory="migrations", render_as_batch=True)
     for room in ROOMS:
         import_module(room).register(app)
     return app

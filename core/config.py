@@ -55,7 +55,7 @@ def configure(app: Flask, overrides: dict[str, Any] | None = None) -> None:
     folder = Path(app.config.setdefault("INSTANCE_FOLDER", app.instance_path))
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{folder / 'touiza.sqlite'}")
     folder.mkdir(parents=True, exist_ok=True)
-    app.config.setdefault("SECRET_KEY", _instance_secret(folder, "secret_key"))
+    app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or _instance_secret(folder, "secret_key")
     app.config.setdefault("DATA_KEY", _instance_secret(folder, "data_key"))
     app.extensions["fund"] = _fund(app)
     _refuse_weak_settings(app)

@@ -49,8 +49,18 @@ def app(application: Flask) -> Iterator[Flask]:
         db.session.remove()
 
 
+class Visitor(FlaskClient):
+    """A browser: each request has a context of its own, so nothing of the test's own session leaks into it."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        db.session.rollback()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
+    app.test_client_class = Visitor
     return app.test_client()
 
 

@@ -22,3 +22,7 @@ def demo_account(account_id: int) -> Account | None:
 
 def account_by_email(email: str) -> Account | None:
     return db.session.execute(select(Account).where(Account.email == email.lower())).scalar_one_or_none()
+
+
+def account_by_id(account_id: int) -> Account:
+    return db.session.execute(select(Account).where(Account.id == account_id)).scalar_one()

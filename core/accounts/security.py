@@ -1,38 +1,83 @@
-"""Sign-in by Flask-Security-Too on Flask-Login; in demo mode only, one-click cards."""
+"""Sign-in by Flask-Security-Too on Flask-Login: second factor for the fund's staff, reset by mail.
+
+In the demo, and only there, one-click cards sign in without a password and no second factor is asked.
+"""
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
-from flask import Blueprint, Flask, abort, redirect, render_template, url_for
-from flask_login import login_user
-from flask_security import Security, SQLAlchemyUserDatastore
+from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
+from flask_login import login_user, user_logged_out
+from flask_security import MailUtil, Security, SQLAlchemyUserDatastore
+from flask_security.signals import user_authenticated
 
+from core import audit, outbox
 from core.accounts import queries
 from core.accounts.models import Account, RoleName
+from core.acts import Act
 from core.config import fund
 from core.db import db
 from core.permissions import Permission
-from core.web.access import allow
+from core.web.access import actor_of, allow
+from core.web.home import work_of
 
 blueprint = Blueprint("accounts", __name__)
 datastore = SQLAlchemyUserDatastore(db, Account, RoleName)
 
 
+class OutboxMail(MailUtil):
+    """Flask-Security's messages leave like all others: by a row in the outbox, after the commit."""
+
+    def send_mail(
+        self, template: str, subject: str, recipient: Any, sender: Any, body: str, html: Any, **kwargs: Any
+    ) -> None:
+        """Queue `body` for `recipient`."""
+        outbox.enqueue(
+            f"security/{template}",
+            purpose="sign_in",
+            address=str(recipient),
+            arguments={"subject": str(subject), "body": body},
+        )
+
+
 def init_app(app: Flask) -> None:
-    app.config.setdefault("SECURITY_PASSWORD_SALT", app.config["SECRET_KEY"])
-    app.config.setdefault("SECURITY_PASSWORD_HASH", "argon2")
-    app.config.setdefault("SECURITY_POST_LOGIN_VIEW", "/today")
-    app.config.setdefault("SECURITY_POST_LOGOUT_VIEW", "/")
-    Security(app, datastore)
+    defaults = {
+        "SECURITY_PASSWORD_SALT": app.config["SECRET_KEY"],
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_LENGTH_MIN": 12,
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_TWO_FACTOR": not app.config["DEMO"],
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_REQUIRED": False,
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": not app.config["DEMO"],
+        "SECURITY_TOTP_SECRETS": {1: app.config["DATA_KEY"]},
+        "SECURITY_TOTP_ISSUER": app.config["FUND_NAME"],
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_POST_LOGIN_VIEW": "/today",
+        "SECURITY_POST_LOGOUT_VIEW": "/",
+        "SECURITY_EMAIL_SENDER": "no-reply@localhost",
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": _lower, "case_insensitive": True}}],
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": not app.config["DEMO"],
+    }
+    for name, value in defaults.items():
+        app.config.setdefault(name, value)
+    Security(app, datastore, mail_util_cls=OutboxMail)
+    user_logged_out.connect(_forget, app)
+    user_authenticated.connect(_note_sign_in, app)
     app.register_blueprint(blueprint)
 
 
 @blueprint.get("/")
 @allow(Permission.PUBLIC)
 def start() -> Any:
-    """The public start page; in the demo, the cards to walk in."""
-    return render_template("start.html", cards=queries.demo_accounts() if fund().is_demo else [])
+    """The public start page; in the demo, the cards to walk in with the work that waits behind each."""
+    accounts = queries.demo_accounts() if fund().is_demo else []
+    return render_template("start.html", cards=[_card(account) for account in accounts])
 
 
 @blueprint.post("/demo/sign-in/<int:account_id>")
@@ -43,4 +88,31 @@ def demo_sign_in(account_id: int) -> Any:
     if account is None:
         abort(404)
     login_user(account)
+    audit.record("access", Act.SIGNED_IN, f"account {account.id}", by=actor_of(account), reason="demo card")
     return redirect(url_for("shell.today"), 303)
+
+
+def _card(account: Account) -> dict[str, Any]:
+    who = actor_of(account)
+    assignment = account.assignments[0] if account.assignments else None
+    return {
+        "id": account.id,
+        "name": account.name,
+        "role": assignment.role if assignment else "",
+        "organisation": assignment.organisation.name if assignment and assignment.organisation else "",
+        "count": len(work_of(who)),
+    }
+
+
+def _lower(identity: str) -> str:
+    return identity.strip().lower()
+
+
+def _forget(_app: Flask, user: Account | None = None, **_extra: Any) -> None:
+    """Signing out ends every sign-in of the account: its cookies name a value that is no more."""
+    if isinstance(user, Account):
+        user.fs_uniquifier = secrets.token_hex(32)
+
+
+def _note_sign_in(_app: Flask, user: Account, **_extra: Any) -> None:
+    audit.record("access", Act.SIGNED_IN, f"account {user.id}", by=actor_of(user), reason=request.endpoint or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.money import Currency
 from core.tables import values
@@ -22,12 +22,12 @@ Convert = Callable[[Any], Any]
 _REMEMBERED = 8_192
 
 
-@dataclass(frozen=True, slots=True)
-class _Plain:
+class _Plain(NamedTuple):
     name: str
-    index: int
+    place: int
     convert: Convert
     is_filled: bool
+    is_text: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ class Binding:
         self._computed = [self._bind_computed(f, places) for f in present if f.compute]
 
     def _bind(self, field: Field, places: dict[str, int]) -> _Plain:
-        return _Plain(field.name, places[field.columns[0].casefold()], self._converter(field), field.is_filled)
+        return _Plain(
+            field.name, places[field.columns[0].casefold()], self._converter(field), field.is_filled, _is_text(field)
+        )
 
     def _bind_computed(self, field: Field, places: dict[str, int]) -> _Computed:
         indexes = tuple(places[column.casefold()] for column in field.columns)
@@ -76,7 +78,7 @@ class Binding:
         convert = self._kind(field.kind)
         if field.translate:
             convert = partial(_translated, dict(field.translate), convert)
-        if field.kind in ("text", "identifier") and not field.translate:
+        if _is_text(field):
             return convert
         return lru_cache(maxsize=_REMEMBERED, typed=True)(convert)
 
@@ -114,20 +116,22 @@ class Binding:
         problems: list[CellProblem] = []
         if len(cells) > self.width and any(as_text(cell) for cell in cells[self.width :]):
             problems.append(self._too_wide(cells))
-        for part in self._plain:
-            cell = cells[part.index]
+        for name, index, convert, is_filled, is_text in self._plain:
+            cell = cells[index]
             if cell.__class__ is str:
                 cell = cell.strip()
                 if cell[:1] == "'":
                     cell = restore(cell)
             if cell == "" or cell is None:
-                if part.is_filled:
-                    problems.append(_blank_cell(self.header[part.index]))
-                continue
-            try:
-                row[part.name] = part.convert(cell)
-            except BadValue as error:
-                problems.append(CellProblem(self.header[part.index], as_text(cell), error.reason, error.fix))
+                if is_filled:
+                    problems.append(_blank_cell(self.header[index]))
+            elif is_text and cell.__class__ is str and cell.isascii():
+                row[name] = cell
+            else:
+                try:
+                    row[name] = convert(cell)
+                except BadValue as error:
+                    problems.append(CellProblem(self.header[index], as_text(cell), error.reason, error.fix))
         for computed in self._computed:
             self._compute(computed, cells, row, problems)
         if problems:
@@ -156,6 +160,10 @@ class Binding:
             _l("This row has %(found)s cells for %(expected)s columns.", found=len(cells), expected=self.width),
             _l("Put quotation marks around a cell that holds the delimiter."),
         )
+
+
+def _is_text(field: Field) -> bool:
+    return field.kind in ("text", "identifier") and not field.translate
 
 
 def _translated(table: dict[str, str], convert: Convert, cell: Cell) -> Any:

@@ -4,7 +4,8 @@ name = "medicare-synpuf-inpatient"     title, date_formats, decimal_mark, encodi
 [constants]                            field = "value"
 [[filter]]                             column, equals (text or list): other rows are left out and counted
 [fields.sex]                           column | constant | compute + from; kind;
-                                       filled = true if no cell may be empty; translate = {"1" = "male"}
+                                       required = false: the column may be absent;
+                                       filled = true: no cell may be blank; translate = {"1" = "male"}
 """
 
 from __future__ import annotations

@@ -106,11 +106,10 @@ def _records(first: str, rest: Iterator[str], dialect: Dialect, limits: Limits) 
         for number, cells in enumerate(csv.reader(lines(), delimiter=dialect.delimiter, strict=True), start=1):
             if len(cells) > limits.columns:
                 raise unreadable(_l("Row %(row)s has more than %(limit)s columns.", row=number, limit=limits.columns))
-            for cell in cells:
-                if len(cell) > (most := limits.field_length):
-                    raise unreadable(
-                        _l("A cell in row %(row)s is longer than %(limit)s characters.", row=number, limit=most)
-                    )
+            if cells and max(map(len, cells)) > (most := limits.field_length):
+                raise unreadable(
+                    _l("A cell in row %(row)s is longer than %(limit)s characters.", row=number, limit=most)
+                )
             yield cast("list[Cell]", cells)
     except csv.Error as error:
         raise unreadable(

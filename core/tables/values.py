@@ -123,13 +123,21 @@ def _not_a_time() -> dt.time:
 
 def parse_money(cell: Cell, exponent: int, decimal_mark: str = ".", *, is_plain: bool = False) -> int:
     """Minor units. `is_plain`: machine-written, digits and a dot, a minus allowed; else as people type."""
+    text = as_text(cell)
+    whole, _mark, decimals = text.partition(".")
+    if whole and exponent == len(decimals) and (exponent != 3 or decimal_mark == ".") and _are_digits(whole + decimals):
+        return int(whole + decimals)  # full and unambiguous: the usual case, read without the long way
     try:
         if is_plain or isinstance(cell, int | float):
-            return from_decimal(as_text(cell), exponent)
-        return parse_amount(as_text(cell), exponent, decimal_mark)
+            return from_decimal(text, exponent)
+        return parse_amount(text, exponent, decimal_mark)
     except UnreadableAmount as error:
         example = f"{Decimal(5400).scaleb(-3):.{exponent}f}" if exponent else "540"
         raise BadValue(error.message, _l("Write an amount like %(example)s.", example=example)) from None
+
+
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 def parse_quantity(cell: Cell, decimal_mark: str = ".") -> Decimal:

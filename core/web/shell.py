@@ -21,7 +21,7 @@ from flask import (
 )
 from flask_babel import Babel, get_locale
 from flask_compress import Compress
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -32,6 +32,7 @@ from core.errors import DomainError
 from core.permissions import Permission
 from core.web import filters
 from core.web.access import SignInNeeded, actor, allow
+from core.web.csrf import csrf
 from core.web.home import next_dates_of, stages_of, work_of
 from core.web.navigation import navigation
 from core.words import _
@@ -42,7 +43,6 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
-csrf = CSRFProtect()
 blueprint = Blueprint("shell", __name__)
 log = structlog.get_logger()
 

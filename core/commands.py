@@ -1,0 +1,56 @@
+"""Commands of the house itself: the worker, the audit trail, accounts."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from core import audit, worker
+from core.accounts import services
+from core.actors import SYSTEM
+from core.db import unit_of_work
+from core.roles import Role
+
+audit_group = AppGroup("audit", help="The hash-chained trail of acts.")
+accounts_group = AppGroup("accounts", help="Accounts and their roles.")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(audit_group)
+    app.cli.add_command(accounts_group)
+    app.cli.add_command(run_worker)
+
+
+@audit_group.command("verify")
+def verify_trail() -> None:
+    """Walk every stream; name the first broken entry of each and fail, or say that all is in order."""
+    breaks = list(audit.verify())
+    for found in breaks:
+        click.echo(f"BROKEN {found.stream} entry {found.sequence}: {found.reason}", err=True)
+    if breaks:
+        raise SystemExit(1)
+    click.echo("The audit trail is in order.")
+
+
+@accounts_group.command("create")
+@click.argument("email")
+@click.argument("name")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.password_option()
+def create(email: str, name: str, role: str, password: str) -> None:
+    """Make an account of the fund's staff, with a password and one role."""
+    from flask_security import hash_password
+
+    with unit_of_work():
+        services.ensure_roles()
+        account = services.create_account(email=email, name=name, by=SYSTEM, password=hash_password(password))
+        services.assign(account, Role(role), by=SYSTEM)
+    click.echo(f"{email} may sign in as {role}.")
+
+
+@click.command("worker")
+@with_appcontext
+def run_worker() -> None:
+    """Do what is due, until stopped."""
+    worker.run(current_app._get_current_object())  # type: ignore[attr-defined]

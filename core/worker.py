@@ -1,0 +1,76 @@
+"""`flask worker`: APScheduler in memory, UTC, one leader; jobs only do what the database says is due (DECISIONS 6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+
+import structlog
+from apscheduler.schedulers.blocking import BlockingScheduler
+from flask import Flask
+from sqlalchemy import String, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock, delivery, work
+from core.db import Instant, Model, db, unit_of_work
+
+LEADER_LEASE = dt.timedelta(seconds=30)
+_NAME = secrets.token_hex(6)
+log = structlog.get_logger()
+_jobs: list[tuple[str, int, Callable[[], object]]] = []
+
+
+class Leader(Model):
+    """Who runs the jobs now: on SQLite this row is the lock, on PostgreSQL an advisory lock stands before it."""
+
+    __tablename__ = "leader"
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(20))
+    until: Mapped[dt.datetime] = mapped_column(Instant)
+    ticked_at: Mapped[dt.datetime] = mapped_column(Instant, comment="age of the last tick, for readiness")
+
+
+def every(seconds: int, name: str, job: Callable[[], object]) -> None:
+    """Run `job` each `seconds`; it must be idempotent and ask the database what is due."""
+    if name not in {known for known, _seconds, _job in _jobs}:
+        _jobs.append((name, seconds, job))
+
+
+def run(app: Flask) -> None:
+    """Block and work until stopped."""
+    scheduler = BlockingScheduler(
+        timezone=dt.UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+    )
+    jobs = [("shards", 2, work.run_due), ("outbox", 5, delivery.send_queued), *_jobs]
+    for name, seconds, job in jobs:
+        scheduler.add_job(_guarded, "interval", seconds=seconds, args=(app, name, job), id=name)
+    scheduler.start()
+
+
+def _guarded(app: Flask, name: str, job: Callable[[], object]) -> None:
+    """One tick: only the leader works; a failing job is logged and tried again at the next tick."""
+    with app.app_context():
+        try:
+            with unit_of_work():
+                leads = lead()
+            if leads:
+                job()
+        except Exception:
+            log.exception("job failed", job=name)
+            db.session.rollback()
+
+
+def lead() -> bool:
+    """Take or renew the lease of the one leader."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(7460)"))
+    now = clock.now()
+    row = db.session.execute(select(Leader).where(Leader.name == "worker")).scalar_one_or_none()
+    if row is None:
+        db.session.add(Leader(name="worker", holder=_NAME, until=now + LEADER_LEASE, ticked_at=now))
+        return True
+    if row.holder != _NAME and row.until > now:
+        return False
+    row.holder, row.until, row.ticked_at = _NAME, now + LEADER_LEASE, now
+    return True
