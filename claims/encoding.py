@@ -37,7 +37,7 @@ def from_json(stored: dict[str, Any], columns: dict[str, Any]) -> LineDecision:
         **columns,
         **dict(zip(_AMOUNTS, stored["a"], strict=True)),
         findings=[finding_from_json(found) for found in stored["findings"]],
-        trace=[TraceStep(*step[:5], parameters=_rich(step[5])) for step in stored["trace"]],
+        trace=[TraceStep(step[0], step[1], step[2], step[3], step[4], _rich(step[5])) for step in stored["trace"]],
         use=[use_from_json(entry) for entry in stored["use"]],
     )
 

@@ -16,7 +16,7 @@ from core.words import _l
 exponent: ContextVar[int] = ContextVar("exponent", default=2)
 
 PERIODS = ("day", "week", "month", "year", "cover")
-UNITS = ("each", "visit", "15 min", "hour", "day", "night", "month")
+UNITS = ("each", "visit", "15 minutes", "hour", "day", "night", "month")
 
 
 class Amount(fields.Field[int]):
