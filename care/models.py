@@ -13,8 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from care.states import PLACEMENT
 from core.db import BigId, Instant, Model
+from core.files import StoredFile
 from core.organisations import Organisation
 from members.models import Member
+from providers.models import Site
 
 
 class CareGrant(Model):
@@ -32,6 +34,7 @@ class CareGrant(Model):
     )
     valid_from: Mapped[dt.date] = mapped_column(Date)
     valid_until: Mapped[dt.date] = mapped_column(Date)
+    entitlement: Mapped[str] = mapped_column(String(10), default="", comment="childcare: full, half or empty")
     decided_by: Mapped[str] = mapped_column(String(60), comment="person")
     decided_at: Mapped[dt.datetime] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -52,12 +55,14 @@ class Placement(Model):
 
     __tablename__ = "placement"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, PL-2026-014-K")
     grant_id: Mapped[int] = mapped_column(ForeignKey("care_grant.id"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
     unit: Mapped[str] = mapped_column(String(60), default="", comment="room or team")
     service: Mapped[str] = mapped_column(String(30))
+    kind: Mapped[str] = mapped_column(String(5), comment="what a slot is: a visit due, or a day booked at the site")
     valid_from: Mapped[dt.date] = mapped_column(Date)
     valid_until: Mapped[dt.date] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(10), default=PLACEMENT.initial)
@@ -65,6 +70,7 @@ class Placement(Model):
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     grant: Mapped[CareGrant] = relationship(back_populates="placements")
+    site: Mapped[Site | None] = relationship()
     member: Mapped[Member] = relationship()
     organisation: Mapped[Organisation] = relationship()
     pattern: Mapped[list[PlacementSlot]] = relationship(back_populates="placement", order_by="PlacementSlot.weekday")
@@ -73,6 +79,7 @@ class Placement(Model):
         Index(None, "organisation_id", "valid_from"),
         CheckConstraint("valid_until >= valid_from", name="dates"),
         CheckConstraint(PLACEMENT.check_sql(), name="state"),
+        CheckConstraint("kind IN ('visit', 'day')", name="kind"),
     )
 
 
@@ -127,7 +134,7 @@ class Visit(Model):
 
     __tablename__ = "visit"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    number: Mapped[str] = mapped_column(String(30), unique=True, comment="the provider's visit number")
+    number: Mapped[str] = mapped_column(String(30), comment="the provider's own visit number")
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
@@ -143,6 +150,7 @@ class Visit(Model):
     source: Mapped[str] = mapped_column(String(80), default="")
 
     __table_args__ = (
+        UniqueConstraint("organisation_id", "number"),
         Index(None, "member_id", "service_on"),
         Index(None, "organisation_id", "service_on"),
         CheckConstraint("ended_at IS NULL OR ended_at > started_at", name="times"),
@@ -168,7 +176,7 @@ class Stay(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     kind: Mapped[str] = mapped_column(String(12), default="hospital")
     admitted_on: Mapped[dt.date] = mapped_column(Date)
-    discharged_on: Mapped[dt.date] = mapped_column(Date)
+    discharged_on: Mapped[dt.date | None] = mapped_column(Date, comment="null: still there")
     reference: Mapped[str] = mapped_column(String(40), comment="claim or case number of the source")
     provider_code: Mapped[str] = mapped_column(String(40), default="")
     source: Mapped[str] = mapped_column(String(80), default="")
@@ -176,7 +184,7 @@ class Stay(Model):
     __table_args__ = (
         UniqueConstraint("member_id", "reference"),
         Index(None, "member_id", "admitted_on"),
-        CheckConstraint("discharged_on >= admitted_on", name="dates"),
+        CheckConstraint("discharged_on IS NULL OR discharged_on >= admitted_on", name="dates"),
     )
 
 
@@ -185,10 +193,18 @@ class CareImport(Model):
 
     __tablename__ = "care_import"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    kind: Mapped[str] = mapped_column(String(20))
+    number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, CI-2026-014-K")
+    sha256: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(20), comment="attendance, visits or stays")
     filename: Mapped[str] = mapped_column(String(200))
+    mapping: Mapped[str] = mapped_column(String(80))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     rows_ready: Mapped[int] = mapped_column(Integer)
     rows_wrong: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
+    kept_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="null: only checked, nothing stored yet")
+
+    file: Mapped[StoredFile] = relationship()
+
+    __table_args__ = (UniqueConstraint("organisation_id", "sha256", "mapping"),)

@@ -21,3 +21,11 @@ PLACEMENT = StateMachine(
         step("end", "accepted", "ended", Role.CARE_ASSESSOR, Role.PROVIDER_MANAGER, label=_l("End")),
     ),
 )
+
+DECLINE_REASONS = {
+    "full": _l("No free place or worker"),
+    "hours": _l("Not at these hours"),
+    "distance": _l("Too far to travel"),
+    "skills": _l("The care needs skills we do not have"),
+    "family": _l("The family does not want it"),
+}

@@ -9,6 +9,7 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Model
+from core.files import StoredFile
 
 COVER_STATES = ("active", "grace", "suspended", "lapsed")
 COVER_BASES = ("imported", "entered", "derived")
@@ -112,9 +113,16 @@ class MemberImport(Model):
 
     __tablename__ = "member_import"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, MI-2026-014-K")
+    sha256: Mapped[str] = mapped_column(String(64))
     filename: Mapped[str] = mapped_column(String(200))
     mapping: Mapped[str] = mapped_column(String(80))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     rows_ready: Mapped[int] = mapped_column(Integer)
     rows_wrong: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
+    kept_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="null: only checked, nothing stored yet")
+
+    file: Mapped[StoredFile] = relationship()
+
+    __table_args__ = (Unique("sha256", "mapping"),)
