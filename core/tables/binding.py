@@ -75,15 +75,16 @@ class Binding:
         return _Computed(field.name, indexes, call, self._converter(field), field.columns, field.is_filled)
 
     def _converter(self, field: Field) -> Convert:
-        convert = self._kind(field.kind)
+        convert = self._kind(field.kind, bool(field.compute))
         if field.translate:
             convert = partial(_translated, dict(field.translate), convert)
         if _is_text(field):
             return convert
         return lru_cache(maxsize=_REMEMBERED, typed=True)(convert)
 
-    def _kind(self, kind: str) -> Convert:
+    def _kind(self, kind: str, is_computed: bool) -> Convert:
         mark = self.mapping.decimal_mark
+        formats = ("iso",) if is_computed else self.mapping.date_formats  # our functions write ISO
         if kind == "amount":
             if self.currency is None:
                 raise ValueError(f"{self.mapping.name} reads amounts: give the currency")
@@ -96,7 +97,7 @@ class Binding:
             "code": values.normalise_code,
             "time": values.parse_time,
             "integer": values.parse_integer,
-            "date": partial(values.parse_date, formats=self.mapping.date_formats),
+            "date": partial(values.parse_date, formats=formats),
             "quantity": partial(values.parse_quantity, decimal_mark=mark),
         }
         return kinds[kind]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, cast
@@ -55,12 +53,10 @@ def _seekable(source: Source, limits: Limits) -> BinaryIO:
     if source.seekable():
         source.seek(0)
         return source
-    spool = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=8_000_000))  # noqa: SIM115 - lives as long as the table
-    shutil.copyfileobj(source, spool)
-    if spool.tell() > limits.csv_size:
-        raise too_large(spool.tell(), limits.csv_size)
-    spool.seek(0)
-    return spool
+    content = source.read(limits.csv_size + 1)  # a pipe; uploads and files can seek and are streamed
+    if len(content) > limits.csv_size:
+        raise too_large(len(content), limits.csv_size)
+    return io.BytesIO(content)
 
 
 def _open_csv(
@@ -93,7 +89,8 @@ def _lines(stream: BinaryIO, encoding: str, limits: Limits) -> Iterator[str]:
             _l("This file is not written in %(encoding)s. Save it as CSV UTF-8.", encoding=encoding)
         ) from error
     finally:
-        text.detach()
+        if not text.closed:  # the stream is the caller's to close
+            text.detach()
 
 
 def _records(first: str, rest: Iterator[str], dialect: Dialect, limits: Limits) -> Iterator[list[Cell]]:

@@ -124,8 +124,14 @@ def _not_a_time() -> dt.time:
 def parse_money(cell: Cell, exponent: int, decimal_mark: str = ".", *, is_plain: bool = False) -> int:
     """Minor units. `is_plain`: machine-written, digits and a dot, a minus allowed; else as people type."""
     text = as_text(cell)
-    whole, _mark, decimals = text.partition(".")
-    if whole and exponent == len(decimals) and (exponent != 3 or decimal_mark == ".") and _are_digits(whole + decimals):
+    whole, mark, decimals = text.partition(".")
+    if (
+        whole
+        and bool(mark) == bool(exponent)
+        and exponent == len(decimals)
+        and (exponent != 3 or decimal_mark == ".")
+        and _are_digits(whole + decimals)
+    ):
         return int(whole + decimals)  # full and unambiguous: the usual case, read without the long way
     try:
         if is_plain or isinstance(cell, int | float):
