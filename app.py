@@ -9,9 +9,8 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from core import commands, config, db
-from core.accounts import security
 from core.db import db as database
-from core.web import api, shell
+from core.web import api, shell, sign_in
 
 ROOMS = ("payments", "members", "providers", "procurement", "care", "claims", "quality")
 
@@ -22,7 +21,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     config.configure(app, overrides)
     db.init_app(app)
     shell.init_app(app)
-    security.init_app(app)
+    sign_in.init_app(app)
     api.init_app(app)
     commands.init_app(app)
     Migrate(app, database, directory="migrations", render_as_batch=True)

@@ -11,6 +11,7 @@ from core.accounts import services
 from core.actors import SYSTEM
 from core.db import unit_of_work
 from core.roles import Role
+from core.serve import serve
 
 audit_group = AppGroup("audit", help="The hash-chained trail of acts.")
 accounts_group = AppGroup("accounts", help="Accounts and their roles.")
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(audit_group)
     app.cli.add_command(accounts_group)
     app.cli.add_command(run_worker)
+    app.cli.add_command(serve)
 
 
 @audit_group.command("verify")

@@ -1,4 +1,4 @@
-"""One app and one fresh database per test: SQLite in memory, or PostgreSQL when TOUIZA_TEST_DATABASE names one."""
+"""One app per process, one empty database per test: SQLite in memory, or the PostgreSQL of TOUIZA_TEST_DATABASE."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -18,6 +19,21 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("TOUIZA_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
 
+def database_url() -> str:
+    """SQLite in memory, or a database of this process's own on the given server."""
+    server = os.environ.get("TOUIZA_TEST_DATABASE")
+    if not server:
+        return "sqlite://"
+    name = f"touiza_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    url = sa.make_url(server).set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return str(url.set(database=name).render_as_string(hide_password=False))
+
+
 def settings(folder: Path) -> dict[str, Any]:
     return {
         "TESTING": True,
@@ -25,7 +41,6 @@ def settings(folder: Path) -> dict[str, Any]:
         "INSTANCE_FOLDER": str(folder),
         "SECRET_KEY": "test",
         "DATA_KEY": "00" * 32,
-        "SQLALCHEMY_DATABASE_URI": os.environ.get("TOUIZA_TEST_DATABASE", "sqlite://"),
         "WTF_CSRF_ENABLED": False,
         "SCRYPT_COST": 2**4,
         "SECURITY_PASSWORD_HASH": "plaintext",
@@ -35,18 +50,38 @@ def settings(folder: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return create_app(settings(tmp_path_factory.mktemp("instance")))
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("instance")
+    application = create_app({**settings(folder), "SQLALCHEMY_DATABASE_URI": database_url()})
+    application.test_client_class = Visitor
+    with application.app_context():
+        db.create_all()
+    yield application
+    with application.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
     """The app with its context pushed over an empty database."""
     with application.app_context():
-        db.drop_all()
-        db.create_all()
         yield application
+        db.session.rollback()
+        _empty()
         db.session.remove()
+
+
+def _empty() -> None:
+    """Take the rows out of every table that has some; the schema stays."""
+    tables = list(reversed(db.metadata.sorted_tables))
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in tables)
+            connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            return
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        for table in tables:
+            connection.execute(table.delete())
 
 
 class Visitor(FlaskClient):
@@ -60,7 +95,6 @@ class Visitor(FlaskClient):
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    app.test_client_class = Visitor
     return app.test_client()
 
 
@@ -68,5 +102,5 @@ def client(app: Flask) -> FlaskClient:
 def shared_data() -> Path:
     """The real data beside the project; tests that need it say so when it is absent."""
     if not SHARED.is_dir():
-        pytest.skip(f"needs the real data at {SHARED}, which is absent")
+        pytest.skip("needs the real data beside the project (TOUIZA_SHARED_DATA), which is absent")
     return SHARED

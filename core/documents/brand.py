@@ -24,6 +24,6 @@ MARGIN = 56.0
 WIDTH = PAGE_WIDTH - 2 * MARGIN
 TOP = PAGE_HEIGHT - 94.0  # below the letterhead of the first page
 TOP_LATER = PAGE_HEIGHT - 62.0
-BOTTOM = 60.0
+BOTTOM = 56.0
 
 TITLE, HEADING, BODY, TABLE, SMALL, TINY = 19.0, 13.0, 10.0, 9.5, 8.5, 7.5

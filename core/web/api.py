@@ -39,7 +39,7 @@ class ErrorShape(Schema):
     problems = fields.List(fields.Dict(), metadata={"description": "where, message, found, code: one per field"})
 
 
-class HouseApi(Api):
+class HouseApi(Api):  # type: ignore[misc] # the library has no types
     """flask-smorest with the house's own error shape; the handlers stand in `core.web.shell`."""
 
     ERROR_SCHEMA = ErrorShape

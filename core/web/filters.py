@@ -23,7 +23,7 @@ def amount(minor: int | None) -> str:
     exponent = fund().currency.exponent
     digits = f"{Decimal(abs(minor)).scaleb(-exponent):,.{exponent}f}"
     if _language() in ("fr", "es"):
-        digits = digits.translate(str.maketrans({",": "\u202f", ".": ","}))
+        digits = digits.replace(",", "\u202f").replace(".", ",")
     return f"−{digits}" if minor < 0 else digits
 
 

@@ -31,7 +31,7 @@ class OutboxMail(MailUtil):
     """Flask-Security's messages leave like all others: by a row in the outbox, after the commit."""
 
     def send_mail(
-        self, template: str, subject: str, recipient: Any, sender: Any, body: str, html: Any, **kwargs: Any
+        self, template: str, subject: str, recipient: Any, sender: Any, body: str | None, html: Any, **kwargs: Any
     ) -> None:
         """Queue `body` for `recipient`."""
         outbox.enqueue(

@@ -1,0 +1,54 @@
+# Two commands: `make run` and `make test`. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app app
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+export TOUIZA_DEMO ?= true
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench translations clean browser
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: $(VENV)/.run ## set up, load the demo fund, serve on http://127.0.0.1:8000
+	@$(FLASK) db upgrade 2>&1 | grep -vE '^INFO' || true
+	@$(FLASK) demo load
+	@exec $(FLASK) serve
+
+test: $(VENV)/.dev browser ## everything that CI runs: checks, SQLite, PostgreSQL, Chromium
+	$(MAKE) --no-print-directory check
+	$(BIN)/pytest -n 2
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 -m "not journey"
+
+check: $(VENV)/.dev ## format, lint, types, layers, migrations: under a minute
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	TOUIZA_SQLALCHEMY_DATABASE_URI=sqlite:///$(CURDIR)/build/check.sqlite $(SHELL) -c 'mkdir -p build && rm -f build/check.sqlite* && $(FLASK) db upgrade 2>/dev/null && $(FLASK) db check 2>&1 | tail -1 | grep "No new upgrade"'
+
+bench: $(VENV)/.dev ## lines per second, statements per claim, page times
+	$(BIN)/python -m bench $(ARGUMENTS)
+
+translations: $(VENV)/.dev ## collect the texts of the interface for the translators
+	$(BIN)/pybabel -q extract -F translations/babel.cfg -k _l -o translations/messages.pot .
+
+clean: ## remove the environment and the demo database
+	rm -rf $(VENV) instance build
+
+$(VENV)/.run: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Touiza (once)…"
+	@$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml $(VENV)/.run
+	@echo "Installing the tools for tests (once)…"
+	@$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -e '.[postgres,dev]'
+	@touch $@
+
+browser: # Chromium and fonts for the journeys, from the system's own packages
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  { $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; }

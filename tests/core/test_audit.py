@@ -1,0 +1,57 @@
+"""The audit chain: its published vector, and every way to tamper with it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from core import audit
+from core.actors import SYSTEM
+from core.acts import Act
+from core.db import db, unit_of_work
+
+
+def test_the_chain_gives_the_published_vector():
+    first = audit.chain(audit.GENESIS, {"event": "published", "seq": 1, "tender": "2026-0001"})
+    second = audit.chain(first, {"bid": "B7", "event": "bid_received", "seq": 2})
+    assert first.hex().startswith("6b18f0b3fdc3da8a")
+    assert second.hex().startswith("9a19f9402e3d41c4")
+
+
+def test_the_merkle_root_gives_the_published_vector():
+    assert audit.merkle_root([b"r1", b"r2", b"r3"]).hex().startswith("1ca39f6bd9316d89")
+
+
+@pytest.fixture
+def three_entries(app):
+    with unit_of_work():
+        for number in (1, 2, 3):
+            audit.record("money", Act.RUN_PREPARED, f"R-{number}", by=SYSTEM, after={"total": "1.000"})
+
+
+def test_an_untouched_trail_verifies(three_entries):
+    assert list(audit.verify()) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "sequence"),
+    [
+        ("UPDATE audit_entry SET subject = 'R-9' WHERE sequence = 2", 2),
+        ("UPDATE audit_entry SET actor_name = 'someone else' WHERE sequence = 1", 1),
+        ("DELETE FROM audit_entry WHERE sequence = 2", 2),
+        ("DELETE FROM audit_entry WHERE sequence = 3", 3),
+    ],
+)
+def test_the_first_broken_entry_is_named(three_entries, statement, sequence):
+    with unit_of_work():
+        db.session.execute(text(statement))
+    (found,) = audit.verify()
+    assert (found.stream, found.sequence) == ("money", sequence)
+
+
+def test_the_command_fails_and_names_the_place(three_entries, app):
+    with unit_of_work():
+        db.session.execute(text("UPDATE audit_entry SET reason = 'changed' WHERE sequence = 2"))
+    result = app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert result.exit_code == 1
+    assert "money entry 2" in result.output
