@@ -32,6 +32,7 @@ from core.errors import DomainError
 from core.permissions import Permission
 from core.web import filters
 from core.web.access import SignInNeeded, actor, allow
+from core.web.access_log import write_accesses
 from core.web.csrf import csrf
 from core.web.home import next_dates_of, stages_of, work_of
 from core.web.navigation import navigation
@@ -130,6 +131,7 @@ def _end(response: Response) -> Response:
         response = _finish(response)
     else:
         database.end(is_kept=False)
+    write_accesses(response)
     if request.args.get("lang") in fund().languages:
         response.set_cookie("lang", request.args["lang"], max_age=31_536_000, samesite="Lax", httponly=True)
     return _headers(response)
