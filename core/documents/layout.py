@@ -16,7 +16,7 @@ from core.documents import brand, parts
 from core.documents.letterhead import Identity, Letterhead, check_block, page_frame
 from core.documents.sheet import Sheet
 from core.documents.tables import Column, Row, draw_table
-from core.documents.text import code, is_right_to_left, plain
+from core.documents.text import is_right_to_left, plain, typed
 
 Block = Callable[[Sheet], None]
 
@@ -66,7 +66,7 @@ class Document:
 
     def fingerprint(self, label: str, digest: str) -> Document:
         """A hash, cut into groups of eight so that two people can compare it aloud."""
-        groups = " ".join(code(digest[start : start + 8]) for start in range(0, len(digest), 8))
+        groups = typed(" ".join(digest[start : start + 8] for start in range(0, len(digest), 8)))
         return self._add(lambda sheet: parts.boxed(sheet, label, groups))
 
     def signature(self, name: str, role: str, place_and_day: str) -> Document:

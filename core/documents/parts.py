@@ -114,10 +114,10 @@ def strands(sheet: Sheet, parts: Sequence[Strand]) -> None:
 def _pattern(sheet: Sheet, tone: Tone, x: float, y: float, width: float, height: float) -> None:
     fill = {"solid": brand.NILA, "dotted": brand.SAFFRON, "hatched": brand.PAPER}[tone]
     canvas = sheet.canvas
-    left = sheet.left_of(x, width)
+    left, radius = sheet.left_of(x, width), min(2.0, width / 2)
     canvas.saveState()
     frame = canvas.beginPath()
-    frame.roundRect(left, y, width, height, 2)
+    frame.roundRect(left, y, width, height, radius)
     canvas.clipPath(frame, stroke=0, fill=0)
     sheet.rectangle(x, y, width, height, fill)
     canvas.setFillColor(brand.INK)
@@ -133,7 +133,7 @@ def _pattern(sheet: Sheet, tone: Tone, x: float, y: float, width: float, height:
     canvas.restoreState()
     canvas.setStrokeColor(brand.NILA if tone == "solid" else brand.INK)
     canvas.setLineWidth(0.7)
-    canvas.roundRect(left, y, width, height, 2, stroke=1, fill=0)
+    canvas.roundRect(left, y, width, height, radius, stroke=1, fill=0)
 
 
 def timeline(sheet: Sheet, knots: Sequence[Knot]) -> None:

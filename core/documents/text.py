@@ -122,8 +122,6 @@ def text_width(text: str, size: float, locale: str, *, bold: bool = False) -> fl
 
 @lru_cache(maxsize=4096)
 def _font(character: str, families: tuple[str, str], bold: bool) -> str:
-    if character == "−":  # the Arabic family draws it no longer than a hyphen
-        families = ("NotoSans", "NotoSansArabic")
     for family, weight in [(f, bold) for f in families] + [(f, False) for f in families]:
         if ord(character) in characters(family, bold=weight):
             return str(face(family, bold=weight).fontName)
