@@ -44,7 +44,7 @@ def _parsed(path: str, limits: Limits) -> Iterator[list[Cell]]:
             for line in child.stdout:
                 yield _row(json.loads(line), limits)
             if child.wait() != 0:
-                raise _refusal("unreadable", limits)
+                raise _refusal("stopped", limits)
         finally:
             watch.cancel()
             child.kill()
@@ -68,5 +68,9 @@ def _refusal(reason: str, limits: Limits) -> DomainError:
                 "This workbook has more than %(limit)s rows. Save it as CSV UTF-8 and send that.",
                 limit=limits.workbook_rows,
             )
+        )
+    if reason == "stopped":  # by the time or memory limit
+        return unreadable(
+            _l("This workbook is too large or too complicated. Save only the sheet with the table, as CSV UTF-8.")
         )
     return unreadable(_l("This workbook is damaged and cannot be read. Save it again and send it."))
