@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from claims.benefit_plan.rows import level_on
 from claims.case import AttendanceFact, Finding, Line, Stay, VisitFact
+from claims.reasons import Effect
 from claims.rule import rule
 from claims.terms import Terms
 from core.words import _l
@@ -29,9 +30,13 @@ def not_matched(line: Line, terms: Terms) -> Finding | None:
     matched = fact.verified_milli if isinstance(fact, VisitFact) else fact.attended_milli
     if matched >= line.quantity_milli:
         return None
-    missing = list(fact.missing or _RECORD)
     return Finding(
-        allowed_milli=matched, matched=matched, asked=line.quantity_milli, missing=missing, missing_on=fact.missing_on
+        effect=(Effect.REDUCED if matched else Effect.DENIED).value,
+        allowed_milli=matched,
+        matched=matched,
+        asked=line.quantity_milli,
+        missing=list(fact.missing or _RECORD),
+        missing_on=fact.missing_on,
     )
 
 
