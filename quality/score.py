@@ -112,7 +112,7 @@ def with_improvement(achieved: Fraction, value: Number, last_year: Number, targe
     return max(achieved, Fraction(9, 10) * points(value, last_year, target))
 
 
-def scored_value(shrunken: Number, *, is_reliable: bool, peer_mean: Number) -> Number:
+def scored_value(shrunken: Decimal, *, is_reliable: bool, peer_mean: Decimal) -> Decimal:
     """What the score may use: an unreliable figure is neutral, so it counts as the mean of the peers."""
     return shrunken if is_reliable else peer_mean
 

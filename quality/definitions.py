@@ -1,0 +1,105 @@
+"""What is measured, from when, against what, and what it weighs. Definitions are data, read by quality.plan.
+
+A definition that a run used never changes: a change is a new version.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from quality.score import ScoreRules
+from quality.settlement import Terms, VerificationTerms
+from quality.statistics.funnel import Direction
+
+
+class Kind(StrEnum):
+    """One pure function in quality.measures for each."""
+
+    PROPORTION = "proportion"
+    WEIGHTED_PROPORTION = "weighted_proportion"
+    RATE = "rate"
+    RATIO_OE = "ratio_oe"
+    MEDIAN = "median"
+
+
+class Sector(StrEnum):
+    HEALTH = "health"
+    CHILDCARE = "childcare"
+    LONG_TERM_CARE = "long_term_care"
+    ALL = "all"
+
+
+class Group(StrEnum):
+    OUTCOME = "outcome"
+    PROCESS = "process"
+    STRUCTURE = "structure"
+    EXPERIENCE = "experience"
+    LABOUR = "labour_governance"
+
+
+class Counting(StrEnum):
+    """Whom the small-number rule protects: the counted persons or staff themselves, or the persons behind events."""
+
+    PERSONS = "persons"
+    STAFF = "staff"
+    EVENTS = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """`numerator`, `denominator`, `exclusions` are ids of expressions over our records; floor, target in `unit`s."""
+
+    id: str
+    version: int
+    name: str
+    kind: Kind
+    sector: Sector
+    direction: Direction
+    group: Group
+    weight: Decimal
+    numerator: str
+    denominator: str
+    exclusions: tuple[str, ...]
+    counting: Counting
+    unit: str
+    multiplier: int
+    size_unit: str
+    minimum: int
+    threshold: int
+    floor: Decimal
+    target: Decimal
+    is_clustered: bool
+    basis: str
+    valid_from: dt.date
+    valid_until: dt.date | None = None
+
+    @property
+    def code(self) -> str:
+        return f"{self.id}.{self.version}"
+
+    def is_valid_on(self, day: dt.date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+    def in_units(self, value: float) -> Decimal:
+        """A raw value (share, rate, ratio) in the unit of floor and target, to six decimals."""
+        return round(Decimal(repr(value)) * self.multiplier, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class QualityPlan:
+    run_out_days: int
+    appeal_days: int
+    score: ScoreRules
+    settlement: Terms
+    verification: VerificationTerms
+    indicators: tuple[Indicator, ...]
+
+    def on(self, day: dt.date) -> tuple[Indicator, ...]:
+        """Definitions in force on a day, in the order of the plan."""
+        return tuple(one for one in self.indicators if one.is_valid_on(day))
+
+    def indicator(self, identifier: str, day: dt.date) -> Indicator | None:
+        return next((one for one in self.on(day) if one.id == identifier), None)
