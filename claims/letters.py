@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.documents import Cell, Column, Document, Letterhead, Strand, code, day, money, number, typed
+from core.documents import Cell, Column, Document, Letterhead, Strand, code, day, in_its_language, money, number, typed
 from core.errors import DomainError
 from core.money import Currency
 from core.words import _
@@ -55,6 +55,7 @@ class Decision:
     check_code: str = ""
 
 
+@in_its_language
 def decision_letter_pdf(decision: Decision, head: Letterhead) -> bytes:
     """Result first, then the reasons, then what to do and until when."""
     asked, fund, member, written_off = _sums(decision)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.documents import Cell, Column, Document, Figure, Letterhead, code, day, money, number, typed
+from core.documents import Cell, Column, Document, Figure, Letterhead, code, day, in_its_language, money, number, typed
 from core.errors import DomainError
 from core.money import Currency
 from core.words import _, ngettext
@@ -60,6 +60,7 @@ class SumsDiffer(DomainError):
     status = 500
 
 
+@in_its_language
 def remittance_pdf(remittance: Remittance, head: Letterhead) -> bytes:
     """One transfer explained. Raises SumsDiffer rather than print a sum that its lines do not give."""
     _check(remittance)

@@ -6,7 +6,21 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.documents import Cell, Column, Document, Figure, Knot, Letterhead, code, count, day, money, number, typed
+from core.documents import (
+    Cell,
+    Column,
+    Document,
+    Figure,
+    Knot,
+    Letterhead,
+    code,
+    count,
+    day,
+    in_its_language,
+    money,
+    number,
+    typed,
+)
 from core.money import Currency
 from core.words import _, ngettext
 
@@ -93,6 +107,7 @@ class Award:
     check_code: str = ""
 
 
+@in_its_language
 def tender_notice_pdf(notice: TenderNotice, head: Letterhead) -> bytes:
     """The call for offers, as it can be hung up or handed out."""
     language = head.locale
@@ -131,6 +146,7 @@ def tender_notice_pdf(notice: TenderNotice, head: Letterhead) -> bytes:
     return paper.render()
 
 
+@in_its_language
 def bid_receipt_pdf(receipt: BidReceipt, head: Letterhead) -> bytes:
     """Proof that an envelope arrived in time and unopened."""
     paper = Document(
@@ -170,6 +186,7 @@ def bid_receipt_pdf(receipt: BidReceipt, head: Letterhead) -> bytes:
     return paper.render()
 
 
+@in_its_language
 def award_letter_pdf(award: Award, head: Letterhead) -> bytes:
     """Tells the winner, and shows every bidder the ranking and the reasons."""
     language = head.locale

@@ -1,7 +1,7 @@
 """Documents: letters, receipts and statements as PDF, in the fund's languages, the same bytes each time."""
 
 from core.documents.layout import Document
-from core.documents.letterhead import Letterhead
+from core.documents.letterhead import Letterhead, in_its_language
 from core.documents.parts import Figure, Knot, Strand
 from core.documents.tables import Cell, Column
 from core.documents.text import code, count, day, money, number, typed
@@ -17,6 +17,7 @@ __all__ = [
     "code",
     "count",
     "day",
+    "in_its_language",
     "money",
     "number",
     "typed",

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import TypeVar
 
+from flask_babel import force_locale
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
@@ -14,6 +18,7 @@ from core.documents.sheet import Sheet
 from core.documents.text import code, day, typed
 from core.words import _
 
+Content = TypeVar("Content")
 BAND = 7.0
 QR_SIDE = 56.0
 
@@ -37,6 +42,17 @@ class Identity:
     title: str
     issued_on: dt.date
     code: str = ""
+
+
+def in_its_language(write: Callable[[Content, Letterhead], bytes]) -> Callable[[Content, Letterhead], bytes]:
+    """A document speaks the language of its letterhead, whatever the person who prints it reads."""
+
+    @wraps(write)
+    def written(content: Content, head: Letterhead) -> bytes:
+        with force_locale(head.locale):
+            return write(content, head)
+
+    return written
 
 
 def page_frame(sheet: Sheet, head: Letterhead, identity: Identity, pages: int) -> None:

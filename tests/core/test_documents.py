@@ -9,9 +9,25 @@ from importlib.metadata import version
 from io import BytesIO
 
 import pytest
+from flask import Flask
+from flask_babel import Babel, get_locale
 from pypdf import PdfReader
 
-from core.documents import Cell, Column, Document, Figure, Knot, Letterhead, Strand, code, count, day, money, typed
+from core.documents import (
+    Cell,
+    Column,
+    Document,
+    Figure,
+    Knot,
+    Letterhead,
+    Strand,
+    code,
+    count,
+    day,
+    in_its_language,
+    money,
+    typed,
+)
 from core.documents.text import is_right_to_left, plain, text_width, visual, wrap
 from core.money import Currency
 
@@ -116,6 +132,16 @@ def test_a_fingerprint_reads_from_the_left_in_arabic_too() -> None:
     digest = "0123456789abcdef" * 4
     content = Document(ARABIC, kind="k", number="n", title="t", issued_on=dt.date(2026, 1, 1)).fingerprint("x", digest)
     assert "01234567 89abcdef" in words(content.render())
+
+
+def test_a_letter_speaks_its_own_language_not_the_readers() -> None:
+    app = Flask(__name__)
+    Babel(app, locale_selector=lambda: "fr")
+    heard: list[str] = []
+    with app.test_request_context():
+        in_its_language(lambda _content, _head: heard.append(str(get_locale())) or b"")("", ARABIC)
+        heard.append(str(get_locale()))
+    assert heard == ["ar", "fr"]
 
 
 def test_lines_are_wrapped_before_they_are_reordered() -> None:
