@@ -55,6 +55,7 @@ def test_minimums_of_criterion_and_block_are_held_and_equal_passes() -> None:
     sheet = {"plan": score("11.99"), "team": score("10.00"), "jobs": score("5.00")}
     missed = shortfalls(published, sheet, {"quality": D("21.99"), "social": D("5.01")})
     assert [shortfall.where for shortfall in missed] == ["plan", "social"]
+    assert not shortfalls(published, sheet | {"plan": score("12.00")}, {"quality": D("22.00")})
     with pytest.raises(InputErrors, match="team"):
         shortfalls(published, {"plan": score("12.00"), "jobs": score("5.00")}, {})
 

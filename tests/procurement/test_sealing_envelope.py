@@ -211,6 +211,15 @@ def test_what_has_no_single_spelling_is_refused(value: object) -> None:
         canonical(value)
 
 
+def test_what_is_nested_without_end_is_refused() -> None:
+    nested: list[Any] = []
+    for _ in range(32):
+        nested = [nested]
+    assert canonical(nested) == b"[" * 33 + b"]" * 33
+    with pytest.raises(InputErrors, match="nested too deeply"):
+        canonical([nested])
+
+
 def test_the_audit_chain_repeats_the_published_vector() -> None:
     first = chained(CHAIN_START, {"event": "published", "seq": 1, "tender": "2026-0001"})
     assert first.hex().startswith("6b18f0b3fdc3da8a")

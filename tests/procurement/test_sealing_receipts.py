@@ -196,6 +196,13 @@ def test_a_tampered_manifest_is_found(how: str) -> None:
         verify_manifest(TAMPERINGS[how](manifest("B1", "B2", "B3")), PUBLIC)
 
 
+def test_a_bid_that_stands_twice_is_found_even_under_its_own_root() -> None:
+    twice = tuple(receipts("B1", "B1"))
+    root = merkle_root([signed.receipt.canonical() for signed in twice]).hex()
+    with pytest.raises(ManifestBroken, match="stands twice"):
+        verify_manifest(Manifest("T-2026-014-K", DEADLINE, twice, root), PUBLIC)
+
+
 def test_a_receipt_at_the_deadline_itself_is_in_time() -> None:
     made = manifest("B1")
     verify_manifest(replace(made, closed_at=made.receipts[0].receipt.received_at), PUBLIC)
