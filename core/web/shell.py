@@ -13,6 +13,7 @@ from flask import (
     abort,
     current_app,
     g,
+    has_request_context,
     redirect,
     render_template,
     request,
@@ -67,7 +68,9 @@ def init_app(app: Flask) -> None:
 
 
 def chosen_language() -> str:
-    """?lang=, else the cookie, else the browser's wish, among the fund's languages."""
+    """?lang=, else the cookie, else the browser's wish, among the fund's languages; a command speaks the first."""
+    if not has_request_context():
+        return fund().languages[0]
     wanted = request.args.get("lang") or request.cookies.get("lang")
     if wanted in fund().languages:
         return str(wanted)
