@@ -12,9 +12,10 @@ from core.errors import InputErrors, Problem
 from core.money import unit_price
 from core.words import _l
 from procurement.scoring.formulas import NEEDS_CEILING, RELATIVE, PriceFormula
-from procurement.scoring.trace import Score, figures, scored
+from procurement.scoring.trace import Score, figures, rounded, scored
 
 KNEES: Final = (Decimal("0.80"), Decimal("0.85"), Decimal("0.90"))
+WEIGHTED_MOST: Final = Decimal("0.3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,20 @@ def total_price(rates: Mapping[str, Decimal], volumes: Mapping[str, Decimal]) ->
     if problems := missing + foreign + broken:
         raise InputErrors(problems)
     return sum(unit_price(Fraction(rates[line]), volume) for line, volume in volumes.items())
+
+
+def weighted_price(price: int, shares: Mapping[str, Decimal], largest: Mapping[str, Decimal]) -> Decimal:
+    """Prozorro's comparison price, p ÷ (1 + Σv ÷ (1 − Σvmax)): for a comparison beside the ranking, never for it.
+
+    `shares` are what the bid earned per feature, `largest` what it could have earned (0 to 0.3 each).
+    """
+    most = Fraction(sum(largest.values()))
+    is_sound = set(shares) == set(largest) and all(0 <= shares[code] <= largest[code] for code in shares)
+    if not is_sound or most >= 1 or any(share > WEIGHTED_MOST for share in largest.values()):
+        raise InputErrors.at(
+            "shares", _l("Each share lies between 0 and its largest value, 0.3 at most, under 1 in all.")
+        )
+    return rounded(price / (1 + Fraction(sum(shares.values())) / (1 - most)))
 
 
 def _score(terms: PriceTerms, price: int, field: PriceField) -> Score:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.errors import InputErrors
 from procurement.scoring.formulas import FORMULA_TEXTS, PriceFormula
-from procurement.scoring.price import PriceField, PriceTerms, over_ceiling, price_scores, total_price
+from procurement.scoring.price import PriceField, PriceTerms, over_ceiling, price_scores, total_price, weighted_price
 from procurement.scoring.trace import rounded
 
 F = PriceFormula
@@ -164,6 +164,18 @@ def test_the_trace_carries_formula_inputs_and_figures() -> None:
         "exact": "35.555556",
         "points": "35.56",
     }
+
+
+def test_a_weighted_price_falls_with_earned_features_and_only_compares() -> None:
+    largest = {"care": Decimal("0.1"), "jobs": Decimal("0.1")}
+    assert weighted_price(100, {"care": Decimal("0.1"), "jobs": Decimal(0)}, largest) == Decimal("88.89")
+    assert weighted_price(100, {"care": Decimal(0), "jobs": Decimal(0)}, largest) == 100
+    with pytest.raises(InputErrors):
+        weighted_price(100, {"care": Decimal("0.2"), "jobs": Decimal(0)}, largest)
+    with pytest.raises(InputErrors):
+        weighted_price(100, {"care": Decimal(0)}, largest)
+    with pytest.raises(InputErrors):
+        weighted_price(100, {"care": Decimal(0)}, {"care": Decimal("0.31")})
 
 
 def test_every_price_formula_has_words() -> None:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import audit
 from core.errors import DomainError, InputErrors
 from procurement.sealing import (
     FIRST_PREVIOUS,
@@ -25,6 +26,7 @@ from procurement.sealing import (
     ReceiptBroken,
     SignedReceipt,
     broken_link,
+    chained,
     make_manifest,
     merkle_root,
     part_name,
@@ -139,7 +141,13 @@ def test_the_merkle_root_repeats_the_published_vector() -> None:
 
 def test_one_leaf_and_no_leaf_have_roots() -> None:
     assert merkle_root([b"r1"]) == hashlib.sha256(b"\0r1").digest()
-    assert len(merkle_root([])) == 32
+    assert merkle_root([]) == bytes(32)
+
+
+@given(st.lists(st.binary(max_size=4), max_size=9), st.dictionaries(st.text('aé|"', max_size=3), st.integers()))
+def test_roots_and_chains_are_those_of_the_audit_trail(leaves: list[bytes], entry: dict[str, int]) -> None:
+    assert merkle_root(leaves) == audit.merkle_root(leaves)
+    assert chained(merkle_root(leaves), entry) == audit.chain(merkle_root(leaves), entry)
 
 
 @given(st.lists(st.binary(max_size=8), min_size=1, max_size=9), st.data())
