@@ -104,6 +104,11 @@ def test_no_denominator_and_too_few_cases_are_no_value_and_do_not_move_the_centr
     assert funnel([Proportion("none", 0, 0)]) is None
 
 
+def test_exactly_the_minimum_is_enough():
+    result = made([Proportion("just", 50, 60), Proportion("short", 50, 59)], minimum=60)
+    assert [point.provider for point in result.marks] == ["just"]
+
+
 def test_published_figures_of_a_suppressed_provider_are_gone():
     result = made([Proportion("big", 200, 400), Proportion("mid", 150, 300), Proportion("small", 5, 60)])
     assert result.by_provider["small"].value == pytest.approx(5 / 60)
