@@ -1,0 +1,88 @@
+"""Figures inside sentences: "{until:day}" becomes a date in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from string import Formatter
+from typing import Any, Protocol
+
+from core.words import _, _l, ngettext
+
+
+class Figures(Protocol):
+    """How the reader's language writes amounts, days and numbers; given by the page, the letter or the API."""
+
+    def money(self, minor: int) -> str: ...
+
+    def day(self, on: date) -> str: ...
+
+    def number(self, value: int) -> str: ...
+
+    def quantity(self, milli: int) -> str: ...
+
+    def percent(self, basis_points: int) -> str: ...
+
+
+_ELEMENTS: dict[str, Any] = {
+    "service": _l("service code"),
+    "service_from": _l("service date"),
+    "quantity": _l("quantity"),
+    "price": _l("unit price"),
+    "amount": _l("amount"),
+    "member": _l("member"),
+    "record": _l("visit or attendance record"),
+    "worker": _l("care worker"),
+    "place": _l("place"),
+    "started_at": _l("check-in time"),
+    "ended_at": _l("check-out time"),
+    "arrived_minute": _l("sign-in time"),
+    "left_minute": _l("sign-out time"),
+}
+_PERIODS: dict[str, Any] = {
+    "day": _l("day"),
+    "week": _l("week"),
+    "month": _l("month"),
+    "year": _l("year"),
+    "cover": _l("cover period"),
+    "claim": _l("claim"),
+}
+_STATES: dict[str, Any] = {
+    "ended": _l("ended"),
+    "lapsed": _l("lapsed"),
+    "suspended": _l("suspended"),
+    "expired": _l("no longer accredited"),
+    "unregistered": _l("not registered"),
+    "female": _l("female"),
+    "male": _l("male"),
+    "": _l("sex not recorded"),
+}
+
+
+class Sentences(Formatter):
+    """Fills {parameter:kind}; a missing figure is written as a dash, never as None."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+
+    def filled(self, text: str, parameters: Mapping[str, Any]) -> str:
+        return self.vformat(text, (), parameters)
+
+    def format_field(self, value: Any, kind: str) -> str:
+        if value is None:
+            return "–"
+        if kind in ("money", "day", "number", "quantity", "percent"):
+            return str(getattr(self.figures, kind)(value))
+        if kind == "elements":
+            return ", ".join(str(_ELEMENTS.get(element, element)) for element in value)
+        if kind == "age":
+            return _age(value)
+        return str(
+            {"period": _PERIODS, "cover": _STATES, "standing": _STATES, "sex": _STATES}.get(kind, {}).get(value, value)
+        )
+
+
+def _age(months: int) -> str:
+    if months < 36:
+        return str(ngettext("%(num)s month old", "%(num)s months old", months))
+    return str(_("%(years)s years old", years=months // 12))
