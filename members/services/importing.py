@@ -1,0 +1,222 @@
+"""A roster from a file: judged row by row, then written as sets. The same bytes again change nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from core import audit, clock, events, files
+from core.actors import Actor
+from core.acts import Act
+from core.config import fund
+from core.db import bulk_insert, db
+from core.errors import InputErrors
+from core.numbers import next_number
+from core.tables import Mapping, Report, load_mapping, read
+from core.words import _l
+from members import queries
+from members.models import Cover, CoverWait, Household, Member, MemberIdentity, MemberImport
+from members.people import MemberRow
+from members.schemas import MemberFileRow
+from members.services.judging import Judge
+from members.services.registration import identity_columns, partition_of
+from members.waiting import CREDITING, Span, cover_plan
+
+FOLDER = Path(__file__).resolve().parent.parent / "mappings"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import added, out of how many rows: of a file that is known, nothing."""
+
+    households: int = 0
+    members: int = 0
+    spells: int = 0
+    rows: int = 0
+
+
+@lru_cache(maxsize=1)
+def mappings() -> dict[str, Mapping]:
+    """The mappings shipped for rosters, by name."""
+    return {path.stem: load_mapping(path) for path in sorted(FOLDER.glob("*.toml"))}
+
+
+def read_file(content: bytes, filename: str, mapping_name: str) -> Report[MemberRow]:
+    """Every row judged alone, beside the others of the file, and beside what is stored. Raises FileRefused."""
+    mapping = mappings().get(mapping_name)
+    if mapping is None:
+        raise InputErrors.at("mapping", _l("Choose the layout of the file."), mapping_name)
+    first = read(content, filename=filename, mapping=mapping, schema=MemberFileRow())
+    return read(content, filename=filename, mapping=mapping, schema=Judge(first.values))
+
+
+def check_file(
+    content: bytes, filename: str, mapping_name: str, *, by: Actor, at: dt.datetime | None = None
+) -> MemberImport:
+    """Keep the file and say how many of its rows are ready; nothing of it counts before `keep_good_rows`."""
+    if not content:
+        raise InputErrors.at("file", _l("Choose a file with content."), filename)
+    report = read_file(content, filename, mapping_name)
+    digest = hashlib.sha256(content).hexdigest()
+    if same := queries.same_import(digest, mapping_name):
+        return same
+    at = at or clock.now()
+    stored = files.store(content, filename=filename, media_type="text/csv", organisation_id=None, by=by)
+    row = MemberImport(
+        number=next_number("MI", clock.local_day(at, fund().zone).year),
+        sha256=digest,
+        filename=stored.filename,
+        mapping=mapping_name,
+        file=stored,
+        rows_ready=len(report.ready),
+        rows_wrong=len(report.wrong),
+        created_at=at,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def keep_good_rows(row: MemberImport, *, by: Actor, at: dt.datetime | None = None) -> Outcome:
+    """Write the good rows of a checked file; a second time adds nothing."""
+    if row.kept_at:
+        return Outcome(rows=row.rows_ready)
+    report = read_file(files.read(row.file), row.filename, row.mapping)
+    outcome = import_members(report.values, source=row.number, by=by, at=at, sha256=row.sha256)
+    row.rows_ready, row.rows_wrong, row.kept_at = len(report.ready), len(report.wrong), at or clock.now()
+    db.session.flush()
+    return outcome
+
+
+def import_members(
+    rows: Sequence[MemberRow], *, source: str, by: Actor, at: dt.datetime | None = None, sha256: str = ""
+) -> Outcome:
+    """Write a roster as sets: households, people, names, cover with its waits. Rows that are known add nothing."""
+    at = at or clock.now()
+    households = _add_households(rows)
+    people = _add_people(rows, source, at)
+    spells = _add_spells(rows, source, at)
+    leaves = [
+        audit.canonical([row.member_number, row.household_number, row.spell and row.spell.valid_from]) for row in rows
+    ]
+    after = {"rows": len(rows), "members": people, "spells": spells, "root": audit.merkle_root(leaves).hex()}
+    audit.record("members", Act.MEMBERS_IMPORTED, source, by=by, after=after | {"sha256": sha256})
+    if rows and (people or spells):
+        first = min((row.spell.valid_from for row in rows if row.spell), default=clock.local_day(at, fund().zone))
+        events.publish("members.imported", source, effective_from=first)
+    return Outcome(households, people, spells, len(rows))
+
+
+def _add_households(rows: Sequence[MemberRow]) -> int:
+    districts = {row.household_number: row.district for row in reversed(rows)}
+    known = queries.household_ids(districts)
+    fresh = [number for number in districts if number not in known]
+    bulk_insert(
+        Household.__table__,  # type: ignore[arg-type]
+        [
+            {
+                "number": number,
+                "district": districts[number],
+                "partition": partition_of(number),
+                "income_band": "",
+                "children": 0,
+            }
+            for number in reversed(fresh)
+        ],
+    )
+    return len(fresh)
+
+
+def _add_people(rows: Sequence[MemberRow], source: str, at: dt.datetime) -> int:
+    known = queries.known_members({row.member_number for row in rows})
+    fresh: dict[str, MemberRow] = {}
+    died: dict[str, dt.date] = {}
+    for row in rows:
+        if row.person.died_on:
+            died[row.member_number] = row.person.died_on
+        if row.member_number not in known:
+            fresh.setdefault(row.member_number, row)
+    households = queries.household_ids({row.household_number for row in fresh.values()})
+    bulk_insert(
+        Member.__table__,  # type: ignore[arg-type]
+        [
+            {
+                "public_id": number,
+                "household_id": households[row.household_number],
+                "born_on": row.person.born_on,
+                "sex": row.person.sex,
+                "died_on": died.get(number),
+                "has_disability": row.person.has_disability,
+                "source": source,
+                "created_at": at,
+            }
+            for number, row in fresh.items()
+        ],
+    )
+    _note_deaths(
+        {known[number].id: day for number, day in died.items() if number in known and not known[number].died_on}
+    )
+    _add_identities(fresh)
+    return len(fresh)
+
+
+def _note_deaths(died: dict[int, dt.date]) -> None:
+    if died:
+        db.session.bulk_update_mappings(Member.__mapper__, [{"id": id_, "died_on": day} for id_, day in died.items()])
+
+
+def _add_identities(fresh: dict[str, MemberRow]) -> None:
+    named = {number: row.person for number, row in fresh.items() if row.person.name}
+    ids = queries.member_ids(named)
+    rows = [{"member_id": ids[number], **identity_columns(person)} for number, person in named.items()]
+    bulk_insert(MemberIdentity.__table__, rows)  # type: ignore[arg-type]
+
+
+def _add_spells(rows: Sequence[MemberRow], source: str, at: dt.datetime) -> int:
+    ids = queries.member_ids({row.member_number for row in rows})
+    stored = queries.spells(ids.values())
+    fresh: list[dict[str, Any]] = []
+    seen = {(s.member_id, s.package, s.valid_from) for spells in stored.values() for s in spells}
+    for row in rows:
+        key = (ids[row.member_number], row.spell.package, row.spell.valid_from) if row.spell else None
+        if row.spell and key not in seen:
+            seen.add(key)  # type: ignore[arg-type]
+            fresh.append(
+                {
+                    "member_id": ids[row.member_number],
+                    "package": row.spell.package,
+                    "valid_from": row.spell.valid_from,
+                    "valid_until": row.spell.valid_until,
+                    "state": row.spell.state,
+                    "basis": "imported",
+                    "source": source,
+                    "created_at": at,
+                }
+            )
+    bulk_insert(Cover.__table__, fresh)  # type: ignore[arg-type]
+    _add_waits(
+        {row["member_id"] for row in fresh}, {(row["member_id"], row["package"], row["valid_from"]) for row in fresh}
+    )
+    return len(fresh)
+
+
+def _add_waits(member_ids: set[int], fresh: set[tuple[int, str, dt.date]]) -> None:
+    """The waits of the new spells, each beside the spells that came before it."""
+    plans = {day: cover_plan(day) for day in {key[2] for key in fresh}}
+    waits: list[dict[str, Any]] = []
+    for spells in queries.spells(member_ids).values():
+        for place, spell in enumerate(spells):
+            if (spell.member_id, spell.package, spell.valid_from) not in fresh:
+                continue
+            earlier = [Span(s.valid_from, s.valid_until) for s in spells[:place] if s.state in CREDITING]
+            groups = plans[spell.valid_from].waits(spell.package, spell.valid_from, earlier)
+            waits += [
+                {"cover_id": spell.id, "benefit_group": group, "waiting_until": until}
+                for group, until in groups.items()
+            ]
+    bulk_insert(CoverWait.__table__, waits)  # type: ignore[arg-type]

@@ -1,0 +1,100 @@
+"""Waiting periods: how long a benefit group stays closed after cover begins (reference: members, rule 3).
+
+waiting = max(0, months of the group − months already credited in the window before joining), whatever cover earned
+them. The numbers stand in the plan part `cover`; without an approved one, nothing waits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from core import plan
+from core.errors import InputErrors, NotFound
+from core.tables.computed import add_months
+from core.web.forms import problems
+
+PART = "cover"
+CREDITING = frozenset({"active", "grace"})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A spell of cover that may have earned credit."""
+
+    valid_from: dt.date
+    valid_until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverPlan:
+    """`months`: package → benefit group → months to wait; `window_months`: how far back credit counts."""
+
+    months: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    window_months: int = 24
+
+    def waits(self, package: str, joined_on: dt.date, earlier: Iterable[Span]) -> dict[str, dt.date]:
+        """Benefit group → first covered day, for the groups that do wait."""
+        groups = self.months.get(package, {})
+        credited = credited_months(earlier, joined_on, self.window_months) if groups else 0
+        left = {group: months - credited for group, months in groups.items() if months > credited}
+        return {group: add_months(joined_on, months) for group, months in left.items()}
+
+
+class _Waiting(Schema):
+    package = fields.String(required=True)
+    group = fields.String(required=True)
+    months = fields.Integer(required=True, strict=True, validate=validate.Range(1, 120))
+    basis = fields.String(required=True, validate=validate.Length(min=1))
+
+
+class _Credit(Schema):
+    window_months = fields.Integer(required=True, strict=True, validate=validate.Range(1, 120))
+    basis = fields.String(required=True, validate=validate.Length(min=1))
+
+
+class _CoverFile(Schema):
+    credit = fields.Nested(_Credit, required=True)
+    waiting = fields.List(fields.Nested(_Waiting), load_default=list)
+
+
+def parse(text: str) -> CoverPlan:
+    """The plan part `cover`. Raises InputErrors naming table and row."""
+    try:
+        content = _CoverFile().load(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InputErrors.at(PART, str(error)) from error
+    except ValidationError as error:
+        raise InputErrors(problems(error.messages)) from error
+    months: dict[str, dict[str, int]] = {}
+    for row in content["waiting"]:
+        months.setdefault(row["package"], {})[row["group"]] = row["months"]
+    return CoverPlan(months, content["credit"]["window_months"])
+
+
+def cover_plan(on: dt.date) -> CoverPlan:
+    """The approved numbers of that day."""
+    try:
+        found: CoverPlan = plan.in_force(PART, on)
+    except NotFound:
+        return CoverPlan()
+    return found
+
+
+def credited_months(earlier: Iterable[Span], joined_on: dt.date, window_months: int) -> int:
+    """Calendar months of the window before `joined_on` with a day of cover; two spells count a month once."""
+    last = _month(joined_on) - 1
+    first = last - window_months + 1
+    months: set[int] = set()
+    for spell in earlier:
+        until = last if spell.valid_until is None else min(last, _month(spell.valid_until))
+        months.update(range(max(first, _month(spell.valid_from)), until + 1))
+    return len(months)
+
+
+def _month(day: dt.date) -> int:
+    return day.year * 12 + day.month - 1
