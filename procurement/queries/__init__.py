@@ -1,0 +1,1 @@
+"""Every SELECT of procurement, one module per noun."""

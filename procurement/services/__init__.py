@@ -1,0 +1,1 @@
+"""The verbs of procurement, one module per noun."""

@@ -1,0 +1,1 @@
+"""The state machines of procurement, one module per noun."""

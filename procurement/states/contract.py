@@ -1,0 +1,29 @@
+"""The life of a contract, and of an open list, the other origin of one."""
+
+from __future__ import annotations
+
+from core.roles import Role
+from core.states import StateMachine, step
+from core.words import _l
+
+_OFFICERS = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR)
+
+CONTRACT = StateMachine(
+    noun="contract",
+    initial="drawn",
+    states={"drawn": _l("Waiting for signatures"), "active": _l("In force"), "ended": _l("Ended")},
+    steps=(
+        step("sign", "drawn", "active", Role.PROVIDER_MANAGER, *_OFFICERS, label=_l("Sign")),
+        step("end", ("drawn", "active"), "ended", *_OFFICERS, label=_l("End the contract")),
+    ),
+)
+
+OPEN_LIST = StateMachine(
+    noun="open list",
+    initial="draft",
+    states={"draft": _l("Draft"), "published": _l("Open to join"), "closed": _l("Closed")},
+    steps=(
+        step("publish", "draft", "published", Role.PROCUREMENT_OFFICER, label=_l("Publish")),
+        step("close", "published", "closed", Role.PROCUREMENT_OFFICER, label=_l("Close")),
+    ),
+)
