@@ -1,9 +1,13 @@
-"""TODO"""
+"""Claims: what was asked, what was decided and why."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from claims import benefit_plan, facts
+from core import plan
+
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
+    plan.declare(facts.PART, benefit_plan.parse)

@@ -14,12 +14,13 @@ from claims.advice import ADVICE
 from claims.case import Bearer, Finding, LineDecision, TraceStep
 from claims.figures import Figures, Sentences
 from claims.pricing import LIMIT_STEPS, SHARING_STEPS, TARIFF_STEPS
+from claims.producers import PRODUCED
 from claims.reasons import BY_CODE, Effect
 from claims.rule import Rule
 from claims.rules import CHECKS
 from core.words import _
 
-ALL_RULES: tuple[Rule, ...] = (*CHECKS, *TARIFF_STEPS, *LIMIT_STEPS, *SHARING_STEPS)
+ALL_RULES: tuple[Rule, ...] = (*CHECKS, *TARIFF_STEPS, *LIMIT_STEPS, *SHARING_STEPS, *PRODUCED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def sentence(code: str, part: str, parameters: Mapping[str, Any], figures: Figur
 
 def _sentence(code: str, part: str, parameters: Mapping[str, Any], say: Sentences, on: date) -> str:
     found = _rule(code, part, on) or _rule(code, "", on)
-    if found is None or not found.parameters <= parameters.keys():
+    if found is None or not set(found.names) <= parameters.keys():
         return str(BY_CODE[code].title) + "."
     return say.filled(str(found.text), parameters)
 

@@ -1,0 +1,188 @@
+"""The only writer of decisions: insert-only versions, in sets, each with a digest that the audit trail vouches for.
+
+A single claim has its entry in the stream of its partition; a batch has one entry per partition with the Merkle
+root of its decisions (DECISIONS 28, 32).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from claims import encoding
+from claims.case import ClaimDecision, LineDecision
+from claims.filed import Filed
+from claims.models import ClaimVersion, LineVersion
+from claims.states import CLAIM, STEP_TO
+from core import audit, events
+from core.actors import Actor
+from core.acts import Act
+from core.db import bulk_insert
+
+_ACTS = {"review": Act.CLAIM_REVIEWED, "void": Act.CLAIM_VOIDED, "submission": Act.CLAIM_SUBMITTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One claim and what was decided on it. `due_on`: until when its reader can do something about it."""
+
+    claim: Filed
+    decision: ClaimDecision
+    due_on: dt.date | None = None
+
+    @property
+    def version(self) -> int:
+        return self.claim.version + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why and by whom these versions are written."""
+
+    cause: str
+    by: Actor
+    at: dt.datetime
+    reason: str = ""
+
+
+def write(verdicts: Sequence[Verdict], act: Cause) -> None:
+    """Insert the next version of every claim; refuses a step that the table does not know."""
+    digests = []
+    headers, lines = [], []
+    for verdict in verdicts:
+        CLAIM.after(verdict.claim.state, STEP_TO[verdict.decision.state])
+        details = [encoding.to_json(line) for line in verdict.decision.lines]
+        digests.append(digest(verdict.decision, details))
+        headers.append(_header(verdict, act, digests[-1]))
+        lines.extend(_line(verdict, line, detail) for line, detail in zip(verdict.decision.lines, details, strict=True))
+    bulk_insert(ClaimVersion.__table__, headers)
+    bulk_insert(LineVersion.__table__, lines)
+    _record(verdicts, digests, act)
+    _announce(verdicts)
+
+
+def digest(decision: ClaimDecision, details: Sequence[dict[str, Any]]) -> bytes:
+    """SHA-256 of what was decided; equal digests mean that nothing differs. Version, time and person are not in it."""
+    return content_digest(_sums(decision), [(_line_sums(n), d) for n, d in zip(decision.lines, details, strict=True)])
+
+
+def digest_of(decision: ClaimDecision) -> bytes:
+    return digest(decision, [encoding.to_json(line) for line in decision.lines])
+
+
+def content_digest(sums: Sequence[Any], lines: Sequence[tuple[Sequence[Any], dict[str, Any]]]) -> bytes:
+    """The same from stored values: sums of the claim, and per line its columns and its stored JSON."""
+    return hashlib.sha256(
+        audit.canonical([list(sums), [[list(columns), detail] for columns, detail in lines]])
+    ).digest()
+
+
+def leaf(claim_id: int, version: int, content: bytes) -> bytes:
+    """What the Merkle tree of a batch is built of, claims in order of their id."""
+    return audit.canonical([claim_id, version, content.hex()])
+
+
+def _sums(row: ClaimDecision) -> list[Any]:
+    return [
+        row.claim_id,
+        row.state,
+        row.headline,
+        row.submitted,
+        row.undecided,
+        row.benefit,
+        row.member_share,
+        row.write_off,
+    ]
+
+
+def _line_sums(row: LineDecision) -> list[Any]:
+    return [
+        row.line_no,
+        row.state,
+        row.headline,
+        row.plan,
+        row.submitted,
+        row.undecided,
+        row.benefit,
+        row.member_share,
+        row.write_off,
+    ]
+
+
+def _header(verdict: Verdict, act: Cause, content: bytes) -> dict[str, Any]:
+    claim, decision = verdict.claim, verdict.decision
+    return {
+        "partition": claim.partition,
+        "claim_id": claim.id,
+        "version": verdict.version,
+        "state": decision.state,
+        "headline": decision.headline,
+        "submitted": decision.submitted,
+        "undecided": decision.undecided,
+        "benefit": decision.benefit,
+        "member_share": decision.member_share,
+        "write_off": decision.write_off,
+        "cause": act.cause,
+        "reason": act.reason,
+        "due_on": verdict.due_on,
+        "waived": " ".join(sorted(claim.waived)),
+        "decided_by": act.by.person,
+        "decided_at": act.at,
+        "digest": content,
+    }
+
+
+def _line(verdict: Verdict, line: LineDecision, detail: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "partition": verdict.claim.partition,
+        "claim_id": verdict.claim.id,
+        "version": verdict.version,
+        "line_no": line.line_no,
+        "state": line.state,
+        "headline": line.headline,
+        "plan": line.plan,
+        "submitted": line.submitted,
+        "undecided": line.undecided,
+        "benefit": line.benefit,
+        "member_share": line.member_share,
+        "write_off": line.write_off,
+        "detail": detail,
+    }
+
+
+def _record(verdicts: Sequence[Verdict], digests: Sequence[bytes], act: Cause) -> None:
+    if len(verdicts) == 1:
+        (verdict,), (content,) = verdicts, digests
+        before = {"version": verdict.claim.version, "state": verdict.claim.state} if verdict.claim.version else None
+        after = {"version": verdict.version, "state": verdict.decision.state, "digest": content.hex()}
+        kind = _ACTS.get(act.cause, Act.CLAIM_DECIDED)
+        stream = stream_of(verdict.claim.partition)
+        audit.record(stream, kind, verdict.claim.number, by=act.by, reason=act.reason, before=before, after=after)
+        return
+    shards: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
+    for verdict, content in zip(verdicts, digests, strict=True):
+        claim = verdict.claim
+        shards[claim.partition].append((claim.id, leaf(claim.id, verdict.version, content)))
+    for partition in sorted(shards):
+        leaves = [value for _, value in sorted(shards[partition])]
+        after = {"claims": len(leaves), "cause": act.cause, "root": audit.merkle_root(leaves).hex()}
+        subject = f"{act.at:%Y-%m-%dT%H:%M:%S.%fZ}"
+        audit.record(stream_of(partition), Act.CLAIMS_DECIDED, subject, by=act.by, reason=act.reason, after=after)
+
+
+def stream_of(partition: int) -> str:
+    return f"claims-{partition:02d}"
+
+
+def _announce(verdicts: Sequence[Verdict]) -> None:
+    """One event per act: who listens reads the decisions themselves."""
+    days = [line.service_until or line.service_from for verdict in verdicts for line in verdict.claim.lines]
+    first = min((day for day in days if day is not None), default=verdicts[0].claim.received_at.date())
+    ids = [verdict.claim.id for verdict in verdicts]
+    data = {"claims": len(ids), "first": min(ids), "last": max(ids)}
+    subject = verdicts[0].claim.number if len(ids) == 1 else "claims"
+    events.publish("claims.decided", subject, effective_from=first, data=data)

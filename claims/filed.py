@@ -1,0 +1,50 @@
+"""A claim with its number and its household: stored already, or about to be, or only asked about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from claims.intake.values import LineInput
+from core.numbers import with_check
+
+PARTITIONS = 64
+DRY_RUN_ID = 2**62  # sorts behind every stored claim, as a claim sent now would
+
+
+@dataclass(slots=True)
+class Filed:
+    """`version`: of its live decision, 0 before the first; `state`: of that decision."""
+
+    id: int
+    number: str
+    partition: int
+    organisation_id: int
+    site_id: int | None
+    provider_claim_no: str
+    member_number: str
+    member_id: int | None
+    household_id: int | None
+    received_at: dt.datetime
+    lines: list[LineInput]
+    replaces_claim_id: int | None = None
+    version: int = 0
+    state: str = "received"
+    service_line: str = ""
+    sent_by: str = ""
+    waived: frozenset[str] = field(default_factory=frozenset)  # reasons that a reviewer has cleared
+
+
+def claim_number(claim_id: int, received_on: dt.date) -> str:
+    """2026-11-00112-K: the month of receipt, the id, the check character."""
+    return with_check(f"{received_on:%Y-%m}-{claim_id:05d}")
+
+
+def id_of(number: str) -> int | None:
+    """The id inside a claim number; None when it is none of ours."""
+    parts = number.strip().upper().split("-")
+    if len(parts) not in (3, 4) or not all(part.isdigit() for part in parts[:3]):
+        return None
+    if len(parts) == 4 and with_check("-".join(parts[:3])) != number.strip().upper():
+        return None
+    return int(parts[2])

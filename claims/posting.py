@@ -1,0 +1,63 @@
+"""Money goes down the stairs: every adjudicated version becomes a payable with a business key (DECISIONS 4, 28)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from claims.case import LineDecision
+from claims.decisions import Verdict
+from claims.intake.values import LineInput
+from core.actors import Actor
+from payments.services import NewPayable, post_payables
+
+PAYS_AFTER = dt.timedelta(days=6)
+OTHER_LINE = "other"  # expense account of a claim whose codes no plan knows
+
+
+def post(verdicts: Sequence[Verdict], posted: Mapping[int, int], *, on: dt.date, by: Actor) -> int:
+    """Hand down what is owed; `posted` = minor units that earlier versions of a claim brought. How many were new."""
+    return post_payables([row for verdict in verdicts if (row := _payable(verdict, posted, on)) is not None], by=by)
+
+
+def _payable(verdict: Verdict, posted: Mapping[int, int], on: dt.date) -> NewPayable | None:
+    """`claim:{id}:v{version}`: the difference to earlier versions. Only a fully decided claim is owed."""
+    claim, decision = verdict.claim, verdict.decision
+    owed = decision.benefit if decision.state == "adjudicated" else 0
+    amount = owed - posted.get(claim.id, 0)
+    if amount == 0:
+        return None
+    day = on if claim.version else max(on, claim.received_at.date())
+    sent = {line.line_no: line for line in claim.lines}
+    return NewPayable(
+        business_key=f"claim:{claim.id}:v{verdict.version}",
+        kind="claim" if amount > 0 else "recovery",
+        organisation_id=claim.organisation_id,
+        subject=claim.number,
+        amount=amount,
+        due_on=day + PAYS_AFTER,
+        occurred_on=day,
+        service_line=claim.service_line or OTHER_LINE,
+        summary={
+            "claim": claim.number,
+            "provider_claim_no": claim.provider_claim_no,
+            "member": claim.member_number,
+            "what": decision.state,
+            "lines": [_summary(sent[line.line_no], line, day) for line in decision.lines],
+        },
+    )
+
+
+def _summary(sent: LineInput, line: LineDecision, day: dt.date) -> dict[str, Any]:
+    """What a remittance prints about a line, frozen on the day of the decision."""
+    return {
+        "line_no": line.line_no,
+        "service": sent.service,
+        "service_on": (sent.service_from or day).isoformat(),
+        "asked": line.submitted,
+        "benefit": line.benefit,
+        "member": line.member_share,
+        "write_off": line.write_off,
+        "reason": line.headline,
+    }
