@@ -11,7 +11,7 @@ from datetime import date
 
 from claims import pricing
 from claims.benefit_plan.rows import BenefitPlan
-from claims.case import Case, ClaimDecision, ClaimState, Decisions, Line, LineDecision, LineState
+from claims.case import Case, ClaimDecision, ClaimState, Decisions, Finding, Line, LineDecision, LineState
 from claims.reasons import Effect, precedence
 from claims.rule import Rule, in_force
 from claims.rules import CHECKS
@@ -24,7 +24,7 @@ PlanFor = Callable[[date], BenefitPlan]
 class Regulation:
     """The rules in force on one day."""
 
-    checks: tuple[Rule, ...]
+    checks: tuple[tuple[Callable[[Line, Terms], Finding | None], Rule], ...]
     tariff: tuple[pricing.Step, ...]
     sharing: tuple[pricing.Step, ...]
 
@@ -38,7 +38,8 @@ def regulation(on: date) -> Regulation:
         tariff = [step.find for step in in_force(pricing.TARIFF_STEPS, on)]
         limits = [step.find for step in in_force(pricing.LIMIT_STEPS, on)]
         sharing = [step.find for step in in_force(pricing.SHARING_STEPS, on)]
-        found = Regulation(in_force(CHECKS, on), (*tariff, pricing.cut_quantity, *limits), tuple(sharing))
+        checks = tuple((check.find, check) for check in in_force(CHECKS, on))
+        found = Regulation(checks, (*tariff, pricing.cut_quantity, *limits), tuple(sharing))
         _regulations[on] = found
     return found
 
@@ -72,34 +73,41 @@ def _order(line: Line) -> tuple[object, ...]:
 def _decide_line(line: Line, terms: Terms) -> LineDecision:
     rules = regulation(line.service_on)
     findings = []
-    for check in rules.checks:
-        found = check.find(line, terms)
+    for find, check in rules.checks:
+        found = find(line, terms)
         if found is not None:
             findings.append(check.keep(found))
     decision = LineDecision(line.claim_id, line.line_no, "", "", terms.plan.version, line.amount, findings=findings)
-    effect = min((precedence(f.effect, f.code) for f in findings), default=None)
-    if effect is None or effect[0] > _WAITS:
+    effect = _headline(findings)[0] if findings else _PAYS
+    if effect >= _PAYS:
         pricing.price(decision, line, terms, rules.tariff, rules.sharing)
-        decision.state = LineState.REDUCED if decision.findings else LineState.ACCEPTED
-    elif effect[0] == _DENIES:
+        decision.state = _REDUCED if findings else _ACCEPTED
+    elif effect == _DENIES:
         pricing.deny(decision, line)
-        decision.state = LineState.DENIED
+        decision.state = _DENIED
     else:
         decision.undecided = line.amount
-        decision.state = LineState.PENDED if effect[0] == _WAITS else LineState.RETURNED
-    decision.headline = min((precedence(f.effect, f.code) for f in decision.findings), default=(0, 0, ""))[2]
+        decision.state = _PENDED if effect == _WAITS else _RETURNED
+    if findings:
+        decision.headline = _headline(findings)[2]
     _prove(decision)
     return decision
 
 
-_DENIES, _WAITS = (list(Effect).index(effect) for effect in (Effect.DENIED, Effect.PENDING))
+_DENIES, _WAITS, _PAYS = (list(Effect).index(e) for e in (Effect.DENIED, Effect.PENDING, Effect.REDUCED))
+_RETURNED, _PENDED, _ACCEPTED, _REDUCED, _DENIED = (state.value for state in LineState)
+
+
+def _headline(findings: list[Finding]) -> tuple[int, int, str]:
+    """The finding that decides the line: strongest effect, then kind of reason."""
+    return min([precedence(found.effect, found.code) for found in findings])
 
 
 def _prove(decision: LineDecision) -> None:
     """The identity of every line. A decision that breaks it never leaves this module."""
-    parts = (decision.benefit, decision.member_share, decision.write_off, decision.undecided)
-    is_open = decision.state in (LineState.RETURNED, LineState.PENDED)
-    if decision.submitted != sum(parts) or (not is_open and min(parts) < 0):
+    benefit, member, write_off = decision.benefit, decision.member_share, decision.write_off
+    is_whole = decision.submitted == benefit + member + write_off + decision.undecided
+    if not is_whole or benefit < 0 or member < 0 or write_off < 0:
         raise ArithmeticError(f"Claim {decision.claim_id} line {decision.line_no} does not add up: {decision}")
 
 
@@ -112,8 +120,8 @@ def _sum_up(claim: ClaimDecision) -> None:
         claim.member_share += line.member_share
         claim.write_off += line.write_off
     claim.state = _claim_state(states)
-    ranked = [precedence(f.effect, f.code) for line in claim.lines for f in line.findings]
-    claim.headline = min(ranked)[2] if ranked else ""
+    findings = [found for line in claim.lines for found in line.findings]
+    claim.headline = _headline(findings)[2] if findings else ""
 
 
 def _claim_state(states: set[str]) -> str:

@@ -9,7 +9,7 @@ from string import Formatter
 from typing import Any
 
 from claims.case import Finding
-from claims.reasons import BY_CODE, Effect, Reason
+from claims.reasons import BY_CODE, Reason
 
 
 class RuleError(Exception):
@@ -27,20 +27,25 @@ class Rule:
     valid_from: date
     valid_until: date | None
     find: Callable[..., Any]
-    parameters: frozenset[str]
-    reason: Reason
+    names: tuple[str, ...]  # of the places in `text`
+    effect: str
+    liable: str
+
+    @property
+    def reason(self) -> Reason:
+        return BY_CODE[self.code]
 
     def keep(self, found: Finding) -> Finding:
         """Stamp what the function found with code, effect and liability; refuse a sentence with holes."""
-        missing = self.parameters - found.parameters.keys()
-        if missing:
-            raise RuleError(f"{self.code} {self.part} was found without {', '.join(sorted(missing))}.")
+        given = found.parameters
+        for name in self.names:
+            if name not in given:
+                raise RuleError(f"{self.code} {self.part} was found without {name}.")
         found.code = self.code
         found.part = self.part
-        found.effect = found.effect or self.reason.effect.value
-        if found.allowed_milli == 0 and found.effect == Effect.REDUCED:
-            found.effect = Effect.DENIED.value
-        found.liable = self.reason.liable.value
+        if not found.effect:
+            found.effect = "D" if found.allowed_milli == 0 and self.effect == "A" else self.effect
+        found.liable = self.liable
         return found
 
 
@@ -66,15 +71,16 @@ def rule(
             valid_from=valid_from,
             valid_until=valid_until,
             find=find,
-            parameters=placeholders(str(text)),
-            reason=BY_CODE[code],
+            names=tuple(sorted(placeholders(str(text)))),
+            effect=BY_CODE[code].effect.value,
+            liable=BY_CODE[code].liable.value,
         )
 
     return made
 
 
-def placeholders(text: str) -> frozenset[str]:
-    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 def guarded(rules: Iterable[Rule]) -> tuple[Rule, ...]:

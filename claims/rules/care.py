@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from claims.benefit_plan.rows import level_on
 from claims.case import AttendanceFact, Finding, Line, Stay, VisitFact
 from claims.reasons import Effect
@@ -68,11 +66,9 @@ def during_stay(line: Line, terms: Terms) -> Finding | None:
 
 
 def _lies_inside(line: Line, stay: Stay) -> bool:
-    """Whether a day of the line lies strictly between admission and discharge."""
-    day = timedelta(days=1)
-    first = max(line.service_from or line.service_on, stay.admitted_on + day)
-    last = line.service_on if stay.discharged_on is None else min(line.service_on, stay.discharged_on - day)
-    return first <= last
+    """All days of the line lie strictly between admission and discharge; of a longer line `care` checks each visit."""
+    begins = line.service_from or line.service_on
+    return stay.admitted_on < begins and (stay.discharged_on is None or line.service_on < stay.discharged_on)
 
 
 @rule(

@@ -25,7 +25,8 @@ def test_every_rule_stands_in_the_module_that_its_reason_names() -> None:
 
 def test_the_strongest_effect_heads_a_line_then_the_kind_of_reason() -> None:
     in_order = [("R", "CLI-01"), ("D", "ADM-03"), ("D", "PRV-01"), ("D", "CAR-03"), ("P", "MEM-03"), ("A", "PRC-01")]
-    assert sorted(reversed(in_order), key=lambda pair: precedence(*pair)) == in_order
+    mixed = in_order[3:] + in_order[:3]
+    assert sorted(mixed, key=lambda pair: precedence(*pair)) == in_order
     assert [min(pair, key=lambda p: precedence(*p)) for pair in permutations(in_order[:2])] == [in_order[0]] * 2
 
 

@@ -53,7 +53,7 @@ def _shown(line: LineDecision, decimals: int, expected: dict[str, Any]) -> dict[
 def test_every_rule_has_a_sentence_a_basis_and_a_case(rule: Any) -> None:
     assert str(rule.text).strip()
     assert rule.basis.strip()
-    assert rule.parameters or rule.code == "MEM-01", "a reason without figures does not help"
+    assert rule.names or rule.code == "MEM-01", "a reason without figures does not help"
     assert (rule.code, rule.part) in found_in_cases(), "no case of tests/rules/cases shows this rule"
 
 
