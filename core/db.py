@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, String, Table, event, func, insert, select, text
+from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, String, event, func, insert, select, text
 from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
@@ -177,8 +177,7 @@ class IdCounter(Model):
     next_id: Mapped[int] = mapped_column(BigId)
 
 
-claim_ids = DatabaseSequence("claim_id", metadata=db.metadata)
-SEQUENCES = {"claim": claim_ids}
+SEQUENCES = {kind: DatabaseSequence(f"{kind}_id", metadata=db.metadata) for kind in ("claim", "journal")}
 
 
 def allocate_ids(kind: str, count: int) -> Sequence[int]:
@@ -196,7 +195,7 @@ def allocate_ids(kind: str, count: int) -> Sequence[int]:
     return range(first, first + count)
 
 
-def bulk_insert(table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def bulk_insert(table: Any, rows: Sequence[dict[str, Any]]) -> None:
     """Write many rows of the same shape at once: COPY on PostgreSQL, one prepared statement on SQLite."""
     if not rows:
         return

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from collections.abc import Callable
+from typing import Any
+
+import flask_babel
+
+_: Callable[..., str] = flask_babel.gettext
+_l: Callable[..., Any] = flask_babel.lazy_gettext
+ngettext: Callable[..., str] = flask_babel.ngettext
 
 __all__ = ["_", "_l", "ngettext"]

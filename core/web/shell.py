@@ -59,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(context)
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(_leave)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
@@ -138,6 +139,11 @@ def _end(response: Response) -> Response:
     if request.args.get("lang") in fund().languages:
         response.set_cookie("lang", request.args["lang"], max_age=31_536_000, samesite="Lax", httponly=True)
     return _headers(response)
+
+
+def _leave(_error: BaseException | None) -> None:
+    """What runs after the request in this thread may write again."""
+    database.start_reading(False)
 
 
 def _finish(response: Response) -> Response:

@@ -1,0 +1,230 @@
+"""Every question asked of the ledger, the payables and the runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+
+from core.db import db
+from core.organisations import Organisation
+from payments.models import Journal, LedgerAccount, Payable, PayeeAccount, Payment, PaymentItem, PaymentRun, Posting
+
+CHUNK = 500
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Parameters in sets a database takes at once."""
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+
+
+def journals_by_key(keys: Sequence[str]) -> dict[str, Journal]:
+    found: dict[str, Journal] = {}
+    for chunk in _chunks(list(keys)):
+        query = select(Journal).where(Journal.business_key.in_(chunk))
+        found |= {row.business_key: row for row in db.session.execute(query).scalars()}
+    return found
+
+
+def payable_keys(keys: Sequence[str]) -> set[str]:
+    """Which of these business keys are payables already."""
+    found: set[str] = set()
+    for chunk in _chunks(list(keys)):
+        found |= set(db.session.execute(select(Payable.business_key).where(Payable.business_key.in_(chunk))).scalars())
+    return found
+
+
+def accounts_by_code(codes: Iterable[str]) -> dict[str, int]:
+    query = select(LedgerAccount.code, LedgerAccount.id).where(LedgerAccount.code.in_(list(codes)))
+    return {row.code: row.id for row in db.session.execute(query)}
+
+
+def unbalanced_journals() -> Iterator[tuple[str, str]]:
+    """Journals whose postings do not sum to zero, or that have fewer than two."""
+    total, lines = func.sum(Posting.amount), func.count(Posting.line)
+    query = select(Journal.business_key, total, lines).outerjoin(Posting).group_by(Journal.id, Journal.business_key)
+    for key, amount, count in db.session.execute(query.having(or_(total != 0, lines < 2))):
+        yield key, f"{count} postings sum to {amount or 0}"
+
+
+def journals_with_amounts() -> Iterator[tuple[Any, dict[str, int]]]:
+    """Each journal with its amounts by account code, in the order they were posted."""
+    query = (
+        select(
+            Journal.id, Journal.business_key, Journal.occurred_on, Journal.digest, LedgerAccount.code, Posting.amount
+        )
+        .join(Posting, Posting.journal_id == Journal.id)
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .order_by(Journal.id, Posting.line)
+        .execution_options(yield_per=2000)
+    )
+    for _id, rows in groupby(db.session.execute(query), key=lambda row: row.id):
+        listed = list(rows)
+        yield listed[0], {row.code: row.amount for row in listed}
+
+
+def payables_against_ledger() -> Iterator[tuple[str, int, int]]:
+    """Account code, what the ledger owes, what the open payables say."""
+    balance = (
+        select(LedgerAccount.code, LedgerAccount.organisation_id, func.sum(Posting.amount).label("balance"))
+        .join(Posting, Posting.account_id == LedgerAccount.id)
+        .where(LedgerAccount.code.like("payable:%"))
+        .group_by(LedgerAccount.code, LedgerAccount.organisation_id)
+    )
+    owed = {row.organisation_id: int(row.owed) for row in db.session.execute(_open_by_organisation())}
+    for code, organisation_id, amount in db.session.execute(balance):
+        yield code, -int(amount), owed.get(organisation_id, 0)
+
+
+def _is_open() -> Any:
+    """A payable is open until a live item of it was sent."""
+    sent = (
+        select(PaymentItem.payable_id)
+        .join(Payment)
+        .where(PaymentItem.is_live, Payment.state.in_(("sent", "paid")))
+        .scalar_subquery()
+    )
+    return Payable.id.not_in(sent)
+
+
+def _open_by_organisation() -> Any:
+    return (
+        select(Payable.organisation_id, func.sum(Payable.amount).label("owed"))
+        .where(_is_open())
+        .group_by(Payable.organisation_id)
+    )
+
+
+def payables_due(value_on: dt.date) -> Sequence[Any]:
+    """Payables due on or before a day that are in no live payment: id, organisation, amount."""
+    taken = select(PaymentItem.payable_id).where(PaymentItem.is_live).scalar_subquery()
+    query = select(Payable.id, Payable.organisation_id, Payable.amount).where(
+        Payable.due_on <= value_on, Payable.organisation_id.is_not(None), Payable.id.not_in(taken)
+    )
+    return db.session.execute(query.order_by(Payable.organisation_id, Payable.id)).all()
+
+
+def current_accounts(organisation_ids: Iterable[int]) -> dict[int, PayeeAccount]:
+    query = select(PayeeAccount).where(
+        PayeeAccount.is_current, PayeeAccount.organisation_id.in_(list(organisation_ids))
+    )
+    return {row.organisation_id: row for row in db.session.execute(query).scalars()}
+
+
+def run_by_number(number: str) -> PaymentRun | None:
+    return db.session.execute(select(PaymentRun).where(PaymentRun.number == number)).scalar_one_or_none()
+
+
+def locked_run(number: str) -> PaymentRun | None:
+    query = select(PaymentRun).where(PaymentRun.number == number).with_for_update()
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def runs(limit: int = 50) -> Sequence[Any]:
+    """Runs, newest first, with their number of payees and total."""
+    total = func.coalesce(func.sum(Payment.benefit + Payment.recovered), 0).label("total")
+    query = select(PaymentRun, func.count(Payment.id).label("payees"), total).outerjoin(Payment).group_by(PaymentRun.id)
+    return db.session.execute(query.order_by(PaymentRun.id.desc()).limit(limit)).all()
+
+
+def runs_in(state: str) -> Sequence[PaymentRun]:
+    query = select(PaymentRun).where(PaymentRun.state == state).order_by(PaymentRun.id)
+    return db.session.execute(query).scalars().all()
+
+
+def claims_per_payment(run_id: int) -> dict[int, int]:
+    query = (
+        select(PaymentItem.payment_id, func.count())
+        .join(Payment)
+        .where(Payment.run_id == run_id)
+        .group_by(PaymentItem.payment_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def payables_of(payment_id: int) -> Sequence[Payable]:
+    query = select(Payable).join(PaymentItem).where(PaymentItem.payment_id == payment_id)
+    return db.session.execute(query.order_by(Payable.due_on, Payable.id)).scalars().all()
+
+
+def payment_by_reference(end_to_end_id: str) -> Payment | None:
+    return db.session.execute(select(Payment).where(Payment.end_to_end_id == end_to_end_id)).scalar_one_or_none()
+
+
+def payments_to(organisation_id: int, limit: int = 50) -> Sequence[Payment]:
+    """An organisation's own payments, newest first; drafts of the fund are none of its business."""
+    query = select(Payment).where(
+        Payment.organisation_id == organisation_id, Payment.state.in_(("sent", "paid", "returned"))
+    )
+    return db.session.execute(query.order_by(Payment.id.desc()).limit(limit)).scalars().all()
+
+
+def waiting_sum(organisation_id: int) -> tuple[int, int, dt.date | None]:
+    """What is decided and not yet sent to an organisation: how many, how much, the next due day."""
+    query = select(func.count(Payable.id), func.coalesce(func.sum(Payable.amount), 0), func.min(Payable.due_on))
+    count, amount, due_on = db.session.execute(
+        query.where(Payable.organisation_id == organisation_id, _is_open())
+    ).one()
+    return count, int(amount), due_on
+
+
+def due_total(value_on: dt.date) -> tuple[int, int]:
+    """How many payables are due and in no run, and their sum."""
+    rows = payables_due(value_on)
+    return len(rows), sum(row.amount for row in rows)
+
+
+def payment_of_subject(subjects: Sequence[str]) -> dict[str, Any]:
+    """For claim numbers: the state of their payment, its run and value date, if any."""
+    found: dict[str, Any] = {}
+    for chunk in _chunks(list(subjects)):
+        query = (
+            select(
+                Payable.subject, Payable.due_on, Payment.state, PaymentRun.number, PaymentRun.value_on, PaymentRun.state
+            )
+            .outerjoin(PaymentItem, and_(PaymentItem.payable_id == Payable.id, PaymentItem.is_live))
+            .outerjoin(Payment, Payment.id == PaymentItem.payment_id)
+            .outerjoin(PaymentRun, PaymentRun.id == Payment.run_id)
+            .where(Payable.subject.in_(chunk))
+            .order_by(Payable.id)
+        )
+        found |= {row.subject: row for row in db.session.execute(query)}
+    return found
+
+
+def trial_balance() -> Sequence[Any]:
+    """Each account with its debits, credits and balance."""
+    debit = func.sum(case((Posting.amount > 0, Posting.amount), else_=0))
+    query = (
+        select(LedgerAccount.code, LedgerAccount.name, LedgerAccount.kind, func.sum(Posting.amount).label("balance"))
+        .add_columns(debit.label("debit"), func.count().label("postings"), Organisation.name.label("organisation"))
+        .join(Posting, Posting.account_id == LedgerAccount.id)
+        .outerjoin(Organisation, Organisation.id == LedgerAccount.organisation_id)
+        .group_by(LedgerAccount.code, LedgerAccount.name, LedgerAccount.kind, Organisation.name)
+    )
+    return db.session.execute(query.order_by(LedgerAccount.kind, LedgerAccount.code)).all()
+
+
+def journals_of(account_code: str, limit: int = 200) -> Sequence[Any]:
+    query = (
+        select(Journal.business_key, Journal.kind, Journal.occurred_on, Posting.amount)
+        .join(Posting, Posting.journal_id == Journal.id)
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .where(LedgerAccount.code == account_code)
+    )
+    return db.session.execute(query.order_by(Journal.id.desc()).limit(limit)).all()
+
+
+def is_double(run_id: int) -> bool:
+    """Whether a payable of this run is live in another one: the database forbids it, the screen says so."""
+    mine = select(PaymentItem.payable_id).join(Payment).where(Payment.run_id == run_id).scalar_subquery()
+    query = (
+        select(func.count())
+        .select_from(PaymentItem)
+        .join(Payment)
+        .where(PaymentItem.is_live, Payment.run_id != run_id, PaymentItem.payable_id.in_(mine))
+    )
+    return bool(db.session.execute(query).scalar_one())

@@ -1,0 +1,316 @@
+"""The verbs of paying: post what is owed, prepare a run, release it by a second person, read the bank's answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core import audit, clock, outbox, secrets
+from core.actors import Actor
+from core.acts import Act
+from core.config import fund
+from core.db import bulk_insert, db
+from core.errors import DomainError, InputErrors, NotFound, Problem
+from core.money import to_decimal
+from core.numbers import next_number
+from core.words import _l
+from payments import ledger, queries
+from payments.models import Payable, PayeeAccount, Payment, PaymentItem, PaymentRun
+from payments.rails import AccountKind, Batch, Outcome, Pain001, Transfer
+from payments.states import PAYMENT, RUN
+
+COOL_OFF = dt.timedelta(days=7)
+AGAINST = {"claim": "expense", "recovery": "recoveries", "settlement": "bonus"}
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayable:
+    """What a higher room asks to be paid. `service_line` names the expense account; `summary` is JSON-able."""
+
+    business_key: str
+    kind: str
+    organisation_id: int
+    subject: str
+    amount: int
+    due_on: dt.date
+    occurred_on: dt.date
+    service_line: str
+    summary: Mapping[str, Any]
+
+
+def post_payables(owed: Sequence[NewPayable], *, by: Actor) -> int:
+    """Enter sums owed, each once, with its journal; the number that was new."""
+    known = queries.payable_keys([row.business_key for row in owed])
+    fresh = [row for row in owed if row.business_key not in known and row.amount]
+    if not fresh:
+        return 0
+    entries = [_entry(row) for row in fresh]
+    journals = ledger.post(entries, by=by)
+    bulk_insert(
+        Payable.__table__,
+        [
+            {
+                "business_key": row.business_key,
+                "kind": row.kind,
+                "organisation_id": row.organisation_id,
+                "member_id": None,
+                "subject": row.subject,
+                "amount": row.amount,
+                "due_on": row.due_on,
+                "summary": dict(row.summary),
+                "journal_id": journals[row.business_key],
+            }
+            for row in fresh
+        ],
+    )
+    digests = [ledger.digest(entry.business_key, entry.occurred_on, entry.amounts) for entry in entries]
+    total = to_decimal(sum(row.amount for row in fresh), fund().currency.exponent)
+    after = {"count": len(fresh), "total": total, "root": ledger.root(digests)}
+    audit.record("money", Act.PAYABLES_POSTED, fresh[0].business_key, by=by, after=after)
+    return len(fresh)
+
+
+def _entry(row: NewPayable) -> ledger.Entry:
+    against = AGAINST[row.kind]
+    if against == "expense":
+        against = f"expense:{row.service_line}"
+    amounts = {against: row.amount, f"payable:{row.organisation_id}": -row.amount}
+    return ledger.Entry(row.business_key, row.kind, row.occurred_on, amounts)
+
+
+def set_account(
+    organisation_id: int, *, kind: str, number: str, holder: str, bank: str = "", by: Actor
+) -> PayeeAccount:
+    """Enter a new account; it pays nothing until another person confirmed it and the cool-off is over."""
+    compact = number.replace(" ", "").upper()
+    if not 4 <= len(compact) <= 34:
+        raise InputErrors.at("number", _l("An account number has 4 to 34 characters."), number)
+    before = queries.current_accounts([organisation_id]).get(organisation_id)
+    if before is not None:
+        before.is_current = False
+        db.session.flush()
+    row = PayeeAccount(
+        organisation_id=organisation_id,
+        kind=AccountKind(kind).value,
+        holder=holder,
+        number=secrets.encrypt("payee_account", compact),
+        last_four=compact[-4:],
+        bank=bank,
+        entered_by=by.person,
+        entered_at=clock.now(),
+        is_current=True,
+    )
+    db.session.add(row)
+    db.session.flush()
+    audit.record("money", Act.BANK_ACCOUNT_CHANGED, f"organisation {organisation_id}", by=by, after={"account": row.id})
+    return row
+
+
+def confirm_account(row: PayeeAccount, *, by: Actor, on: dt.date, is_first: bool = False) -> None:
+    """A second person confirms; a changed account waits for the cool-off, a first one may be used at once."""
+    by.must_differ_from([row.entered_by], _l("You entered this account, so someone else must confirm it."))
+    row.confirmed_by = by.person
+    row.usable_from = on if is_first else on + COOL_OFF
+    db.session.flush()
+    audit.record("money", Act.BANK_ACCOUNT_CONFIRMED, f"organisation {row.organisation_id}", by=by)
+
+
+def prepare_run(*, value_on: dt.date, by: Actor) -> PaymentRun:
+    """Collect everything due by `value_on`, one payment per organisation; a negative net is carried forward."""
+    due: dict[int, list[Any]] = defaultdict(list)
+    for row in queries.payables_due(value_on):
+        due[row.organisation_id].append(row)
+    payees = {key: rows for key, rows in due.items() if sum(row.amount for row in rows) > 0}
+    if not payees:
+        raise DomainError(_l("Nothing is due by %(day)s.", day=value_on.isoformat()), code="nothing_due")
+    run = PaymentRun(
+        number=next_number("R", value_on.year),
+        state=RUN.initial,
+        value_on=value_on,
+        prepared_by=by.person,
+        prepared_by_name=by.name,
+        prepared_at=clock.now(),
+    )
+    db.session.add(run)
+    db.session.flush()
+    _fill(run, payees)
+    audit.record("money", Act.RUN_PREPARED, run.number, by=by, after=_totals(run))
+    return run
+
+
+def _fill(run: PaymentRun, payees: Mapping[int, Sequence[Any]]) -> None:
+    accounts = queries.current_accounts(payees)
+    payments = []
+    for position, (organisation_id, rows) in enumerate(sorted(payees.items()), start=1):
+        account = accounts.get(organisation_id)
+        problem = _account_problem(account, run.value_on)
+        payments.append(
+            Payment(
+                run_id=run.id,
+                organisation_id=organisation_id,
+                account_id=account.id if account else None,
+                end_to_end_id=f"{run.number}-{position:04d}",
+                benefit=sum(row.amount for row in rows if row.amount > 0),
+                recovered=sum(row.amount for row in rows if row.amount < 0),
+                state=PAYMENT.after(PAYMENT.initial, "block") if problem else PAYMENT.initial,
+                note=str(problem),
+            )
+        )
+    db.session.add_all(payments)
+    db.session.flush()
+    items = [
+        {"payment_id": payment.id, "payable_id": row.id, "is_live": True}
+        for payment in payments
+        for row in payees[payment.organisation_id]
+    ]
+    bulk_insert(PaymentItem.__table__, items)
+    db.session.expire(run)
+
+
+def _account_problem(account: PayeeAccount | None, on: dt.date) -> Any:
+    if account is None:
+        return _l("No account is known.")
+    if account.confirmed_by is None:
+        return _l("The account waits for a second person.")
+    if account.usable_from is not None and on < account.usable_from:
+        return _l("The account changed; it may be used from %(day)s.", day=account.usable_from.isoformat())
+    return ""
+
+
+def release_run(number: str, *, by: Actor) -> PaymentRun:
+    """A second person releases: postings, bank file, messages; blocked payments stay out and open."""
+    run = _locked(number)
+    by.must_differ_from([run.prepared_by], _l("You prepared this run, so someone else must release it."))
+    state = RUN.after(run.state, "release")
+    ready = [payment for payment in run.payments if payment.state == "ready"]
+    if not ready:
+        raise DomainError(_l("No payment of this run is ready: check the accounts first."))
+    for payment in run.payments:
+        _send(payment) if payment.state == "ready" else _drop(payment)
+    run.state, run.released_by, run.released_by_name, run.released_at = state, by.person, by.name, clock.now()
+    db.session.flush()
+    run.file_sha256 = hashlib.sha256(bank_file(run)).hexdigest()
+    entries = [_issue(run, payment) for payment in ready]
+    ledger.post(entries, by=by)
+    audit.record("money", Act.RUN_RELEASED, run.number, by=by, after=_totals(run) | {"file": run.file_sha256})
+    for payment in ready:
+        outbox.enqueue(
+            "payments/sent",
+            purpose="payment",
+            organisation_id=payment.organisation_id,
+            arguments={"run": run.number, "amount": to_decimal(payment.amount, fund().currency.exponent)},
+        )
+    return run
+
+
+def _send(payment: Payment) -> None:
+    payment.state = PAYMENT.after(payment.state, "send")
+
+
+def _drop(payment: Payment) -> None:
+    payment.state = PAYMENT.after(payment.state, "drop")
+    _free(payment)
+
+
+def _free(payment: Payment) -> None:
+    """Its payables may be collected again."""
+    for item in db.session.query(PaymentItem).filter_by(payment_id=payment.id):
+        item.is_live = False
+
+
+def _issue(run: PaymentRun, payment: Payment) -> ledger.Entry:
+    amounts = {f"payable:{payment.organisation_id}": payment.amount, "in_transit": -payment.amount}
+    return ledger.Entry(f"payment:{payment.end_to_end_id}:issue", "payment", run.value_on, amounts)
+
+
+def send_back_run(number: str, reason: str, *, by: Actor) -> PaymentRun:
+    """Undo the preparation, with a reason its preparer reads; everything in it is open again."""
+    if not reason.strip():
+        raise InputErrors.at("reason", _l("Say why you send it back."))
+    run = _locked(number)
+    run.state, run.reason = RUN.after(run.state, "send_back"), reason.strip()
+    for payment in run.payments:
+        _drop(payment)
+    db.session.flush()
+    audit.record("money", Act.RUN_SENT_BACK, run.number, by=by, reason=reason)
+    return run
+
+
+def bank_file(run: PaymentRun) -> bytes:
+    """The pain.001.001.09 of a run: the same bytes at every export."""
+    account = fund().partner_bank_account
+    transfers = [
+        Transfer(
+            payment.end_to_end_id,
+            payment.account.holder,
+            AccountKind(payment.account.kind),
+            secrets.decrypt("payee_account", payment.account.number),
+            payment.amount,
+            payment.account.bank,
+            run.number,
+        )
+        for payment in run.payments
+        if payment.account is not None and payment.state in ("ready", "sent", "paid", "returned")
+    ]
+    batch = Batch(
+        run.number,
+        fund().name,
+        AccountKind.DOMESTIC,
+        account,
+        "",
+        fund().currency,
+        run.released_at or run.prepared_at,
+        run.value_on,
+        transfers,
+    )
+    return Pain001().export(batch)
+
+
+def read_bank_answer(content: bytes, *, by: Actor, on: dt.date) -> dict[str, int]:
+    """Apply the bank's file: paid or returned per payment; the same file again changes nothing."""
+    counts = {"paid": 0, "returned": 0, "unchanged": 0}
+    problems, touched = [], set()
+    for result in Pain001().parse_result(content):
+        payment = queries.payment_by_reference(result.end_to_end_id) if result.end_to_end_id else None
+        if payment is None or result.differs_from(payment.amount, fund().currency):
+            problems.append(Problem(result.end_to_end_id or result.batch, _l("No such payment, or another amount.")))
+        elif payment.state != "sent" or result.outcome is Outcome.PENDING:
+            counts["unchanged"] += 1
+        else:
+            counts[_settle(payment, result.outcome, result.reason, by, on)] += 1
+            touched.add(payment.run)
+    if problems:
+        raise InputErrors(problems)
+    for run in touched:
+        if all(payment.state != "sent" for payment in run.payments):
+            run.state = RUN.after(run.state, "complete")
+        audit.record("money", Act.RUN_RESULT_READ, run.number, by=by, after=counts)
+    return counts
+
+
+def _settle(payment: Payment, outcome: Outcome, reason: str, by: Actor, on: dt.date) -> str:
+    """Paid: in transit → bank. Returned: in transit → payable again, and its payables are open."""
+    is_paid = outcome is Outcome.PAID
+    payment.state, payment.note = PAYMENT.after(payment.state, "confirm" if is_paid else "bounce"), reason
+    other = "bank" if is_paid else f"payable:{payment.organisation_id}"
+    if not is_paid:
+        _free(payment)
+    amounts = {"in_transit": payment.amount, other: -payment.amount}
+    ledger.post([ledger.Entry(f"payment:{payment.end_to_end_id}:{payment.state}", "bank", on, amounts)], by=by)
+    return payment.state
+
+
+def _locked(number: str) -> PaymentRun:
+    run = queries.locked_run(number)
+    if run is None:
+        raise NotFound(_l("No payment run has this number."))
+    return run
+
+
+def _totals(run: PaymentRun) -> dict[str, Any]:
+    total = sum(payment.amount for payment in run.payments)
+    return {"payees": len(run.payments), "total": to_decimal(total, fund().currency.exponent)}
