@@ -1,0 +1,120 @@
+"""What a bidder sends: ciphertext and receipts. Nothing here is readable before the opening."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import BigId, Instant, Json, Model
+from core.files import StoredFile
+from core.organisations import Organisation
+from procurement.models.tender import Tender
+from procurement.states.tender import BID
+
+MOST_IN_ROW = 64 * 1024
+
+
+class Bid(Model):
+    """One bidder's bid for a tender; its draft is encrypted for the bidder, its lots stay unknown until opened."""
+
+    __tablename__ = "bid"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(36), unique=True, comment="UUIDv7, part of the seal's address")
+    tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    state: Mapped[str] = mapped_column(String(14), default=BID.initial)
+    version: Mapped[int] = mapped_column(Integer, default=0, comment="0 until first sent")
+    draft: Mapped[bytes | None] = mapped_column(LargeBinary, comment="AES-GCM; gone at the deadline")
+    saved_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    unreadable_reason: Mapped[str] = mapped_column(Text, default="")
+
+    tender: Mapped[Tender] = relationship()
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    parts: Mapped[list[SealedPart]] = relationship(back_populates="bid", order_by="SealedPart.id", lazy="selectin")
+    receipts: Mapped[list[BidReceipt]] = relationship(
+        back_populates="bid", order_by="BidReceipt.sequence", lazy="selectin"
+    )
+
+    __table_args__ = (
+        UniqueConstraint("tender_id", "organisation_id"),
+        CheckConstraint(BID.check_sql(), name="state"),
+    )
+
+    @property
+    def receipt(self) -> BidReceipt | None:
+        """The latest one."""
+        return self.receipts[-1] if self.receipts else None
+
+    def content(self, envelope: str) -> dict[str, Any]:
+        """The opened payload of an envelope, empty while it is shut."""
+        found = [part.content for part in self.parts if part.envelope == envelope and part.document == 0]
+        return dict(found[0]) if found and found[0] else {}
+
+
+class SealedPart(Model):
+    """One ciphertext of the bid's present version: small ones here, larger ones as a file."""
+
+    __tablename__ = "sealed_part"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"), index=True)
+    version: Mapped[int] = mapped_column(Integer)
+    envelope: Mapped[str] = mapped_column(String(8))
+    document: Mapped[int] = mapped_column(Integer, default=0, comment="0: the envelope itself; 1, 2 …: attachments")
+    sha256: Mapped[str] = mapped_column(String(64), comment="of the ciphertext")
+    size: Mapped[int] = mapped_column(Integer)
+    ciphertext: Mapped[bytes | None] = mapped_column(LargeBinary)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    content: Mapped[Any | None] = mapped_column(Json, comment="payload, written at the opening")
+    opened_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+
+    bid: Mapped[Bid] = relationship(back_populates="parts")
+    file: Mapped[StoredFile | None] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("bid_id", "version", "envelope", "document"),
+        CheckConstraint("envelope IN ('quality', 'price')", name="envelope"),
+        CheckConstraint("(ciphertext IS NULL) <> (file_id IS NULL)", name="one_place"),
+        CheckConstraint("(content IS NULL) = (opened_at IS NULL)", name="opened"),
+    )
+
+
+class BidReceipt(Model):
+    """A signed receipt; each names the one before, so none can vanish."""
+
+    __tablename__ = "bid_receipt"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"), index=True)
+    tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id"))
+    number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, B-2026-014-K")
+    version: Mapped[int] = mapped_column(Integer)
+    sequence: Mapped[int] = mapped_column(Integer, comment="per tender, from 1")
+    received_at: Mapped[dt.datetime] = mapped_column(Instant, comment="the database's clock")
+    sent_by: Mapped[str] = mapped_column(String(120))
+    signed: Mapped[Any] = mapped_column(Json, comment="the signed receipt as given to the bidder")
+    sha256: Mapped[str] = mapped_column(String(64))
+
+    bid: Mapped[Bid] = relationship(back_populates="receipts")
+
+    __table_args__ = (UniqueConstraint("tender_id", "sequence"), UniqueConstraint("bid_id", "version"))
+
+
+class OpeningKey(Model):
+    """An officer who came to an opening. What they typed stays sealed until the second comes, then it is erased."""
+
+    __tablename__ = "opening_key"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id"))
+    envelope: Mapped[str] = mapped_column(String(8))
+    person: Mapped[str] = mapped_column(String(60))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    joined_at: Mapped[dt.datetime] = mapped_column(Instant)
+    sealed_passphrase: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        UniqueConstraint("tender_id", "envelope", "person"),
+        CheckConstraint("envelope IN ('quality', 'price')", name="envelope"),
+    )

@@ -1,0 +1,159 @@
+"""Marks, results and awards. Originals are never overwritten; one lot has at most one living award."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import BigId, Instant, Json, Model
+from core.files import StoredFile
+from core.organisations import Organisation
+from procurement.models.bid import Bid
+from procurement.models.tender import Criterion, Lot, TenderPerson
+from procurement.states.tender import AWARD
+
+
+class Mark(Model):
+    """One evaluator's mark, 0 to 5, on one rubric question of one bid, with the reason the bidder will read."""
+
+    __tablename__ = "mark"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"), index=True)
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    evaluator_id: Mapped[int] = mapped_column(ForeignKey("tender_person.id"))
+    mark: Mapped[int] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    criterion: Mapped[Criterion] = relationship(lazy="joined")
+    evaluator: Mapped[TenderPerson] = relationship(lazy="joined")
+
+    __table_args__ = (
+        UniqueConstraint("bid_id", "criterion_id", "evaluator_id"),
+        CheckConstraint("mark BETWEEN 0 AND 5", name="mark"),
+        CheckConstraint("reason <> ''", name="reason"),
+    )
+
+
+class Moderation(Model):
+    """The mark the evaluators agreed on where theirs lay far apart; the originals stand beside it."""
+
+    __tablename__ = "moderation"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"))
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    mark: Mapped[int] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(Text)
+    moderator: Mapped[str] = mapped_column(String(60), comment="person")
+    moderator_name: Mapped[str] = mapped_column(String(120))
+    moderated_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    criterion: Mapped[Criterion] = relationship(lazy="joined")
+
+    __table_args__ = (
+        UniqueConstraint("bid_id", "criterion_id"),
+        CheckConstraint("mark BETWEEN 0 AND 5", name="mark"),
+    )
+
+
+class LotResult(Model):
+    """A bid's place in one lot: price, every criterion's points with its trace, what was flagged and decided."""
+
+    __tablename__ = "lot_result"
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"), primary_key=True)
+    price: Mapped[int | None] = mapped_column(BigId, comment="Σ rate × volume, minor units")
+    sheet: Mapped[Any] = mapped_column(Json, comment="criterion → points, maximum, trace")
+    total: Mapped[Decimal] = mapped_column(Numeric(6, 2))
+    rank: Mapped[int | None] = mapped_column(Integer)
+    tie_break: Mapped[Any | None] = mapped_column(Json, comment="every rung that was needed")
+    excluded_reason: Mapped[str] = mapped_column(Text, default="", comment="why this bid cannot win here")
+    flags: Mapped[Any] = mapped_column(Json, default=list, comment="detectors that call the price abnormally low")
+    flag_decision: Mapped[str] = mapped_column(String(8), default="", comment="kept or rejected, by a person")
+    flag_reason: Mapped[str] = mapped_column(Text, default="")
+    flag_decided_by: Mapped[str] = mapped_column(String(120), default="")
+
+    bid: Mapped[Bid] = relationship(lazy="joined")
+    lot: Mapped[Lot] = relationship(lazy="joined")
+
+    __table_args__ = (
+        CheckConstraint("flag_decision IN ('', 'kept', 'rejected')", name="flag_decision"),
+        CheckConstraint("flag_decision = '' OR flag_reason <> ''", name="flag_reason"),
+    )
+
+    @property
+    def is_admitted(self) -> bool:
+        return not self.excluded_reason
+
+
+class Award(Model):
+    """The winner of a lot: proposed by one person, decided by another. The winner belongs to the lot."""
+
+    __tablename__ = "award"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, A-2026-014-K")
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"))
+    state: Mapped[str] = mapped_column(String(12), default=AWARD.initial)
+    amount: Mapped[int] = mapped_column(BigId, comment="minor units for the whole term")
+    reasons: Mapped[Any] = mapped_column(Json, comment="bid → the reason its bidder reads")
+    proposer: Mapped[str] = mapped_column(String(60), comment="person")
+    proposer_name: Mapped[str] = mapped_column(String(120))
+    proposed_at: Mapped[dt.datetime] = mapped_column(Instant)
+    decider: Mapped[str | None] = mapped_column(String(60), comment="another person")
+    decider_name: Mapped[str] = mapped_column(String(120), default="")
+    decided_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    standstill_until: Mapped[dt.date | None] = mapped_column(Date, comment="last day; signing from the next")
+    sent_back_reason: Mapped[str] = mapped_column(Text, default="")
+
+    lot: Mapped[Lot] = relationship(lazy="joined")
+    bid: Mapped[Bid] = relationship(lazy="joined")
+    letters: Mapped[list[AwardLetter]] = relationship(back_populates="award", lazy="selectin")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["lot_id", "bid_id"], ["lot_result.lot_id", "lot_result.bid_id"], name="winner_of_lot"),
+        Index(
+            "uq_award_living",
+            "lot_id",
+            unique=True,
+            sqlite_where=text("state <> 'sent_back'"),
+            postgresql_where=text("state <> 'sent_back'"),
+        ),
+        CheckConstraint(AWARD.check_sql(), name="state"),
+        CheckConstraint("decider IS NULL OR decider <> proposer", name="four_eyes"),
+        CheckConstraint(
+            "state NOT IN ('decided', 'contracted') OR (decided_at IS NOT NULL AND standstill_until IS NOT NULL)",
+            name="decided",
+        ),
+    )
+
+
+class AwardLetter(Model):
+    """The letter one bidder got about one award."""
+
+    __tablename__ = "award_letter"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    sent_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    award: Mapped[Award] = relationship(back_populates="letters")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    file: Mapped[StoredFile] = relationship()

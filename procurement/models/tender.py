@@ -1,0 +1,232 @@
+"""What the fund asks for: a tender, its lots with services and volumes, its criteria, the people who carry it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core import clock
+from core.db import BigId, Instant, Json, Model
+from procurement.scoring.formulas import PriceFormula
+from procurement.scoring.ranking import Criterion as WeighedCriterion
+from procurement.scoring.social import Measure, MeasureKind
+from procurement.states.tender import LOT, TENDER
+
+BLOCKS = ("price", "quality", "social")
+
+
+class Tender(Model):
+    """One call for bids. Author and approver are persons; keys hold no private half in clear."""
+
+    __tablename__ = "tender"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, T-2026-014-K")
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    lang: Mapped[str] = mapped_column(String(5), default="en")
+    service_line: Mapped[str] = mapped_column(ForeignKey("service_line.code"))
+    state: Mapped[str] = mapped_column(String(20), default=TENDER.initial, index=True)
+    notice_version: Mapped[int] = mapped_column(Integer, default=1)
+    questions_until: Mapped[dt.datetime] = mapped_column(Instant)
+    closes_at: Mapped[dt.datetime] = mapped_column(Instant, comment="received at this microsecond is in time")
+    starts_on: Mapped[dt.date] = mapped_column(Date)
+    ends_on: Mapped[dt.date] = mapped_column(Date)
+    price_formula: Mapped[str] = mapped_column(String(20), default="absolute")
+    combination: Mapped[str] = mapped_column(String(10), default="mean", comment="how evaluators' marks become one")
+    quality_minimum: Mapped[Decimal | None] = mapped_column(Numeric(5, 2), comment="points of the quality block")
+    draw_source: Mapped[str] = mapped_column(String(200), default="", comment="future public value for a draw")
+    draw_value: Mapped[str] = mapped_column(String(200), default="", comment="that value, once it is known")
+    labour_floor: Mapped[Any | None] = mapped_column(Json, comment="wage, contributions …: texts of decimals")
+    threshold: Mapped[int] = mapped_column(Integer, default=2, comment="officers needed to open")
+    author: Mapped[str] = mapped_column(String(60), comment="person")
+    author_name: Mapped[str] = mapped_column(String(120))
+    approver: Mapped[str | None] = mapped_column(String(60), comment="another person")
+    approver_name: Mapped[str] = mapped_column(String(120), default="")
+    approved_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    published_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    keys: Mapped[Any | None] = mapped_column(Json, comment="public keys, wrapped private keys, one wrap per subset")
+    receipt_key: Mapped[str] = mapped_column(String(64), default="", comment="public Ed25519 key of receipts, hex")
+    manifest: Mapped[Any | None] = mapped_column(Json, comment="latest receipts and their Merkle root")
+    quality_opened_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    locked_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    price_opened_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    ended_reason: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    lots: Mapped[list[Lot]] = relationship(
+        back_populates="tender", order_by="Lot.number", cascade="all, delete-orphan", lazy="selectin"
+    )
+    criteria: Mapped[list[Criterion]] = relationship(
+        back_populates="tender", order_by="Criterion.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+    people: Mapped[list[TenderPerson]] = relationship(
+        back_populates="tender", order_by="TenderPerson.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    __table_args__ = (
+        CheckConstraint(TENDER.check_sql(), name="state"),
+        CheckConstraint("approver IS NULL OR approver <> author", name="four_eyes"),
+        CheckConstraint("state IN ('draft', 'submitted', 'cancelled') OR approver IS NOT NULL", name="approved"),
+        CheckConstraint("questions_until < closes_at", name="questions"),
+        CheckConstraint("ends_on >= starts_on", name="dates"),
+        CheckConstraint(f"price_formula IN {tuple(formula.value for formula in PriceFormula)!r}", name="formula"),
+        CheckConstraint("threshold >= 2", name="threshold"),
+    )
+
+    @property
+    def stream(self) -> str:
+        """The audit stream of everything about this tender."""
+        return f"tender:{self.number}"
+
+    @property
+    def value(self) -> int:
+        """Σ of the lots' ceilings, minor units."""
+        return sum(lot.ceiling for lot in self.lots)
+
+    def is_closed(self, at: dt.datetime) -> bool:
+        """Whether the deadline has passed: equal is still open."""
+        return clock.microseconds(at) > clock.microseconds(self.closes_at)
+
+    def phase(self, at: dt.datetime) -> str:
+        """The stored state, or what the clock made of it."""
+        if self.state == "published" and self.is_closed(at):
+            return "sealed"
+        if self.state == "published" and at > self.questions_until:
+            return "questions_closed"
+        return self.state
+
+    def people_as(self, duty: str) -> list[TenderPerson]:
+        return [person for person in self.people if person.duty == duty]
+
+    def criteria_of(self, block: str) -> list[Criterion]:
+        return [criterion for criterion in self.criteria if criterion.block == block]
+
+    def lot(self, number: int) -> Lot | None:
+        return next((lot for lot in self.lots if lot.number == number), None)
+
+
+class Lot(Model):
+    """What one contract will cover: services with volumes, a ceiling, perhaps reserved to SSE units."""
+
+    __tablename__ = "lot"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    title: Mapped[str] = mapped_column(String(200))
+    place: Mapped[str] = mapped_column(String(120), default="")
+    is_reserved: Mapped[bool] = mapped_column(default=False, comment="to SSE units, by legal form")
+    ceiling: Mapped[int] = mapped_column(BigId, comment="minor units for the whole term; above it a bid is out")
+    floor: Mapped[int] = mapped_column(BigId, default=0, comment="minor units; below it no bid gains")
+    state: Mapped[str] = mapped_column(String(14), default=LOT.initial)
+    ended_code: Mapped[str] = mapped_column(String(14), default="", comment="eForms BT-144, when without result")
+    ended_reason: Mapped[str] = mapped_column(Text, default="")
+
+    tender: Mapped[Tender] = relationship(back_populates="lots")
+    services: Mapped[list[LotService]] = relationship(
+        back_populates="lot", order_by="LotService.service", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    __table_args__ = (
+        UniqueConstraint("tender_id", "number"),
+        CheckConstraint(LOT.check_sql(), name="state"),
+        CheckConstraint("ceiling > 0 AND floor >= 0 AND floor < ceiling", name="ceiling"),
+        CheckConstraint("state <> 'unsuccessful' OR ended_reason <> ''", name="ended"),
+    )
+
+    @property
+    def volumes(self) -> dict[str, Decimal]:
+        """Service code → published units for the whole term."""
+        return {row.service: Decimal(row.volume) for row in self.services}
+
+    @property
+    def units(self) -> Decimal:
+        return sum(self.volumes.values(), Decimal(0))
+
+
+class LotService(Model):
+    """One priced line of a lot's price sheet."""
+
+    __tablename__ = "lot_service"
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    service: Mapped[str] = mapped_column(ForeignKey("service.code"), primary_key=True)
+    volume: Mapped[int] = mapped_column(Integer, comment="units for the whole term")
+
+    lot: Mapped[Lot] = relationship(back_populates="services")
+
+    __table_args__ = (CheckConstraint("volume > 0", name="volume"),)
+
+
+class Criterion(Model):
+    """One published award criterion: the price, a rubric question, or a promise with anchors."""
+
+    __tablename__ = "criterion"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    code: Mapped[str] = mapped_column(String(20), comment="PRICE, Q1, C6 …")
+    block: Mapped[str] = mapped_column(String(8))
+    name: Mapped[str] = mapped_column(String(160))
+    question: Mapped[str] = mapped_column(Text, default="", comment="asked of the bidder; link to the subject matter")
+    weight: Mapped[Decimal] = mapped_column(Numeric(6, 3))
+    measure: Mapped[str] = mapped_column(String(10), default="", comment="bool, lin_up, lin_down, steps")
+    zero_at: Mapped[Decimal | None] = mapped_column(Numeric(18, 6), comment="the promise that earns nothing")
+    full_at: Mapped[Decimal | None] = mapped_column(Numeric(18, 6), comment="the promise that earns everything")
+    steps: Mapped[Any | None] = mapped_column(Json, comment="[[from, share], …] as texts")
+    unit: Mapped[str] = mapped_column(String(40), default="")
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    minimum: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
+
+    tender: Mapped[Tender] = relationship(back_populates="criteria")
+
+    __table_args__ = (
+        UniqueConstraint("tender_id", "code"),
+        CheckConstraint(f"block IN {BLOCKS!r}", name="block"),
+        CheckConstraint("weight > 0 AND weight <= 100", name="weight"),
+    )
+
+    def weighed(self) -> WeighedCriterion:
+        """For the pure arithmetic."""
+        weight = self.weight.quantize(Decimal("0.01")) if self.weight == round(self.weight, 2) else self.weight
+        return WeighedCriterion(self.code, self.block, weight, self.minimum)
+
+    def scale(self) -> Measure:
+        """The published marks of a promise."""
+        steps = tuple((Decimal(start), Decimal(share)) for start, share in self.steps or ())
+        return Measure(MeasureKind(self.measure), self.zero_at, self.full_at, steps)
+
+
+class TenderPerson(Model):
+    """An opening officer or an evaluator of one tender, and whether they declared an interest."""
+
+    __tablename__ = "tender_person"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    person: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(120))
+    duty: Mapped[str] = mapped_column(String(10), comment="officer, evaluator")
+    interest: Mapped[str] = mapped_column(String(10), default="", comment="empty until declared: none, potential, yes")
+    interest_text: Mapped[str] = mapped_column(Text, default="")
+    declared_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    submitted_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="evaluator: all marks handed in")
+
+    tender: Mapped[Tender] = relationship(back_populates="people")
+
+    __table_args__ = (
+        UniqueConstraint("tender_id", "person", "duty"),
+        CheckConstraint("duty IN ('officer', 'evaluator')", name="duty"),
+        CheckConstraint("interest IN ('', 'none', 'potential', 'yes')", name="interest"),
+    )
+
+    @property
+    def is_recused(self) -> bool:
+        return self.interest == "yes"
+
+    @property
+    def may_read(self) -> bool:
+        """Content is withheld until an interest was denied."""
+        return self.interest in ("none", "potential")

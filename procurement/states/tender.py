@@ -1,0 +1,117 @@
+"""Tender, lot, bid and award. What the clock decides (questions closed, bids closed, standstill over) is derived."""
+
+from __future__ import annotations
+
+from core.roles import Role
+from core.states import StateMachine, step
+from core.words import _l
+
+OFFICER, CHAIR = Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR
+BIDDER = (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK)
+
+TENDER = StateMachine(
+    noun="tender",
+    initial="draft",
+    states={
+        "draft": _l("Draft"),
+        "submitted": _l("Waiting for approval"),
+        "approved": _l("Approved"),
+        "published": _l("Open for bids"),
+        "opened_quality": _l("Scoring quality"),
+        "quality_scored": _l("Scores locked"),
+        "opened_price": _l("Prices open"),
+        "ranked": _l("Ranked"),
+        "awarded": _l("Awarded, standstill"),
+        "contracted": _l("Contracted"),
+        "unsuccessful": _l("Without result"),
+        "cancelled": _l("Cancelled"),
+    },
+    steps=(
+        step("send_for_approval", "draft", "submitted", OFFICER, label=_l("Send for approval")),
+        step("send_back", "submitted", "draft", OFFICER, CHAIR, label=_l("Send back")),
+        step("approve", "submitted", "approved", OFFICER, CHAIR, label=_l("Approve")),
+        step("publish", "approved", "published", OFFICER, CHAIR, label=_l("Publish")),
+        step("open_quality", "published", "opened_quality", OFFICER, CHAIR, label=_l("Open the quality envelopes")),
+        step("lock_scores", "opened_quality", "quality_scored", CHAIR, label=_l("Lock the quality scores")),
+        step("open_price", "quality_scored", "opened_price", OFFICER, CHAIR, label=_l("Open the price envelopes")),
+        step("rank", "opened_price", "ranked", CHAIR, label=_l("Fix the ranking")),
+        step("award", "ranked", "awarded", OFFICER, CHAIR, label=_l("Award")),
+        step("contract", "awarded", "contracted", OFFICER, label=_l("Draw the contracts")),
+        step("end_without_result", ("published", "opened_quality", "ranked"), "unsuccessful", OFFICER, CHAIR),
+        step(
+            "cancel",
+            (
+                "draft",
+                "submitted",
+                "approved",
+                "published",
+                "opened_quality",
+                "quality_scored",
+                "opened_price",
+                "ranked",
+            ),
+            "cancelled",
+            OFFICER,
+            label=_l("Cancel"),
+        ),
+    ),
+)
+
+LOT = StateMachine(
+    noun="lot",
+    initial="open",
+    states={
+        "open": _l("Open"),
+        "ranked": _l("Ranked"),
+        "proposed": _l("Award proposed"),
+        "awarded": _l("Awarded"),
+        "contracted": _l("Contracted"),
+        "unsuccessful": _l("Without result"),
+    },
+    steps=(
+        step("rank", "open", "ranked", CHAIR),
+        step("propose", "ranked", "proposed", OFFICER, CHAIR, label=_l("Propose the award")),
+        step("send_back", "proposed", "ranked", OFFICER, CHAIR, label=_l("Send back")),
+        step("award", "proposed", "awarded", OFFICER, CHAIR, label=_l("Decide the award")),
+        step("contract", "awarded", "contracted", OFFICER, label=_l("Draw the contract")),
+        step("end_without_result", ("open", "ranked"), "unsuccessful", OFFICER, CHAIR, label=_l("End without result")),
+    ),
+)
+
+BID = StateMachine(
+    noun="bid",
+    initial="draft",
+    states={
+        "draft": _l("Draft"),
+        "sealed": _l("Sealed and sent"),
+        "withdrawn": _l("Withdrawn"),
+        "lapsed": _l("Never sent"),
+        "opened": _l("Opened"),
+        "unreadable": _l("Unreadable"),
+        "below_minimum": _l("Under the quality minimum"),
+    },
+    steps=(
+        step("send", ("draft", "sealed", "withdrawn"), "sealed", *BIDDER, label=_l("Seal and send")),
+        step("withdraw", ("draft", "sealed"), "withdrawn", *BIDDER, label=_l("Withdraw")),
+        step("lapse", ("draft", "withdrawn"), "lapsed", OFFICER),
+        step("open", "sealed", "opened", OFFICER, CHAIR),
+        step("find_unreadable", ("sealed", "opened"), "unreadable", OFFICER, CHAIR),
+        step("fall_short", "opened", "below_minimum", CHAIR),
+    ),
+)
+
+AWARD = StateMachine(
+    noun="award",
+    initial="proposed",
+    states={
+        "proposed": _l("Proposed"),
+        "decided": _l("Decided"),
+        "sent_back": _l("Sent back"),
+        "contracted": _l("Contracted"),
+    },
+    steps=(
+        step("decide", "proposed", "decided", OFFICER, CHAIR, label=_l("Decide the award")),
+        step("send_back", "proposed", "sent_back", OFFICER, CHAIR, label=_l("Send back")),
+        step("contract", "decided", "contracted", OFFICER, label=_l("Draw the contract")),
+    ),
+)
