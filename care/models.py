@@ -68,6 +68,7 @@ class Placement(Model):
     state: Mapped[str] = mapped_column(String(10), default=PLACEMENT.initial)
     answer_reason: Mapped[str] = mapped_column(String(30), default="", comment="coded reason of a refusal")
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
     grant: Mapped[CareGrant] = relationship(back_populates="placements")
     site: Mapped[Site | None] = relationship()

@@ -52,6 +52,7 @@ class Act(StrEnum):
     PLACEMENT_OFFERED = "placement.offered"
     PLACEMENT_ANSWERED = "placement.answered"
     CARE_RECORDS_IMPORTED = "care.records_imported"
+    CARE_RECORDS_CLOSED = "care.records_closed"
     CARE_RECORD_CORRECTED = "care.record_corrected"
     # claims
     CLAIM_SUBMITTED = "claim.submitted"
@@ -82,3 +83,5 @@ class Act(StrEnum):
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - the name of an act
     ACCESS_REFUSED = "access.refused"
     FILE_READ = "file.read"
+    DOCUMENT_ISSUED = "document.issued"
+    DOCUMENT_WITHDRAWN = "document.withdrawn"

@@ -1,0 +1,56 @@
+"""Every look-up of grants, placements and records has a name here."""
+
+from care.queries.grants import (
+    contracted_organisations,
+    declined_placements,
+    ending_grants,
+    free_places,
+    grant,
+    grants,
+    placement,
+    placements,
+    placements_to_answer,
+    sites_of,
+)
+from care.queries.planned import BookedDay, VisitDue, booked_days, visits_due
+from care.queries.records import (
+    attendance_of,
+    attended_minutes,
+    care_import,
+    grants_of,
+    imports,
+    incomplete_visits,
+    same_import,
+    site_week,
+    stays_of,
+    visits,
+    visits_of,
+)
+
+__all__ = [
+    "BookedDay",
+    "VisitDue",
+    "attendance_of",
+    "attended_minutes",
+    "booked_days",
+    "care_import",
+    "contracted_organisations",
+    "declined_placements",
+    "ending_grants",
+    "free_places",
+    "grant",
+    "grants",
+    "grants_of",
+    "imports",
+    "incomplete_visits",
+    "placement",
+    "placements",
+    "placements_to_answer",
+    "same_import",
+    "site_week",
+    "sites_of",
+    "stays_of",
+    "visits",
+    "visits_due",
+    "visits_of",
+]

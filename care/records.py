@@ -1,0 +1,65 @@
+"""The values that describe what was given, on their way in: a day of attendance, a visit, a stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceRow:
+    """`member` is the public id, `provider` the organisation's number or its registration's, `site` the site's
+    number within it. Minutes count from fund-local midnight; an absent child has a reason and no times."""
+
+    member: str
+    site: str
+    day: dt.date
+    provider: str = ""
+    arrived_minute: int | None = None
+    left_minute: int | None = None
+    absence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRow:
+    """`number` is the provider's own; an element that is missing is blank or None and keeps the visit incomplete."""
+
+    number: str
+    member: str
+    service: str
+    day: dt.date
+    provider: str = ""
+    worker: str = ""
+    place: str = ""
+    starts_minute: int | None = None
+    ends_minute: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayRow:
+    """A hospital or residential stay as its source reports it; no discharge: still there."""
+
+    member: str
+    reference: str
+    admitted_on: dt.date
+    discharged_on: dt.date | None = None
+    provider_code: str = ""
+    kind: str = "hospital"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One slot of a weekly pattern: `weekday` 0 Monday … 6 Sunday."""
+
+    weekday: int
+    starts_minute: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import added and changed, out of how many rows."""
+
+    added: int = 0
+    changed: int = 0
+    rows: int = 0

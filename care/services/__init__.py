@@ -1,0 +1,29 @@
+"""The verbs of care: grant, place, answer, end, record what was given, close records into facts."""
+
+from care.services.facts import close_records
+from care.services.granting import decide_grant
+from care.services.importing import (
+    check_file,
+    import_attendance,
+    import_stays,
+    import_visits,
+    keep_good_rows,
+    mappings,
+    read_file,
+)
+from care.services.placing import answer_placement, end_placement, offer_placement
+
+__all__ = [
+    "answer_placement",
+    "check_file",
+    "close_records",
+    "decide_grant",
+    "end_placement",
+    "import_attendance",
+    "import_stays",
+    "import_visits",
+    "keep_good_rows",
+    "mappings",
+    "offer_placement",
+    "read_file",
+]

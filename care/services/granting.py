@@ -1,0 +1,59 @@
+"""Deciding what a member may have: an authorisation with its quantity, level and days."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from care.models import CareGrant
+from core import audit, clock, events
+from core.actors import Actor
+from core.acts import Act
+from core.config import fund
+from core.db import db
+from core.errors import InputErrors
+from core.numbers import next_number
+from core.words import _l
+from members.models import Member
+
+
+def decide_grant(
+    member: Member,
+    *,
+    service_line: str,
+    valid_from: dt.date,
+    valid_until: dt.date,
+    by: Actor,
+    service: str = "",
+    care_level: int | None = None,
+    quantity: int | None = None,
+    entitlement: str = "",
+    reason: str = "",
+    at: dt.datetime | None = None,
+) -> CareGrant:
+    """Grant `member` so much of a service line (or of one `service`) on these days, both inclusive."""
+    at = at or clock.now()
+    if valid_until < valid_from:
+        raise InputErrors.at("valid_until", _l("The grant ends before it begins."), valid_until)
+    if member.died_on and valid_from > member.died_on:
+        raise InputErrors.at("valid_from", _l("The member died before this day."), valid_from)
+    row = CareGrant(
+        number=next_number("G", clock.local_day(at, fund().zone).year),
+        member=member,
+        service_line=service_line,
+        service=service,
+        care_level=care_level,
+        quantity=quantity,
+        entitlement=entitlement,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        decided_by=by.person,
+        decided_at=at,
+        reason=reason,
+    )
+    db.session.add(row)
+    db.session.flush()
+    after = {"member": member.public_id, "line": service_line, "from": valid_from, "until": valid_until}
+    after |= {"level": care_level, "quantity": quantity}
+    audit.record("care", Act.GRANT_DECIDED, row.number, by=by, reason=reason, after=after)
+    events.publish("care.grant_decided", row.number, effective_from=valid_from, data={"member_ids": [member.id]})
+    return row
