@@ -17,14 +17,21 @@ def quantity_limits(line: Line, terms: Terms) -> list[tuple[str, str, int, int]]
         (limit.key, limit.period, limit.quantity_milli, used.get(terms.quantity_window(limit.key, limit.period), 0))
         for limit in service.limits
     ]
-    childcare, grant = terms.plan.childcare, line.grant
-    if service.entitlement and childcare is not None and grant is not None:
-        weekly = childcare.weekly_milli.get(grant.entitlement, 0)
-        weeks = weeks_of(line)
-        key = entitlement_key(service.entitlement)
-        taken = sum(used.get((key, line.member_id or 0, week), 0) for week in weeks)
-        found.append((key, "week", weekly * len(weeks), taken))
+    weeks = entitled_weeks(line, terms)
+    if weeks:
+        limit, taken = sum(weekly for _, weekly, _ in weeks), sum(used for _, _, used in weeks)
+        found.append((entitlement_key(service.entitlement), "week", limit, taken))
     return found
+
+
+def entitled_weeks(line: Line, terms: Terms) -> list[tuple[date, int, int]]:
+    """(Monday, entitled, used before) of every week that a line with an entitlement spans, in thousandths."""
+    service, childcare, grant = terms.service, terms.plan.childcare, line.grant
+    if service is None or not service.entitlement or childcare is None or grant is None:
+        return []
+    weekly = childcare.weekly_milli.get(grant.entitlement, 0)
+    key, member = entitlement_key(service.entitlement), line.member_id or 0
+    return [(monday, weekly, terms.ledger.used.get((key, member, monday), 0)) for monday in weeks_of(line)]
 
 
 def entitlement_key(entitlement: str) -> str:

@@ -1,0 +1,58 @@
+"""What every step of the arithmetic does: move a part of the benefit to whoever bears it, and keep why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from claims.benefit_plan.rows import MoneyLimit
+from claims.case import MILLI, Bearer, Finding, Line, LineDecision, TraceStep, UseEntry
+from claims.rule import Rule
+from claims.terms import Terms
+
+FUND, MEMBER, PROVIDER = Bearer.FUND.value, Bearer.MEMBER.value, Bearer.PROVIDER.value
+Step = Callable[[LineDecision, Line, Terms], None]
+
+
+def value(quantity_milli: int, unit_price: int) -> int:
+    """Minor units of a quantity at a unit price, rounded half up once."""
+    return (quantity_milli * unit_price * 2 + MILLI) // (2 * MILLI)
+
+
+def take(decision: LineDecision, step: Rule, amount: int, bearer: str, parameters: dict[str, Any]) -> None:
+    """Move `amount` from the benefit to its bearer, and keep why."""
+    before = decision.benefit
+    decision.benefit = before - amount
+    if bearer == MEMBER:
+        decision.member_share += amount
+    else:
+        decision.write_off += amount
+    decision.trace.append(TraceStep(step.part, step.code, before, before - amount, bearer, parameters))
+    if amount:
+        found = Finding()
+        found.parameters = parameters
+        found.amount = amount
+        decision.findings.append(step.keep(found))
+
+
+def cap(decision: LineDecision, step: Rule, limits: Iterable[MoneyLimit], terms: Terms) -> None:
+    """Each min(rest, left); what remains after all of them is used on each of them."""
+    met = []
+    for limit in limits:
+        place = terms.money_window(limit)
+        used = terms.ledger.used.get(place, 0)
+        most = limit.amount
+        if limit.by_level:
+            most = limit.amount_for(terms.member, terms.line.service_on) if terms.member is not None else 0
+        left = max(most - used, 0)
+        met.append((limit, place, most, used))
+        if decision.benefit > left:
+            figures = {"name": limit.name, "limit": most, "period": limit.period, "used": used, "left": left}
+            take(decision, step, decision.benefit - left, MEMBER, figures)
+    if decision.benefit:
+        decision.use.extend(money_used(limit, place, decision.benefit, most, used) for limit, place, most, used in met)
+
+
+def money_used(limit: MoneyLimit, place: tuple[str, int, date], amount: int, most: int, used: int) -> UseEntry:
+    return UseEntry(place[0], limit.scope, place[1], place[2], "money", amount, most, used, limit.period)

@@ -1,0 +1,54 @@
+"""What a decided line uses up besides money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from claims.benefit_plan.rows import ServiceRow
+from claims.case import Line, LineDecision, UseEntry
+from claims.limits import entitled_weeks, entitlement_key
+from claims.terms import Terms
+
+
+def use_quantities(decision: LineDecision, line: Line, terms: Terms) -> None:
+    """What the allowed quantity uses up: limits of the row, weeks of an entitlement, counts, the authorisation."""
+    service = terms.service
+    if service is None:
+        return
+    if service.limits or service.counts:
+        decision.use.extend(_of_row(service, decision.quantity_milli, line, terms))
+    if service.entitlement:
+        decision.use.extend(_of_weeks(service.entitlement, decision.quantity_milli, line, terms))
+    grant = line.grant
+    if grant is not None and grant.granted_milli is not None:
+        place = ("grant", grant.grant_id, grant.valid_from)
+        used = grant.used_milli + terms.ledger.used.get(place, 0)
+        decision.use.append(_entry(place, "grant", decision.quantity_milli, grant.granted_milli, used, "grant"))
+
+
+def _of_row(service: ServiceRow, quantity: int, line: Line, terms: Terms) -> Iterator[UseEntry]:
+    used = terms.ledger.used
+    for limit in service.limits:
+        place = terms.quantity_window(limit.key, limit.period)
+        yield _entry(place, "member", quantity, limit.quantity_milli, used.get(place, 0), limit.period)
+    for count in service.counts:
+        if (count.key, line.claim_id) not in terms.ledger.counted:
+            place = terms.quantity_window(count.key, count.period)
+            yield _entry(place, "member", 1, count.count, used.get(place, 0), count.period, "count")
+
+
+def _of_weeks(entitlement: str, quantity: int, line: Line, terms: Terms) -> Iterator[UseEntry]:
+    """Fill the weeks of the line one after the other, so that no other line finds them empty."""
+    for monday, weekly, used in entitled_weeks(line, terms):
+        taken = min(quantity, max(weekly - used, 0))
+        quantity -= taken
+        if taken:
+            place = (entitlement_key(entitlement), line.member_id or 0, monday)
+            yield _entry(place, "member", taken, weekly, used, "week")
+
+
+def _entry(
+    place: tuple[str, int, date], scope: str, amount: int, limit: int, used: int, period: str, unit: str = "quantity"
+) -> UseEntry:
+    return UseEntry(place[0], scope, place[1], place[2], unit, amount, limit, used, period)
