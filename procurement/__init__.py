@@ -1,4 +1,4 @@
-"""TODO"""
+"""What is agreed: tenders and their sealed bids, open lists, and the contracts that come of both."""
 
 from __future__ import annotations
 
@@ -6,4 +6,5 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Hand this room's pages, commands and work lists to the house."""
+    """Hand this room's pages, plan part and work lists to the house."""
+    from procurement.models import contract, open_list  # noqa: F401 - tables

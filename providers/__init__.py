@@ -1,4 +1,4 @@
-"""TODO"""
+"""The register: who asks to give care, who is accredited, where, with how many places."""
 
 from __future__ import annotations
 
@@ -6,4 +6,5 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Hand this room's pages, commands and work lists to the house."""
+    """Hand this room's pages, API and work lists to the house."""
+    from providers import models  # noqa: F401 - tables

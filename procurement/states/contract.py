@@ -14,7 +14,7 @@ CONTRACT = StateMachine(
     states={"drawn": _l("Waiting for signatures"), "active": _l("In force"), "ended": _l("Ended")},
     steps=(
         step("sign", "drawn", "active", Role.PROVIDER_MANAGER, *_OFFICERS, label=_l("Sign")),
-        step("end", ("drawn", "active"), "ended", *_OFFICERS, label=_l("End the contract")),
+        step("end", "active", "ended", *_OFFICERS, label=_l("End the contract")),
     ),
 )
 

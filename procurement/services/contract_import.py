@@ -1,0 +1,70 @@
+"""Contracts that are in force already, as sets: the opening of a fund, the demo, open lists (DECISIONS 30)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import insert
+
+from core import audit, clock
+from core.actors import Actor
+from core.acts import Act
+from core.config import fund
+from core.db import bulk_insert, db
+from core.events import Event
+from core.numbers import numbers
+from procurement.models.contract import Contract, ContractIndicator, ContractLine
+from procurement.services.contracts import STREAM, Terms, check_terms, contract_values, indicator_values, line_values
+
+
+def draw_in_force(
+    rows: Sequence[Terms], *, by: Actor, signed_by_provider: str, signed_by_fund: str, year: int | None = None
+) -> dict[str, int]:
+    """Write signed contracts with lines and promises in a few statements; number → contract id, in the order given.
+
+    The two signers are persons (or the name of the source file): they differ, as on paper.
+    """
+    if signed_by_provider == signed_by_fund:
+        raise ValueError("One person signed for both sides.")
+    for place, terms in enumerate(rows, start=1):
+        check_terms(terms, f"contract {place}, ")
+    if not rows:
+        return {}
+    now = clock.now()
+    given = numbers("C", year or clock.local_day(now, fund().zone).year, len(rows))
+    fixed = {
+        "state": "active", "signed_by_provider": signed_by_provider, "signed_by_fund": signed_by_fund,
+        "signed_at": now, "created_at": now,
+    }  # fmt: skip
+    values = [{"number": number, **contract_values(terms), **fixed} for number, terms in zip(given, rows, strict=True)]
+    found = db.session.execute(insert(Contract).returning(Contract.number, Contract.id), values)
+    found_ids = {number: key for number, key in found}  # noqa: C416 - rows are not pairs to mypy
+    ids = {number: found_ids[number] for number in given}
+    _write_parts(list(ids.values()), rows)
+    _tell(ids, rows, now, by)
+    return ids
+
+
+def _write_parts(ids: Sequence[int], rows: Sequence[Terms]) -> None:
+    pairs = list(zip(ids, rows, strict=True))
+    lines = [{"contract_id": key, **values} for key, terms in pairs for values in line_values(terms)]
+    promises = [{"contract_id": key, **values} for key, terms in pairs for values in indicator_values(terms)]
+    bulk_insert(ContractLine.__table__, lines)
+    bulk_insert(ContractIndicator.__table__, [{**row, "measured": None} for row in promises])
+
+
+def _tell(ids: dict[str, int], rows: Sequence[Terms], now: dt.datetime, by: Actor) -> None:
+    """One event per contract, one entry in the trail for all, with the root over their numbers and rates."""
+    told = [
+        {
+            "kind": "contract.signed", "subject": number, "effective_from": terms.valid_from,
+            "data": {"organisation_id": terms.organisation_id, "contract_id": key}, "recorded_at": now,
+        }
+        for (number, key), terms in zip(ids.items(), rows, strict=True)
+    ]  # fmt: skip
+    bulk_insert(Event.__table__, told)
+    leaves = [audit.canonical([number, *line_values(terms)]) for number, terms in zip(ids, rows, strict=True)]
+    after = {"contracts": len(rows), "merkle_root": audit.merkle_root(leaves).hex()}
+    reason = rows[0].origin_reference or rows[0].origin
+    audit.record(STREAM, Act.CONTRACT_SIGNED, f"{len(rows)} contracts", by=by, reason=reason, after=after)

@@ -1,0 +1,82 @@
+"""Small worlds for tests of the register: the catalogue, a draft, an accredited provider."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from core import clock
+from core.accounts.models import Account
+from core.codes import Service, ServiceLine
+from core.config import fund
+from core.db import db, unit_of_work
+from core.roles import Role
+from core.web.access import actor_of
+from providers.identifiers import home_number
+from providers.models import Provider
+from providers.services import registration
+from providers.services.opening import AccreditedProvider, register_accredited
+from providers.services.registration import OrganisationFacts, SiteFacts
+from tests.accounts import account_with, actor_with
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+
+def today() -> dt.date:
+    return clock.today(fund().zone)
+
+
+def catalogue() -> None:
+    """Three kinds of care and two services of each."""
+    with unit_of_work():
+        for position, line in enumerate(("health", "childcare", "long_term_care")):
+            db.session.add(ServiceLine(code=line, name=line.replace("_", " ").capitalize(), position=position))
+        db.session.flush()
+        for line, stem in (("health", "HC"), ("childcare", "CC"), ("long_term_care", "LT")):
+            for number in (100, 110):
+                code = f"{stem}-{number}"
+                db.session.add(Service(code=code, service_line=line, name=f"Service {code}", unit="visit"))
+
+
+def facts(serial: int = 1, **changes: object) -> OrganisationFacts:
+    values: dict[str, object] = {
+        "name": f"Cooperative {serial}",
+        "legal_form": "cooperative",
+        "register_scheme": "tz.reg",
+        "register_number": home_number(serial),
+        "district": "Salt Coast",
+    }
+    return OrganisationFacts(**(values | changes))  # type: ignore[arg-type]
+
+
+def draft(serial: int = 1) -> tuple[int, Account]:
+    """A started registration: organisation id and its manager's account."""
+    account = account_with(Role.PROVIDER_MANAGER)
+    with unit_of_work():
+        row = registration.start(facts(serial), by=actor_of(account), account=account)
+        return row.organisation_id, account
+
+
+def complete(provider: Provider, account: Account) -> None:
+    """Everything the registrar needs to see."""
+    registration.choose_service_lines(provider, ["health"])
+    registration.save_site(provider, SiteFacts("House", "Salt Coast", places={"health": 12}))
+    registration.add_document(
+        provider, kind="statutes", content=PDF, filename="statutes.pdf", valid_until=None, by=actor_of(account)
+    )
+
+
+def accredited(serial: int = 1, line: str = "health", places: int = 12) -> int:
+    """The organisation id of a provider that is accredited by an opening import."""
+    with unit_of_work():
+        row = AccreditedProvider(
+            name=f"Cooperative {serial}",
+            legal_form="cooperative",
+            register_scheme="tz.reg",
+            register_number=home_number(serial),
+            district="Salt Coast",
+            service_lines=[line],
+            valid_from=today() - dt.timedelta(days=400),
+            valid_until=today() + dt.timedelta(days=400),
+            sites=[SiteFacts("House", "Salt Coast", places={line: places})],
+        )
+        return register_accredited([row], source="opening.csv", by=actor_with(Role.REGISTRAR))[0].organisation_id
