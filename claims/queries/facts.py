@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import aliased
 
 from care.models import Attendance, CareGrant, Stay, Visit
@@ -258,17 +258,28 @@ def number_holders(organisation_ids: Collection[int], numbers: Collection[str]) 
     return _all(query)
 
 
-def organisations_by_code(codes: Collection[str]) -> dict[str, int]:
-    """A sender's word for a provider → organisation: its public, provider or register number."""
-    query = (
-        select(Organisation.id, Organisation.number, Organisation.register_number, Provider.number.label("provider"))
-        .outerjoin(Provider, Provider.organisation_id == Organisation.id)
-        .where(or_(Organisation.number.in_(codes), Organisation.register_number.in_(codes), Provider.number.in_(codes)))
+def organisation_codes(organisation_id: int | None = None) -> dict[str, int]:
+    """All words for providers (register, provider and public number) → organisation; or those of one of them."""
+    query = select(
+        Organisation.id, Organisation.number, Organisation.register_number, Provider.number.label("provider")
     )
-    names = {code: row.id for row in _all(query) for code in (row.register_number, row.provider, row.number)}
-    return {code: names[code] for code in codes if code in names}
+    query = query.join(Provider, Provider.organisation_id == Organisation.id)
+    if organisation_id is not None:
+        query = query.where(Organisation.id == organisation_id)
+    return {code: row.id for row in _all(query) for code in (row.register_number, row.provider, row.number)}
 
 
 def sites_by_number(organisation_ids: Collection[int]) -> dict[tuple[int, str], int]:
-    query = select(Site.organisation_id, Site.number, Site.id).where(Site.organisation_id.in_(organisation_ids))
+    query = select(Site.organisation_id, Site.number, Site.id)
+    if len(organisation_ids) <= 500:
+        query = query.where(Site.organisation_id.in_(organisation_ids))
     return {(row.organisation_id, str(row.number)): row.id for row in _all(query)}
+
+
+def register_numbers(scheme: str) -> dict[str, int]:
+    query = select(Organisation.register_number, Organisation.id).where(Organisation.register_scheme == scheme)
+    return {row.register_number: row.id for row in _all(query)}
+
+
+def contracted_organisations() -> set[int]:
+    return set(db.session.execute(select(Contract.organisation_id).distinct()).scalars())

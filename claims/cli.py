@@ -1,0 +1,106 @@
+"""`flask claims …` and `flask medicare load`."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from claims import medicare as sample
+from claims import services
+from claims.intake import importing, reading
+from claims.intake.importing import Intake, Upload
+from claims.reasons import Reason
+from core import clock
+from core.actors import SYSTEM
+from core.config import fund
+from core.db import unit_of_work
+from core.money import to_decimal
+
+claims_group = AppGroup("claims", help="Claims: import files, decide what waits, list the reasons.")
+medicare_group = AppGroup("medicare", help="The Medicare sample as a fund of its own.")
+
+
+@claims_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mapping", default="touiza-claims", type=click.Choice(sorted(reading.mappings())), show_default=True)
+@click.option("--dry-run", is_flag=True, help="Show the answers and write nothing.")
+def import_file(file: Path, mapping: str, dry_run: bool) -> None:
+    """Take in a file of claims and decide it; the same bytes again change nothing."""
+    upload = Upload(file.read_bytes(), file.name, mapping, None)
+    act = importing.try_file if dry_run else importing.take_file
+    with unit_of_work():
+        intake = act(upload, currency=fund().currency, by=SYSTEM, at=clock.now(), zone=fund().zone)
+        _report(intake)
+
+
+@claims_group.command("decide")
+def decide() -> None:
+    """Decide every waiting claim again; only what differs is written."""
+    with unit_of_work():
+        seen, changed = services.decide_pending(by=SYSTEM, at=clock.now(), zone=fund().zone)
+    click.echo(f"{seen} waiting claims looked at, {changed} decided anew.")
+
+
+@claims_group.command("reasons")
+def reasons() -> None:
+    """All reasons: code, effect, who can act, who is liable, producer, title."""
+    for reason in Reason:
+        row = (reason.code, reason.effect.value, reason.actor, reason.liable.value or "-", reason.module)
+        click.echo("  ".join(f"{cell:<10}" for cell in row) + f"  {reason.title}")
+
+
+@medicare_group.command("load")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def load_medicare(folder: Path) -> None:
+    """Register its providers, import members, stays and claims, decide all of them, and count."""
+    started = time.monotonic()
+    text = (Path(current_app.root_path) / "plan" / "medicare.toml").read_text(encoding="utf-8")
+    with unit_of_work():
+        loaded = sample.load(folder, text, currency=fund().currency, zone=fund().zone, at=clock.now())
+    seconds = time.monotonic() - started
+    click.echo(
+        f"{loaded.providers} providers, {loaded.tariff} tariff codes, {loaded.members} member-years, "
+        f"{loaded.stays} stays in {seconds:.1f} s"
+    )
+    if loaded.intake is not None:
+        _report(loaded.intake)
+
+
+def _report(intake: Intake) -> None:
+    """Claims by kind and state, lines by state and reason, and whether every line adds up."""
+    if intake.is_known:
+        click.echo("This file is known already: nothing was added.")
+        return
+    if intake.rows is not None:
+        click.echo(f"{len(intake.rows.ready)} rows read, {len(intake.rows.wrong)} wrong")
+    click.echo(f"claims: {dict(intake.kinds)}, decided: {dict(intake.states)}")
+    for (state, reason), count in sorted(sample.lines_by_reason(intake).items()):
+        click.echo(f"  {state:<9} {reason or '-':<7} {count:>7}")
+    click.echo(f"lines inside a stay: {sample.lines_with(intake, 'CAR-03')}")
+    click.echo(f"lines without a code: {sample.lines_with(intake, 'ADM-01')}")
+    sums = _sums(intake)
+    shown = ", ".join(f"{name} {to_decimal(amount, fund().currency.exponent)}" for name, amount in sums.items())
+    click.echo(f"{shown}; identity {'holds' if _holds(intake) else 'IS BROKEN'}")
+
+
+def _sums(intake: Intake) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for outcome in intake.outcomes:
+        if outcome.decision is not None:
+            for name in ("submitted", "undecided", "benefit", "member_share", "write_off"):
+                sums[name] += getattr(outcome.decision, name)
+    return sums
+
+
+def _holds(intake: Intake) -> bool:
+    return all(
+        line.submitted == line.undecided + line.benefit + line.member_share + line.write_off
+        for outcome in intake.outcomes
+        if outcome.decision is not None
+        for line in outcome.decision.lines
+    )
