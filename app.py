@@ -8,9 +8,10 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 
-from core import commands, config, db
+from core import commands, config, db, logs
 from core.db import db as database
-from core.web import api, shell, sign_in
+from core.web import api, limits, operations, shell, sign_in
+from demo.load import demo_group
 
 ROOMS = ("payments", "members", "providers", "procurement", "care", "claims", "quality")
 
@@ -19,12 +20,16 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """The application of one fund; `overrides` go over defaults and environment."""
     app = Flask(__name__, instance_relative_config=True)
     config.configure(app, overrides)
+    logs.init_app(app)
     db.init_app(app)
     shell.init_app(app)
     sign_in.init_app(app)
     api.init_app(app)
+    operations.init_app(app)
     commands.init_app(app)
     Migrate(app, database, directory="migrations", render_as_batch=True)
     for room in ROOMS:
         import_module(room).register(app)
+    limits.init_app(app)
+    app.cli.add_command(demo_group)
     return app

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_TRAIL = "read_trail"
     READ_OUTBOX = "read_outbox"
+    READ_METRICS = "read_metrics"
     READ_PLAN = "read_plan"
     WRITE_PLAN = "write_plan"
     # providers
@@ -68,6 +69,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_ACCOUNTS: frozenset({R.ADMINISTRATOR}),
     Permission.READ_TRAIL: frozenset({R.AUDITOR, R.ADMINISTRATOR}),
     Permission.READ_OUTBOX: frozenset({R.ADMINISTRATOR, R.AUDITOR}),
+    Permission.READ_METRICS: frozenset({R.ADMINISTRATOR}),
     Permission.READ_PLAN: FUND_STAFF | PROVIDER_STAFF,
     Permission.WRITE_PLAN: frozenset({R.PLAN_MANAGER}),
     Permission.READ_PROVIDERS: FUND_STAFF | PROVIDER_STAFF,

@@ -46,6 +46,16 @@ class Shard(Model):
     )
 
 
+class Leader(Model):
+    """Who runs the jobs now: on SQLite this row is the lock, on PostgreSQL an advisory lock stands before it."""
+
+    __tablename__ = "leader"
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(20))
+    until: Mapped[dt.datetime] = mapped_column(Instant)
+    ticked_at: Mapped[dt.datetime] = mapped_column(Instant, comment="age of the last tick, for readiness")
+
+
 class LostLease(DomainError):
     """Another worker took the shard meanwhile; nothing of this attempt is kept."""
 

@@ -9,26 +9,16 @@ from collections.abc import Callable
 import structlog
 from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
-from sqlalchemy import String, select, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import select, text
 
 from core import clock, delivery, work
-from core.db import Instant, Model, db, unit_of_work
+from core.db import db, unit_of_work
+from core.work import Leader
 
 LEADER_LEASE = dt.timedelta(seconds=30)
 _NAME = secrets.token_hex(6)
 log = structlog.get_logger()
 _jobs: list[tuple[str, int, Callable[[], object]]] = []
-
-
-class Leader(Model):
-    """Who runs the jobs now: on SQLite this row is the lock, on PostgreSQL an advisory lock stands before it."""
-
-    __tablename__ = "leader"
-    name: Mapped[str] = mapped_column(String(20), primary_key=True)
-    holder: Mapped[str] = mapped_column(String(20))
-    until: Mapped[dt.datetime] = mapped_column(Instant)
-    ticked_at: Mapped[dt.datetime] = mapped_column(Instant, comment="age of the last tick, for readiness")
 
 
 def every(seconds: int, name: str, job: Callable[[], object]) -> None:

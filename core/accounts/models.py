@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Model
 from core.organisations import Organisation
-from core.roles import Role
+from core.roles import FUND_STAFF, Role
 
 
 class RoleName(Model, SecurityRole):
@@ -48,6 +48,20 @@ class Account(Model, UserMixin):
         secondaryjoin="RoleName.name == Assignment.role",
         viewonly=True,
     )
+
+    def needs_second_factor(self) -> bool:
+        """The fund's staff sign in with a second factor wherever one is offered; others may choose to."""
+        return any(row.role in FUND_STAFF for row in self.assignments)
+
+    def check_tf_required(
+        self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool
+    ) -> tuple[bool, list[tuple[str, str]]]:
+        """Flask-Security asks this after the password was right; a browser that was trusted before changes nothing."""
+        return self.needs_second_factor() or bool(tf_setup_methods), tf_setup_methods
+
+    def check_tf_required_setup(self) -> bool:
+        """Flask-Security asks this on the set-up page: may the factor be taken off?"""
+        return self.needs_second_factor()
 
 
 class Assignment(Model):

@@ -70,3 +70,9 @@ def issue_token(account: Account, organisation_id: int, *, label: str, by: Actor
     db.session.flush()
     audit.record("access", Act.TOKEN_ISSUED, f"account {account.id}", by=by, after={"label": label})
     return token
+
+
+def choose_language(account: Account, language: str) -> None:
+    """The language of this person's pages and messages."""
+    account.locale = language
+    db.session.flush()

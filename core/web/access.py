@@ -62,10 +62,15 @@ def actor() -> Actor:
     return value
 
 
-def actor_of(account: Account) -> Actor:
-    """The actor an account is today: roles of the assignments that hold, and the one organisation they name."""
+def actor_of(account: Account, organisation_id: int | None = None) -> Actor:
+    """The actor an account is today: roles of the assignments that hold, and the one organisation they name.
+
+    With `organisation_id` (a token's) only the assignments for that organisation count. A closed account has none.
+    """
     today = clock.today(fund().zone)
-    held = [row for row in account.assignments if row.holds_on(today)]
+    held = [row for row in account.assignments if account.active and row.holds_on(today)]
+    if organisation_id is not None:
+        held = [row for row in held if row.organisation_id == organisation_id]
     organisation = next((row.organisation_id for row in held if row.organisation_id), None)
     return Actor(account.id, account.person, account.name, frozenset(Role(row.role) for row in held), organisation)
 

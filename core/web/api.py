@@ -169,4 +169,4 @@ def _token_actor() -> Actor:
     row = db.session.execute(query).scalar_one_or_none()
     if scheme.lower() != "bearer" or row is None:
         raise TokenNeeded(_l("This token is not known or was revoked."))
-    return actor_of(account_by_id(row.account_id))
+    return actor_of(account_by_id(row.account_id), row.organisation_id)

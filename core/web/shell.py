@@ -13,7 +13,6 @@ from flask import (
     abort,
     current_app,
     g,
-    has_request_context,
     redirect,
     render_template,
     request,
@@ -28,18 +27,19 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core import db as database
+from core.actors import Actor
 from core.config import fund
 from core.errors import DomainError
-from core.permissions import Permission
-from core.web import filters
+from core.permissions import Permission, may
+from core.web import account, filters, search, trail, verify
 from core.web.access import SignInNeeded, actor, allow
 from core.web.access_log import write_accesses
 from core.web.csrf import csrf
 from core.web.home import next_dates_of, stages_of, work_of
+from core.web.languages import LANGUAGE_NAMES, chosen_language
 from core.web.navigation import navigation
 from core.words import _
 
-LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 VENDOR_CSS = ("bootstrap.min.css", "bootstrap.rtl.min.css")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -52,30 +52,21 @@ log = structlog.get_logger()
 def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    app.before_request(_begin)  # first of all: a refused mark or an oversized body ends a request that has begun
     Babel(app, locale_selector=chosen_language)
     Compress(app)
     csrf.init_app(app)
     filters.init_app(app)
     app.context_processor(context)
-    app.before_request(_begin)
     app.after_request(_end)
     app.teardown_request(_leave)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(Exception, _failed)
-    app.register_blueprint(blueprint)
+    for part in (blueprint, search.blueprint, verify.blueprint, trail.blueprint, account.blueprint):
+        app.register_blueprint(part)
     app.add_url_rule("/static/vendor/<file>", "vendor_css", vendor_css)
-
-
-def chosen_language() -> str:
-    """?lang=, else the cookie, else the browser's wish, among the fund's languages; a command speaks the first."""
-    if not has_request_context():
-        return fund().languages[0]
-    wanted = request.args.get("lang") or request.cookies.get("lang")
-    if wanted in fund().languages:
-        return str(wanted)
-    return request.accept_languages.best_match(fund().languages) or fund().languages[0]
 
 
 def context() -> dict[str, Any]:
@@ -93,7 +84,9 @@ def context() -> dict[str, Any]:
             for code in fund().languages
             if code != language
         ],
-        "account": None if who.account_id is None else {"name": who.name},
+        "account": None if who.account_id is None else {"name": who.name, "url": url_for("account.show")},
+        "search_url": url_for("search.find"),
+        "footer_links": footer_links(who),
         "actor": who,
         "navigation": navigation(),
     }
@@ -115,6 +108,14 @@ def vendor_css(file: str) -> Any:
     if file not in VENDOR_CSS:
         abort(404)
     return send_from_directory(str(package_files("bootstrap") / "css"), file, max_age=31_536_000)
+
+
+def footer_links(who: Actor) -> list[dict[str, Any]]:
+    """Doors that belong to no room."""
+    links = [{"label": _("Check a paper"), "url": url_for("verify.ask")}]
+    if may(Permission.READ_OUTBOX, who.roles):
+        links.append({"label": _("Outbox"), "url": url_for("trail.outbox")})
+    return links
 
 
 def _with_language(code: str) -> str:

@@ -51,7 +51,8 @@ def init_app(app: Flask) -> None:
         "SECURITY_CHANGEABLE": True,
         "SECURITY_TWO_FACTOR": not app.config["DEMO"],
         "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
-        "SECURITY_TWO_FACTOR_REQUIRED": False,
+        "SECURITY_TWO_FACTOR_REQUIRED": False,  # Account.check_tf_required says for whom
+        "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": True,
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES": not app.config["DEMO"],
         "SECURITY_TOTP_SECRETS": {1: app.config["DATA_KEY"]},
         "SECURITY_TOTP_ISSUER": app.config["FUND_NAME"],

@@ -1,0 +1,82 @@
+"""The trail: every disputable act, chained by hashes, for those who must be able to doubt; and the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+
+from core import audit, clock, work
+from core.acts import Act
+from core.permissions import Permission
+from core.web import queries
+from core.web.access import allow
+from core.web.forms import done, page
+from core.web.navigation import NavigationItem, add_navigation
+from core.words import _, _l
+
+CHECK = "trail.verify"
+OUTBOX_STATES: dict[str, Any] = {"queued": _l("Waiting"), "sent": _l("Sent"), "failed": _l("Failed")}
+blueprint = Blueprint("trail", __name__)
+add_navigation(NavigationItem(90, _l("Trail"), "trail.index", Permission.READ_TRAIL, "/trail"))
+
+
+@blueprint.get("/trail")
+@allow(Permission.READ_TRAIL)
+def index() -> Any:
+    """Entries by stream, subject and act; the chains and the last check beside them."""
+    asked = {name: request.args.get(name, "").strip() for name in ("stream", "subject", "act")}
+    number = _page_number()
+    entries, count = queries.trail_entries(asked["stream"], asked["subject"], asked["act"], number)
+    return page(
+        "house/trail.html",
+        entries=entries,
+        count=count,
+        asked=asked,
+        acts=[act.value for act in Act],
+        streams=queries.streams(),
+        check=queries.last_shard(CHECK),
+        **_pages("trail.index", number, count, asked),
+    )
+
+
+@blueprint.post("/trail/check")
+@allow(Permission.READ_TRAIL)
+def check() -> Any:
+    """Ask the worker to walk every chain."""
+    shard = work.enqueue(CHECK, clock.now().isoformat(timespec="seconds"), {})
+    return done(url_for(".index"), _("Check %(number)s of the trail was asked for.", number=shard.id))
+
+
+@work.task(CHECK)
+def walk(_arguments: dict[str, Any]) -> dict[str, Any]:
+    """The first broken entry of each stream; none: all is in order."""
+    found = [{"stream": row.stream, "sequence": row.sequence, "reason": row.reason} for row in audit.verify()]
+    return {"breaks": found}
+
+
+@blueprint.get("/outbox")
+@allow(Permission.READ_OUTBOX)
+def outbox() -> Any:
+    """What leaves the house by mail, message or letter, and whether it left."""
+    state, number = request.args.get("state", ""), _page_number()
+    messages, counts = queries.outbox_messages(state if state in OUTBOX_STATES else "", number)
+    total = counts.get(state, 0) if state in OUTBOX_STATES else sum(counts.values())
+    pages = _pages("trail.outbox", number, total, {"state": state})
+    return page("house/outbox.html", messages=messages, counts=counts, state=state, words=OUTBOX_STATES, **pages)
+
+
+def _page_number() -> int:
+    return max(1, min(request.args.get("page", 1, type=int), 100_000))
+
+
+def _pages(endpoint: str, number: int, count: int, asked: dict[str, str]) -> dict[str, Any]:
+    """What the `pagination` macro needs."""
+    last = max(1, -(-count // queries.PAGE))
+    kept = {name: value for name, value in asked.items() if value}
+    return {
+        "number": number,
+        "last": last,
+        "previous_url": url_for(endpoint, page=number - 1, **kept) if number > 1 else "",
+        "next_url": url_for(endpoint, page=number + 1, **kept) if number < last else "",
+    }
