@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from collections.abc import Iterable
+
+from flask import Flask, url_for
+
+from core import plan
+from core.actors import Actor
+from core.permissions import Permission
+from core.roles import Role
+from core.web import NavigationItem, WorkItem, add_navigation, add_work_list
+from core.words import _l
 
 
-def register(app: Flask) -> None:  # noqa: ARG001
+def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from core import plan
-    from members import services, waiting  # noqa: F401 - tables
+    from members import cli, views, waiting
 
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(cli.group)
     plan.declare(waiting.PART, waiting.parse)
+    add_navigation(NavigationItem(10, _l("Members"), "members.index", Permission.READ_MEMBERS, "/members"))
+    add_work_list(Role.REGISTRAR, checked_imports)
+    add_work_list(Role.DELEGATE_OFFICER, next_registration)
+    add_work_list(Role.DELEGATE_OFFICER, checked_imports)
+
+
+def checked_imports(_actor: Actor) -> Iterable[WorkItem]:
+    """Files that were checked, whose good rows nobody has kept yet."""
+    from members import queries
+
+    return [
+        WorkItem(
+            title=_l("Keep the good rows of %(name)s", name=row.filename),
+            url=url_for("members.show_import", number=row.number),
+            context=_l("%(ready)s ready, %(wrong)s need work", ready=row.rows_ready, wrong=row.rows_wrong),
+            bucket="week",
+            shape="half",
+        )
+        for row in queries.waiting_imports()
+    ]
+
+
+def next_registration(_actor: Actor) -> Iterable[WorkItem]:
+    """A delegate's desk always starts here."""
+    return [WorkItem(title=_l("Register a member"), url=url_for("members.new"), bucket="week", shape="open")]

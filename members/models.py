@@ -55,6 +55,9 @@ class Member(Model):
         CheckConstraint("died_on IS NULL OR died_on >= born_on", name="life"),
     )
 
+    def is_covered_on(self, day: dt.date) -> bool:
+        return any(cover.covers(day) for cover in self.covers)
+
 
 class MemberIdentity(Model):
     """Names and contacts, in their own table with an access log (DECISIONS 11)."""
@@ -95,6 +98,14 @@ class Cover(Model):
         CheckConstraint(f"state IN {COVER_STATES!r}", name="state"),
         CheckConstraint(f"basis IN {COVER_BASES!r}", name="basis"),
     )
+
+    def covers(self, day: dt.date) -> bool:
+        """Active or in grace on that day."""
+        return (
+            self.state in ("active", "grace")
+            and self.valid_from <= day
+            and (self.valid_until is None or day <= self.valid_until)
+        )
 
 
 class CoverWait(Model):

@@ -127,6 +127,12 @@ def imports(limit: int = 20) -> Sequence[MemberImport]:
     return db.session.execute(select(MemberImport).order_by(MemberImport.id.desc()).limit(limit)).scalars().all()
 
 
+def waiting_imports() -> Sequence[MemberImport]:
+    """Checked files whose good rows were not kept."""
+    query = select(MemberImport).where(MemberImport.kept_at.is_(None), MemberImport.rows_ready > 0)
+    return db.session.execute(query.order_by(MemberImport.id.desc()).limit(5)).scalars().all()
+
+
 def member_import(number: str) -> MemberImport | None:
     return db.session.execute(select(MemberImport).where(MemberImport.number == number)).scalar_one_or_none()
 

@@ -1,15 +1,24 @@
 """The verbs of members: register a household and its people, enter cover, import a roster."""
 
 from members.services.cover import add_cover
-from members.services.importing import check_file, import_members, keep_good_rows, mappings, read_file
-from members.services.registration import register_household, register_member
+from members.services.importing import (
+    check_file,
+    import_members,
+    keep_good_rows,
+    mapping_choices,
+    mappings,
+    read_file,
+)
+from members.services.registration import phone_of, register_household, register_member
 
 __all__ = [
     "add_cover",
     "check_file",
     "import_members",
     "keep_good_rows",
+    "mapping_choices",
     "mappings",
+    "phone_of",
     "read_file",
     "register_household",
     "register_member",

@@ -46,6 +46,11 @@ def mappings() -> dict[str, Mapping]:
     return {path.stem: load_mapping(path) for path in sorted(FOLDER.glob("*.toml"))}
 
 
+def mapping_choices() -> list[tuple[str, str]]:
+    """Name and title of each layout, for a form."""
+    return [(name, mapping.title) for name, mapping in mappings().items()]
+
+
 def read_file(content: bytes, filename: str, mapping_name: str) -> Report[MemberRow]:
     """Every row judged alone, beside the others of the file, and beside what is stored. Raises FileRefused."""
     mapping = mappings().get(mapping_name)

@@ -94,6 +94,12 @@ def identity_columns(person: Person) -> dict[str, object]:
     }
 
 
+def phone_of(member: Member) -> str:
+    """The phone as it was given, or nothing."""
+    sealed = member.identity.phone if member.identity else None
+    return secrets.decrypt("member.phone", sealed) if sealed else ""
+
+
 def national_id_index(person: Person) -> bytes | None:
     text = normalise_identity(person.national_id)
     return secrets.blind_index("member.national_id", text) if text else None
