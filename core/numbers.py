@@ -16,7 +16,7 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Crockford-like: no I, O; 34 signs."""
 _CHECK = "ABCDEFGHJKLMNPQRSTUVWXY"
 """23 letters: a prime modulus finds every single wrong digit and every swap."""
-_MEMBER = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+MEMBER_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class NumberCounter(Model):
@@ -64,7 +64,7 @@ def is_valid(number: str) -> bool:
 
 def random_id(length: int = 10) -> str:
     """A random public id that says nothing: members carry one (30¹⁰ values, no look-alike signs)."""
-    return "".join(secrets.choice(_MEMBER) for _ in range(length))
+    return "".join(secrets.choice(MEMBER_SIGNS) for _ in range(length))
 
 
 def uuid7() -> str:

@@ -51,6 +51,11 @@ def declare(part: str, parse: Callable[[str], Any]) -> None:
     _parsers[part] = parse
 
 
+def parts() -> frozenset[str]:
+    """The parts that some room declared."""
+    return frozenset(_parsers)
+
+
 def prepare(part: str, text: str, *, valid_from: dt.date, by: Actor) -> PlanVersion:
     """Store a draft version after its parser accepted it."""
     if part not in _parsers:

@@ -1,0 +1,157 @@
+"""`flask demo load`: the whole story, once; a second call changes nothing, another database is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+import care.services as care
+from claims.intake import importing as claims
+from core import clock
+from core.codes import Text_
+from core.config import fund
+from core.db import database_clock, db, unit_of_work
+from core.organisations import Organisation
+from core.tables import csv_bytes
+from demo import opening, people, story, world
+from payments import queries as payment_queries
+from payments import services as payments
+
+demo_group = AppGroup("demo", help="The invented fund.")
+MARK = "demo.loaded"
+
+
+@demo_group.command("load")
+@click.option("--people", "size", default=5_000, show_default=True, help="members of the invented fund")
+@click.option("--claims", "claim_count", default=20_000, show_default=True)
+def load(size: int, claim_count: int) -> None:
+    """Fill an empty database with the invented fund of Taziria."""
+    state = _state()
+    if state == "loaded":
+        click.echo("The demo fund is there already.")
+        return
+    if state == "other":
+        click.echo("This database holds other data than the demo. Nothing was written.", err=True)
+        raise SystemExit(2)
+    if not fund().is_demo:
+        click.echo("Demo data is only loaded with TOUIZA_DEMO=true. Nothing was written.", err=True)
+        raise SystemExit(2)
+    started = time.monotonic()
+    with unit_of_work():
+        tell(size, claim_count)
+        db.session.add(Text_(key=MARK, locale="en", content=clock.today(fund().zone).isoformat()))
+    click.echo(f"Loaded the demo fund in {time.monotonic() - started:.0f} s. All in it is invented.")
+
+
+def _state() -> str:
+    if db.session.execute(select(Text_).where(Text_.key == MARK)).first():
+        return "loaded"
+    return "other" if db.session.execute(select(Organisation.id).limit(1)).first() else "empty"
+
+
+def tell(size: int, claim_count: int) -> None:
+    """Opening, then month after month what happened, at the instant it happened."""
+    country = world.make(clock.today(fund().zone), size)
+    told = story.tell(country, claim_count)
+    with _at(world.add_months(country.first_month, -1), 9):
+        staff = people.hire()
+        opening.put_plan_in_force(staff)
+        registered = opening.register_providers(country, staff)
+        opening.draw_contracts(country, registered, staff)
+        desks = opening.open_accounts(country, registered, staff)
+        opening.enrol_members(country, staff)
+        opening.place(told.placed, country, registered, desks, staff)
+    _import_stays(told, staff)
+    numbers = {key: row.number for key, row in registered.items()}
+    for month in country.months():
+        _live_a_month(told, month, numbers, staff, is_last=month == country.months()[-1])
+
+
+def _live_a_month(
+    told: story.Story, month: dt.date, numbers: dict[str, str], staff: people.Staff, is_last: bool
+) -> None:
+    """Records and claims come in after the month; a run pays what is due two weeks later."""
+    following = world.add_months(month, 1)
+    with _at(following + dt.timedelta(days=2), 10):
+        _import_records("touiza-visits", told.visits[month], numbers, staff)
+        _import_records("touiza-attendance", told.attendance[month], numbers, staff)
+        care.close_records(month, world.month_end(month), by=staff.assessor)
+    with _at(following + dt.timedelta(days=4), 8):
+        rows = [dict(row, provider_id=numbers[row["provider_id"]]) for row in told.claims[month]]
+        upload = claims.Upload(_csv(rows), f"claims-{month:%Y-%m}.csv", "touiza-claims", None)
+        claims.take_file(upload, currency=fund().currency, by=staff.claims_officer, at=clock.now(), zone=fund().zone)
+    _pay(following + dt.timedelta(days=15), staff, is_last)
+
+
+def _pay(day: dt.date, staff: people.Staff, is_last: bool) -> None:
+    """One officer prepares, the other releases; the last run waits for release, the one before for the bank."""
+    due = payment_queries.due_total(day + dt.timedelta(days=30))
+    if not due[0] or day > clock.today(fund().zone):
+        return
+    with _at(day, 15):
+        run = payments.prepare_run(value_on=day + dt.timedelta(days=30), by=staff.second_finance)
+    if is_last:
+        return
+    with _at(day + dt.timedelta(days=1), 11):
+        payments.release_run(run.number, by=staff.finance)
+    with _at(day + dt.timedelta(days=3), 9):
+        payments.read_bank_answer(_all_paid(run), by=staff.finance, on=day + dt.timedelta(days=3))
+
+
+def _all_paid(run: Any) -> bytes:
+    """What a bank would answer: every transfer went through."""
+    answers = "".join(
+        f"<TxInfAndSts><OrgnlEndToEndId>{payment.end_to_end_id}</OrgnlEndToEndId><TxSts>ACSC</TxSts></TxInfAndSts>"
+        for payment in run.payments
+        if payment.state == "sent"
+    )
+    return (
+        '<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>'
+        f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{run.number}</OrgnlPmtInfId>{answers}</OrgnlPmtInfAndSts>"
+        "</CstmrPmtStsRpt></Document>"
+    ).encode()
+
+
+def _import_stays(told: story.Story, staff: people.Staff) -> None:
+    header = ("stay_no", "member_id", "admitted_on", "discharged_on", "provider_id")
+    names = ("stay_number", "member_number", "admitted_on", "discharged_on", "provider_id")
+    rows = [[str(row[name]) for name in names] for row in told.stays]
+    report = care.read_file(csv_bytes(header, rows), "stays.csv", "touiza-stays", None)
+    _must_be_right(report)
+    care.import_stays(report.values, source="stays.csv", by=staff.assessor, organisation_id=None)
+
+
+def _import_records(mapping: str, rows: Sequence[dict[str, Any]], numbers: dict[str, str], staff: people.Staff) -> None:
+    if not rows:
+        return
+    known = [dict(row, provider_id=numbers[row["provider_id"]]) for row in rows]
+    if mapping == "touiza-attendance":
+        known = [dict(row, facility_id="1", absence="") for row in known]
+    report = care.read_file(_csv(known), f"{mapping}.csv", mapping, None)
+    _must_be_right(report)
+    act = care.import_visits if mapping == "touiza-visits" else care.import_attendance
+    act(report.values, source=f"{mapping}.csv", by=staff.assessor, organisation_id=None)
+
+
+def _must_be_right(report: Any) -> None:
+    if report.wrong:
+        raise RuntimeError(f"The demo's own file has {len(report.wrong)} wrong rows, first: {report.wrong[0]}")
+
+
+def _csv(rows: Sequence[dict[str, Any]]) -> bytes:
+    return csv_bytes(list(rows[0]), [[str(value) for value in row.values()] for row in rows])
+
+
+@contextmanager
+def _at(day: dt.date, hour: int) -> Iterator[None]:
+    """The fund's clock, and its database's, at a past hour."""
+    instant = dt.datetime.combine(day, dt.time(hour), fund().zone).astimezone(dt.UTC)
+    with clock.frozen(instant), database_clock(lambda: instant):
+        yield

@@ -1,0 +1,195 @@
+"""The fund opens: its plan in force, its providers accredited, their contracts and accounts, its members and grants."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select, update
+
+import care.services as care
+from care.records import Slot
+from claims.facts import PART as BENEFITS
+from core import clock, plan
+from core.actors import Actor
+from core.codes import Service, ServiceLine
+from core.config import fund
+from core.db import db
+from core.tables import csv_bytes
+from demo.people import Staff, staff_a_cooperative
+from demo.story import CONTRACTED, RATES, Placed
+from demo.world import Cooperative, World, add_months
+from members.models import Household, Member
+from members.services import importing as members
+from payments import services as payments
+from procurement.services.contract_import import draw_in_force
+from procurement.services.contracts import Promise, TariffLine, Terms
+from providers.services.opening import AccreditedProvider, Registered, register_accredited
+from providers.services.registration import SiteFacts
+
+PARTS = {BENEFITS: "benefits.toml", "cover": "cover.toml", "quality": "quality.toml", "procurement": "procurement.toml"}
+Desks = dict[str, dict[str, Actor]]
+LINES = (("health", "Health care"), ("childcare", "Childcare"), ("long_term_care", "Long-term care"))
+
+
+def put_plan_in_force(staff: Staff) -> None:
+    """Every part of the plan prepared by one manager and approved by another; the catalogue follows the plan."""
+    for part, filename in PARTS.items():
+        path = Path(current_app.root_path) / "plan" / filename
+        if path.exists() and part in plan.parts():
+            version = plan.prepare(part, path.read_text("utf-8"), valid_from=dt.date(2020, 1, 1), by=staff.plan_manager)
+            plan.approve(version, by=staff.second_plan_manager)
+    db.session.add_all(ServiceLine(code=code, name=name, position=n) for n, (code, name) in enumerate(LINES))
+    db.session.flush()
+    benefits = plan.in_force(BENEFITS, clock.today(fund().zone))
+    rows = {row.code: row for row in benefits.services()}
+    db.session.add_all(
+        Service(code=row.code, service_line=row.line, name=row.name, unit=row.unit, is_restricted=row.is_restricted)
+        for row in rows.values()
+    )
+    db.session.flush()
+
+
+def register_providers(world: World, staff: Staff) -> dict[str, Registered]:
+    """Forty cooperatives that were accredited before the fund opened its books here."""
+    first, last = add_months(world.first_month, -12), add_months(world.first_month, 48)
+    rows = [
+        AccreditedProvider(
+            name=cooperative.name,
+            legal_form=cooperative.legal_form,
+            register_scheme="tz.reg",
+            register_number=f"TZR-{100_000 + number * 37}",
+            district=cooperative.district,
+            service_lines=[cooperative.service_line],
+            valid_from=first,
+            valid_until=last,
+            sites=[
+                SiteFacts(cooperative.name, cooperative.district, places={cooperative.service_line: cooperative.places})
+            ],
+            worker_members=cooperative.workers,
+        )
+        for number, cooperative in enumerate(world.cooperatives)
+    ]
+    found = register_accredited(rows, source="opening of the fund", by=staff.registrar)
+    return dict(zip((cooperative.key for cooperative in world.cooperatives), found, strict=True))
+
+
+def _site(cooperative: Cooperative) -> SiteFacts:
+    return SiteFacts(cooperative.name, cooperative.district, places={cooperative.service_line: cooperative.places})
+
+
+def draw_contracts(world: World, registered: dict[str, Registered], staff: Staff) -> None:
+    """Contracts that run through the whole story; every third came by the open list."""
+    terms = [_terms(world, number, row, registered[row.key]) for number, row in enumerate(world.cooperatives)]
+    draw_in_force(
+        terms, by=staff.officer, signed_by_provider="cooperative, on paper", signed_by_fund=staff.officer.person
+    )
+
+
+def contract_end(world: World, number: int) -> dt.date:
+    """Most contracts run for another year, every eighth ends within two months."""
+    return add_months(world.first_month, 36 if number % 8 else 26) - dt.timedelta(days=1)
+
+
+def _terms(world: World, number: int, cooperative: Cooperative, row: Registered) -> Terms:
+    unit = 10 ** fund().currency.exponent
+    is_open_list = number % 3 == 0
+    return Terms(
+        organisation_id=row.organisation_id,
+        title=f"{dict(LINES)[cooperative.service_line]}, {cooperative.district}",
+        origin="open_list" if is_open_list else "opening_import",
+        origin_reference="first open list" if is_open_list else "opening of the fund",
+        service_line=cooperative.service_line,
+        valid_from=add_months(world.first_month, -1),
+        valid_until=contract_end(world, number),
+        budget=None if cooperative.kind == "clinic" else 600_000 * unit,
+        lines=[TariffLine(code, Decimal(RATES[code]) * unit) for code in CONTRACTED[cooperative.kind]],
+        promises=[Promise("C6", "Permanent contracts", "% of full-time equivalents", Decimal(70 + number % 20))],
+    )
+
+
+def open_accounts(world: World, registered: dict[str, Registered], staff: Staff) -> Desks:
+    """Bank accounts confirmed by a second person; a clerk and a manager for every cooperative."""
+    desks: Desks = {}
+    names = {cooperative.key: cooperative.name for cooperative in world.cooperatives}
+    for number, (key, row) in enumerate(registered.items()):
+        clerk = "N. Zerbay" if key == "care-0" else f"Clerk {number + 1}"
+        desks[key] = staff_a_cooperative(key, row.organisation_id, clerk, f"Manager {number + 1}")
+        kind = "wallet" if number % 4 == 3 else "domestic"
+        account = payments.set_account(
+            row.organisation_id,
+            kind=kind,
+            number=f"21000{number:04d}{4410 + number * 13}",
+            holder=names[key],
+            by=desks[key]["manager"],
+        )
+        payments.confirm_account(account, by=staff.finance, on=dt.date(2020, 1, 1), is_first=True)
+    return desks
+
+
+def enrol_members(world: World, staff: Staff) -> None:
+    """The roster comes as a file, through the import that any cooperative uses."""
+    header = ("member_number", "family_name", "given_names", "born_on", "sex", "household_no", "district", "phone",
+              "national_id", "benefit_group", "cover_from", "cover_until")  # fmt: skip
+    rows = [
+        (p.number, p.family_name, p.given_names, p.born_on.isoformat(), p.sex, p.household, p.district, p.phone,
+         p.national_id, "basic", p.cover_from.isoformat() if p.cover_from else "",
+         p.cover_until.isoformat() if p.cover_until else "")
+        for p in world.people
+    ]  # fmt: skip
+    report = members.read_file(csv_bytes(header, rows), "roster.csv", "touiza-members")
+    if report.wrong:
+        raise RuntimeError(f"The demo's roster has wrong rows: {report.wrong[0]}")
+    members.import_members(report.values, source="roster.csv", by=staff.registrar)
+    _assess_incomes(world)
+
+
+def _assess_incomes(world: World) -> None:
+    """Incomes as assessed, for fees that follow income."""
+    facts = {p.household: (p.monthly_income, p.children_in_household) for p in world.people}
+    ids = dict(db.session.execute(select(Household.number, Household.id)).tuples().all())
+    db.session.execute(
+        update(Household),
+        [{"id": ids[n], "monthly_income": income, "children": children} for n, (income, children) in facts.items()],
+    )
+
+
+def place(
+    placed: Sequence[Placed],
+    world: World,
+    registered: dict[str, Registered],
+    desks: Desks,
+    staff: Staff,
+) -> None:
+    """A grant, an offer and its acceptance for everyone in care or in a nursery."""
+    wanted = [row.person.number for row in placed]
+    query = select(Member).where(Member.public_id.in_(wanted))
+    people = {row.public_id: row for row in db.session.execute(query).scalars()}
+    latest = add_months(world.today.replace(day=1), 7) - dt.timedelta(days=1)
+    ends = {row.key: min(latest, contract_end(world, number)) for number, row in enumerate(world.cooperatives)}
+    for row in placed:
+        is_child, until = row.cooperative.kind == "nursery", ends[row.cooperative.key]
+        grant = care.decide_grant(
+            people[row.person.number],
+            service_line=row.cooperative.service_line,
+            valid_from=row.valid_from,
+            valid_until=until,
+            by=staff.assessor,
+            care_level=row.level,
+            entitlement="full" if is_child else "",
+            reason="assessment at home" if row.level else "both parents work",
+        )
+        placement = care.offer_placement(
+            grant,
+            organisation_id=registered[row.cooperative.key].organisation_id,
+            service=row.service,
+            valid_from=row.valid_from,
+            valid_until=until,
+            pattern=[Slot(*slot) for slot in row.slots],
+            by=staff.assessor,
+            site_id=registered[row.cooperative.key].site_ids[0] if is_child else None,
+        )
+        care.answer_placement(placement, "accept", by=desks[row.cooperative.key]["clerk"])

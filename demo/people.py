@@ -1,0 +1,68 @@
+"""The accounts of the demo: one click each, no password, every role that the road needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from core.accounts import services
+from core.accounts.models import Account
+from core.actors import SYSTEM, Actor
+from core.db import db
+from core.roles import Role
+from core.web.access import actor_of
+
+STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+    ("officer", "A. Tiriel", (Role.PROCUREMENT_OFFICER,)),
+    ("reviewer", "T. Amekran", (Role.CLAIMS_REVIEWER,)),
+    ("finance", "D. Oulaya", (Role.FINANCE_OFFICER,)),
+    ("auditor", "H. Senuri", (Role.AUDITOR,)),
+    ("registrar", "F. Bardou", (Role.REGISTRAR,)),
+    ("second_officer", "M. Oussane", (Role.PROCUREMENT_OFFICER,)),
+    ("chair", "S. Chelwan", (Role.PROCUREMENT_CHAIR,)),
+    ("evaluator", "L. Dahmir", (Role.EVALUATOR,)),
+    ("evaluator_two", "K. Elgara", (Role.EVALUATOR,)),
+    ("evaluator_three", "Y. Fassil", (Role.EVALUATOR,)),
+    ("assessor", "J. Gourat", (Role.CARE_ASSESSOR,)),
+    ("claims_officer", "O. Hadjen", (Role.CLAIMS_OFFICER,)),
+    ("second_finance", "R. Immelan", (Role.FINANCE_OFFICER,)),
+    ("plan_manager", "E. Idrane", (Role.PLAN_MANAGER,)),
+    ("second_plan_manager", "B. Jelloun", (Role.PLAN_MANAGER,)),
+    ("administrator", "C. Kessab", (Role.ADMINISTRATOR,)),
+)
+LONG_AGO = dt.date(2000, 1, 1)
+
+
+@dataclass(slots=True)
+class Staff:
+    """The fund's people by the names above, as actors."""
+
+    actors: dict[str, Actor]
+
+    def __getattr__(self, name: str) -> Actor:
+        try:
+            return self.actors[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def hire() -> Staff:
+    """The fund's staff."""
+    services.ensure_roles()
+    return Staff({key: _account(key, name, roles) for key, name, roles in STAFF})
+
+
+def staff_a_cooperative(key: str, organisation_id: int, clerk: str, manager: str) -> dict[str, Actor]:
+    """A clerk and a manager for one cooperative."""
+    return {
+        "clerk": _account(f"clerk.{key}", clerk, (Role.PROVIDER_CLERK,), organisation_id),
+        "manager": _account(f"manager.{key}", manager, (Role.PROVIDER_MANAGER,), organisation_id),
+    }
+
+
+def _account(key: str, name: str, roles: tuple[Role, ...], organisation_id: int | None = None) -> Actor:
+    account: Account = services.create_account(email=f"{key}@taziria.example", name=name, by=SYSTEM)
+    for role in roles:
+        services.assign(account, role, by=SYSTEM, organisation_id=organisation_id, valid_from=LONG_AGO)
+    db.session.flush()
+    return actor_of(account)
