@@ -7,4 +7,8 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Hand this room's pages, plan part and work lists to the house."""
-    from procurement.models import contract, open_list  # noqa: F401 - tables
+    from core import plan
+    from procurement import calendar
+    from procurement.models import bid, contract, evaluation, open_list, tender  # noqa: F401 - tables
+
+    plan.declare(calendar.PART, calendar.parse)

@@ -18,7 +18,7 @@ MOST_IN_ROW = 64 * 1024
 
 
 class Bid(Model):
-    """One bidder's bid for a tender; its draft is encrypted for the bidder, its lots stay unknown until opened."""
+    """One bidder’s bid for a tender; its draft is encrypted and shown to the bidder alone."""
 
     __tablename__ = "bid"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -1,0 +1,66 @@
+"""Periods and working days of the fund: plan part `procurement`. No calendar for a year is an error, not a guess."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import DomainError, InputErrors
+from core.words import _l
+
+PART = "procurement"
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """`standstill_days` are calendar days, `weekend` ISO weekdays (Monday 1), `holidays` the closed days by year."""
+
+    standstill_days: int
+    least_bid_days: int
+    weekend: frozenset[int]
+    holidays: dict[int, dict[dt.date, str]]
+
+    def is_working(self, day: dt.date) -> bool:
+        """Whether the fund works on `day`; refuses for a year that nobody entered."""
+        if day.year not in self.holidays:
+            raise DomainError(
+                _l("The calendar of %(year)s is not entered yet.", year=str(day.year)), code="no_calendar"
+            )
+        return day.isoweekday() not in self.weekend and day not in self.holidays[day.year]
+
+
+def standstill_end(sent_on: dt.date, days: int, is_working: Callable[[dt.date], bool]) -> dt.date:
+    """The last day: day 1 follows the sending; a closed last day rolls forward. Signing starts the day after."""
+    end = sent_on + dt.timedelta(days=days)
+    while not is_working(end):
+        end += dt.timedelta(days=1)
+    return end
+
+
+def parse(text: str) -> Periods:
+    """`plan/procurement.toml` as a value; names the key that is wrong."""
+    raw = tomllib.loads(text)
+    holidays: dict[int, dict[dt.date, str]] = {int(year): {} for year in raw.get("calendar", {})}
+    for year, rows in raw.get("calendar", {}).items():
+        for row in rows.get("closed", []):
+            holidays[int(year)][_day(row, year)] = str(row["name"])
+    return Periods(
+        _whole(raw, "standstill_days", 0), _whole(raw, "least_bid_days", 0), frozenset(raw["weekend"]), holidays
+    )
+
+
+def _whole(raw: dict[str, Any], key: str, least: int) -> int:
+    value = raw.get(key)
+    if type(value) is not int or value < least:
+        raise InputErrors.at(key, _l("This is a whole number of days, not below %(least)s.", least=least), value)
+    return value
+
+
+def _day(row: dict[str, Any], year: str) -> dt.date:
+    day = row.get("on")
+    if not isinstance(day, dt.date) or day.year != int(year):
+        raise InputErrors.at(f"calendar.{year}", _l("A closed day is a date of that year."), day)
+    return day

@@ -1,0 +1,163 @@
+"""The room's PDFs, filled from its rows: notice, receipt, award letter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from core import clock
+from core.codes import service_names
+from core.config import fund
+from core.documents import Letterhead
+from core.words import _, _l
+from procurement.letters import (
+    Award as AwardPaper,
+)
+from procurement.letters import (
+    BidReceipt as ReceiptPaper,
+)
+from procurement.letters import (
+    Criterion as CriterionPaper,
+)
+from procurement.letters import (
+    NoticeLot,
+    TenderNotice,
+    award_letter_pdf,
+    bid_receipt_pdf,
+    tender_notice_pdf,
+)
+from procurement.models.bid import BidReceipt
+from procurement.models.evaluation import Award, LotResult
+from procurement.models.tender import Criterion, Lot, Tender
+
+RESERVED = _l("Reserved for units of the social and solidarity economy")
+
+
+def notice(tender: Tender, locale: str = "en") -> bytes:
+    """The call for bids as PDF."""
+    names = service_names()
+    published_at = tender.published_at or tender.created_at
+    paper = TenderNotice(
+        number=tender.number,
+        title=tender.title,
+        summary=tender.summary or tender.title,
+        published_on=clock.local_day(published_at, fund().zone),
+        questions_until=said(tender.questions_until),
+        closes_at=said(tender.closes_at),
+        opens_at=said(tender.closes_at),
+        starts_on=tender.starts_on,
+        ends_on=tender.ends_on,
+        currency=fund().currency,
+        lots=[_notice_lot(lot, names) for lot in tender.lots],
+        criteria=[CriterionPaper(row.name, _whole(row), measured_by(row)) for row in tender.criteria],
+        conditions=[
+            _("Lot %(lot)s: %(rule)s", lot=lot.number, rule=RESERVED) for lot in tender.lots if lot.is_reserved
+        ],
+    )
+    return tender_notice_pdf(paper, _head(locale))
+
+
+def receipt(row: BidReceipt, locale: str = "en") -> bytes:
+    """Proof of arrival as PDF; the JSON beside it is what a machine checks."""
+    bid, tender = row.bid, row.bid.tender
+    signed = row.signed
+    parts = signed["receipt"]["parts"]
+    lots = {str(lot.number): lot.title for lot in tender.lots}
+    paper = ReceiptPaper(
+        number=row.number,
+        tender_number=tender.number,
+        tender_title=tender.title,
+        bidder=bid.organisation.name,
+        sent_by=row.sent_by,
+        received_at=said(row.received_at, "%Y-%m-%d %H:%M:%S.%f"),
+        closes_at=said(tender.closes_at),
+        opens_at=said(tender.closes_at),
+        issued_on=clock.local_day(row.received_at, fund().zone),
+        lots=[f"{number} {lots[number]}" for number in signed["receipt"]["lot"].split(".")],
+        file_count=len(parts),
+        byte_count=sum(part["size"] for part in parts),
+        envelope_sha256=row.sha256,
+        signature=signed["signature"],
+    )
+    return bid_receipt_pdf(paper, _head(locale))
+
+
+def award_letter(award: Award, own: LotResult, results: Sequence[LotResult], locale: str = "en") -> bytes:
+    """What one bidder reads: the ranking, the winner, and the reason for this bidder."""
+    lot, tender = award.lot, award.lot.tender
+    decided_on = clock.local_day(award.decided_at, fund().zone) if award.decided_at else tender.starts_on
+    ranked = [row for row in results if row.rank]
+    paper = AwardPaper(
+        number=award.number,
+        tender_number=tender.number,
+        tender_title=tender.title,
+        lot=_("lot %(number)s, %(title)s", number=lot.number, title=lot.title),
+        winner=award.bid.organisation.name,
+        amount=award.amount,
+        currency=fund().currency,
+        decided_on=decided_on,
+        standstill_until=award.standstill_until or decided_on,
+        starts_on=tender.starts_on,
+        ends_on=tender.ends_on,
+        ranking=[(row.bid.organisation.name, f"{row.total:.2f}", row.price or 0) for row in ranked],
+        reasons=_reasons(award, own),
+        signed_by=award.decider_name,
+        signer_role=_("For the fund"),
+        complaint_address=fund().help_phone,
+    )
+    return award_letter_pdf(paper, _head(locale))
+
+
+def measured_by(criterion: Criterion) -> str:
+    """How a criterion turns into points, in one line."""
+    if criterion.block == "social" and criterion.measure == "bool":
+        return _("yes or no; yes earns all points")
+    if criterion.block == "social" and criterion.measure == "steps":
+        return _("in steps; %(unit)s", unit=criterion.unit)
+    if criterion.block == "social":
+        return _(
+            "%(unit)s: %(zero)s earns nothing, %(full)s earns all points",
+            unit=criterion.unit,
+            zero=plain(criterion.zero_at),
+            full=plain(criterion.full_at),
+        )
+    return criterion.question if criterion.block == "quality" else _("the price for the whole term")
+
+
+def plain(value: object) -> str:
+    """A stored decimal without useless zeros."""
+    text = f"{value:f}" if value is not None else ""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def said(instant: dt.datetime, form: str = "%Y-%m-%d %H:%M") -> str:
+    """An instant with its zone, for paper."""
+    local = instant.astimezone(fund().zone)
+    return f"{local.strftime(form)} ({local.strftime('UTC%z')[:6]})"
+
+
+def _reasons(award: Award, own: LotResult) -> list[str]:
+    reasons = [award.reasons[own.bid.public_id]]
+    if own.bid_id != award.bid_id:
+        reasons.append(_("About the winner: %(reason)s", reason=award.reasons[award.bid.public_id]))
+    names = {row.code: row.name for row in award.lot.tender.criteria}
+    points = [
+        _("%(name)s: %(points)s of %(maximum)s points", name=names[code], points=row["points"], maximum=row["maximum"])
+        for code, row in own.sheet.items()
+    ]
+    return [*reasons, _("Your points: %(points)s.", points="; ".join(points))] if points else reasons
+
+
+def _notice_lot(lot: Lot, names: dict[str, str]) -> NoticeLot:
+    volume = "; ".join(f"{row.volume} {names.get(row.service, row.service)}" for row in lot.services)
+    return NoticeLot(str(lot.number), lot.title, lot.place, volume, lot.ceiling)
+
+
+def _whole(criterion: Criterion) -> int:
+    """Whole weights print as whole numbers."""
+    weight = criterion.weighed().weight
+    return int(weight) if weight == int(weight) else weight  # type: ignore[return-value]
+
+
+def _head(locale: str) -> Letterhead:
+    return Letterhead(fund().name, locale, is_demo=fund().is_demo)

@@ -1,0 +1,154 @@
+"""Bids as their bidder sees them, and who may bid. Scoped in the query: other people's bids do not exist."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from core.db import db
+from core.errors import NotFound
+from core.organisations import Organisation
+from core.words import _l
+from procurement.models.bid import Bid, BidReceipt
+from procurement.models.evaluation import AwardLetter, LotResult, Mark, Moderation
+from procurement.models.tender import Criterion, Tender, TenderPerson
+from providers.models import Accreditation, Provider, ProviderDocument, ProviderServiceLine
+
+
+def own_bid(tender: Tender, organisation_id: int | None) -> Bid | None:
+    """The bid of this organisation, if it began one."""
+    query = select(Bid).where(Bid.tender_id == tender.id, Bid.organisation_id == organisation_id)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def own_bids(organisation_id: int | None) -> Sequence[Bid]:
+    query = select(Bid).where(Bid.organisation_id == organisation_id).order_by(Bid.id.desc())
+    return db.session.execute(query).scalars().all()
+
+
+def own_receipt(number: str, organisation_id: int | None) -> BidReceipt:
+    query = select(BidReceipt).join(Bid).where(BidReceipt.number == number, Bid.organisation_id == organisation_id)
+    row = db.session.execute(query).scalar_one_or_none()
+    if row is None:
+        raise NotFound(_l("There is no receipt %(number)s here.", number=number))
+    return row
+
+
+def own_letter(letter_id: int, organisation_id: int | None) -> AwardLetter:
+    query = select(AwardLetter).where(AwardLetter.id == letter_id, AwardLetter.organisation_id == organisation_id)
+    row = db.session.execute(query).scalar_one_or_none()
+    if row is None:
+        raise NotFound(_l("There is no such letter here."))
+    return row
+
+
+def own_letters(organisation_id: int | None) -> Sequence[AwardLetter]:
+    query = select(AwardLetter).where(AwardLetter.organisation_id == organisation_id).order_by(AwardLetter.id)
+    return db.session.execute(query).scalars().all()
+
+
+def last_receipt(tender: Tender) -> BidReceipt | None:
+    """The end of the tender's chain of receipts."""
+    query = select(BidReceipt).where(BidReceipt.tender_id == tender.id).order_by(BidReceipt.sequence.desc()).limit(1)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def receipts_of(tender: Tender) -> Sequence[BidReceipt]:
+    query = select(BidReceipt).where(BidReceipt.tender_id == tender.id).order_by(BidReceipt.sequence)
+    return db.session.execute(query).scalars().all()
+
+
+def bid_for_reader(tender: Tender, public_id: str, person: str) -> Bid:
+    """An opened bid, only for an evaluator who denied an interest: else it is not there."""
+    query = (
+        select(Bid)
+        .join(TenderPerson, TenderPerson.tender_id == Bid.tender_id)
+        .where(
+            Bid.tender_id == tender.id,
+            Bid.public_id == public_id,
+            Bid.state.in_(("opened", "below_minimum")),
+            TenderPerson.person == person,
+            TenderPerson.duty == "evaluator",
+            TenderPerson.interest.in_(("none", "potential")),
+        )
+    )
+    row = db.session.execute(query).scalars().first()
+    if row is None:
+        raise NotFound(_l("There is no such bid here, or you have not yet declared that you have no interest in it."))
+    return row
+
+
+def bids_for_reader(tender: Tender, person: str) -> Sequence[Bid]:
+    """Opened bids, none at all while `person` has not declared."""
+    query = (
+        select(Bid)
+        .join(TenderPerson, TenderPerson.tender_id == Bid.tender_id)
+        .where(
+            Bid.tender_id == tender.id,
+            Bid.state.in_(("opened", "below_minimum")),
+            TenderPerson.person == person,
+            TenderPerson.duty == "evaluator",
+            TenderPerson.interest.in_(("none", "potential")),
+        )
+    )
+    return db.session.execute(query.order_by(Bid.id)).scalars().unique().all()
+
+
+def marks_by(tender: Tender, evaluator: TenderPerson) -> Sequence[Mark]:
+    """One evaluator's own marks."""
+    query = select(Mark).join(Bid).where(Bid.tender_id == tender.id, Mark.evaluator_id == evaluator.id)
+    return db.session.execute(query).scalars().all()
+
+
+def submitted_marks(tender: Tender) -> Sequence[Mark]:
+    """Marks handed in by evaluators without an interest: before that they are blind to everybody else."""
+    query = (
+        select(Mark)
+        .join(Bid, Bid.id == Mark.bid_id)
+        .join(TenderPerson, TenderPerson.id == Mark.evaluator_id)
+        .where(Bid.tender_id == tender.id, TenderPerson.submitted_at.is_not(None), TenderPerson.interest != "yes")
+    )
+    return db.session.execute(query.order_by(Mark.id)).scalars().all()
+
+
+def moderations_of(tender: Tender) -> Sequence[Moderation]:
+    query = select(Moderation).join(Criterion).where(Criterion.tender_id == tender.id)
+    return db.session.execute(query).scalars().all()
+
+
+def results_of_bid(bid: Bid) -> Sequence[LotResult]:
+    return db.session.execute(select(LotResult).where(LotResult.bid_id == bid.id)).scalars().all()
+
+
+def organisation(organisation_id: int | None) -> Organisation | None:
+    return db.session.execute(select(Organisation).where(Organisation.id == organisation_id)).scalar_one_or_none()
+
+
+def is_accredited(organisation_id: int | None, on: dt.date) -> bool:
+    """Accredited and not suspended or withdrawn on `on`."""
+    query = (
+        select(Accreditation.id)
+        .join(Provider, Provider.organisation_id == Accreditation.organisation_id)
+        .where(
+            Accreditation.organisation_id == organisation_id,
+            Accreditation.valid_from <= on,
+            Accreditation.valid_until >= on,
+            Provider.state == "accredited",
+        )
+    )
+    return db.session.execute(query).first() is not None
+
+
+def gives_service_line(organisation_id: int | None, service_line: str) -> bool:
+    query = select(ProviderServiceLine).where(
+        ProviderServiceLine.organisation_id == organisation_id, ProviderServiceLine.service_line == service_line
+    )
+    return db.session.execute(query).first() is not None
+
+
+def register_documents(organisation_id: int | None) -> Sequence[ProviderDocument]:
+    """What already lies in the register and need not be sent again."""
+    query = select(ProviderDocument).where(ProviderDocument.organisation_id == organisation_id)
+    return db.session.execute(query.order_by(ProviderDocument.id)).scalars().all()

@@ -1,0 +1,138 @@
+"""Tenders, lots, awards: every SELECT of the fund's side."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlalchemy import func, select
+
+from core.accounts.models import Account, Assignment
+from core.db import db
+from core.errors import NotFound
+from core.roles import Role
+from core.words import _l
+from procurement.models.bid import Bid, OpeningKey
+from procurement.models.evaluation import Award, LotResult
+from procurement.models.tender import Lot, Tender, TenderPerson
+
+T = TypeVar("T")
+
+
+def tender_by_number(number: str) -> Tender:
+    """Any tender, for the fund's staff."""
+    return _found(db.session.execute(select(Tender).where(Tender.number == number)).scalar_one_or_none(), number)
+
+
+def published_tender(number: str) -> Tender:
+    """A tender whose notice is out: what bidders and the public may see."""
+    query = select(Tender).where(Tender.number == number, Tender.published_at.is_not(None))
+    return _found(db.session.execute(query).scalar_one_or_none(), number)
+
+
+def locked_tender(number: str) -> Tender:
+    """The tender with its row held until the end of the transaction."""
+    query = select(Tender).where(Tender.number == number).with_for_update(of=Tender)
+    query = query.execution_options(populate_existing=True)
+    return _found(db.session.execute(query).scalar_one_or_none(), number)
+
+
+def all_tenders(states: Sequence[str] = ()) -> Sequence[Tender]:
+    """Newest first; with `states` only those."""
+    query = select(Tender).order_by(Tender.created_at.desc(), Tender.id.desc())
+    if states:
+        query = query.where(Tender.state.in_(states))
+    return db.session.execute(query).scalars().all()
+
+
+def published_tenders() -> Sequence[Tender]:
+    query = select(Tender).where(Tender.published_at.is_not(None)).order_by(Tender.closes_at.desc(), Tender.id.desc())
+    return db.session.execute(query).scalars().all()
+
+
+def due_for_manifest(at: dt.datetime) -> Sequence[Tender]:
+    """Closed tenders without a manifest."""
+    query = select(Tender).where(Tender.state == "published", Tender.closes_at < at)
+    return [tender for tender in db.session.execute(query).scalars() if tender.manifest is None]
+
+
+def tenders_of_person(person: str, duty: str) -> Sequence[Tender]:
+    """Tenders on which `person` is an officer or evaluator."""
+    query = select(Tender).join(TenderPerson).where(TenderPerson.person == person, TenderPerson.duty == duty)
+    return db.session.execute(query.order_by(Tender.closes_at)).scalars().unique().all()
+
+
+def bid_counts() -> dict[int, int]:
+    """Tender id → bids sent and standing."""
+    query = select(Bid.tender_id, func.count()).where(Bid.state.not_in(("draft", "withdrawn", "lapsed")))
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Bid.tender_id))}
+
+
+def sent_bids(tender: Tender) -> Sequence[Bid]:
+    """Bids that count, by the order of their first receipt."""
+    query = select(Bid).where(Bid.tender_id == tender.id, Bid.state.not_in(("draft", "withdrawn", "lapsed")))
+    return db.session.execute(query.order_by(Bid.id)).scalars().all()
+
+
+def bids_in(tender: Tender, *states: str) -> Sequence[Bid]:
+    query = select(Bid).where(Bid.tender_id == tender.id, Bid.state.in_(states)).order_by(Bid.id)
+    return db.session.execute(query).scalars().all()
+
+
+def opening_keys(tender: Tender, envelope: str) -> Sequence[OpeningKey]:
+    query = select(OpeningKey).where(OpeningKey.tender_id == tender.id, OpeningKey.envelope == envelope)
+    return db.session.execute(query.order_by(OpeningKey.joined_at)).scalars().all()
+
+
+def results_of(lot: Lot) -> Sequence[LotResult]:
+    """Best first, those without a place last."""
+    query = select(LotResult).where(LotResult.lot_id == lot.id)
+    return db.session.execute(query.order_by(LotResult.rank.nulls_last(), LotResult.bid_id)).scalars().all()
+
+
+def result_of(lot: Lot, bid_public_id: str) -> LotResult:
+    query = select(LotResult).join(Bid).where(LotResult.lot_id == lot.id, Bid.public_id == bid_public_id)
+    return _found(db.session.execute(query).scalar_one_or_none(), bid_public_id)
+
+
+def living_award(lot: Lot) -> Award | None:
+    query = select(Award).where(Award.lot_id == lot.id, Award.state != "sent_back")
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def awards_of(tender: Tender) -> Sequence[Award]:
+    query = select(Award).join(Lot).where(Lot.tender_id == tender.id, Award.state != "sent_back")
+    return db.session.execute(query.order_by(Lot.number)).scalars().all()
+
+
+def award_by_number(number: str) -> Award:
+    return _found(db.session.execute(select(Award).where(Award.number == number)).scalar_one_or_none(), number)
+
+
+def locked_award(number: str) -> Award:
+    query = select(Award).where(Award.number == number).with_for_update(of=Award)
+    query = query.execution_options(populate_existing=True)
+    return _found(db.session.execute(query).scalar_one_or_none(), number)
+
+
+def awards_in(*states: str) -> Sequence[Award]:
+    return db.session.execute(select(Award).where(Award.state.in_(states)).order_by(Award.id)).scalars().all()
+
+
+def accounts_with(*roles: Role) -> Sequence[Account]:
+    """Active people of the fund who hold one of `roles`."""
+    query = select(Account).join(Assignment, Assignment.account_id == Account.id)
+    query = query.where(Assignment.role.in_([role.value for role in roles]), Account.active)
+    return db.session.execute(query.order_by(Account.name)).scalars().unique().all()
+
+
+def accounts_by_id(ids: Sequence[int]) -> dict[int, Account]:
+    query = select(Account).where(Account.id.in_(ids))
+    return {account.id: account for account in db.session.execute(query).scalars()}
+
+
+def _found(row: T | None, number: str) -> T:
+    if row is None:
+        raise NotFound(_l("There is no %(number)s here.", number=number))
+    return row

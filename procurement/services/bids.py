@@ -1,0 +1,275 @@
+"""A bid's road: drafted in secret, sealed and sent, replaced, withdrawn. The database's clock decides what is late."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from typing import Any
+
+from core import audit, clock, files, secrets
+from core.actors import Actor
+from core.acts import Act
+from core.config import fund
+from core.db import database_now, db
+from core.errors import DomainError, Forbidden, InputErrors
+from core.files import StoredFile
+from core.numbers import next_number, uuid7
+from core.words import _l
+from procurement import safe
+from procurement.bidding import Bidder, Document, Draft, check_sendable, may_bid_for
+from procurement.models.bid import MOST_IN_ROW, Bid, BidReceipt, SealedPart
+from procurement.models.tender import Tender
+from procurement.queries import bids as queries
+from procurement.queries.tenders import locked_tender
+from procurement.sealing import (
+    FIRST_PREVIOUS,
+    Address,
+    EnvelopeKind,
+    Part,
+    Receipt,
+    part_name,
+    seal,
+    seal_octets,
+    sign_receipt,
+)
+from procurement.services.tenders import keys_of
+from procurement.states.tender import BID
+
+ATTACHMENTS = ("application/pdf", "image/png", "image/jpeg")
+MOST_DOCUMENTS = 20
+
+
+class BidTooLate(DomainError):
+    """Received after the deadline: refused, nothing stored, and the refusal stands in the trail."""
+
+    code = "bid_too_late"
+    is_recorded = True
+
+
+def bidder_of(tender: Tender, organisation_id: int | None) -> Bidder:
+    """What the register says on the day the bids close."""
+    found = queries.organisation(organisation_id)
+    if found is None:
+        raise Forbidden(_l("Only an organisation can bid."))
+    closes_on = clock.local_day(tender.closes_at, fund().zone)
+    return Bidder(
+        found.name,
+        found.is_sse,
+        queries.is_accredited(organisation_id, closes_on),
+        queries.gives_service_line(organisation_id, tender.service_line),
+    )
+
+
+def start_bid(tender: Tender, *, by: Actor) -> Bid:
+    """The bid of `by`'s organisation, begun if there is none yet."""
+    known = queries.own_bid(tender, by.organisation_id)
+    if known is not None:
+        return known
+    _refuse_closed(tender)
+    bidder_of(tender, by.organisation_id)
+    bid = Bid(public_id=uuid7(), tender_id=tender.id, organisation_id=by.organisation_id, state=BID.initial, version=0)
+    db.session.add(bid)
+    db.session.flush()
+    return bid
+
+
+def read_draft(bid: Bid, *, by: Actor) -> Draft:
+    """The draft, for its own bidder and nobody else."""
+    _refuse_stranger(bid, by)
+    return Draft.from_json(json.loads(secrets.decrypt(_place(bid), bid.draft))) if bid.draft else Draft()
+
+
+def save_draft(bid: Bid, *, by: Actor, **changes: Any) -> Draft:
+    """Write parts of the draft (fields of `Draft`), encrypted for this bid; nothing is checked but the lots."""
+    draft = replace(read_draft(bid, by=by), **changes)
+    _refuse_closed(bid.tender)
+    _refuse_reserved(bid, draft)
+    bid.draft = secrets.encrypt(_place(bid), json.dumps(draft.to_json()))
+    bid.saved_at = clock.now()
+    db.session.flush()
+    return draft
+
+
+def add_document(bid: Bid, content: bytes, filename: str, *, by: Actor) -> Draft:
+    """Attach a file to the draft: PDF, PNG or JPEG, 10 MB at most."""
+    media_type = files.check_upload(content, filename, ATTACHMENTS, "document")
+    draft = read_draft(bid, by=by)
+    if len(draft.documents) >= MOST_DOCUMENTS:
+        raise InputErrors.at("document", _l("A bid has at most %(most)s files.", most=MOST_DOCUMENTS))
+    stored = files.store(content, filename=filename, media_type=media_type, organisation_id=bid.organisation_id, by=by)
+    document = Document(stored.id, stored.filename, stored.sha256)
+    return save_draft(bid, by=by, documents=(*draft.documents, document), has_documents=True)
+
+
+def submit_bid(bid: Bid, *, by: Actor) -> BidReceipt:
+    """Seal both envelopes with the tender's keys, store ciphertext only, and sign a receipt. Replaces what was sent."""
+    draft = read_draft(bid, by=by)
+    tender = locked_tender(bid.tender.number)
+    received_at = _in_time(tender, bid, by)
+    check_sendable(tender, draft, bidder_of(tender, by.organisation_id))
+    bid.state, bid.version = BID.after(bid.state, "send"), bid.version + 1
+    for part in list(bid.parts):
+        db.session.delete(part)
+    bid.parts = _seal(tender, bid, draft, by)
+    receipt = _receipt(tender, bid, draft, received_at, by)
+    bid.receipts.append(receipt)
+    db.session.flush()
+    after = {"version": bid.version, "receipt": receipt.sha256, "sequence": receipt.sequence}
+    audit.record(tender.stream, Act.BID_RECEIVED, bid.public_id, by=by, after=after)
+    return receipt
+
+
+def withdraw_bid(bid: Bid, *, by: Actor) -> None:
+    """Take the bid back before the deadline; the ciphertext goes, the receipt's hash stays."""
+    _refuse_stranger(bid, by)
+    tender = locked_tender(bid.tender.number)
+    if tender.state != "published" or tender.is_closed(database_now()):
+        raise DomainError(_l("Bids can be withdrawn until they close. This tender has closed."), code="closed")
+    bid.state = BID.after(bid.state, "withdraw")
+    for part in list(bid.parts):
+        db.session.delete(part)
+    bid.parts = []
+    db.session.flush()
+    audit.record(tender.stream, Act.BID_WITHDRAWN, bid.public_id, by=by, after={"version": bid.version})
+
+
+def ciphertext_of(part: SealedPart) -> bytes:
+    return part.ciphertext if part.ciphertext is not None else files.read(_stored(part))
+
+
+def address_of(tender: Tender, bid: Bid, part: SealedPart, lots: str) -> Address:
+    document = part.document or None
+    return Address(tender.number, lots, bid.public_id, part.version, EnvelopeKind(part.envelope), document)
+
+
+def lots_of(bid: Bid) -> tuple[int, ...]:
+    """The lots of the latest receipt: public from the manifest on."""
+    receipt = bid.receipt
+    return tuple(int(number) for number in receipt.signed["receipt"]["lot"].split(".")) if receipt else ()
+
+
+def _seal(tender: Tender, bid: Bid, draft: Draft, by: Actor) -> list[SealedPart]:
+    """Two envelopes and every attachment, each to its own key and address."""
+    keys, lots = keys_of(tender), _lots_text(draft)
+    documents = [{"document": n, "filename": d.filename, "sha256": d.sha256} for n, d in enumerate(draft.documents, 1)]
+    rates = draft.to_json()["rates"]
+    payloads: dict[EnvelopeKind, dict[str, Any]] = {
+        EnvelopeKind.QUALITY: {
+            "lots": list(draft.lots),
+            "answers": dict(draft.answers),
+            "promises": dict(draft.promises),
+            "documents": documents,
+        },
+        EnvelopeKind.PRICE: {"rates": {str(number): rates[str(number)] for number in draft.lots}},
+    }
+    parts = []
+    for kind, payload in payloads.items():
+        address = Address(tender.number, lots, bid.public_id, bid.version, kind)
+        sealed = seal(payload, address, keys.of(kind).public_key, tender.notice_version)
+        parts.append(_part(bid, kind, 0, sealed, by))
+    for number, document in enumerate(draft.documents, 1):
+        kind = EnvelopeKind.QUALITY
+        address = Address(tender.number, lots, bid.public_id, bid.version, kind, number)
+        content = files.read(db.session.get_one(StoredFile, document.file_id))
+        parts.append(_part(bid, kind, number, seal_octets(content, address, keys.of(kind).public_key), by))
+    return parts
+
+
+def _part(bid: Bid, kind: EnvelopeKind, document: int, sealed: bytes, by: Actor) -> SealedPart:
+    """Up to 64 kB in the row, larger as a file (DECISIONS 7)."""
+    receipted = Part.of(part_name(kind, document or None), sealed)
+    row = SealedPart(
+        version=bid.version, envelope=kind.value, document=document, sha256=receipted.sha256, size=receipted.size
+    )
+    if len(sealed) <= MOST_IN_ROW:
+        row.ciphertext = sealed
+    else:
+        name = f"{bid.public_id}-{bid.version}-{kind.value}-{document}.sealed"
+        owner = bid.organisation_id
+        row.file = files.store(
+            sealed, filename=name, media_type="application/octet-stream", organisation_id=owner, by=by
+        )
+    return row
+
+
+def _receipt(tender: Tender, bid: Bid, draft: Draft, received_at: dt.datetime, by: Actor) -> BidReceipt:
+    last = queries.last_receipt(tender)
+    parts = tuple(
+        Part(part_name(EnvelopeKind(row.envelope), row.document or None), row.sha256, row.size) for row in bid.parts
+    )
+    receipt = Receipt(
+        tender=tender.number,
+        lot=_lots_text(draft),
+        bid=bid.public_id,
+        version=bid.version,
+        notice_version=tender.notice_version,
+        parts=parts,
+        received_at=received_at,
+        seq=last.sequence + 1 if last else 1,
+        prev=last.sha256 if last else FIRST_PREVIOUS,
+    )
+    return BidReceipt(
+        tender_id=tender.id,
+        number=next_number("B", clock.local_day(received_at, fund().zone).year),
+        version=bid.version,
+        sequence=receipt.seq,
+        received_at=received_at,
+        sent_by=by.name,
+        signed=sign_receipt(receipt, safe.receipt_key()).to_json(),
+        sha256=receipt.sha256,
+    )
+
+
+def _in_time(tender: Tender, bid: Bid, by: Actor) -> dt.datetime:
+    """The instant of arrival, asked with the tender's row locked; one microsecond late is late."""
+    received_at = database_now()
+    if tender.state == "published" and not tender.is_closed(received_at):
+        return received_at
+    after = {"received_at": received_at.isoformat(), "closes_at": tender.closes_at.isoformat()}
+    audit.record(tender.stream, Act.BID_REFUSED_LATE, bid.public_id, by=by, after=after)
+    raise BidTooLate(
+        _l(
+            "Bids closed at %(closes)s. Yours arrived at %(arrived)s, so it was not taken. Nothing of it was stored.",
+            closes=_said(tender.closes_at),
+            arrived=_said(received_at),
+        )
+    )
+
+
+def _said(instant: dt.datetime) -> str:
+    return instant.astimezone(fund().zone).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _lots_text(draft: Draft) -> str:
+    return ".".join(str(number) for number in sorted(draft.lots))
+
+
+def _place(bid: Bid) -> str:
+    return f"bid draft {bid.public_id}"
+
+
+def _stored(part: SealedPart) -> StoredFile:
+    if part.file is None:
+        raise DomainError(_l("This envelope has no content."), code="envelope_missing")
+    return part.file
+
+
+def _refuse_stranger(bid: Bid, by: Actor) -> None:
+    if by.organisation_id is None or by.organisation_id != bid.organisation_id:
+        raise Forbidden(_l("Only the bidder reads this bid."))
+
+
+def _refuse_closed(tender: Tender) -> None:
+    if tender.state != "published" or tender.is_closed(database_now()):
+        raise DomainError(_l("This tender is closed: nothing more can be written."), code="closed")
+
+
+def _refuse_reserved(bid: Bid, draft: Draft) -> None:
+    bidder = bidder_of(bid.tender, bid.organisation_id)
+    for number in draft.lots:
+        lot = bid.tender.lot(number)
+        if lot is None or not may_bid_for(lot, bidder):
+            raise InputErrors.at(
+                "lots", _l("Lot %(lot)s is reserved for units of the social and solidarity economy.", lot=number)
+            )

@@ -1,0 +1,242 @@
+"""Drafting, approving, publishing and cancelling a tender."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+from flask import current_app
+
+from core import audit, clock, events, plan
+from core.actors import Actor
+from core.acts import Act
+from core.config import fund
+from core.db import db
+from core.errors import InputErrors, Problem
+from core.numbers import next_number
+from core.words import _l
+from procurement import safe
+from procurement.calendar import PART, Periods
+from procurement.models.tender import Criterion, Lot, LotService, Tender, TenderPerson
+from procurement.queries import tenders as queries
+from procurement.sealing import TenderKeys, make_keys
+from procurement.states.tender import TENDER
+from procurement.terms import CriterionTerms, LotTerms, TenderTerms, check_complete
+
+COLUMNS = (
+    "title",
+    "summary",
+    "service_line",
+    "questions_until",
+    "closes_at",
+    "starts_on",
+    "ends_on",
+    "price_formula",
+    "combination",
+    "quality_minimum",
+    "draw_source",
+    "threshold",
+)
+
+
+def periods(on: dt.date) -> Periods:
+    """The fund's periods and working days in force on `on`."""
+    value: Periods = plan.in_force(PART, on)
+    return value
+
+
+def draft_tender(terms: TenderTerms, *, by: Actor) -> Tender:
+    """A draft with its own number; it may still be incomplete, but nothing in it contradicts itself."""
+    _refuse_impossible(terms)
+    now = clock.now()
+    tender = Tender(
+        number=next_number("T", clock.local_day(now, fund().zone).year),
+        state=TENDER.initial,
+        author=by.person,
+        author_name=by.name,
+        created_at=now,
+    )
+    _fill(tender, terms)
+    db.session.add(tender)
+    db.session.flush()
+    audit.record(tender.stream, Act.TENDER_DRAFTED, tender.number, by=by, after=_summary(tender))
+    return tender
+
+
+def change_tender(tender: Tender, terms: TenderTerms, *, by: Actor) -> None:
+    """Write a draft anew; only while it is a draft."""
+    if tender.state != "draft":
+        TENDER.after(tender.state, "send_for_approval")
+    _refuse_impossible(terms)
+    before = _summary(tender)
+    tender.lots.clear()
+    tender.criteria.clear()
+    tender.people.clear()
+    db.session.flush()
+    _fill(tender, terms)
+    db.session.flush()
+    audit.record(tender.stream, Act.TENDER_CHANGED, tender.number, by=by, before=before, after=_summary(tender))
+
+
+def send_for_approval(tender: Tender, *, by: Actor) -> None:
+    """Refuses, in words, whatever is missing: weights that are not 100, a lot without services, unlawful periods."""
+    target = TENDER.after(tender.state, "send_for_approval")
+    at = clock.now()
+    check_complete(tender, at, periods(clock.local_day(at, fund().zone)).least_bid_days)
+    tender.state = target
+    db.session.flush()
+    audit.record(tender.stream, Act.TENDER_CHANGED, tender.number, by=by, after={"state": target})
+
+
+def send_back(tender: Tender, *, reason: str, by: Actor) -> None:
+    """Give the draft back to its author with the reason."""
+    target = TENDER.after(tender.state, "send_back")
+    _refuse_own(tender, by)
+    tender.state, tender.ended_reason = target, _reason(reason)
+    db.session.flush()
+    audit.record(tender.stream, Act.TENDER_CHANGED, tender.number, by=by, reason=reason, after={"state": target})
+
+
+def approve(tender: Tender, passphrases: Mapping[int, str], *, by: Actor) -> None:
+    """Second person. The opening officers type their passphrases (account id → text); the key pairs are made now."""
+    target = TENDER.after(tender.state, "approve")
+    _refuse_own(tender, by)
+    at = clock.now()
+    check_complete(tender, at, periods(clock.local_day(at, fund().zone)).least_bid_days)
+    _keep_keys(tender, passphrases)
+    tender.state, tender.approver, tender.approver_name, tender.approved_at = target, by.person, by.name, at
+    db.session.flush()
+    after = {"keys": fingerprints(tender), "receipt_key": tender.receipt_key}
+    audit.record(tender.stream, Act.TENDER_APPROVED, tender.number, by=by, after=after)
+
+
+def publish(tender: Tender, *, by: Actor) -> None:
+    """The notice goes out, with the public keys."""
+    target = TENDER.after(tender.state, "publish")
+    _refuse_own(tender, by)
+    tender.state, tender.published_at = target, clock.now()
+    db.session.flush()
+    audit.record(tender.stream, Act.TENDER_PUBLISHED, tender.number, by=by, after=_summary(tender))
+    events.publish(
+        "tender.published",
+        tender.number,
+        effective_from=clock.local_day(tender.published_at, fund().zone),
+        data={"service_line": tender.service_line},
+    )
+
+
+def cancel(tender: Tender, *, reason: str, by: Actor) -> None:
+    """End the tender before an award; the reason is public."""
+    target = TENDER.after(tender.state, "cancel")
+    tender.state, tender.ended_reason = target, _reason(reason)
+    db.session.flush()
+    audit.record(tender.stream, Act.TENDER_CANCELLED, tender.number, by=by, reason=reason)
+
+
+def keys_of(tender: Tender) -> TenderKeys:
+    return TenderKeys.from_json(tender.keys)
+
+
+def fingerprints(tender: Tender) -> dict[str, str]:
+    """Envelope → SHA-256 of its public key, as printed in the notice."""
+    return {key.envelope.value: key.fingerprint for key in keys_of(tender).keys} if tender.keys else {}
+
+
+def _keep_keys(tender: Tender, passphrases: Mapping[int, str]) -> None:
+    officers = tender.people_as("officer")
+    missing = [
+        Problem(f"passphrase-{row.account_id}", _l("%(name)s has not typed a passphrase.", name=row.name))
+        for row in officers
+        if not passphrases.get(row.account_id)
+    ]
+    if missing:
+        raise InputErrors(missing)
+    typed = {row.person: passphrases[row.account_id] for row in officers}
+    keys, halves = make_keys(tender.number, typed, tender.threshold, int(current_app.config["SCRYPT_COST"]))
+    for envelope, half in halves.items():
+        safe.keep_half(tender.number, envelope, half)
+    tender.keys = keys.to_json()
+    tender.receipt_key = safe.receipt_key().public_key().public_bytes_raw().hex()
+
+
+def _fill(tender: Tender, terms: TenderTerms) -> None:
+    for name in COLUMNS:
+        setattr(tender, name, getattr(terms, name))
+    floor = terms.labour_floor
+    tender.labour_floor = {name: str(getattr(floor, name)) for name in floor.__slots__} if floor else None
+    tender.lots = [_lot(number, lot) for number, lot in enumerate(terms.lots, start=1)]
+    tender.criteria = [_criterion(position, row) for position, row in enumerate(terms.criteria, start=1)]
+    tender.people = [*_people(terms.officers, "officer"), *_people(terms.evaluators, "evaluator")]
+
+
+def _lot(number: int, terms: LotTerms) -> Lot:
+    services = [LotService(service=code, volume=volume) for code, volume in terms.services]
+    return Lot(
+        number=number,
+        title=terms.title,
+        place=terms.place,
+        is_reserved=terms.is_reserved,
+        ceiling=terms.ceiling,
+        floor=terms.floor,
+        state="open",
+        services=services,
+    )
+
+
+def _criterion(position: int, terms: CriterionTerms) -> Criterion:
+    names = ("code", "block", "name", "question", "weight", "measure", "zero_at", "full_at", "unit", "evidence")
+    values = {name: getattr(terms, name) for name in names}
+    steps = [[str(start), str(share)] for start, share in terms.steps]
+    return Criterion(position=position, minimum=terms.minimum, steps=steps or None, **values)
+
+
+def _people(ids: Sequence[int], duty: str) -> Iterable[TenderPerson]:
+    accounts = queries.accounts_by_id(list(ids))
+    return [
+        TenderPerson(account_id=account.id, person=account.person, name=account.name, duty=duty)
+        for account in (accounts[key] for key in dict.fromkeys(ids) if key in accounts)
+    ]
+
+
+def _refuse_impossible(terms: TenderTerms) -> None:
+    """What the database would refuse, said at the field."""
+    problems = []
+    if not terms.title.strip():
+        problems.append(Problem("title", _l("Give the tender a title.")))
+    if terms.questions_until >= terms.closes_at:
+        problems.append(Problem("questions_on", _l("Questions end before the bids close.")))
+    if terms.ends_on < terms.starts_on:
+        problems.append(Problem("ends_on", _l("The last day lies before the first."), terms.ends_on.isoformat()))
+    for number, lot in enumerate(terms.lots, start=1):
+        if lot.ceiling <= 0 or not 0 <= lot.floor < lot.ceiling:
+            message = _l("Lot %(lot)s: the ceiling is above zero and above the floor.", lot=number)
+            problems.append(Problem(f"lots.{number}.ceiling", message, str(lot.ceiling)))
+    codes = [row.code for row in terms.criteria]
+    problems += [
+        Problem(f"criteria.{position}.weight", _l("A weight is above 0 and at most 100."), str(row.weight))
+        for position, row in enumerate(terms.criteria, start=1)
+        if not 0 < row.weight <= 100
+    ]
+    if len(set(codes)) < len(codes):
+        problems.append(Problem("criteria", _l("Two criteria have the same code.")))
+    if problems:
+        raise InputErrors(problems)
+
+
+def _refuse_own(tender: Tender, by: Actor) -> None:
+    by.must_differ_from([tender.author], _l("You drafted this tender, so someone else must approve it."))
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise InputErrors.at("reason", _l("Say why. The reason stays with the tender."))
+    return text.strip()
+
+
+def _summary(tender: Tender) -> dict[str, object]:
+    return {
+        "lots": len(tender.lots),
+        "value": tender.value,
+        "closes_at": tender.closes_at.isoformat(),
+        "weights": {row.code: str(row.weight) for row in tender.criteria},
+    }
