@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
+from core.permissions import Permission
+from core.roles import Role
+from core.web import NavigationItem, add_navigation, add_work_list
+from core.words import _l
 
-def register(app: Flask) -> None:  # noqa: ARG001
+
+def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from care import services  # noqa: F401 - tables
+    from care import cli, views, work
+
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(cli.group)
+    add_navigation(NavigationItem(50, _l("Care"), "care.index", Permission.READ_CARE, "/care", work.waiting_placements))
+    add_work_list(Role.CARE_ASSESSOR, work.of_assessor)
+    for role in (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK):
+        add_work_list(role, work.of_provider)

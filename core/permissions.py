@@ -45,6 +45,7 @@ class Permission(StrEnum):
     DECIDE_GRANT = "decide_grant"
     PLACE_MEMBERS = "place_members"
     ANSWER_PLACEMENT = "answer_placement"
+    END_PLACEMENT = "end_placement"
     RECORD_CARE = "record_care"
     # claims
     READ_CLAIMS = "read_claims"
@@ -93,6 +94,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.DECIDE_GRANT: frozenset({R.CARE_ASSESSOR}),
     Permission.PLACE_MEMBERS: frozenset({R.CARE_ASSESSOR}),
     Permission.ANSWER_PLACEMENT: _PROVIDER_DESK,
+    Permission.END_PLACEMENT: frozenset({R.CARE_ASSESSOR, R.PROVIDER_MANAGER}),
     Permission.RECORD_CARE: PROVIDER_STAFF,
     Permission.READ_CLAIMS: _PROVIDER_DESK
     | {R.CLAIMS_OFFICER, R.CLAIMS_REVIEWER, R.FINANCE_OFFICER, R.AUDITOR, R.MEMBER, R.REPRESENTATIVE},

@@ -2,6 +2,7 @@
 
 from care.queries.grants import (
     contracted_organisations,
+    day_sites,
     declined_placements,
     ending_grants,
     free_places,
@@ -35,6 +36,7 @@ __all__ = [
     "booked_days",
     "care_import",
     "contracted_organisations",
+    "day_sites",
     "declined_placements",
     "ending_grants",
     "free_places",

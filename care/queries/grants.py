@@ -109,6 +109,15 @@ def sites_of(organisation_ids: Iterable[int]) -> Sequence[Site]:
     return db.session.execute(query.order_by(Site.organisation_id, Site.number)).scalars().all()
 
 
+def day_sites(organisation_id: int | None) -> Sequence[Site]:
+    """Sites with licensed places, of one provider or of all."""
+    licensed = select(SiteCapacity.site_id).where(SiteCapacity.licensed_places > 0)
+    query = select(Site).where(Site.id.in_(licensed))
+    if organisation_id is not None:
+        query = query.where(Site.organisation_id == organisation_id)
+    return db.session.execute(query.order_by(Site.organisation_id, Site.number)).scalars().all()
+
+
 def free_places(site_id: int, service_line: str, valid_from: dt.date, valid_until: dt.date) -> dict[int, int] | None:
     """Weekday → places of the site not yet booked at any time of these days; None: no licence for the line."""
     licensed = select(func.min(SiteCapacity.licensed_places)).where(

@@ -8,6 +8,7 @@ from care.services.importing import (
     import_stays,
     import_visits,
     keep_good_rows,
+    kind_of,
     mappings,
     read_file,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "import_stays",
     "import_visits",
     "keep_good_rows",
+    "kind_of",
     "mappings",
     "offer_placement",
     "read_file",

@@ -8,6 +8,7 @@ from care.models import CareGrant
 from core import audit, clock, events
 from core.actors import Actor
 from core.acts import Act
+from core.codes import service_lines, services
 from core.config import fund
 from core.db import db
 from core.errors import InputErrors
@@ -32,6 +33,10 @@ def decide_grant(
 ) -> CareGrant:
     """Grant `member` so much of a service line (or of one `service`) on these days, both inclusive."""
     at = at or clock.now()
+    if service_line not in {line.code for line in service_lines()}:
+        raise InputErrors.at("service_line", _l("Choose a service line of the catalogue."), service_line)
+    if service and service not in {row.code for row in services(service_line)}:
+        raise InputErrors.at("service", _l("This service belongs to another line."), service)
     if valid_until < valid_from:
         raise InputErrors.at("valid_until", _l("The grant ends before it begins."), valid_until)
     if member.died_on and valid_from > member.died_on:
