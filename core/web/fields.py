@@ -60,6 +60,6 @@ def needed(message: Any, invalid: Any = None) -> dict[str, Any]:
 def _check(holds: Callable[[Any], bool], message: Any) -> Callable[[Any], None]:
     def check(value: Any) -> None:
         if not holds(value):
-            raise ValidationError(message)
+            raise ValidationError(str(message))  # a lazy one would be taken apart into letters
 
     return check
