@@ -1,19 +1,56 @@
-"""Alembic's entry: migrations run on the app's own engine."""
+"""Alembic's entry: migrations run on the app's own engine, and name only Alembic, SQLAlchemy and the two databases."""
 
 from __future__ import annotations
 
-from alembic import context
-from flask import current_app
+from typing import Any
 
-from core.db import db
+from alembic import context
+from alembic.autogenerate import renderers
+from alembic.operations import ops
+from flask import current_app
+from sqlalchemy import JSON, types
+
+from core.db import SEQUENCES, db
 
 config = context.config
 metadata = db.metadata
 
 
-def _is_ours(name: str | None, kind: str, parents: object) -> bool:
-    """Views and SQLite's own tables are not compared."""
+class MakeSequence(ops.MigrateOperation):
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+@renderers.dispatch_for(MakeSequence)
+def _made(_context: object, made: MakeSequence) -> str:
+    """SQLite, which has no sequences, passes over it."""
+    return f"sa.Sequence({made.name!r}).create(op.get_bind(), checkfirst=False)"
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """SQLite's own tables are not compared; views are of no kind that Alembic sees."""
     return not (kind == "table" and name is not None and name.startswith("sqlite_"))
+
+
+def _written(kind: str, value: Any, writing: Any) -> str | bool:
+    """Types as the database knows them, so that an old migration outlives the class it was drawn from."""
+    if kind != "type":
+        return False
+    if isinstance(value, JSON):
+        writing.imports.add("from sqlalchemy.dialects import postgresql")
+        return "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')"
+    if not isinstance(value, types.TypeDecorator):
+        return False
+    is_instant = isinstance(value.impl_instance, types.DateTime)
+    return "sa.DateTime(timezone=True)" if is_instant else f"sa.{value.impl_instance!r}"
+
+
+def _complete(_context: object, _revision: object, directives: list[Any]) -> None:
+    """The first revision also makes the sequences, which Alembic does not compare; there is no way back from it."""
+    (script,) = directives
+    if context.get_head_revision() is None:
+        script.upgrade_ops.ops[:0] = [MakeSequence(sequence.name) for sequence in SEQUENCES.values()]
+        script.downgrade_ops.ops.clear()
 
 
 def run() -> None:
@@ -25,6 +62,8 @@ def run() -> None:
             render_as_batch=connection.dialect.name == "sqlite",
             include_name=_is_ours,
             compare_type=False,
+            render_item=_written,
+            process_revision_directives=_complete,
         )
         with context.begin_transaction():
             context.run_migrations()
