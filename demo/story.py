@@ -75,6 +75,8 @@ def tell(world: World, claims: int = 20_000) -> Story:
         _care_month(random, story, month)
     _health(world, random, story, claims - sum(_claims_of(rows) for rows in story.claims.values()))
     _duplicates(random, story)
+    _double_visits(story, world.months()[-1])
+    _unknown_codes(random, story, world.months()[-1])
     return story
 
 
@@ -83,10 +85,10 @@ def _claims_of(rows: list[dict[str, Any]]) -> int:
 
 
 def _place_elders(world: World, random: Random) -> Iterator[Placed]:
-    """Some 330 elders; care begins in any month of the story."""
+    """Some 260 elders; care begins in any month of the story."""
     cooperatives = world.of_kind("care")
     elders = [p for p in world.people if (world.today - p.born_on).days > 70 * 365 and p.cover_until is None]
-    for number, person in enumerate(random.sample(elders, min(330, len(elders)))):
+    for number, person in enumerate(random.sample(elders, min(260, len(elders)))):
         cooperative = cooperatives[number % len(cooperatives)]
         first = random.choice((0, 0, 0, 2, 5, 8, 11, 14, 17, 20))
         days = random.sample(range(7), 2)
@@ -103,7 +105,7 @@ def _place_children(world: World, random: Random) -> Iterator[Placed]:
     free = {centre.key: centre.places - 3 if centre.key != OVER_CAPACITY else centre.places for centre in centres}
     last = world.today
     small = [p for p in world.people if 250 < (last - p.born_on).days < 5 * 365 and p.cover_until is None]
-    for number, person in enumerate(random.sample(small, min(300, len(small)))):
+    for number, person in enumerate(random.sample(small, min(190, len(small)))):
         centre = centres[number % len(centres)]
         if not free[centre.key]:
             continue
@@ -206,6 +208,7 @@ def _care_month(random: Random, story: Story, month: dt.date) -> None:
                     if number % 3:
                         continue
                     story.planted["visits during a hospital stay"] += 1
+                    story.visits[month].append(_visit(random, story, placed, number, day, minute, length))
                     _stray_claim(story, placed, day, month)
                     continue
                 story.visits[month].append(_visit(random, story, placed, number, day, minute, length))
@@ -228,7 +231,7 @@ def _visit(
         "visit_id": f"V-{placed.cooperative.key}-{number}-{day:%y%m%d}-{minute}",
         "member_id": placed.person.number,
         "provider_id": placed.cooperative.key,
-        "practitioner_id": f"W{number % max(3, placed.cooperative.workers // 3):02d}",
+        "practitioner_id": f"W{number:03d}" if random.random() < 0.85 else f"S{number:03d}",
         "code": "LC-100",
         "visited_on": day,
         "started": _clock(start),
@@ -277,6 +280,8 @@ def _health(world: World, random: Random, story: Story, count: int) -> None:
     clinics, months = world.of_kind("clinic"), world.months()
     for number in range(max(count, 0)):
         month, person = random.choice(months), random.choice(world.people)
+        while not _is_covered(person, month) and random.random() < 0.9:
+            person = random.choice(world.people)
         clinic = clinics[(ord(person.number[0]) + ord(person.number[1]) + number % 2) % len(clinics)]
         day = month + dt.timedelta(days=random.randrange((month_end(month) - month).days + 1))
         is_child = (day - person.born_on).days < 6 * 365
@@ -288,6 +293,35 @@ def _health(world: World, random: Random, story: Story, count: int) -> None:
                 price = f"{float(price) * 1.2:.3f}"
                 story.planted["lines above tariff"] += 1
             _claim(story, month, clinic, person, code, "1", price, day, day, line_no=line_no, claim_no=claim_no)
+
+
+def _is_covered(person: Person, month: dt.date) -> bool:
+    return (
+        person.born_on < month
+        and person.cover_from is not None
+        and person.cover_from <= month
+        and (person.cover_until is None or month_end(month) <= person.cover_until)
+    )
+
+
+def _double_visits(story: Story, month: dt.date) -> None:
+    """Trouble: a worker is with two members at once, on nine days of the month."""
+    rows = [row for row in story.visits[month] if row["ended"]]
+    for first, second in zip(rows[::40], rows[1::40], strict=False):
+        if first["provider_id"] == second["provider_id"] or story.planted["workers in two places"] >= 24:
+            continue
+        twin = dict(first, visit_id=f"{first['visit_id']}-x", member_id=second["member_id"])
+        twin |= {"place": second["place"], "provider_id": first["provider_id"]}
+        story.planted["workers in two places"] += 1
+        rows_of = story.visits[month]
+        rows_of.append(twin)
+
+
+def _unknown_codes(random: Random, story: Story, month: dt.date) -> None:
+    """Trouble: lines of the last month with a code that is in no catalogue."""
+    for row in random.sample([row for row in story.claims[month] if row["provider_id"] in (OUTLIER, "clinic-1")], 8):
+        row["code"] = "HC-999"
+        story.planted["unknown codes"] += 1
 
 
 def _duplicates(random: Random, story: Story) -> None:
