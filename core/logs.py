@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -36,7 +37,7 @@ def init_app(app: Flask) -> None:
         app.after_request(_line)
 
 
-def without_personal_data(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def without_personal_data(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     """Fields that could name a person are blanked, and line ends cannot forge a second line."""
     return {
         key: "…"

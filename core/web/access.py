@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import g, request
+from flask import g
 from flask_login import current_user
 
 from core import clock
@@ -41,8 +41,8 @@ def allow(permission: Permission) -> Callable[[Callable[P, T]], Callable[P, T]]:
 def require(permission: Permission) -> None:
     """Refuse the current request unless its actor holds `permission`."""
     if not may(permission, actor().roles):
-        if actor().account_id is None and not request.path.startswith("/api/"):
-            raise SignInNeeded(_l("Sign in to see this page."))
+        if actor().account_id is None:
+            raise SignInNeeded(_l("Sign in to see this page; with the API send a token."))
         raise Forbidden(_l("Your role does not include this step."))
 
 
@@ -81,7 +81,5 @@ def client_roles() -> frozenset[Role]:
 
 def permission_of(view: Any) -> Permission | None:
     """The permission a view declared: what the guard tests read."""
-    found = getattr(view, "permission", None)
-    if found is None and hasattr(view, "view_class"):
-        found = getattr(view.view_class, "permission", None)
+    found: Permission | None = getattr(view, "permission", None)
     return found

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -24,7 +26,7 @@ def init_app(app: Flask) -> None:
     limiter.enabled = app.config["RATELIMIT_ENABLED"] = is_on
     for endpoint in SIGN_IN_ENDPOINTS:
         if endpoint in app.view_functions:
-            view = limiter.limit("20 per minute", methods=["POST"])(app.view_functions[endpoint])
+            view: Any = limiter.limit("20 per minute", methods=["POST"])(app.view_functions[endpoint])
             app.view_functions[endpoint] = limiter.limit("10 per minute", key_func=_who, methods=["POST"])(view)
 
 

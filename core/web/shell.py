@@ -174,7 +174,9 @@ def _headers(response: Response) -> Response:
 
 def _refused(error: DomainError) -> Any:
     g.is_refused, g.is_kept = True, error.is_recorded
-    if isinstance(error, SignInNeeded):
+    if error.status in (401, 403):
+        log.info("refused", endpoint=request.endpoint, account=actor().account_id, code=error.code)
+    if isinstance(error, SignInNeeded) and not request.path.startswith("/api/"):
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     if request.path.startswith("/api/"):
         from core.web.api import error_answer

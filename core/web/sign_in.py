@@ -57,6 +57,7 @@ def init_app(app: Flask) -> None:
         "SECURITY_TOTP_SECRETS": {1: app.config["DATA_KEY"]},
         "SECURITY_TOTP_ISSUER": app.config["FUND_NAME"],
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_VERIFY_URL": "/sign-in-again",  # /verify is where papers are checked
         "SECURITY_POST_LOGIN_VIEW": "/today",
         "SECURITY_POST_LOGOUT_VIEW": "/",
         "SECURITY_EMAIL_SENDER": "no-reply@localhost",

@@ -73,7 +73,7 @@ def _page_number() -> int:
 def _pages(endpoint: str, number: int, count: int, asked: dict[str, str]) -> dict[str, Any]:
     """What the `pagination` macro needs."""
     last = max(1, -(-count // queries.PAGE))
-    kept = {name: value for name, value in asked.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
     return {
         "number": number,
         "last": last,
