@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,11 @@ __all__ = [
     "read_file",
 ]
 FOLDER = Path(__file__).resolve().parent.parent / "mappings"
-IMPORTS = {"attendance": import_attendance, "visits": import_visits, "stays": import_stays}
+IMPORTS: dict[str, Callable[..., Outcome]] = {
+    "attendance": import_attendance,
+    "visits": import_visits,
+    "stays": import_stays,
+}
 
 
 @lru_cache(maxsize=1)

@@ -56,7 +56,7 @@ def read_file(content: bytes, filename: str, mapping_name: str) -> Report[Member
     mapping = mappings().get(mapping_name)
     if mapping is None:
         raise InputErrors.at("mapping", _l("Choose the layout of the file."), mapping_name)
-    first = read(content, filename=filename, mapping=mapping, schema=MemberFileRow())
+    first: Report[MemberRow] = read(content, filename=filename, mapping=mapping, schema=MemberFileRow())
     return read(content, filename=filename, mapping=mapping, schema=Judge(first.values))
 
 
@@ -122,7 +122,7 @@ def _add_households(rows: Sequence[MemberRow]) -> int:
     known = queries.household_ids(districts)
     fresh = [number for number in districts if number not in known]
     bulk_insert(
-        Household.__table__,  # type: ignore[arg-type]
+        Household.__table__,
         [
             {
                 "number": number,
@@ -148,7 +148,7 @@ def _add_people(rows: Sequence[MemberRow], source: str, at: dt.datetime) -> int:
             fresh.setdefault(row.member_number, row)
     households = queries.household_ids({row.household_number for row in fresh.values()})
     bulk_insert(
-        Member.__table__,  # type: ignore[arg-type]
+        Member.__table__,
         [
             {
                 "public_id": number,
@@ -179,7 +179,7 @@ def _add_identities(fresh: dict[str, MemberRow]) -> None:
     named = {number: row.person for number, row in fresh.items() if row.person.name}
     ids = queries.member_ids(named)
     rows = [{"member_id": ids[number], **identity_columns(person)} for number, person in named.items()]
-    bulk_insert(MemberIdentity.__table__, rows)  # type: ignore[arg-type]
+    bulk_insert(MemberIdentity.__table__, rows)
 
 
 def _add_spells(rows: Sequence[MemberRow], source: str, at: dt.datetime) -> int:
@@ -188,12 +188,14 @@ def _add_spells(rows: Sequence[MemberRow], source: str, at: dt.datetime) -> int:
     fresh: list[dict[str, Any]] = []
     seen = {(s.member_id, s.package, s.valid_from) for spells in stored.values() for s in spells}
     for row in rows:
-        key = (ids[row.member_number], row.spell.package, row.spell.valid_from) if row.spell else None
-        if row.spell and key not in seen:
-            seen.add(key)  # type: ignore[arg-type]
+        if row.spell is None:
+            continue
+        key = (ids[row.member_number], row.spell.package, row.spell.valid_from)
+        if key not in seen:
+            seen.add(key)
             fresh.append(
                 {
-                    "member_id": ids[row.member_number],
+                    "member_id": key[0],
                     "package": row.spell.package,
                     "valid_from": row.spell.valid_from,
                     "valid_until": row.spell.valid_until,
@@ -203,7 +205,7 @@ def _add_spells(rows: Sequence[MemberRow], source: str, at: dt.datetime) -> int:
                     "created_at": at,
                 }
             )
-    bulk_insert(Cover.__table__, fresh)  # type: ignore[arg-type]
+    bulk_insert(Cover.__table__, fresh)
     _add_waits(
         {row["member_id"] for row in fresh}, {(row["member_id"], row["package"], row["valid_from"]) for row in fresh}
     )
@@ -224,4 +226,4 @@ def _add_waits(member_ids: set[int], fresh: set[tuple[int, str, dt.date]]) -> No
                 {"cover_id": spell.id, "benefit_group": group, "waiting_until": until}
                 for group, until in groups.items()
             ]
-    bulk_insert(CoverWait.__table__, waits)  # type: ignore[arg-type]
+    bulk_insert(CoverWait.__table__, waits)
