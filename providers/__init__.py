@@ -7,4 +7,15 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Hand this room's pages, API and work lists to the house."""
-    from providers import models  # noqa: F401 - tables
+    from core.permissions import Permission
+    from core.web import NavigationItem, add_navigation
+    from core.web import api as web_api
+    from core.words import _l
+    from providers import api, views, work
+
+    for blueprint in (views.registration, views.register, views.public):
+        app.register_blueprint(blueprint)
+    web_api.register(app, api.blueprint)
+    work.register()
+    item = NavigationItem(20, _l("Providers"), "providers.index", Permission.READ_PROVIDERS, "/providers", work.waiting)
+    add_navigation(item)

@@ -29,7 +29,7 @@ class Scheme:
 SCHEMES = {
     scheme.code: scheme
     for scheme in (
-        Scheme(HOME_SCHEME, _l("Register of cooperatives, Taziria"), "TZR-004217F"),
+        Scheme(HOME_SCHEME, _l("Register of cooperatives, Taziria"), "TZR-004217J"),
         Scheme("es.cif", _l("Spain, CIF"), "F-2049 6543 1"),
         Scheme("fr.siret", _l("France, SIRET"), "732 829 320 00074"),
         Scheme("it.iva", _l("Italy, partita IVA"), "007 4311015 7"),
@@ -70,7 +70,7 @@ def checked_number(scheme: str, value: str, where: str = "register_number") -> s
 def _home(typed: str, where: str) -> str:
     compact = typed.replace(" ", "")
     if not _HOME_FORM.fullmatch(compact):
-        words = _l("A register number looks like TZR-004217F: TZR, a dash, six digits, a letter.")
+        words = _l("A register number looks like TZR-004217J: TZR, a dash, six digits, a letter.")
         raise InputErrors.at(where, words, typed)
     if check_character(compact[:-1]) != compact[-1]:
         words = _l("The last letter of %(found)s does not fit its digits. Compare it with the register.", found=typed)

@@ -1,0 +1,40 @@
+"""`/api/v1/providers`: the accredited providers, as anyone may know them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from core.errors import NotFound
+from core.permissions import Permission
+from core.web import allow
+from core.words import _l
+from providers import queries
+from providers.models import Provider
+from providers.schemas import ProviderOut, ProviderQuery
+
+blueprint = Blueprint("providers-api", __name__, url_prefix="/providers", description="Accredited providers")
+
+
+@blueprint.route("")
+class Providers(MethodView):
+    @blueprint.arguments(ProviderQuery, location="query")
+    @blueprint.response(200, ProviderOut(many=True))
+    @allow(Permission.READ_PROVIDERS)
+    def get(self, wanted: dict[str, Any]) -> Any:
+        """Accredited providers by name, filtered by service line and district."""
+        return queries.providers(is_public=True, **wanted)
+
+
+@blueprint.route("/<number>")
+class OneProvider(MethodView):
+    @blueprint.response(200, ProviderOut)
+    @allow(Permission.READ_PROVIDERS)
+    def get(self, number: str) -> Provider:
+        """One accredited provider by its number."""
+        row = queries.provider_by_number(number)
+        if row is None or row.state != "accredited":
+            raise NotFound(_l("No accredited provider has the number %(number)s.", number=number))
+        return row

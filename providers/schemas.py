@@ -1,0 +1,147 @@
+"""What is typed about a provider; the same schemas serve form and API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
+
+from core.errors import InputErrors
+from core.organisations import LEGAL_FORMS
+from core.web.fields import TypedDate, between, matching, needed, one_of, sized
+from core.words import _l
+from providers.identifiers import SCHEMES, checked_number
+from providers.services.registration import OrganisationFacts
+
+_EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+
+
+class FactsForm(Schema):
+    """The organisation: task 1."""
+
+    name = fields.String(
+        required=True,
+        error_messages=needed(_l("Write the name as it stands in the register.")),
+        validate=sized(2, 160, _l("A name has 2 to 160 characters.")),
+    )
+    legal_form = fields.String(
+        required=True,
+        error_messages=needed(_l("Choose the legal form.")),
+        validate=one_of(LEGAL_FORMS, _l("Choose a legal form from the list.")),
+    )
+    register_scheme = fields.String(
+        required=True,
+        error_messages=needed(_l("Choose the register.")),
+        validate=one_of(SCHEMES, _l("Choose a register from the list.")),
+    )
+    register_number = fields.String(required=True, error_messages=needed(_l("Write the register number.")))
+    district = fields.String(
+        required=True,
+        error_messages=needed(_l("Write the district of your seat.")),
+        validate=sized(2, 60, _l("A district has 2 to 60 characters.")),
+    )
+    email = fields.String(load_default="", validate=matching(_EMAIL, _l("Write an e-mail like name@example.org.")))
+    phone = fields.String(load_default="", validate=sized(0, 40, _l("A phone number has at most 40 characters.")))
+    founded_on = TypedDate(load_default=None)
+    summary = fields.String(load_default="", validate=sized(0, 2000, _l("At most 2,000 characters.")))
+    worker_members = fields.Integer(
+        load_default=None,
+        error_messages={"invalid": _l("Write a whole number, like 24.")},
+        validate=between(0, 1_000_000, _l("A number of people is 0 or more.")),
+    )
+
+    @validates_schema(skip_on_field_errors=False)
+    def register(self, data: dict[str, Any], **_rest: Any) -> None:
+        """Check digits need no database, so the form says them with everything else."""
+        try:
+            if {"register_scheme", "register_number"} <= data.keys():
+                checked_number(data["register_scheme"], data["register_number"])
+        except InputErrors as error:
+            raise ValidationError(str(error.problems[0].message), "register_number") from error
+
+    @post_load
+    def facts(self, data: dict[str, Any], **_rest: Any) -> OrganisationFacts:
+        return OrganisationFacts(**data)
+
+
+class AccountForm(Schema):
+    """Who registers, when nobody is signed in."""
+
+    person_name = fields.String(
+        required=True,
+        error_messages=needed(_l("Write your own name.")),
+        validate=sized(2, 120, _l("A name has 2 to 120 characters.")),
+    )
+    account_email = fields.String(
+        required=True,
+        error_messages=needed(_l("Write your e-mail. You sign in with it.")),
+        validate=matching(_EMAIL, _l("Write an e-mail like name@example.org.")),
+    )
+    password = fields.String(
+        required=True,
+        error_messages=needed(_l("Choose a password of at least 12 characters.")),
+        validate=sized(12, 128, _l("Choose a password of at least 12 characters.")),
+    )
+
+
+class SiteForm(Schema):
+    """One place of care; the places per kind of care are read beside."""
+
+    name = fields.String(
+        required=True,
+        error_messages=needed(_l("Give the site a name.")),
+        validate=sized(1, 120, _l("A name has at most 120 characters.")),
+    )
+    district = fields.String(
+        required=True,
+        error_messages=needed(_l("Write the district.")),
+        validate=sized(2, 60, _l("A district has 2 to 60 characters.")),
+    )
+    address = fields.String(load_default="", validate=sized(0, 200, _l("An address has at most 200 characters.")))
+
+
+class DocumentForm(Schema):
+    kind = fields.String(required=True, error_messages=needed(_l("Say which document this is.")))
+    valid_until = TypedDate(load_default=None)
+
+
+class AccreditForm(Schema):
+    valid_from = TypedDate(required=True, error_messages=needed(_l("Write the first day.")))
+    valid_until = TypedDate(required=True, error_messages=needed(_l("Write the last day.")))
+    reason = fields.String(load_default="")
+
+
+class ProviderOut(Schema):
+    """A provider as anyone may know it; no person appears."""
+
+    number = fields.String()
+    name = fields.String(attribute="organisation.name")
+    legal_form = fields.String(attribute="organisation.legal_form")
+    is_sse = fields.Boolean(attribute="organisation.is_sse", metadata={"description": "social and solidarity economy"})
+    district = fields.String(attribute="organisation.district")
+    state = fields.String()
+    service_lines = fields.Function(lambda row: [line.service_line for line in row.service_lines])
+    sites = fields.Function(
+        lambda row: [
+            {"number": site.number, "name": site.name, "district": site.district, "places": places_of(site)}
+            for site in row.sites
+        ]
+    )
+    accredited = fields.Function(
+        lambda row: [
+            {"valid_from": period.valid_from.isoformat(), "valid_until": period.valid_until.isoformat()}
+            for period in row.accreditations
+        ]
+    )
+
+
+class ProviderQuery(Schema):
+    service_line = fields.String(load_default="")
+    district = fields.String(load_default="")
+    limit = fields.Integer(load_default=50, validate=between(1, 200, _l("Between 1 and 200.")))
+    offset = fields.Integer(load_default=0, validate=between(0, 1_000_000, _l("0 or more.")))
+
+
+def places_of(site: Any) -> dict[str, int]:
+    """Service line → licensed places as they run now."""
+    return {row.service_line: row.licensed_places for row in site.capacities if row.valid_until is None}

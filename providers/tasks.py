@@ -1,0 +1,77 @@
+"""The registration as a list of tasks, each with what is done and what is missing: plain values for the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from core.words import _, ngettext
+from providers.models import Provider
+from providers.services.registration import missing_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One row of the task list, as its macro takes it."""
+
+    title: str
+    state: str
+    word: str
+    url: str = ""
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    title: str
+    items: list[Task]
+
+
+def tasks(provider: Provider) -> list[TaskGroup]:
+    """Facts, care and sites, documents, sending; a sent registration has no links."""
+    number = provider.number
+    missing = {problem.where for problem in missing_parts(provider)}
+    is_open = provider.state in ("draft", "returned")
+
+    def task(title: str, where: str, endpoint: str, context: str) -> Task:
+        url = url_for(f"registration.{endpoint}", number=number) if is_open else ""
+        is_missing = where in missing
+        word = _("Not yet started") if is_missing else _("Completed")
+        return Task(title, "not_started" if is_missing else "completed", word, url, context)
+
+    places = sum(row.licensed_places for site in provider.sites for row in site.capacities if row.valid_until is None)
+    files = ngettext("%(num)s document", "%(num)s documents", len(provider.documents)) if provider.documents else ""
+    sites = task(_("Add a site"), "sites", "new_site", "" if not provider.sites else _("%(n)s places in all", n=places))
+    rows = [_site_task(provider, site, is_open) for site in provider.sites]
+    return [
+        TaskGroup(
+            _("Who you are"), [task(_("Facts about your organisation"), "", "facts", provider.organisation.name)]
+        ),
+        TaskGroup(_("What you give"), [task(_("Kinds of care"), "service_lines", "care", ""), *rows, sites]),
+        TaskGroup(_("Evidence"), [task(_("Add statutes and licences"), "documents", "documents", files)]),
+        TaskGroup(_("Check and send"), [_last(provider, len(missing), is_open)]),
+    ]
+
+
+def progress(groups: list[TaskGroup]) -> tuple[int, int]:
+    """Completed, all."""
+    items = [item for group in groups for item in group.items]
+    return sum(item.state == "completed" for item in items), len(items)
+
+
+def _site_task(provider: Provider, site: Any, is_open: bool) -> Task:
+    url = url_for("registration.site", number=provider.number, site=site.number) if is_open else ""
+    places = sum(row.licensed_places for row in site.capacities if row.valid_until is None)
+    words = ngettext("%(district)s, %(num)s place", "%(district)s, %(num)s places", places, district=site.district)
+    return Task(site.name, "completed", _("Completed"), url, words)
+
+
+def _last(provider: Provider, missing: int, is_open: bool) -> Task:
+    if not is_open:
+        return Task(_("Check and send"), "completed", _("Sent"))
+    if missing:
+        words = ngettext("Finish the task above first", "Finish the %(num)s tasks above first", missing)
+        return Task(_("Check and send"), "cannot_start", _("Cannot start yet"), "", words)
+    return Task(_("Check and send"), "needs_you", _("Ready"), url_for("registration.check", number=provider.number))

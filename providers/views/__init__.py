@@ -1,0 +1,11 @@
+"""The pages of the register: the provider's task list, the fund's register, the public one."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+registration = Blueprint("registration", __name__, url_prefix="/providers")
+register = Blueprint("providers", __name__, url_prefix="/providers")
+public = Blueprint("public_providers", __name__, url_prefix="/public/providers")
+
+from providers.views import open_register, registration_tasks, staff_register  # noqa: E402, F401 - routes

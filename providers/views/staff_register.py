@@ -1,0 +1,147 @@
+"""The register as the fund sees it: the list, a provider's page, the registrar's decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from flask import redirect, request, send_file, url_for
+
+from core import clock, codes, files
+from core.config import fund
+from core.errors import InputErrors, NotFound
+from core.organisations import LEGAL_FORMS
+from core.permissions import Permission
+from core.roles import PROVIDER_STAFF
+from core.tables.values import BadValue, parse_date
+from core.web import actor, allow, done, load, page
+from core.words import _, _l
+from providers import queries
+from providers.models import Provider
+from providers.schemas import AccreditForm
+from providers.services import accreditation
+from providers.services.registration import DOCUMENT_KINDS, missing_parts
+from providers.states import PROVIDER
+from providers.views import register as blueprint
+
+PAGE = 25
+
+
+@blueprint.get("")
+@allow(Permission.READ_PROVIDERS)
+def index() -> Any:
+    """The register; a provider's own people land on their own page."""
+    if not _sees_all():
+        own = queries.provider_of(actor().organisation_id)
+        return redirect(url_for(".show", number=own.number) if own else url_for("registration.start"))
+    wanted = {name: request.args.get(name, "").strip()[:80] for name in ("words", "state", "service_line")}
+    number = max(request.args.get("page", 1, type=int), 1)
+    count = queries.provider_count(**wanted)
+    rows = queries.providers(limit=PAGE, offset=PAGE * (number - 1), **wanted)
+    context = {"lines": codes.service_lines(), "wanted": wanted, "count": count, "number": number}
+    counts = queries.state_counts()
+    pages = max(-(-count // PAGE), 1)
+    return page("providers/list.html", providers=rows, machine=PROVIDER, counts=counts, pages=pages, **context)
+
+
+@blueprint.get("/<number>")
+@allow(Permission.READ_PROVIDERS)
+def show(number: str) -> Any:
+    return _page(_visible(number))
+
+
+@blueprint.get("/<number>/documents/<int:document>")
+@allow(Permission.READ_PROVIDERS)
+def document(number: str, document: int) -> Any:
+    provider = _visible(number)
+    row = queries.document(provider.organisation_id, document)
+    if row is None:
+        raise NotFound(_l("This document is not there."))
+    content = BytesIO(files.read(row.file))
+    return send_file(content, mimetype=row.file.media_type, as_attachment=True, download_name=row.file.filename)
+
+
+@blueprint.post("/<number>/accredit")
+@allow(Permission.ACCREDIT_PROVIDER)
+def accredit(number: str) -> Any:
+    def act(provider: Provider) -> None:
+        accreditation.accredit(provider, by=actor(), **load(AccreditForm()))
+
+    return _decide(number, act, _("%(number)s is accredited. It can bid and join open lists now.", number=number))
+
+
+@blueprint.post("/<number>/send-back")
+@allow(Permission.ACCREDIT_PROVIDER)
+def send_back(number: str) -> Any:
+    def act(provider: Provider) -> None:
+        accreditation.send_back(provider, reasons=request.form.get("reasons", ""), by=actor())
+
+    return _decide(number, act, _("%(number)s is sent back. Its people see your reasons first.", number=number))
+
+
+@blueprint.post("/<number>/suspend")
+@allow(Permission.ACCREDIT_PROVIDER)
+def suspend(number: str) -> Any:
+    def act(provider: Provider) -> None:
+        accreditation.suspend(provider, on=_day("suspended_on"), reason=_reason(), by=actor())
+
+    return _decide(number, act, _("%(number)s is suspended. Claims from that day on are refused.", number=number))
+
+
+@blueprint.post("/<number>/restore")
+@allow(Permission.ACCREDIT_PROVIDER)
+def restore(number: str) -> Any:
+    def act(provider: Provider) -> None:
+        accreditation.restore(provider, on=_day("restored_on"), reason=_reason(), by=actor())
+
+    return _decide(number, act, _("%(number)s is restored.", number=number))
+
+
+def _decide(number: str, act: Callable[[Provider], None], said: str) -> Any:
+    """One decision of the registrar: done and said, or the same page with what is wrong."""
+    provider = _visible(number)
+    try:
+        act(provider)
+    except InputErrors as errors:
+        return _page(provider, errors)
+    return done(url_for(".show", number=number), said)
+
+
+def _page(provider: Provider, errors: InputErrors | None = None) -> Any:
+    context = {
+        "machine": PROVIDER,
+        "names": {row.code: row.name for row in codes.service_lines()},
+        "kinds": DOCUMENT_KINDS,
+        "legal_forms": LEGAL_FORMS,
+        "suspensions": queries.suspensions_of(provider.organisation_id),
+        "twins": queries.look_alikes(provider.organisation) if _sees_all() else [],
+        "missing": list(missing_parts(provider)),
+        "actions": {row.action for row in PROVIDER.actions(provider.state, actor().roles)},
+        "today": clock.today(fund().zone),
+        "sees_all": _sees_all(),
+    }
+    return page("providers/show.html", errors=errors, provider=provider, **context)
+
+
+def _visible(number: str) -> Provider:
+    """Any provider for the fund's staff, the own one for a provider's; drafts are nobody else's business."""
+    provider = queries.provider_by_number(number, None if _sees_all() else actor().organisation_id or 0)
+    if provider is None or (provider.state == "draft" and _sees_all()):
+        raise NotFound(_l("No provider has the number %(number)s.", number=number))
+    return provider
+
+
+def _sees_all() -> bool:
+    return not actor().roles <= PROVIDER_STAFF
+
+
+def _reason() -> str:
+    return request.form.get("reason", "")
+
+
+def _day(name: str) -> Any:
+    try:
+        return parse_date(request.form.get(name, ""))
+    except BadValue as error:
+        raise InputErrors.at(name, f"{error.reason} {error.fix}", request.form.get(name, "")) from error

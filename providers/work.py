@@ -1,0 +1,73 @@
+"""What the register gives people to do: applications, suspensions to look at again, registrations sent back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import url_for
+
+from core import clock
+from core.actors import Actor
+from core.config import fund
+from core.roles import Role
+from core.web import WorkItem, add_work_list
+from core.words import _, ngettext
+from providers import queries
+
+
+def register() -> None:
+    add_work_list(Role.REGISTRAR, for_registrar)
+    add_work_list(Role.PROVIDER_MANAGER, for_provider)
+    add_work_list(Role.PROVIDER_CLERK, for_provider)
+
+
+def waiting(actor: Actor) -> int:
+    """The count beside the room's knot."""
+    return len(queries.applications()) if actor.has(Role.REGISTRAR) else 0
+
+
+def for_registrar(_actor: Actor) -> Iterable[WorkItem]:
+    """Applications, oldest first; then suspensions, the longest first."""
+    today = clock.today(fund().zone)
+    for row in queries.applications():
+        sent_on = clock.local_day(row.submitted_at, fund().zone) if row.submitted_at else today
+        days = (today - sent_on).days
+        yield WorkItem(
+            title=_("Review %(name)s", name=row.organisation.name),
+            url=url_for("providers.show", number=row.number),
+            context=_("%(number)s, %(district)s", number=row.number, district=row.organisation.district),
+            due=_("today") if days < 1 else ngettext("%(num)s day", "%(num)s days", days),
+            shape="under_review",
+            is_urgent=days > 14,
+        )
+    for row, suspension in queries.open_suspensions():
+        yield WorkItem(
+            title=_("Look again at the suspension of %(name)s", name=row.organisation.name),
+            url=url_for("providers.show", number=row.number),
+            context=suspension.reason,
+            due=ngettext("%(num)s day", "%(num)s days", (today - suspension.valid_from).days),
+            bucket="week",
+            shape="suspended",
+        )
+
+
+def for_provider(actor: Actor) -> Iterable[WorkItem]:
+    """The own registration, as long as it needs its people."""
+    row = queries.provider_of(actor.organisation_id)
+    if row is None:
+        if actor.has(Role.PROVIDER_MANAGER):
+            yield WorkItem(_("Register your organisation"), url_for("registration.start"), shape="open")
+    elif row.state == "returned":
+        url = url_for("registration.show", number=row.number)
+        yield WorkItem(_("Mend your registration"), url, row.registrar_note, shape="returned", is_urgent=True)
+    elif row.state == "draft":
+        yield WorkItem(_("Finish your registration"), url_for("registration.show", number=row.number), row.number)
+    elif row.state == "submitted":
+        url = url_for("registration.show", number=row.number)
+        words = _("The registrar reviews your registration")
+        yield WorkItem(words, url, row.number, bucket="waiting", shape="waiting")
+    elif row.state == "suspended":
+        words = _("Your accreditation is suspended")
+        yield WorkItem(
+            words, url_for("providers.show", number=row.number), row.number, shape="suspended", is_urgent=True
+        )
