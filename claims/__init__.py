@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from flask import Flask
 
-from claims import benefit_plan, facts
-from claims.cli import claims_group, medicare_group
 from core import plan
+from core.permissions import Permission
+from core.roles import Role
+from core.web import NavigationItem, add_navigation, add_work_list
+from core.web import api as web_api
+from core.words import _l
 
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
+    from claims import api, benefit_plan, cli, facts, views, worklists
+
     plan.declare(facts.PART, benefit_plan.parse)
-    app.cli.add_command(claims_group)
-    app.cli.add_command(medicare_group)
+    app.register_blueprint(views.blueprint)
+    web_api.register(app, api.blueprint)
+    app.cli.add_command(cli.claims_group)
+    app.cli.add_command(cli.medicare_group)
+    for role in (Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER):
+        add_work_list(role, worklists.for_provider)
+    add_work_list(Role.CLAIMS_REVIEWER, worklists.for_reviewer)
+    add_work_list(Role.CLAIMS_OFFICER, worklists.for_officer)
+    add_navigation(
+        NavigationItem(60, _l("Claims"), "claims.index", Permission.READ_CLAIMS, "/claims", worklists.waiting)
+    )

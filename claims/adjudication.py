@@ -61,7 +61,7 @@ def decide(case: Case, plan_for: PlanFor) -> Decisions:
             claims[line.claim_id] = claim
         claim.lines.append(decision)
     for claim in claims.values():
-        _sum_up(claim)
+        sum_up(claim)
     return Decisions(case.household.household_id, list(claims.values()))
 
 
@@ -111,7 +111,7 @@ def _prove(decision: LineDecision) -> None:
         raise ArithmeticError(f"Claim {decision.claim_id} line {decision.line_no} does not add up: {decision}")
 
 
-def _sum_up(claim: ClaimDecision) -> None:
+def sum_up(claim: ClaimDecision) -> None:
     states = {line.state for line in claim.lines}
     for line in claim.lines:
         claim.submitted += line.submitted

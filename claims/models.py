@@ -21,10 +21,11 @@ from sqlalchemy import (
     String,
     Text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claims.states import CLAIM, LINE_STATES
 from core.db import BigId, Instant, Json, Model
+from core.files import StoredFile
 
 CHANNELS = ("form", "api", "file", "opening")
 
@@ -174,6 +175,7 @@ class ClaimReceipt(Model):
     channel: Mapped[str] = mapped_column(String(8))
     filename: Mapped[str] = mapped_column(String(200), default="")
     mapping: Mapped[str] = mapped_column(String(80), default="")
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     sha256: Mapped[str] = mapped_column(String(64), index=True, comment="of what was sent")
     rows_ready: Mapped[int] = mapped_column(Integer, default=0)
     rows_wrong: Mapped[int] = mapped_column(Integer, default=0)
@@ -182,3 +184,5 @@ class ClaimReceipt(Model):
     problems: Mapped[Any] = mapped_column(Json, comment="where and why, without what was typed")
     sent_by: Mapped[str] = mapped_column(String(60), comment="person")
     received_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    file: Mapped[StoredFile | None] = relationship()

@@ -99,7 +99,7 @@ def _submit_batch(
         filing.write([file for file, _ in kept], receipt_id=receipt_id)
         replaced = filing.replaced_by([file for file, _ in kept], chosen)
         cause = Cause("submission", by, at)
-        _keep(chosen, cause, {}, zone)
+        keep(chosen, cause, {}, zone)
         _replace(replaced, cause, zone)
     by_file = {id(file): verdict for file, verdict in kept}
     return [_outcome(file, by_file.get(id(file))) for file in files]
@@ -176,11 +176,11 @@ def _decide_again(ids: Collection[int], cause: Cause, plan_for: PlanFor, zone: Z
     verdicts = judge(records.filed(ids), plan_for, zone, cause.at)
     differing = [verdict for verdict in verdicts if decisions.digest_of(verdict.decision) != before[verdict.claim.id]]
     if differing:
-        _keep(differing, cause, records.posted_benefit([verdict.claim.id for verdict in differing]), zone)
+        keep(differing, cause, records.posted_benefit([verdict.claim.id for verdict in differing]), zone)
     return len(differing)
 
 
-def _keep(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], zone: ZoneInfo) -> None:
+def keep(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], zone: ZoneInfo) -> None:
     """Write the versions, then hand down what is owed."""
     decisions.write(verdicts, cause)
     posting.post(verdicts, posted, on=cause.at.astimezone(zone).date(), by=cause.by)
@@ -194,7 +194,7 @@ def _replace(replaced: dict[int, str], cause: Cause, zone: ZoneInfo) -> None:
 
 def _end(ids: Collection[int], state: str, cause: Cause, zone: ZoneInfo) -> None:
     posted = records.posted_benefit(ids)
-    _keep([Verdict(claim, ended(claim, state)) for claim in records.filed(ids)], cause, posted, zone)
+    keep([Verdict(claim, ended(claim, state)) for claim in records.filed(ids)], cause, posted, zone)
 
 
 def ended(claim: Filed, state: str) -> ClaimDecision:

@@ -15,7 +15,7 @@ from claims.intake.values import ClaimInput
 from claims.models import ClaimReceipt
 from claims.queries import records
 from claims.services import Outcome
-from core import audit
+from core import audit, files
 from core.actors import Actor
 from core.acts import Act
 from core.db import db
@@ -94,9 +94,13 @@ def take_file(
 
 
 def _receipt(upload: Upload, report: Report[reading.Row], by: Actor, at: dt.datetime) -> ClaimReceipt:
+    stored = files.store(
+        upload.content, filename=upload.filename, media_type="text/csv", organisation_id=upload.organisation_id, by=by
+    )
     row = ClaimReceipt(
         organisation_id=upload.organisation_id,
         channel="file",
+        file_id=stored.id,
         filename=upload.filename[:200],
         mapping=upload.mapping,
         sha256=upload.sha256,
@@ -109,6 +113,18 @@ def _receipt(upload: Upload, report: Report[reading.Row], by: Actor, at: dt.date
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def reread(receipt: ClaimReceipt, currency: Currency) -> Report[reading.Row]:
+    """The report of a file taken in earlier, from its stored bytes."""
+    assert receipt.file is not None
+    return reading.read_file(
+        files.read(receipt.file),
+        receipt.filename,
+        receipt.mapping,
+        currency=currency,
+        organisation_id=receipt.organisation_id,
+    )
 
 
 def note_unreadable(

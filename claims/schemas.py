@@ -1,0 +1,160 @@
+"""What comes in as a claim: one schema for the form and the API; a file's rows take the same line checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
+
+from claims.intake.reading import line_of, line_problems
+from claims.intake.values import OWN_CODES, ClaimInput
+from claims.queries import facts as queries
+from core.config import fund
+from core.errors import InputErrors, Problem
+from core.money import UnreadableAmount, from_decimal, parse_amount
+from core.tables.values import BadValue, parse_quantity
+from core.web.fields import TypedDate, needed, sized
+from core.words import _l
+
+_is_typed: ContextVar[bool] = ContextVar("is_typed", default=False)
+
+
+@contextmanager
+def typed_by_hand() -> Iterator[None]:
+    """Amounts inside are read as people type them; otherwise digits and a dot, as machines write."""
+    token = _is_typed.set(True)
+    try:
+        yield
+    finally:
+        _is_typed.reset(token)
+
+
+class Amount(fields.Field[int]):
+    """Major units as text → minor units. A JSON float is refused: it may have lost its last digit."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, float | bool):
+            raise ValidationError(_l("Send amounts as text, like “5.400”."))  # type: ignore[arg-type]
+        read = parse_amount if _is_typed.get() else from_decimal
+        try:
+            return read(str(value), fund().currency.exponent)
+        except UnreadableAmount as error:
+            raise ValidationError(str(error.message)) from error
+
+
+class Quantity(fields.Field[Decimal]):
+    """A count or measure with at most three decimals."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
+        if isinstance(value, float | bool):
+            raise ValidationError(_l("Send quantities as text, like “2.5”."))  # type: ignore[arg-type]
+        try:
+            found = parse_quantity(str(value))
+        except BadValue as error:
+            raise ValidationError(f"{error.reason} {error.fix}") from error
+        if found <= 0:
+            raise ValidationError(_l("Write a quantity above zero."))  # type: ignore[arg-type]
+        return found
+
+
+def _text(most: int, **more: Any) -> fields.String:
+    words = _l("Write at most %(most)s characters.", most=most)
+    return fields.String(validate=sized(0, most, words), **({"load_default": ""} | more))
+
+
+class LineSchema(Schema):
+    """One line; amounts and quantities are texts in major units."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    line_no = fields.Integer(load_default=0)
+    code = fields.String(
+        required=True,
+        validate=sized(1, 30, _l("A service code has 1 to 30 characters.")),
+        error_messages=needed(_l("Choose the service.")),
+    )
+    code_system = _text(30, load_default=OWN_CODES)
+    service_start = TypedDate(required=True, error_messages=needed(_l("Write the first day, like 2026-10-01.")))
+    service_end = TypedDate(load_default=None)
+    quantity = Quantity(required=True, error_messages=needed(_l("Write how many.")))
+    unit_price = Amount(load_default=None)
+    amount = Amount(load_default=None)
+    practitioner_id = _text(40)
+    authorisation_no = _text(40)
+    visit_id = _text(40)
+    diagnosis_1 = _text(10)
+    diagnosis_2 = _text(10)
+    diagnosis_3 = _text(10)
+
+
+class ClaimSchema(Schema):
+    """A claim as sent by API; the form fills it with one line."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    claim_no = fields.String(
+        required=True,
+        validate=sized(1, 40, _l("A claim number has 1 to 40 characters.")),
+        error_messages=needed(_l("Write your own number for this claim.")),
+    )
+    member_id = fields.String(
+        required=True,
+        validate=sized(1, 40, _l("A member number has 1 to 40 characters.")),
+        error_messages=needed(_l("Write the member number from the card.")),
+    )
+    facility_id = _text(20)
+    prior_claim_no = _text(40)
+    note = _text(1000)
+    lines = fields.List(
+        fields.Nested(LineSchema),
+        required=True,
+        validate=sized(1, 500, _l("A claim has 1 to 500 lines.")),
+        error_messages=needed(_l("Send at least one line.")),
+    )
+
+
+def claim_from(values: Mapping[str, Any], organisation_id: int, channel: str) -> ClaimInput:
+    """From loaded values to the shape that is decided; raises InputErrors naming `lines.2.quantity`."""
+    problems = [
+        Problem(f"lines.{index}.{problem.where}", problem.message, problem.found)
+        for index, line in enumerate(values["lines"])
+        for problem in line_problems(line)
+    ]
+    site = values["facility_id"]
+    site_id = queries.sites_by_number({organisation_id}).get((organisation_id, site)) if site else None
+    if site and site_id is None:
+        problems.append(Problem("facility_id", _l("You have no site with this number."), site))
+    if problems:
+        raise InputErrors(problems)
+    return ClaimInput(
+        organisation_id=organisation_id,
+        provider_claim_no=values["claim_no"],
+        member_number=values["member_id"].strip(),
+        lines=[line_of(line) for line in values["lines"]],
+        site_id=site_id,
+        replaces_no=values["prior_claim_no"],
+        note=values["note"],
+        channel=channel,
+    )
+
+
+FORM_LINE = tuple(name for name in LineSchema._declared_fields if name not in ("line_no", "code_system"))
+
+
+def from_form(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """The flat fields of the form as a claim with one line."""
+    line = {name: typed[name] for name in FORM_LINE if name in typed}
+    return {**{name: value for name, value in typed.items() if name not in FORM_LINE}, "lines": [line]}
+
+
+def at_fields(errors: InputErrors) -> InputErrors:
+    """`lines.0.quantity` → `quantity`: the form has one line."""
+    return InputErrors(
+        [Problem(problem.where.removeprefix("lines.0."), problem.message, problem.found) for problem in errors.problems]
+    )

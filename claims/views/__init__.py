@@ -1,0 +1,9 @@
+"""The pages of the claims room: reading, sending, reviewing; one blueprint."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("claims", __name__, url_prefix="/claims")
+
+from claims.views import reading, reviewing, sending  # noqa: E402
+
+__all__ = ["blueprint", "reading", "reviewing", "sending"]

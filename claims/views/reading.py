@@ -1,0 +1,202 @@
+"""The list, a claim, and why each line is paid as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import Response, request, url_for
+
+from claims import facts, presenters
+from claims.queries import lists, records
+from claims.queries.lists import Filters
+from claims.states import CLAIM
+from claims.views import blueprint
+from claims.views.scope import found, scope_of
+from core import clock
+from core.codes import service_names
+from core.config import fund
+from core.errors import NotFound
+from core.permissions import Permission
+from core.roles import Role
+from core.tables import csv_bytes, xlsx_bytes
+from core.web import actor, allow, page
+from core.words import _, _l
+from payments.queries import payment_of_subject
+
+STATES = ("returned", "pended", "in_part", "adjudicated", "denied", "voided")
+EXPORT_LIMIT = 50_000
+EXPORTS = {
+    "csv": (csv_bytes, "text/csv; charset=utf-8"),
+    "xlsx": (xlsx_bytes, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@blueprint.get("")
+@allow(Permission.READ_CLAIMS)
+def index() -> Any:
+    scope, filters = scope_of(actor()), _filters()
+    number = max(request.args.get("page", 1, type=int), 1)
+    rows = lists.page_of_claims(scope, filters, number)
+    total = lists.count_claims(scope, filters)
+    return page(
+        "claims/list.html",
+        claims=_shown(rows),
+        total=total,
+        number=number,
+        pages=max(-(-total // lists.PAGE), 1),
+        filters=filters,
+        figures=_figures(scope),
+        states=_state_choices(),
+        months=_month_choices(),
+        sender=records.organisation_name(scope) if scope is not None and scope != lists.NOBODY else "",
+        providers=lists.organisation_names({row[0].organisation_id for row in rows}) if scope is None else {},
+        may_send=bool(actor().roles & {Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER}),
+        link=_link,
+    )
+
+
+def _filters() -> Filters:
+    month = request.args.get("month", "")
+    try:
+        first = dt.date.fromisoformat(f"{month}-01") if month else None
+    except ValueError:
+        first = None
+    state = request.args.get("state", "")
+    return Filters(request.args.get("words", "")[:40], state if state in STATES else "", first)
+
+
+def _shown(rows: Any) -> list[presenters.ShownClaim]:
+    claims = [row[0] for row in rows]
+    payments = payment_of_subject([claim.number for claim in claims])
+    return presenters.shown(rows, lists.lines_of_claims(claims), payments, clock.today(fund().zone))
+
+
+def _figures(scope: int | None) -> dict[str, Any]:
+    """The month so far, and what waits for the reader."""
+    first = clock.today(fund().zone).replace(day=1)
+    since = dt.datetime.combine(first, dt.time(), fund().zone)
+    return {"month": first, "sums": lists.sums_since(scope, since), "sent_back": lists.sent_back_sums(scope)}
+
+
+def _state_choices() -> list[tuple[str, Any]]:
+    words = {**CLAIM.states, "in_part": _l("Decided in part")}
+    return [(state, words[state]) for state in STATES]
+
+
+def _month_choices() -> list[tuple[str, str]]:
+    """The last twelve service months."""
+    month, choices = clock.today(fund().zone).replace(day=1), []
+    for _n in range(12):
+        choices.append((f"{month:%Y-%m}", presenters.day_words(month, "MMMM y")))
+        month = (month - dt.timedelta(days=1)).replace(day=1)
+    return choices
+
+
+def _link(endpoint: str = "claims.index", **changes: Any) -> str:
+    values = {name: request.args[name] for name in ("words", "state", "month") if request.args.get(name)}
+    return url_for(endpoint, **{**values, **changes})
+
+
+@blueprint.get("/download.<kind>")
+@allow(Permission.READ_CLAIMS)
+def download(kind: str) -> Any:
+    """The list as it is filtered, as a file; amounts are numbers in major units."""
+    if kind not in EXPORTS:
+        raise NotFound(_l("We export CSV and XLSX."))
+    write, media_type = EXPORTS[kind]
+    rows = _shown(lists.page_of_claims(scope_of(actor()), _filters(), 1, EXPORT_LIMIT))
+    content = write(_export_head(), (_export_row(row) for row in rows))
+    return Response(
+        content, mimetype=media_type, headers={"Content-Disposition": f"attachment; filename=claims.{kind}"}
+    )
+
+
+def _export_head() -> list[Any]:
+    code = fund().currency.code
+    return [
+        _("Claim"),
+        _("Your number"),
+        _("Member"),
+        _("Service"),
+        _("First day"),
+        _("Last day"),
+        _("Asked, %(currency)s", currency=code),
+        _("Fund pays, %(currency)s", currency=code),
+        _("Status"),
+        _("Next"),
+    ]
+
+
+def _export_row(row: presenters.ShownClaim) -> list[Any]:
+    claim = row.claim
+    texts = [claim.number, claim.provider_claim_no, claim.member_number, row.service]
+    days = [claim.service_from, claim.service_until]
+    return [*texts, *days, presenters.major(claim.amount), presenters.major(row.pays), row.word, row.next]
+
+
+@blueprint.get("/<number>")
+@allow(Permission.READ_CLAIMS)
+def show(number: str) -> Any:
+    claim, version = found(number)
+    lines = {line.line_no: line for line in records.lines_of(claim)}
+    paid = payment_of_subject([claim.number]).get(claim.number)
+    is_own = actor().organisation_id is not None
+    return page(
+        "claims/claim.html",
+        claim=claim,
+        version=version,
+        lines=lines,
+        decided=records.decided_lines(claim, version.version),
+        history=records.history_of(claim),
+        names=service_names({line.service for line in lines.values()}),
+        provider=records.organisation_name(claim.organisation_id),
+        status=presenters.status(version, paid, clock.today(fund().zone)),
+        title=presenters.result_title(version, is_own),
+        strands=presenters.strands(version, is_own),
+        next=presenters.next_step(version, paid, clock.today(fund().zone)),
+        may_review=Role.CLAIMS_REVIEWER in actor().roles and version.state == "pended",
+        may_correct=is_own and version.state in ("returned", "adjudicated", "denied"),
+        show=presenters,
+        words=CLAIM.states,
+    )
+
+
+@blueprint.get("/<number>/lines/<int:line_no>")
+@allow(Permission.READ_CLAIMS)
+def why(number: str, line_no: int) -> Any:
+    """Why the fund pays what it pays on one line."""
+    claim, version = found(number)
+    decided = {row.line_no: row for row in records.decided_lines(claim, version.version)}
+    line = next((row for row in records.lines_of(claim) if row.line_no == line_no), None)
+    if line is None or line_no not in decided:
+        raise NotFound(_l("Claim %(number)s has no line %(line)s.", number=claim.number, line=line_no))
+    row, is_own = decided[line_no], actor().organisation_id is not None
+    paid = payment_of_subject([claim.number]).get(claim.number)
+    plan = facts.plans()(line.service_until or line.service_from or claim.service_from)
+    return page(
+        "claims/why.html",
+        claim=claim,
+        version=version,
+        line=line,
+        row=row,
+        count=len(decided),
+        name=service_names({line.service}).get(line.service, line.service) or _("Line without a service code"),
+        explained=presenters.why(line, row, version, plan, "provider" if is_own else "staff"),
+        status=presenters.status(version, paid, clock.today(fund().zone)),
+        next=presenters.next_step(version, paid, clock.today(fund().zone))[0],
+        title=presenters.result_title(row, is_own),
+        strands=presenters.strands(row, is_own),
+        is_own=is_own,
+        show=presenters,
+    )
+
+
+@blueprint.get("/<number>/letter.pdf")
+@allow(Permission.READ_CLAIMS)
+def letter(number: str) -> Any:
+    """The decision on paper."""
+    claim, version = found(number)
+    content = presenters.letter(claim, version)
+    headers = {"Content-Disposition": f'inline; filename="{claim.number}.pdf"'}
+    return Response(content, mimetype="application/pdf", headers=headers)

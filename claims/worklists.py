@@ -1,0 +1,82 @@
+"""What waits in this room, per role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import url_for
+
+from claims import presenters
+from claims.queries import lists
+from claims.reasons import BY_CODE
+from core import clock
+from core.actors import Actor
+from core.config import fund
+from core.roles import Role
+from core.web import WorkItem
+from core.web.filters import money
+from core.words import _, ngettext
+
+
+def for_provider(who: Actor) -> Iterator[WorkItem]:
+    """Claims sent back, the ones whose last day comes first."""
+    today = clock.today(fund().zone)
+    for claim, version in lists.sent_back(who.organisation_id or lists.NOBODY, 8):
+        due = version.due_on
+        yield WorkItem(
+            title=_("Correct claim %(number)s", number=claim.number),
+            url=url_for("claims.show", number=claim.number),
+            context=BY_CODE[version.headline].title if version.headline in BY_CODE else "",
+            due=_("by %(day)s", day=presenters.day_words(due, "d MMM")) if due else "",
+            bucket="today" if due and (due - today).days <= 3 else "week",
+            shape="sent_back",
+            is_urgent=bool(due and due <= today),
+        )
+
+
+def for_reviewer(_who: Actor) -> Iterator[WorkItem]:
+    """One row per reason of the queue."""
+    today = clock.today(fund().zone)
+    for row in lists.queue_counts():
+        oldest = (today - row.oldest.astimezone(fund().zone).date()).days
+        yield WorkItem(
+            title=ngettext("Look at %(num)s claim", "Look at %(num)s claims", row.claims)
+            + (f": {BY_CODE[row.headline].title}" if row.headline in BY_CODE else ""),
+            url=url_for("claims.review", reason=row.headline),
+            context=money(row.amount, True),
+            due=ngettext("oldest %(num)s day", "oldest %(num)s days", oldest),
+            bucket="today",
+            shape="check",
+        )
+
+
+def for_officer(_who: Actor) -> Iterator[WorkItem]:
+    """The queue as a whole, and what cooperatives must correct."""
+    counts = lists.queue_counts()
+    if counts:
+        claims = sum(row.claims for row in counts)
+        yield WorkItem(
+            title=ngettext("%(num)s claim waits for review", "%(num)s claims wait for review", claims),
+            url=url_for("claims.index", state="pended"),
+            context=money(sum(row.amount for row in counts), True),
+            bucket="waiting",
+            shape="half",
+        )
+    count, amount = lists.sent_back_sums(None)
+    if count:
+        yield WorkItem(
+            title=ngettext(
+                "%(num)s claim is with its cooperative", "%(num)s claims are with their cooperatives", count
+            ),
+            url=url_for("claims.index", state="returned"),
+            context=money(amount, True),
+            bucket="waiting",
+            shape="sent_back",
+        )
+
+
+def waiting(who: Actor) -> int:
+    """The number beside the knot: sent back for a cooperative, the queue for a reviewer."""
+    if who.organisation_id is not None:
+        return lists.sent_back_sums(who.organisation_id)[0]
+    return sum(row.claims for row in lists.queue_counts()) if who.has(Role.CLAIMS_REVIEWER) else 0
