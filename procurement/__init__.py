@@ -12,3 +12,19 @@ def register(app: Flask) -> None:
     from procurement.models import bid, contract, evaluation, open_list, tender  # noqa: F401 - tables
 
     plan.declare(calendar.PART, calendar.parse)
+    _wire_contracts(app)
+
+
+def _wire_contracts(app: Flask) -> None:
+    """Contracts and open lists: pages, work lists, their knot on the road."""
+    from core.permissions import Permission
+    from core.web import NavigationItem, add_navigation
+    from core.words import _l
+    from procurement import contract_work
+    from procurement.views import contracts, open_lists
+
+    app.register_blueprint(contracts.blueprint)
+    app.register_blueprint(open_lists.blueprint)
+    contract_work.register()
+    read, waiting = Permission.READ_CONTRACTS, contract_work.waiting
+    add_navigation(NavigationItem(40, _l("Contracts"), "contracts.index", read, "/contracts", waiting))

@@ -49,7 +49,7 @@ def test_who_is_not_accredited_cannot_join_and_reads_why(provider):
 
 def test_a_list_with_a_minimum_says_how_many_places_there_are(provider):
     row = published_list(minimum_places=20)
-    with pytest.raises(InputErrors, match="20 licensed places .you have 12."), unit_of_work():
+    with pytest.raises(InputErrors, match=r"20 licensed places \(you have 12\)"), unit_of_work():
         open_lists.join(row, by=manager(provider), on=today(), has_agreed=True)
 
 

@@ -1,0 +1,100 @@
+"""The contract on paper: parties, term, tariff and promises. Pure: values in, PDF out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.documents import Cell, Column, Document, Letterhead, code, day, in_its_language, money, typed
+from core.money import Currency
+from core.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """`rate` as shown, in major units; days inclusive."""
+
+    service: str
+    name: str
+    unit: str
+    rate: str
+    valid_from: dt.date
+    valid_until: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPromise:
+    code: str
+    name: str
+    committed: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPaper:
+    """`budget` in minor units for the whole term, None: no cap. Signatures in words, empty while missing."""
+
+    number: str
+    title: str
+    provider: str
+    origin: str
+    drawn_on: dt.date
+    valid_from: dt.date
+    valid_until: dt.date
+    currency: Currency
+    lines: Sequence[PaperLine]
+    promises: Sequence[PaperPromise] = ()
+    budget: int | None = None
+    signatures: Sequence[str] = ()
+
+
+def rate_text(rate: Decimal | None, exponent: int) -> str:
+    """Minor units per unit → major units, as many decimals as the rate needs and at least the currency's own."""
+    if rate is None:
+        return ""
+    major = Decimal(rate).scaleb(-exponent).normalize()
+    decimals = max(exponent, -int(major.as_tuple().exponent))
+    return f"{major:,.{decimals}f}"
+
+
+@in_its_language
+def contract_pdf(contract: ContractPaper, head: Letterhead) -> bytes:
+    """The agreement with its tariff and its promises."""
+    language = head.locale
+    paper = Document(
+        head, kind=_("Contract"), number=contract.number, title=typed(contract.title), issued_on=contract.drawn_on
+    )
+    paper.lead(_("Between %(fund)s and %(provider)s.", fund=typed(head.fund), provider=typed(contract.provider)))
+    term = _(
+        "%(first)s to %(last)s, both days included",
+        first=day(contract.valid_from, language),
+        last=day(contract.valid_until, language),
+    )
+    budget = _("no cap") if contract.budget is None else money(contract.budget, contract.currency, language)
+    paper.facts([(_("Term"), term), (_("Budget for the whole term"), budget), (_("Comes from"), contract.origin)])
+    paper.heading(_("Tariff"))
+    columns = [
+        Column(_("Service"), 3.6, is_bold=True),
+        Column(_("Unit"), 1),
+        Column(_("Rate, %(currency)s", currency=code(contract.currency.code)), 1.2, is_amount=True),
+        Column(_("From"), 1.4),
+        Column(_("Until"), 1.4),
+    ]
+    paper.table(columns, [_line(line, language) for line in contract.lines])
+    if contract.promises:
+        paper.heading(_("Promises"))
+        columns = [Column(_("Promise"), 4, is_bold=True), Column(_("Committed"), 1.4, is_amount=True)]
+        rows = [(Cell(typed(row.name), typed(row.evidence)), code(row.committed)) for row in contract.promises]
+        paper.table(columns, rows)
+    paper.heading(_("Signatures"))
+    for signature in contract.signatures or [_("Not signed yet.")]:
+        paper.paragraph(signature)
+    return paper.render()
+
+
+def _line(line: PaperLine, language: str) -> tuple[str | Cell, ...]:
+    name = Cell(typed(line.name), code(line.service))
+    dates = day(line.valid_from, language), day(line.valid_until, language)
+    return name, typed(line.unit), code(line.rate or "–"), *dates

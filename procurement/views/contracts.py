@@ -1,0 +1,153 @@
+"""Contracts on the screen: the list, one contract with tariff, promises and use, its paper, both signatures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import get_locale
+
+from core import clock, codes
+from core.config import fund
+from core.documents import Letterhead
+from core.errors import InputErrors, NotFound
+from core.permissions import Permission
+from core.roles import PROVIDER_STAFF, Role
+from core.tables.values import BadValue, parse_date
+from core.web import actor, allow, done, page
+from core.words import _, _l
+from procurement.contract_document import ContractPaper, PaperLine, PaperPromise, contract_pdf, rate_text
+from procurement.models.contract import Contract
+from procurement.queries import contracts as queries
+from procurement.services import contracts as services
+from procurement.states.contract import CONTRACT
+
+blueprint = Blueprint("contracts", __name__, url_prefix="/contracts")
+PAGE = 25
+ORIGIN_WORDS = {
+    "award": _l("Award of a tender"),
+    "award_elsewhere": _l("Award on another portal"),
+    "open_list": _l("Open list"),
+    "agreement_by_law": _l("Agreement by law"),
+    "direct_award": _l("Direct award"),
+    "opening_import": _l("Running when the fund started"),
+}
+
+
+@blueprint.get("")
+@allow(Permission.READ_CONTRACTS)
+def index() -> Any:
+    """All of the fund's contracts, or the provider's own."""
+    wanted = {name: request.args.get(name, "").strip()[:40] for name in ("state", "service_line")}
+    number, mine = max(request.args.get("page", 1, type=int), 1), own_organisation()
+    count = queries.contract_count(organisation_id=mine, **wanted)
+    rows = queries.contracts(organisation_id=mine, limit=PAGE, offset=PAGE * (number - 1), **wanted)
+    context = {"machine": CONTRACT, "origins": ORIGIN_WORDS, "lines": codes.service_lines(), "wanted": wanted}
+    pages = max(-(-count // PAGE), 1)
+    return page("procurement/contracts.html", contracts=rows, count=count, number=number, pages=pages, **context)
+
+
+@blueprint.get("/<number>")
+@allow(Permission.READ_CONTRACTS)
+def show(number: str) -> Any:
+    return _page(_visible(number))
+
+
+@blueprint.get("/<number>/contract.pdf")
+@allow(Permission.READ_CONTRACTS)
+def paper(number: str) -> Any:
+    contract = _visible(number)
+    head = Letterhead(fund().name, str(get_locale() or "en"), is_demo=fund().is_demo)
+    response = Response(contract_pdf(_on_paper(contract), head), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{contract.number}.pdf"'
+    return response
+
+
+@blueprint.post("/<number>/sign")
+@allow(Permission.SIGN_CONTRACT)
+def sign(number: str) -> Any:
+    contract = _visible(number)
+    services.sign(contract, by=actor())
+    if contract.state == "active":
+        words = _("Contract %(number)s is signed by both sides and in force.", number=number)
+    else:
+        words = _("You signed contract %(number)s. The other side signs next.", number=number)
+    return done(url_for(".show", number=number), words)
+
+
+@blueprint.post("/<number>/end")
+@allow(Permission.MANAGE_OPEN_LIST)
+def end(number: str) -> Any:
+    contract, typed = _visible(number), request.form.get("ends_on", "")
+    try:
+        services.end(contract, on=_day(typed), reason=request.form.get("reason", ""), by=actor())
+    except InputErrors as errors:
+        return _page(contract, errors)
+    return done(url_for(".show", number=number), _("Contract %(number)s ends.", number=number))
+
+
+def own_organisation() -> int | None:
+    """The scope of a provider's people (0: no organisation, no rows); None for the fund's staff."""
+    return (actor().organisation_id or 0) if actor().roles <= PROVIDER_STAFF else None
+
+
+def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
+    mine, exponent = own_organisation(), fund().currency.exponent
+    signature = contract.signed_by_fund if mine is None else contract.signed_by_provider
+    signers = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR) if mine is None else (Role.PROVIDER_MANAGER,)
+    catalogue = {row.code: row for row in codes.services(contract.service_line)}
+    context = {
+        "machine": CONTRACT,
+        "origins": ORIGIN_WORDS,
+        "catalogue": catalogue,
+        "rates": {line.id: rate_text(line.rate, exponent) for line in contract.lines},
+        "use": queries.use_of(contract.id),
+        "can_sign": contract.state == "drawn" and signature is None and actor().has(*signers),
+        "can_end": contract.state == "active" and actor().has(Role.PROCUREMENT_OFFICER),
+        "today": clock.today(fund().zone),
+    }
+    return page("procurement/contract.html", errors=errors, contract=contract, **context)
+
+
+def _visible(number: str) -> Contract:
+    contract = queries.contract_by_number(number, own_organisation())
+    if contract is None:
+        raise NotFound(_l("No contract has the number %(number)s.", number=number))
+    return contract
+
+
+def _day(typed: str) -> Any:
+    try:
+        return parse_date(typed)
+    except BadValue as error:
+        raise InputErrors.at("ends_on", f"{error.reason} {error.fix}", typed) from error
+
+
+def _on_paper(contract: Contract) -> ContractPaper:
+    currency = fund().currency
+    catalogue = {row.code: row for row in codes.services(contract.service_line)}
+    lines = [
+        PaperLine(
+            line.service,
+            catalogue[line.service].name if line.service in catalogue else line.service,
+            catalogue[line.service].unit if line.service in catalogue else "",
+            rate_text(line.rate, currency.exponent),
+            line.valid_from,
+            line.valid_until,
+        )
+        for line in contract.lines
+    ]
+    promises = [
+        PaperPromise(row.code, row.name, f"{row.committed.normalize():f} {row.unit}", row.evidence)
+        for row in contract.indicators
+    ]
+    signed = []
+    if contract.signed_at:
+        signed_on = clock.local_day(contract.signed_at, fund().zone).isoformat()
+        signed.append(_("Signed electronically by both sides, last on %(day)s.", day=signed_on))
+    return ContractPaper(
+        number=contract.number, title=contract.title, provider=contract.organisation.name,
+        origin=str(ORIGIN_WORDS[contract.origin]), drawn_on=clock.local_day(contract.created_at, fund().zone),
+        valid_from=contract.valid_from, valid_until=contract.valid_until, currency=currency, lines=lines,
+        promises=promises, budget=contract.budget, signatures=signed,
+    )  # fmt: skip
