@@ -19,6 +19,7 @@ from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, String, ev
 from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -203,13 +204,20 @@ def bulk_insert(table: Any, rows: Sequence[dict[str, Any]]) -> None:
         db.session.execute(insert(table), list(rows))
         return
     db.session.flush()
-    names = list(rows[0])
-    convert: list[Any] = [
-        table.c[name].type.dialect_impl(db.engine.dialect).bind_processor(db.engine.dialect) or (lambda value: value)
-        for name in names
-    ]
-    quoted = ", ".join(f'"{name}"' for name in names)
-    connection: Any = db.session.connection().connection
-    with connection.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row([process(row[name]) for name, process in zip(names, convert, strict=True)])
+    _copy(db.session.connection(), table, rows)
+
+
+def _copy(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """COPY goes past SQLAlchemy, so values are prepared and errors are named here as it would do."""
+    dialect, names = connection.dialect, list(rows[0])
+    prepare = [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
+    columns = ", ".join(f'"{name}"' for name in names)
+    statement = f'COPY "{table.name}" ({columns}) FROM STDIN'
+    driver: Any = connection.connection
+    errors: Any = dialect.loaded_dbapi
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row([process(row[name]) if process else row[name] for name, process in prepare])
+    except errors.Error as error:
+        raise DBAPIError.instance(statement, None, error, errors.Error, dialect=dialect) from error
