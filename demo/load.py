@@ -20,7 +20,7 @@ from core.config import fund
 from core.db import database_clock, db, unit_of_work
 from core.organisations import Organisation
 from core.tables import csv_bytes
-from demo import opening, people, story, world
+from demo import opening, people, registrations, story, tenders, world
 from payments import queries as payment_queries
 from payments import services as payments
 
@@ -72,6 +72,10 @@ def tell(size: int, claim_count: int) -> None:
     numbers = {key: row.number for key, row in registered.items()}
     for month in country.months():
         _live_a_month(told, month, numbers, staff, is_last=month == country.months()[-1])
+    tenders.tell(staff, desks)
+    with _at(clock.today(fund().zone) - dt.timedelta(days=3), 9):
+        registrations.tell(staff)
+        registrations.publish_open_list(staff)
 
 
 def _live_a_month(

@@ -27,6 +27,7 @@ from members.services import importing as members
 from payments import services as payments
 from procurement.services.contract_import import draw_in_force
 from procurement.services.contracts import Promise, TariffLine, Terms
+from providers.identifiers import HOME_SCHEME, home_number
 from providers.services.opening import AccreditedProvider, Registered, register_accredited
 from providers.services.registration import SiteFacts
 
@@ -60,8 +61,8 @@ def register_providers(world: World, staff: Staff) -> dict[str, Registered]:
         AccreditedProvider(
             name=cooperative.name,
             legal_form=cooperative.legal_form,
-            register_scheme="tz.reg",
-            register_number=f"TZR-{100_000 + number * 37}",
+            register_scheme=HOME_SCHEME,
+            register_number=home_number(1_000 + number * 37),
             district=cooperative.district,
             service_lines=[cooperative.service_line],
             valid_from=first,

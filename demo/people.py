@@ -49,20 +49,21 @@ class Staff:
 def hire() -> Staff:
     """The fund's staff."""
     services.ensure_roles()
-    return Staff({key: _account(key, name, roles) for key, name, roles in STAFF})
+    return Staff({key: account(key, name, roles) for key, name, roles in STAFF})
 
 
 def staff_a_cooperative(key: str, organisation_id: int, clerk: str, manager: str) -> dict[str, Actor]:
     """A clerk and a manager for one cooperative."""
     return {
-        "clerk": _account(f"clerk.{key}", clerk, (Role.PROVIDER_CLERK,), organisation_id),
-        "manager": _account(f"manager.{key}", manager, (Role.PROVIDER_MANAGER,), organisation_id),
+        "clerk": account(f"clerk.{key}", clerk, (Role.PROVIDER_CLERK,), organisation_id),
+        "manager": account(f"manager.{key}", manager, (Role.PROVIDER_MANAGER,), organisation_id),
     }
 
 
-def _account(key: str, name: str, roles: tuple[Role, ...], organisation_id: int | None = None) -> Actor:
-    account: Account = services.create_account(email=f"{key}@taziria.example", name=name, by=SYSTEM)
+def account(key: str, name: str, roles: tuple[Role, ...], organisation_id: int | None = None) -> Actor:
+    """A one-click account and the actor it is."""
+    row: Account = services.create_account(email=f"{key}@taziria.example", name=name, by=SYSTEM)
     for role in roles:
-        services.assign(account, role, by=SYSTEM, organisation_id=organisation_id, valid_from=LONG_AGO)
+        services.assign(row, role, by=SYSTEM, organisation_id=organisation_id, valid_from=LONG_AGO)
     db.session.flush()
-    return actor_of(account)
+    return actor_of(row)

@@ -121,7 +121,7 @@ MONTHS = 24
 
 def make(today: dt.date, people: int = 5_000) -> World:
     """The same country for the same day and size."""
-    random = Random(SEED)  # noqa: S311 - a story, not a secret
+    random = Random(SEED)
     first_month = add_months(today.replace(day=1), -MONTHS)
     cooperatives = [*_cooperatives(random)]
     return World(today, first_month, cooperatives, [*_people(random, people, today, first_month)])

@@ -1,0 +1,74 @@
+"""Cooperatives at the door: three wait for the registrar, one was sent back; an open list to join."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+from core import clock
+from core.accounts.queries import account_by_id
+from core.config import fund
+from core.documents import Document, Letterhead
+from core.roles import Role
+from demo.people import Staff, account
+from demo.story import RATES
+from procurement.services import open_lists
+from providers.identifiers import HOME_SCHEME, home_number
+from providers.services import accreditation, registration
+from providers.services.registration import OrganisationFacts, SiteFacts
+
+APPLICANTS = (
+    ("Almond Lane Home Care", "worker_cooperative", "long_term_care", "Orchard Plain", 0, 14),
+    ("Kite and Drum Childcare", "association", "childcare", "Tunafar City", 32, 9),
+    ("Well Street Health", "mutual", "health", "Upper Valley", 0, 21),
+    ("Lantern Childcare", "cooperative", "childcare", "Salt Coast", 24, 7),
+)
+
+
+def tell(staff: Staff) -> None:
+    """Each applicant registers itself; the last one is sent back for a better licence."""
+    for number, (name, form, line, district, places, workers) in enumerate(APPLICANTS):
+        account_name = f"{name.split()[0]} Manager"
+        manager = account(f"manager.applicant-{number}", account_name, ())
+        facts = OrganisationFacts(
+            name, form, HOME_SCHEME, home_number(7_000 + number * 91), district, email=f"desk{number}@taziria.example",
+            founded_on=dt.date(2019, 3, 1 + number), summary="Care by people who live here.", worker_members=workers,
+        )  # fmt: skip
+        provider = registration.start(facts, by=manager, account=account_by_id(manager.account_id or 0))
+        who = replace(manager, roles=frozenset({Role.PROVIDER_MANAGER}), organisation_id=provider.organisation_id)
+        registration.choose_service_lines(provider, [line])
+        registration.save_site(provider, SiteFacts(name, district, "Market Street 4", {line: places or 1}))
+        registration.add_document(
+            provider, kind="statutes", content=_statutes(name), filename="statutes.pdf", valid_until=None, by=who
+        )
+        registration.submit(provider, by=who)
+        if number == len(APPLICANTS) - 1:
+            accreditation.send_back(
+                provider, reasons="The licence for 24 places is missing. Add it and send again.", by=staff.registrar
+            )
+
+
+def publish_open_list(staff: Staff) -> None:
+    """Every accredited clinic that meets the terms may join at these prices."""
+    unit = 10 ** fund().currency.exponent
+    today = clock.today(fund().zone)
+    terms = open_lists.OpenTerms(
+        title="Family health at the fixed tariff",
+        service_line="health",
+        valid_from=today - dt.timedelta(days=20),
+        valid_until=today + dt.timedelta(days=700),
+        rates={code: Decimal(RATES[code]) * unit for code in ("HC-100", "HC-120", "HC-170", "HC-175")},
+        conditions="Open at least 30 hours a week; one nurse on site at all times.",
+    )
+    row = open_lists.draft(terms, by=staff.officer)
+    open_lists.publish(row, by=staff.second_officer)
+
+
+def _statutes(name: str) -> bytes:
+    """A small paper in the look of the house."""
+    head = Letterhead(fund().name, "en", is_demo=True)
+    today = clock.today(fund().zone)
+    paper = Document(head, kind="Statutes", number=name[:3].upper(), title=f"Statutes of {name}", issued_on=today)
+    paper.paragraph("Each member has one vote. Surplus goes to reserves and to better care.")
+    return paper.render()

@@ -1,0 +1,264 @@
+"""Tenders in every stage, each walked there through the services, at the instants it would have happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from core import clock
+from core.actors import Actor
+from core.config import fund
+from core.db import database_clock
+from demo.people import Staff
+from demo.story import RATES
+from procurement.models.tender import Tender
+from procurement.queries import tenders as queries
+from procurement.scoring.abnormal import LabourFloor
+from procurement.services import award, bids, contracts, evaluation, opening, tenders
+from procurement.terms import CriterionTerms, LotTerms, TenderTerms
+
+PASSPHRASES = ("saffron and indigo", "six knots on a thread")
+"""What A. Tiriel and M. Oussane type at an opening in the demo."""
+STAGES = (
+    "draft",
+    "submitted",
+    "open",
+    "sealed",
+    "scoring",
+    "prices",
+    "ranked",
+    "standstill",
+    "contracted",
+    "cancelled",
+)
+ANSWERS = {
+    "Q1": "Each member has two carers who know the house. A plan is written with the family and read again each quarter.",
+    "Q2": "The desk answers the phone from seven to nineteen; a missed visit is replaced within two hours.",
+}
+REASONS = (
+    "First by total: strong continuity of carers, a clear promise on permanent contracts and a fair price.",
+    "A good plan; the promise on jobs is lower and the answer times less certain than the winner's.",
+    "The plan leaves nights open, and the price is higher.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One tender of the demo: `closes` counts days from today; bidders are cooperatives by key."""
+
+    title: str
+    service_line: str
+    service: str
+    stage: str
+    closes: int
+    bidders: Sequence[str] = ()
+    volumes: tuple[int, int] = (9_000, 5_500)
+    places: tuple[str, str] = ("towns", "villages")
+    hour: int = 12
+    price_weight: int = 40
+    drafts: Sequence[str] = field(default=())
+
+
+SCENES = (
+    Scene("Home care for older members, Salt Coast", "long_term_care", "LC-100", "sealed", -1,
+          ("care-0", "care-1", "care-6", "care-8", "care-12"), (12_000, 7_500), ("coast towns", "islands")),
+    Scene("After-school childcare, Three Mills district", "childcare", "CC-100", "submitted", 34, places=("mills", "old town")),
+    Scene("Home care at weekends, Upper Valley", "long_term_care", "LC-100", "open", 2, ("care-2", "care-3"),
+          places=("valley floor", "hill villages"), drafts=("care-0",)),
+    Scene("Family clinics, Cedar Hills", "health", "HC-100", "open", 12, ("clinic-0",), places=("north", "south")),
+    Scene("Nurseries near the harbour", "childcare", "CC-100", "scoring", -6, ("nursery-1", "nursery-4", "nursery-6"),
+          places=("harbour", "fish market")),
+    Scene("Home care, Orchard Plain", "long_term_care", "LC-100", "ranked", -14, ("care-1", "care-9", "care-10"),
+          places=("plain", "orchards")),
+    Scene("Wound care at home, Tunafar City", "health", "HC-130", "standstill", -16, ("clinic-1", "clinic-2", "clinic-7"),
+          places=("east", "west")),
+    Scene("Home care, Cedar Hills", "long_term_care", "LC-100", "contracted", -75, ("care-4", "care-11", "care-13"),
+          places=("hills", "pass")),
+    Scene("Help in the household, Three Mills", "long_term_care", "LC-130", "draft", 40, places=("mills", "fields"), price_weight=30),
+    Scene("Childcare at night, Tunafar City", "childcare", "CC-100", "cancelled", -20, ("nursery-2",), places=("centre", "port")),
+)  # fmt: skip
+
+
+def tell(staff: Staff, desks: Mapping[str, Mapping[str, Actor]]) -> list[str]:
+    """All scenes; the numbers of the tenders."""
+    return [_play(scene, staff, desks).number for scene in SCENES]
+
+
+def _play(scene: Scene, staff: Staff, desks: Mapping[str, Mapping[str, Actor]]) -> Tender:
+    reached = STAGES.index(scene.stage)
+    closes_at = _instant(scene.closes, scene.hour)
+    start = min(closes_at - dt.timedelta(days=32), clock.now() - dt.timedelta(days=1))
+    with _at(start):
+        tender = tenders.draft_tender(_terms(scene, staff, closes_at), by=staff.officer)
+        if reached >= STAGES.index("submitted"):
+            tenders.send_for_approval(tender, by=staff.officer)
+    if reached < STAGES.index("open"):
+        return tender
+    with _at(start + dt.timedelta(hours=6)):
+        tenders.approve(tender, _passphrases(staff), by=staff.second_officer)
+        tenders.publish(tender, by=staff.second_officer)
+    _bid(scene, tender, desks, closes_at)
+    if scene.stage == "cancelled":
+        with _at(closes_at - dt.timedelta(days=2)):
+            tenders.cancel(tender, reason="The building is needed as a school.", by=staff.officer)
+    elif reached >= STAGES.index("sealed") and clock.now() > closes_at:
+        _evaluate(scene, tender, staff, desks, closes_at)
+    return tender
+
+
+def _evaluate(
+    scene: Scene, tender: Tender, staff: Staff, desks: Mapping[str, Mapping[str, Actor]], closes_at: dt.datetime
+) -> None:
+    """From the sealed bids to the signed contract, as far as the scene goes."""
+    with _at(closes_at + dt.timedelta(minutes=1)):
+        opening.publish_manifest(tender)
+    reached = STAGES.index(scene.stage)
+    if reached >= STAGES.index("scoring"):
+        _open(tender, "quality", staff, closes_at + dt.timedelta(hours=3))
+        _score(tender, staff, closes_at + dt.timedelta(days=2), is_complete=reached > STAGES.index("scoring"))
+    if reached >= STAGES.index("ranked"):
+        _open(tender, "price", staff, closes_at + dt.timedelta(days=4))
+        with _at(closes_at + dt.timedelta(days=5)):
+            evaluation.rank(tender, by=staff.chair)
+    if reached >= STAGES.index("standstill"):
+        _award(tender, staff, closes_at + dt.timedelta(days=8))
+    if reached >= STAGES.index("contracted"):
+        _contract(tender, staff, desks, closes_at + dt.timedelta(days=25))
+
+
+def _terms(scene: Scene, staff: Staff, closes_at: dt.datetime) -> TenderTerms:
+    unit = Decimal(RATES[scene.service]) * 10 ** fund().currency.exponent
+    lots = [
+        LotTerms(
+            f"Lot {number}, {place}",
+            int(unit * Decimal("1.25")) * volume,
+            [(scene.service, volume)],
+            floor=int(unit * Decimal("0.9")) * volume,
+            place=place,
+            is_reserved=number == 2,
+        )
+        for number, (place, volume) in enumerate(zip(scene.places, scene.volumes, strict=True), start=1)
+    ]
+    return TenderTerms(
+        title=scene.title,
+        service_line=scene.service_line,
+        summary="Care close to home, by people with decent work.",
+        questions_until=closes_at - dt.timedelta(days=11),
+        closes_at=closes_at,
+        starts_on=(closes_at + dt.timedelta(days=45)).date().replace(day=1),
+        ends_on=(closes_at + dt.timedelta(days=45 + 700)).date(),
+        lots=lots,
+        criteria=_criteria(scene),
+        officers=[staff.officer.account_id or 0, staff.second_officer.account_id or 0],
+        evaluators=[row.account_id or 0 for row in (staff.evaluator, staff.evaluator_two, staff.evaluator_three)],
+        labour_floor=LabourFloor(unit * Decimal("0.5"), Decimal("0.2"), Decimal("0.1")),
+        draw_source="first draw of the national lottery after the ranking",
+    )
+
+
+def _criteria(scene: Scene) -> list[CriterionTerms]:
+    social = {"measure": "lin_up", "evidence": "social security list, twelve months"}
+    rows = [
+        CriterionTerms("PRICE", "price", "Price", Decimal(scene.price_weight)),
+        CriterionTerms("Q1", "quality", "Care quality", Decimal(15), question="How do you plan care with the member?"),
+        CriterionTerms("Q2", "quality", "Answer times", Decimal(10), question="How are calls and missed visits answered?"),
+        CriterionTerms("C6", "social", "Permanent contracts", Decimal(20), question="Share of permanent contracts",
+                       zero_at=Decimal(50), full_at=Decimal(95), unit="%", **social),
+        CriterionTerms("C11", "social", "Training", Decimal(10), question="Paid training hours per worker and year",
+                       zero_at=Decimal(8), full_at=Decimal(40), unit="hours", **social),
+        CriterionTerms("C19", "social", "Local roots", Decimal(5), question="Share of the municipalities served",
+                       zero_at=Decimal(60), full_at=Decimal(100), unit="%", **social),
+    ]  # fmt: skip
+    return [replace(row) for row in rows]
+
+
+def _bid(scene: Scene, tender: Tender, desks: Mapping[str, Mapping[str, Actor]], closes_at: dt.datetime) -> None:
+    """Cooperatives bid; those of `drafts` have only begun."""
+    unit = Decimal(RATES[scene.service]) * 10 ** fund().currency.exponent
+    latest = min(closes_at - dt.timedelta(hours=20), clock.now() - dt.timedelta(hours=1))
+    for position, key in enumerate((*scene.bidders, *scene.drafts)):
+        by = desks[key]["manager"]
+        lots = (1, 2) if position % 3 != 2 else (1,)
+        with _at(latest - dt.timedelta(hours=7 * position)):
+            bid = bids.start_bid(tender, by=by)
+            bids.save_draft(bid, by=by, is_confirmed=True, lots=lots)
+            if key in scene.drafts:
+                bids.save_draft(bid, by=by, answers={"Q1": ANSWERS["Q1"]})
+                continue
+            rate = (unit * (Decimal(100 + 4 * position) / 100)).quantize(Decimal(1))
+            bids.save_draft(
+                bid,
+                by=by,
+                answers=ANSWERS,
+                promises={"C6": str(88 - 6 * position), "C11": str(36 - 5 * position), "C19": str(96 - 3 * position)},
+                has_documents=True,
+                rates={lot: {scene.service: rate} for lot in lots},
+            )
+            bids.submit_bid(bid, by=by)
+
+
+def _open(tender: Tender, envelope: str, staff: Staff, when: dt.datetime) -> None:
+    for officer, passphrase in zip((staff.officer, staff.second_officer), PASSPHRASES, strict=True):
+        with _at(when):
+            opening.join_opening(tender, envelope, passphrase, by=officer)
+
+
+def _score(tender: Tender, staff: Staff, when: dt.datetime, *, is_complete: bool) -> None:
+    """Three evaluators mark; in an unfinished scene the last one has not begun."""
+    evaluators = (staff.evaluator, staff.evaluator_two, staff.evaluator_three)
+    for place, who in enumerate(evaluators if is_complete else evaluators[:2]):
+        with _at(when):
+            opening.declare_interest(tender, "none", by=who)
+            for position, bid in enumerate(queries.bids_in(tender, "opened")):
+                marks = {
+                    "Q1": (max(4 - position, 2), "The plan is concrete and names who does what."),
+                    "Q2": (4 if (place + position) % 2 else 3, "Answer times are measured; nights are thin."),
+                }
+                evaluation.save_marks(tender, bid.public_id, marks, by=who)
+            evaluation.submit_marks(tender, by=who)
+    if is_complete:
+        with _at(when + dt.timedelta(hours=4)):
+            evaluation.lock_scores(tender, by=staff.chair)
+
+
+def _award(tender: Tender, staff: Staff, when: dt.datetime) -> None:
+    for lot in tender.lots:
+        with _at(when):
+            results = queries.results_of(lot)
+            reasons = {row.bid.public_id: REASONS[min((row.rank or 3) - 1, 2)] for row in results}
+            proposal = award.propose_award(lot, reasons, by=staff.officer)
+        with _at(when + dt.timedelta(hours=5)):
+            award.decide_award(proposal, by=staff.chair)
+
+
+def _contract(tender: Tender, staff: Staff, desks: Mapping[str, Mapping[str, Actor]], when: dt.datetime) -> None:
+    managers = {desk["manager"].organisation_id: desk["manager"] for desk in desks.values()}
+    for lot in tender.lots:
+        with _at(when):
+            decided = queries.living_award(lot)
+            if decided is None:
+                continue
+            contract = award.contract_from_award(decided, by=staff.officer)
+            contracts.sign(contract, by=managers[contract.organisation_id])
+            contracts.sign(contract, by=staff.officer)
+
+
+def _passphrases(staff: Staff) -> dict[int, str]:
+    return {
+        staff.officer.account_id or 0: PASSPHRASES[0],
+        staff.second_officer.account_id or 0: PASSPHRASES[1],
+    }
+
+
+def _instant(days: int, hour: int) -> dt.datetime:
+    day = clock.today(fund().zone) + dt.timedelta(days=days)
+    return dt.datetime.combine(day, dt.time(hour), fund().zone).astimezone(dt.UTC)
+
+
+@contextmanager
+def _at(instant: dt.datetime) -> Iterator[None]:
+    with clock.frozen(instant), database_clock(lambda: instant):
+        yield
