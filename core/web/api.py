@@ -118,7 +118,7 @@ def _enter() -> Any:
 def _first_answer(key: str) -> Response | None:
     g.body_sha256 = hashlib.sha256(request.get_data(cache=True)).hexdigest()
     query = select(IdempotentAnswer).where(
-        IdempotentAnswer.principal == actor().person,
+        IdempotentAnswer.principal == _principal(),
         IdempotentAnswer.route == request.path,
         IdempotentAnswer.key == key,
     )
@@ -141,7 +141,7 @@ def _leave(response: Response) -> Response:
         return response
     db.session.add(
         IdempotentAnswer(
-            principal=actor().person,
+            principal=_principal(),
             route=request.path,
             key=key,
             body_sha256=g.body_sha256,
@@ -158,6 +158,11 @@ def _leave(response: Response) -> Response:
         response = current_app.make_response(error_answer(busy))
         response.headers["Retry-After"] = "1"
     return response
+
+
+def _principal() -> str:
+    """Whose keys these are: one person's tokens for two organisations do not meet."""
+    return f"{actor().person} {actor().organisation_id or ''}".strip()
 
 
 def _token_actor() -> Actor:

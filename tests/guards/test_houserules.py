@@ -102,7 +102,7 @@ def template_faults(text: str) -> list[str]:
 def untranslated(text: str) -> list[str]:
     """Words of a template that stand outside `_()`."""
     bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", text, flags=re.DOTALL)
-    bare = re.sub(r"<!--.*?-->|<svg.*?</svg>|<[^<>]*>|[\w-]+=\"[^\"]*\"", " ", bare, flags=re.DOTALL)
+    bare = re.sub(r"<!--.*?-->|<svg.*?</svg>|<[^<>]*>|\?\w+=|[\w-]+=\"[^\"]*\"", " ", bare, flags=re.DOTALL)
     return re.findall(r"[A-Za-zÀ-ÿ]{3,}", re.sub(r"&\w+;", " ", bare))
 
 

@@ -1,0 +1,133 @@
+"""A live server on a database file, and the system's own Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app import create_app
+from core import clock
+from core.accounts import services
+from core.db import db, unit_of_work
+from core.organisations import Organisation
+from core.roles import PROVIDER_STAFF, Role
+from tests.accounts import account_with
+from tests.conftest import settings
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.journey)
+
+
+def chromium() -> str:
+    """The system's Chromium; without one the journeys say so, or fail where CI demands them."""
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
+    )
+    if not found and os.environ.get("TOUIZA_REQUIRE_CHROMIUM") == "1":
+        pytest.fail("Chromium is missing and TOUIZA_REQUIRE_CHROMIUM=1")
+    if not found:
+        pytest.skip("needs Chromium: apt-get install chromium fonts-noto-core")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running house: its address and one account per role."""
+
+    url: str
+    accounts: dict[Role, int]
+
+
+class Silent(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Served by threads, on an empty house with one account per role."""
+    folder = tmp_path_factory.mktemp("site")
+    uri = f"sqlite:///{folder / 'site.sqlite'}"
+    app = create_app({**settings(folder), "SQLALCHEMY_DATABASE_URI": uri, "WTF_CSRF_ENABLED": True})
+    with app.app_context():
+        db.create_all()
+        accounts = _accounts()
+        db.session.remove()
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.port}", accounts)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _accounts() -> dict[Role, int]:
+    with unit_of_work():
+        services.ensure_roles()
+        row = Organisation(
+            number="O-2026-001-K",
+            name="Al Amal",
+            legal_form="cooperative",
+            register_scheme="tz.coop",
+            register_number="1",
+            district="North",
+            created_at=clock.now(),
+        )
+        db.session.add(row)
+        db.session.flush()
+        organisation = row.id
+    of = PROVIDER_STAFF | {Role.DELEGATE_OFFICER}
+    roles = [role for role in Role if role is not Role.PUBLIC]
+    return {role: account_with(role, organisation_id=organisation if role in of else None).id for role in roles}
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Callable[[Role, str], Page]]:
+    """`visit(role, language)`: a page of a fresh browser, signed in through the start page."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(role: Role = Role.PUBLIC, language: str = "en") -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{site.url}/?lang={language}")
+        if role is not Role.PUBLIC:
+            page.click(f"form[action='/demo/sign-in/{site.accounts[role]}'] button")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
