@@ -51,8 +51,9 @@ class Cause:
 
 def write(verdicts: Sequence[Verdict], act: Cause) -> None:
     """Insert the next version of every claim; refuses a step that the table does not know."""
-    digests = []
-    headers, lines = [], []
+    digests: list[bytes] = []
+    headers: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
     for verdict in verdicts:
         CLAIM.after(verdict.claim.state, STEP_TO[verdict.decision.state])
         details = [encoding.to_json(line) for line in verdict.decision.lines]
