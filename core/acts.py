@@ -72,6 +72,7 @@ class Act(StrEnum):
     INDICATORS_COMPUTED = "indicators.computed"
     SCORE_PUBLISHED = "score.published"
     AUDIT_CASE_OPENED = "audit_case.opened"
+    AUDIT_CASE_CLOSED = "audit_case.closed"
     SAMPLE_DRAWN = "sample.drawn"
     # the house
     PLAN_PREPARED = "plan.prepared"

@@ -96,6 +96,8 @@ class QualityPlan:
     settlement: Terms
     verification: VerificationTerms
     indicators: tuple[Indicator, ...]
+    primary_care: tuple[str, ...] = ()  # service codes that count as a primary-care contact
+    illness: tuple[str, ...] = ()  # coded reasons of absence that count as illness
 
     def on(self, day: dt.date) -> tuple[Indicator, ...]:
         """Definitions in force on a day, in the order of the plan."""

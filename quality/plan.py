@@ -91,6 +91,8 @@ class IndicatorSchema(Schema):
 class QualityPlanSchema(Schema):
     run_out_days = fields.Integer(required=True, strict=True)
     appeal_days = fields.Integer(required=True, strict=True, validate=_positive)
+    primary_care = fields.List(fields.String(), load_default=list)
+    illness = fields.List(fields.String(), load_default=list)
     score = fields.Nested(ScoreSchema, required=True)
     settlement = fields.Nested(SettlementSchema, required=True)
     verification = fields.Nested(VerificationSchema, required=True)
@@ -100,7 +102,9 @@ class QualityPlanSchema(Schema):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> QualityPlan:
-        return QualityPlan(**{**data, "indicators": tuple(data["indicators"])})
+        return QualityPlan(
+            **{**data, **{name: tuple(data[name]) for name in ("indicators", "primary_care", "illness")}}
+        )
 
 
 def parse(text: str) -> QualityPlan:

@@ -1,0 +1,1 @@
+"""Everything this room reads: records of the fund, kept runs, scores and audit cases."""

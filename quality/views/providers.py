@@ -1,0 +1,143 @@
+"""One provider: its score and effect, the funnel with its place, the cases behind it, how the score is made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from core import clock, plan
+from core.config import fund
+from core.errors import InputErrors, NotFound
+from core.organisations import LEGAL_FORMS
+from core.permissions import Permission
+from core.web import actor, allow, page
+from providers.models import Provider
+from quality import figures, keeping, presenters
+from quality.charts import HEIGHT, WIDTH, finding
+from quality.models import IndicatorResult, IndicatorRun, QualityScore
+from quality.periods import Period, last_full_quarter, parse_period
+from quality.queries import audits, runs
+from quality.queries import providers as queries
+from quality.services.computing import PART
+from quality.viewers import Viewer, funnel_seen, provider_seen, viewer_of
+from quality.views.blueprint import blueprint
+
+YEAR = dt.timedelta(days=365)
+SHOWN_CASES = 6
+_ORDER = {"alert": 0, "watch": 1, "expected": 2, "better": 3}
+
+
+@blueprint.get("/providers/<number>")
+@allow(Permission.READ_QUALITY)
+def provider(number: str) -> Any:
+    return provider_page(number)
+
+
+def provider_page(number: str) -> Any:
+    """The page of picture 8; a cooperative sees its own without the auditor's tools."""
+    viewer, row = viewer_of(actor()), provider_seen(number, actor())
+    period = _period(row)
+    found = {run.indicator: run for run in runs.current_runs(period.name)}
+    results = runs.results_of_provider(period.name, row.organisation_id)
+    score = queries.score_of(row.organisation_id, period.name)
+    return page(
+        "quality/provider.html",
+        provider=row,
+        form=LEGAL_FORMS[row.organisation.legal_form],
+        period=period,
+        periods=runs.periods(),
+        score=score,
+        before=queries.score_of(row.organisation_id, period.before.name),
+        components=_components(score, found),
+        results=results,
+        runs=found,
+        focus=_focus(row, viewer, found, results),
+        money=_money(row) if viewer.is_fund or viewer.own else None,
+        open_cases=audits.audit_cases(state="opened", organisation_id=row.organisation_id) if viewer.is_fund else (),
+        viewer=viewer,
+        show=presenters,
+        width=WIDTH,
+        height=HEIGHT,
+    )
+
+
+def _period(row: Provider) -> Period:
+    """The one asked for, else that of the newest score, else of the newest run."""
+    score = queries.newest_score(row.organisation_id)
+    known = runs.periods()
+    otherwise = score.period if score else known[0] if known else last_full_quarter(clock.today(fund().zone)).name
+    try:
+        return parse_period(request.args.get("period") or otherwise)
+    except InputErrors:
+        return parse_period(otherwise)
+
+
+def _components(score: QualityScore | None, found: Mapping[str, IndicatorRun]) -> list[dict[str, Any]]:
+    """Lines of “how the score is made”, in the order of the plan, each with its definition."""
+    if score is None:
+        return []
+    rules = _definitions(score)
+    return [
+        {**line, "definition": rules[line["indicator"]], "run": found.get(line["indicator"])}
+        for line in score.components
+        if line["indicator"] in rules
+    ]
+
+
+def _definitions(score: QualityScore) -> dict[str, Any]:
+    try:
+        return {one.id: one for one in plan.in_force(PART, score.period_until).on(score.period_until)}
+    except NotFound:
+        return {}
+
+
+def _focus(
+    row: Provider, viewer: Viewer, found: Mapping[str, IndicatorRun], results: Mapping[str, IndicatorResult]
+) -> dict[str, Any] | None:
+    """The indicator to look at: the one asked for, else the one furthest on the bad side."""
+    ranked = sorted(
+        (one for one in results.values() if one.alert in _ORDER),
+        key=lambda one: (_ORDER[one.alert], -abs(one.z_adjusted or 0)),
+    )
+    wanted = results.get(request.args.get("indicator", "")) or (ranked[0] if ranked else None)
+    if wanted is None:
+        return None
+    run = next(run for run in found.values() if run.id == wanted.run_id)
+    rows = runs.results_of(run.id)
+    comparison = keeping.comparison_of(run, rows)
+    funnel = funnel_seen(comparison, viewer)
+    texts = figures.texts_of(comparison.indicator, {row.number: row.organisation.name})
+    sees_cases = viewer.sees_cases_of(row.number)
+    count = runs.case_count(run.id, row.organisation_id, only_found=True)
+    return {
+        "run": run,
+        "result": wanted,
+        "definition": comparison.indicator,
+        "funnel": funnel,
+        "said": finding(funnel, texts, row.number) if funnel else "",
+        "table": presenters.table_of(comparison.indicator, comparison, [wanted]),
+        "count": count,
+        "cases": runs.cases(run.id, row.organisation_id, only_found=True, limit=SHOWN_CASES) if sees_cases else (),
+        "workers": runs.found_by_worker(run.id, row.organisation_id) if sees_cases else (),
+    }
+
+
+def _money(row: Provider) -> dict[str, Any]:
+    first_on = clock.today(fund().zone) - YEAR
+    paid, claims = queries.paid_since(row.organisation_id, first_on)
+    cuts = queries.cut_since(first_on)
+    cut, asked = cuts.get(row.organisation_id, (0, 0))
+    all_cut, all_asked = (sum(part[place] for part in cuts.values()) for place in (0, 1))
+    return {
+        "paid": paid,
+        "claims": claims,
+        "cut": _part(cut, asked),
+        "cut_of_all": _part(all_cut, all_asked),
+    }
+
+
+def _part(amount: int, whole: int) -> float | None:
+    return 100 * amount / whole if whole else None
