@@ -12,7 +12,22 @@ def register(app: Flask) -> None:
     from procurement.models import bid, contract, evaluation, open_list, tender  # noqa: F401 - tables
 
     plan.declare(calendar.PART, calendar.parse)
+    _wire_tenders(app)
     _wire_contracts(app)
+
+
+def _wire_tenders(app: Flask) -> None:
+    """Tenders: pages of the fund, of bidders and of the public; API, work lists, the worker's tick."""
+    from core import worker
+    from core.web import api
+    from procurement import tender_api, tender_work
+    from procurement.views import bids, notices, opening, ranking, scoring, tenders
+
+    for room in (tenders, opening, scoring, ranking, bids, notices):
+        app.register_blueprint(room.blueprint)
+    api.register(app, tender_api.blueprint)
+    tender_work.register()
+    worker.every(60, "tenders", tender_work.close_what_is_due)
 
 
 def _wire_contracts(app: Flask) -> None:

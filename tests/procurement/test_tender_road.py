@@ -109,7 +109,9 @@ def test_a_bid_at_the_deadline_is_taken_and_one_microsecond_later_refused(people
         bids.submit_bid(late, by=people.bidders[1])
     assert "09:00:00.000001" in str(refusal.value)
     db.session.expire_all()
-    assert late.state == "draft" and not late.parts and not late.receipts
+    assert late.state == "draft"
+    assert not late.parts
+    assert not late.receipts
     assert acts(tender.number)[-1] == "bid.refused_late"
 
 
@@ -148,7 +150,8 @@ def test_a_replacement_counts_and_a_withdrawn_bid_does_not(people: House) -> Non
     verify_manifest(manifest, bytes.fromhex(tender.receipt_key))
     assert [(row.receipt.bid, row.receipt.version) for row in manifest.receipts] == [(bid.public_id, 2)]
     assert db.session.execute(sa.select(sa.func.count()).select_from(SealedPart)).scalar_one() == 2
-    assert gone.state == "lapsed" and gone.draft is None
+    assert gone.state == "lapsed"
+    assert gone.draft is None
 
 
 def test_a_withdrawn_bid_can_be_sent_again_before_the_deadline(people: House) -> None:
@@ -203,7 +206,8 @@ def test_prices_stay_shut_until_the_scores_are_locked(people: House) -> None:
     opened(tender, people, "quality", CLOSES + HOUR)
     with pytest.raises(DomainError, match="locked"), at(CLOSES + 2 * HOUR):
         opening.join_opening(tender, "price", PASSPHRASES[0], by=people.officer)
-    assert bid.content("quality")["answers"] and not bid.content("price")
+    assert bid.content("quality")["answers"]
+    assert not bid.content("price")
 
 
 def test_a_bid_under_the_quality_minimum_keeps_its_price_shut(people: House) -> None:
@@ -213,10 +217,12 @@ def test_a_bid_under_the_quality_minimum_keeps_its_price_shut(people: House) -> 
     opened(tender, people, "quality", CLOSES + HOUR)
     scored(tender, people, {"Unit 1": 3, "Unit 2": 2}, CLOSES + DAY)
     opened(tender, people, "price", CLOSES + 2 * DAY)
-    assert good.content("price") and not weak.content("price")
+    assert good.content("price")
+    assert not weak.content("price")
     assert weak.state == "below_minimum"
     row = queries.result_of(tender.lots[0], weak.public_id)
-    assert "quality minimum" in row.excluded_reason and row.price is None
+    assert "quality minimum" in row.excluded_reason
+    assert row.price is None
 
 
 def test_a_swapped_ciphertext_stands_as_unreadable_and_stops_nobody(people: House) -> None:
@@ -302,11 +308,14 @@ def test_points_add_up_and_carry_their_trace(people: House) -> None:
         "Q1": "28.00",
         "C6": "22.22",
     }
-    assert first.total == Decimal("69.40") and first.rank == 1
+    assert first.total == Decimal("69.40")
+    assert first.rank == 1
     assert second.total == Decimal("10.00") + Decimal("21.00") + Decimal("5.56")
     assert first.sheet["PRICE"]["trace"]["formula"] == "absolute"
     report = evaluation.reversal(tender.lots[0], [first, second])
-    assert report is not None and report.is_stable and not report.is_relative
+    assert report is not None
+    assert report.is_stable
+    assert not report.is_relative
 
 
 def test_a_price_under_the_labour_floor_is_flagged_and_a_person_decides(people: House) -> None:

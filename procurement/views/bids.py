@@ -1,0 +1,236 @@
+"""The bidder's side: one task per page, then check and send; receipts and letters to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.datastructures import FileStorage
+
+from core import files
+from core.codes import service_names
+from core.config import fund
+from core.db import database_now
+from core.errors import InputErrors, NotFound, Problem
+from core.permissions import Permission
+from core.tables.values import BadValue, parse_money
+from core.web import actor, allow, done, page
+from core.words import _, _l
+from procurement import bidding, papers
+from procurement.models.bid import Bid
+from procurement.models.tender import Tender
+from procurement.queries import bids as queries
+from procurement.queries.tenders import published_tender
+from procurement.sealing import canonical
+from procurement.services import bids as verbs
+from procurement.states.tender import BID
+
+blueprint = Blueprint("bids", __name__, url_prefix="/tenders")
+PAGES = ("eligibility", "lots", "answers", "promises", "documents", "prices", "send")
+
+
+@blueprint.get("/<number>/bid")
+@allow(Permission.BID)
+def tasks(number: str) -> Any:
+    """The task list; before a bid is begun, the one button that begins it."""
+    tender = published_tender(number)
+    bid = queries.own_bid(tender, actor().organisation_id)
+    draft = verbs.read_draft(bid, by=actor()) if bid else bidding.Draft()
+    rows = bidding.tasks(tender, draft)
+    groups = [(title, list(group)) for title, group in groupby(rows, key=lambda row: str(row.group))]
+    is_open = tender.state == "published" and not tender.is_closed(database_now())
+    return page(
+        "tenders/bid.html", tender=tender, bid=bid, groups=groups, is_open=is_open, words=STATE_WORDS,
+        completed=sum(row.state == "completed" for row in rows), total=len(rows), names=BID.states,
+    )  # fmt: skip
+
+
+@blueprint.post("/<number>/bid")
+@allow(Permission.BID)
+def start(number: str) -> Any:
+    verbs.start_bid(published_tender(number), by=actor())
+    return done(url_for("bids.tasks", number=number), _("Your bid is begun. Nobody but you can read it."))
+
+
+@blueprint.get("/<number>/bid/<task>")
+@allow(Permission.BID)
+def task(number: str, task: str) -> Any:
+    tender, bid = _own(number)
+    return _task(tender, bid, task)
+
+
+@blueprint.post("/<number>/bid/<task>")
+@allow(Permission.BID)
+def save(number: str, task: str) -> Any:
+    """Save one task, encrypted for this bid."""
+    tender, bid = _own(number)
+    if task not in SAVES:
+        raise NotFound(_l("There is no such task."))
+    try:
+        message = SAVES[task](tender, bid)
+    except InputErrors as errors:
+        return _task(tender, bid, task, errors)
+    return done(url_for("bids.tasks", number=number), message)
+
+
+@blueprint.post("/<number>/bid-withdrawal")
+@allow(Permission.BID)
+def withdraw(number: str) -> Any:
+    _tender, bid = _own(number)
+    verbs.withdraw_bid(bid, by=actor())
+    return done(
+        url_for("bids.tasks", number=number), _("Your bid is withdrawn. Until bids close you may send another.")
+    )
+
+
+@blueprint.get("/receipts/<receipt>.json")
+@allow(Permission.BID)
+def receipt_json(receipt: str) -> Response:
+    """The signed receipt, byte for byte as a checker needs it."""
+    row = queries.own_receipt(receipt, actor().organisation_id)
+    headers = {"Content-Disposition": f'attachment; filename="{row.number}.json"'}
+    return Response(canonical(row.signed), mimetype="application/json", headers=headers)
+
+
+@blueprint.get("/receipts/<receipt>.pdf")
+@allow(Permission.BID)
+def receipt_pdf(receipt: str) -> Response:
+    row = queries.own_receipt(receipt, actor().organisation_id)
+    return Response(papers.receipt(row), mimetype="application/pdf")
+
+
+@blueprint.get("/letters/<int:letter>.pdf")
+@allow(Permission.BID)
+def letter(letter: int) -> Response:
+    row = queries.own_letter(letter, actor().organisation_id)
+    return Response(files.read(row.file), mimetype="application/pdf")
+
+
+STATE_WORDS = {
+    "completed": _l("Completed"),
+    "in_progress": _l("In progress"),
+    "not_started": _l("Not yet started"),
+    "cannot_start": _l("Cannot start yet"),
+}
+
+
+def _own(number: str) -> tuple[Tender, Bid]:
+    tender = published_tender(number)
+    bid = queries.own_bid(tender, actor().organisation_id)
+    if bid is None:
+        raise NotFound(_l("You have not begun a bid for %(number)s.", number=number))
+    return tender, bid
+
+
+def _task(tender: Tender, bid: Bid, task: str, errors: InputErrors | None = None) -> Any:
+    if task not in PAGES:
+        raise NotFound(_l("There is no such task."))
+    draft, bidder = verbs.read_draft(bid, by=actor()), verbs.bidder_of(tender, bid.organisation_id)
+    lots = [(lot, bidding.may_bid_for(lot, bidder)) for lot in tender.lots]
+    return page(
+        "tenders/bid_task.html", errors=errors, task=task, tender=tender, bid=bid, draft=draft, lots=lots,
+        checks=bidding.checks(bidder), services=service_names(), registered=_registered(bid), typed=request.form,
+        titles={row.key: row.title for row in bidding.tasks(tender, draft)}, rate_text=_rate_text,
+        prices=_prices(tender, draft), measured_by=papers.measured_by,
+    )  # fmt: skip
+
+
+def _eligibility(tender: Tender, bid: Bid) -> str:
+    bidder = verbs.bidder_of(tender, bid.organisation_id)
+    missing = [Problem("eligibility", row.text) for row in bidding.checks(bidder) if not row.is_met]
+    if missing:
+        raise InputErrors(missing)
+    verbs.save_draft(bid, by=actor(), is_confirmed=True)
+    return _("Checked: you may bid.")
+
+
+def _lots(_tender: Tender, bid: Bid) -> str:
+    chosen = tuple(sorted({int(text) for text in request.form.getlist("lots") if text.isdigit()}))
+    if not chosen:
+        raise InputErrors.at("lots", _l("Choose at least one lot."))
+    verbs.save_draft(bid, by=actor(), lots=chosen)
+    return _("Your lots are saved.")
+
+
+def _answers(tender: Tender, bid: Bid) -> str:
+    answers = {row.code: request.form.get(row.code, "").strip() for row in tender.criteria_of("quality")}
+    verbs.save_draft(bid, by=actor(), answers={code: text for code, text in answers.items() if text})
+    return _("Your answers are saved.")
+
+
+def _promises(tender: Tender, bid: Bid) -> str:
+    rows = tender.criteria_of("social")
+    promises = {row.code: request.form.get(row.code, "").strip() for row in rows}
+    if problems := bidding.promise_problems(rows, promises):
+        raise InputErrors(problems)
+    verbs.save_draft(bid, by=actor(), promises={code: text for code, text in promises.items() if text})
+    return _("Your promises are saved. If you win, they stand in the contract.")
+
+
+def _documents(_tender: Tender, bid: Bid) -> str:
+    uploads: list[FileStorage] = [file for file in request.files.getlist("document") if file.filename]
+    for file in uploads:
+        verbs.add_document(bid, file.read(), file.filename or "", by=actor())
+    if not uploads:
+        verbs.save_draft(bid, by=actor(), has_documents=True)
+    return _("Your documents are saved.")
+
+
+def _rates(tender: Tender, bid: Bid) -> str:
+    """Typed rates in major units, said back on the check page before they count."""
+    draft = verbs.read_draft(bid, by=actor())
+    rates: dict[int, dict[str, Decimal]] = {}
+    problems = []
+    for number in draft.lots:
+        lot = tender.lot(number)
+        for row in lot.services if lot else ():
+            name = f"rate-{number}-{row.service}"
+            if text := request.form.get(name, "").strip():
+                try:
+                    rates.setdefault(number, {})[row.service] = Decimal(parse_money(text, fund().currency.exponent))
+                except BadValue as error:
+                    problems.append(Problem(name, error.reason, text))
+    if problems:
+        raise InputErrors(problems)
+    verbs.save_draft(bid, by=actor(), rates=rates)
+    return _("Your prices are saved.")
+
+
+def _send(_tender: Tender, bid: Bid) -> str:
+    receipt = verbs.submit_bid(bid, by=actor())
+    return _("Sealed and sent. Your receipt is %(number)s; keep it.", number=receipt.number)
+
+
+SAVES: dict[str, Callable[[Tender, Bid], str]] = {
+    "eligibility": _eligibility,
+    "lots": _lots,
+    "answers": _answers,
+    "promises": _promises,
+    "documents": _documents,
+    "prices": _rates,
+    "send": _send,
+}
+
+
+def _registered(bid: Bid) -> list[str]:
+    return [row.file.filename for row in queries.register_documents(bid.organisation_id)]
+
+
+def _prices(tender: Tender, draft: bidding.Draft) -> list[tuple[Any, int | None]]:
+    """Lot → its price, None while a rate is missing."""
+    found: list[tuple[Any, int | None]] = []
+    for number in draft.lots:
+        lot = tender.lot(number)
+        rates = draft.rates.get(number, {})
+        if lot is not None:
+            found.append((lot, bidding.lot_price(lot, rates) if set(rates) >= set(lot.volumes) else None))
+    return found
+
+
+def _rate_text(draft: bidding.Draft, lot: int, service: str) -> str:
+    """A stored rate as it would be typed."""
+    rate = draft.rates.get(lot, {}).get(service)
+    return "" if rate is None else str(rate.scaleb(-fund().currency.exponent))

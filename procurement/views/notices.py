@@ -1,0 +1,56 @@
+"""What everybody may read: published notices and, after the deadline, the manifest that fixes which bids there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from core.codes import service_names
+from core.db import database_now
+from core.errors import NotFound
+from core.permissions import Permission
+from core.web import allow, page
+from core.words import _l
+from procurement import papers
+from procurement.queries import tenders as queries
+from procurement.services.tenders import fingerprints
+from procurement.views.progress import NAMES
+
+blueprint = Blueprint("public_tenders", __name__, url_prefix="/public/tenders")
+
+
+@blueprint.get("")
+@allow(Permission.PUBLIC)
+def index() -> Any:
+    return page("tenders/notices.html", tenders=queries.published_tenders(), at=database_now(), names=NAMES)
+
+
+@blueprint.get("/<number>")
+@allow(Permission.PUBLIC)
+def show(number: str) -> Any:
+    """The notice: what is asked, how it is compared, which keys bids are sealed with."""
+    tender = queries.published_tender(number)
+    awards = [row for row in queries.awards_of(tender) if row.decided_at]
+    weights = [{"label": c.name, "points": float(c.weight) if c.weight % 1 else int(c.weight)} for c in tender.criteria]
+    return page(
+        "tenders/notice.html", tender=tender, phase=tender.phase(database_now()), names=NAMES, weights=weights,
+        services=service_names(), measured_by=papers.measured_by, fingerprints=fingerprints(tender),
+        awards={row.lot_id: row for row in awards},
+    )  # fmt: skip
+
+
+@blueprint.get("/<number>/notice.pdf")
+@allow(Permission.PUBLIC)
+def pdf(number: str) -> Response:
+    return Response(papers.notice(queries.published_tender(number)), mimetype="application/pdf")
+
+
+@blueprint.get("/<number>/manifest.json")
+@allow(Permission.PUBLIC)
+def manifest(number: str) -> Any:
+    """Latest receipts and their root: anyone can recompute it."""
+    tender = queries.published_tender(number)
+    if tender.manifest is None:
+        raise NotFound(_l("The manifest appears when the bids have closed."))
+    return jsonify(tender.manifest)

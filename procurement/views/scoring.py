@@ -1,0 +1,145 @@
+"""Scoring: declare, mark beside the bid, hand in; the chair moderates and locks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+
+from core.errors import InputErrors, NotFound
+from core.permissions import Permission
+from core.web import actor, allow, done, page
+from core.words import _, _l
+from procurement.models.tender import Tender, TenderPerson
+from procurement.queries import bids as bid_queries
+from procurement.queries import tenders as queries
+from procurement.scoring.rubric import MARK_TEXTS
+from procurement.services import evaluation, opening
+from procurement.views.tenders import staff_tender
+
+blueprint = Blueprint("scoring", __name__, url_prefix="/tenders")
+
+
+@blueprint.get("/<number>/scoring")
+@allow(Permission.SCORE_BIDS)
+def index(number: str) -> Any:
+    """First the declaration, then the bids to mark."""
+    return _index(*_mine(number))
+
+
+@blueprint.post("/<number>/interest")
+@allow(Permission.SCORE_BIDS)
+def declare(number: str) -> Any:
+    tender, me = _mine(number)
+    try:
+        answer, text = request.form.get("interest", ""), request.form.get("interest_text", "")
+        opening.declare_interest(tender, answer, text, by=actor())
+    except InputErrors as errors:
+        return _index(tender, me, errors)
+    return done(url_for("scoring.index", number=number), _("Your declaration is recorded."))
+
+
+@blueprint.get("/<number>/scoring/<bid>")
+@allow(Permission.SCORE_BIDS)
+def marks(number: str, bid: str) -> Any:
+    return _marks(*_mine(number), bid)
+
+
+@blueprint.post("/<number>/scoring/<bid>")
+@allow(Permission.SCORE_BIDS)
+def save(number: str, bid: str) -> Any:
+    """Save the marks of one bid; each needs a reason."""
+    tender, me = _mine(number)
+    try:
+        evaluation.save_marks(tender, bid, _typed_marks(tender), by=actor())
+    except InputErrors as errors:
+        return _marks(tender, me, bid, errors)
+    return done(url_for("scoring.index", number=number), _("Your marks are saved. Nobody else sees them yet."))
+
+
+@blueprint.post("/<number>/scoring")
+@allow(Permission.SCORE_BIDS)
+def hand_in(number: str) -> Any:
+    tender, me = _mine(number)
+    try:
+        evaluation.submit_marks(tender, by=actor())
+    except InputErrors as errors:
+        return _index(tender, me, errors)
+    return done(url_for("scoring.index", number=number), _("Your marks for %(number)s are handed in.", number=number))
+
+
+@blueprint.get("/<number>/lock")
+@allow(Permission.LOCK_SCORES)
+def lock_page(number: str) -> Any:
+    """The chair's page: who handed in, what lies far apart, then the lock."""
+    return _lock(staff_tender(number))
+
+
+@blueprint.post("/<number>/lock")
+@allow(Permission.LOCK_SCORES)
+def lock(number: str) -> Any:
+    tender = staff_tender(number)
+    try:
+        if request.form.get("answer") == "lock":
+            evaluation.lock_scores(tender, by=actor())
+            message = _("The quality scores of %(number)s are locked. Two officers may open the prices.", number=number)
+            return done(url_for("tenders.show", number=number), message)
+        bid = next((row for row in queries.sent_bids(tender) if row.public_id == request.form.get("bid")), None)
+        if bid is None:
+            raise NotFound(_l("There is no such bid here."))
+        mark, reason = _whole(request.form.get("mark", "")), request.form.get("reason", "")
+        evaluation.moderate(tender, bid, request.form.get("criterion", ""), mark, reason, by=actor())
+    except InputErrors as errors:
+        return _lock(tender, errors)
+    return done(url_for("scoring.lock_page", number=number), _("The agreed mark stands beside the originals."))
+
+
+def _mine(number: str) -> tuple[Tender, TenderPerson]:
+    """The tender and my row on it; to other evaluators it is not here."""
+    tender = staff_tender(number)
+    me = next((row for row in tender.people_as("evaluator") if row.person == actor().person), None)
+    if me is None:
+        raise NotFound(_l("You are not an evaluator of this tender."))
+    return tender, me
+
+
+def _index(tender: Tender, me: TenderPerson, errors: InputErrors | None = None) -> Any:
+    bids = bid_queries.bids_for_reader(tender, me.person)
+    done_marks = [row.bid_id for row in bid_queries.marks_by(tender, me)]
+    bidders = queries.sent_bids(tender) if tender.quality_opened_at else []
+    questions = len(tender.criteria_of("quality"))
+    return page(
+        "tenders/scoring.html", errors=errors, tender=tender, me=me, bids=bids, bidders=bidders, questions=questions,
+        done={bid.id: done_marks.count(bid.id) for bid in bids},
+    )  # fmt: skip
+
+
+def _marks(tender: Tender, me: TenderPerson, bid_id: str, errors: InputErrors | None = None) -> Any:
+    bid = bid_queries.bid_for_reader(tender, bid_id, me.person)
+    known = {row.criterion_id: row for row in bid_queries.marks_by(tender, me) if row.bid_id == bid.id}
+    questions = tender.criteria_of("quality")
+    saved = {f"mark-{q.code}": str(known[q.id].mark) for q in questions if q.id in known}
+    saved |= {f"reason-{q.code}": known[q.id].reason for q in questions if q.id in known}
+    return page(
+        "tenders/marks.html", errors=errors, values=request.form if errors else saved, tender=tender, bid=bid, me=me,
+        questions=questions, content=bid.content("quality"), choices=list(enumerate(MARK_TEXTS)),
+    )  # fmt: skip
+
+
+def _lock(tender: Tender, errors: InputErrors | None = None) -> Any:
+    return page(
+        "tenders/lock.html", errors=errors, tender=tender, evaluators=tender.people_as("evaluator"),
+        far_apart=evaluation.to_moderate(tender), choices=list(enumerate(MARK_TEXTS)),
+    )  # fmt: skip
+
+
+def _typed_marks(tender: Tender) -> dict[str, tuple[int, str]]:
+    return {
+        row.code: (_whole(request.form.get(f"mark-{row.code}", "")), request.form.get(f"reason-{row.code}", ""))
+        for row in tender.criteria_of("quality")
+    }
+
+
+def _whole(text: str) -> int:
+    """A typed mark; what is none becomes one the rubric refuses."""
+    return int(text) if text.isdigit() and len(text) == 1 else -1

@@ -1,0 +1,253 @@
+"""The fund's tenders: list, page, draft form, approval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from core import clock
+from core.actors import Actor
+from core.codes import service_lines, service_names, services
+from core.db import database_now
+from core.errors import InputErrors, NotFound
+from core.permissions import Permission, may
+from core.roles import FUND_STAFF, Role
+from core.web import actor, allow, done, page
+from core.words import _, _l
+from procurement import papers
+from procurement.models.tender import Tender
+from procurement.queries import bids as bid_queries
+from procurement.queries import tenders as queries
+from procurement.scoring.formulas import FORMULA_TEXTS, PriceFormula
+from procurement.scoring.social import MeasureKind
+from procurement.services import bids as bid_services
+from procurement.services import tenders as verbs
+from procurement.states.tender import LOT, TENDER
+from procurement.views import drafting
+from procurement.views.progress import NAMES, timeline
+
+blueprint = Blueprint("tenders", __name__, url_prefix="/tenders")
+PHASES = {
+    "draft": (_l("Draft"), ("draft", "submitted", "approved")),
+    "open": (_l("Open for bids"), ("published", "questions_closed")),
+    "sealed": (_l("Sealed, to open"), ("sealed",)),
+    "scoring": (_l("Scoring"), ("opened_quality", "quality_scored", "opened_price", "ranked")),
+    "standstill": (_l("Standstill"), ("awarded",)),
+    "ended": (_l("Ended"), ("contracted", "unsuccessful", "cancelled")),
+}
+
+
+def is_staff(who: Actor) -> bool:
+    return who.organisation_id is None and not FUND_STAFF.isdisjoint(who.roles)
+
+
+def staff_tender(number: str) -> Tender:
+    """A tender for the fund's staff; for everybody else it is not here."""
+    if not is_staff(actor()):
+        raise NotFound(_l("There is no %(number)s here.", number=number))
+    return queries.tender_by_number(number)
+
+
+@blueprint.get("")
+@allow(Permission.READ_TENDERS)
+def index() -> Any:
+    """All tenders by stage; bidders see what is published and their own bids."""
+    at, wanted = database_now(), request.args.get("stage", "")
+    if not is_staff(actor()):
+        own = {bid.tender_id: bid for bid in bid_queries.own_bids(actor().organisation_id)}
+        tenders = queries.published_tenders()
+        letters = bid_queries.own_letters(actor().organisation_id)
+        return page("tenders/for_bidders.html", tenders=tenders, own=own, at=at, names=NAMES, letters=letters)
+    tenders = queries.all_tenders()
+    counts = {key: sum(row.phase(at) in states for row in tenders) for key, (_word, states) in PHASES.items()}
+    shown = [row for row in tenders if wanted not in PHASES or row.phase(at) in PHASES[wanted][1]]
+    return page(
+        "tenders/list.html", tenders=shown, at=at, names=NAMES, phases=PHASES, counts=counts, wanted=wanted,
+        bid_counts=queries.bid_counts(), may_draft=may(Permission.DRAFT_TENDER, actor().roles),
+    )  # fmt: skip
+
+
+@blueprint.get("/<number>")
+@allow(Permission.READ_TENDERS)
+def show(number: str) -> Any:
+    """Where a tender stands, what it asks, who carries it; to bidders, the notice and the door to their bid."""
+    at, who = database_now(), actor()
+    tender = staff_tender(number) if is_staff(who) else queries.published_tender(number)
+    bids = queries.sent_bids(tender)
+    own = bid_queries.own_bid(tender, who.organisation_id) if who.organisation_id else None
+    return page(
+        "tenders/show.html", tender=tender, phase=tender.phase(at), names=NAMES, lot_names=LOT.states, at=at,
+        per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids)), services=service_names(),
+        measured_by=papers.measured_by, is_staff=is_staff(who), own=own, actions=_actions(tender, who, at),
+        awards={row.lot_id: row for row in queries.awards_of(tender)}, fingerprints=verbs.fingerprints(tender),
+        keys=queries.opening_keys(tender, "price" if tender.locked_at else "quality"), weights=_weights(tender),
+    )  # fmt: skip
+
+
+@blueprint.get("/<number>/notice.pdf")
+@allow(Permission.READ_TENDERS)
+def notice(number: str) -> Response:
+    """The notice as PDF; staff may read it before it is out."""
+    tender = staff_tender(number) if is_staff(actor()) else queries.published_tender(number)
+    return Response(papers.notice(tender), mimetype="application/pdf")
+
+
+@blueprint.get("/new")
+@allow(Permission.DRAFT_TENDER)
+def new() -> Any:
+    return _form(drafting.empty(), None)
+
+
+@blueprint.post("/new")
+@allow(Permission.DRAFT_TENDER)
+def create() -> Any:
+    """Save a first draft, or add a row to the form."""
+    return _save(None)
+
+
+@blueprint.get("/<number>/edit")
+@allow(Permission.DRAFT_TENDER)
+def edit(number: str) -> Any:
+    tender = staff_tender(number)
+    return _form(drafting.typed(tender), tender)
+
+
+@blueprint.post("/<number>/edit")
+@allow(Permission.DRAFT_TENDER)
+def change(number: str) -> Any:
+    """Save the draft again; `send` also hands it to the second officer."""
+    return _save(staff_tender(number))
+
+
+@blueprint.get("/<number>/approval")
+@allow(Permission.APPROVE_TENDER)
+def approval(number: str) -> Any:
+    """What the second officer sees before the notice goes out."""
+    return _approval(staff_tender(number))
+
+
+@blueprint.post("/<number>/approval")
+@allow(Permission.APPROVE_TENDER)
+def approve(number: str) -> Any:
+    """Approve and publish in one act, with the officers' passphrases; or send back."""
+    tender = staff_tender(number)
+    try:
+        if request.form.get("answer") == "send_back":
+            verbs.send_back(tender, reason=request.form.get("reason", ""), by=actor())
+            return done(url_for("tenders.show", number=number), _("%(number)s went back to its author.", number=number))
+        typed = {row.account_id: request.form.get(f"passphrase-{row.account_id}", "") for row in _officers(tender)}
+        verbs.approve(tender, typed, by=actor())
+        verbs.publish(tender, by=actor())
+    except InputErrors as errors:
+        return _approval(tender, errors)
+    message = _("%(number)s is published. Its keys are made; bids can arrive.", number=number)
+    return done(url_for("tenders.show", number=number), message)
+
+
+@blueprint.post("/<number>/cancel")
+@allow(Permission.DRAFT_TENDER)
+def cancel(number: str) -> Any:
+    verbs.cancel(staff_tender(number), reason=request.form.get("reason", ""), by=actor())
+    return done(url_for("tenders.show", number=number), _("%(number)s is cancelled.", number=number))
+
+
+def _save(tender: Tender | None) -> Any:
+    rows = drafting.Rows.of(request.form)
+    if request.form.get("add"):
+        return _form(request.form, tender, rows=rows.with_one_more(request.form["add"]))
+    try:
+        terms = drafting.read(request.form, rows)
+        if tender is None:
+            tender = verbs.draft_tender(terms, by=actor())
+        else:
+            verbs.change_tender(tender, terms, by=actor())
+        if request.form.get("answer") == "send":
+            verbs.send_for_approval(tender, by=actor())
+    except InputErrors as errors:
+        return _form(request.form, tender, errors, rows)
+    sent = tender.state == "submitted"
+    text = _("%(number)s waits for a second officer.") if sent else _("Draft %(number)s is saved.")
+    return done(url_for("tenders.show", number=tender.number), text % {"number": tender.number})
+
+
+def _form(
+    values: Mapping[str, Any],
+    tender: Tender | None,
+    errors: InputErrors | None = None,
+    rows: drafting.Rows | None = None,
+) -> Any:
+    return page(
+        "tenders/form.html", errors=errors, values=values, tender=tender, rows=rows or drafting.Rows.of(values),
+        service_line_choices=[(row.code, row.name) for row in service_lines()],
+        service_choices=[(row.code, row.name) for row in services()],
+        formulas=[(f.value, FORMULA_TEXTS[f]) for f in PriceFormula],
+        measures=[(kind.value, FORMULA_TEXTS[kind]) for kind in MeasureKind if kind != "steps"],
+        officer_choices=_people(Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR),
+        evaluator_choices=_people(Role.EVALUATOR), chosen=drafting.chosen,
+    )  # fmt: skip
+
+
+def _approval(tender: Tender, errors: InputErrors | None = None) -> Any:
+    checked = [
+        ("done", _("The weights add up to 100.")),
+        ("done", _("%(count)s lots, together under one ceiling each.", count=len(tender.lots))),
+        ("done", _("Bids can arrive for %(days)s days.", days=(tender.closes_at - clock.now()).days)),
+    ]
+    return page(
+        "tenders/approval.html", errors=errors, tender=tender, officers=_officers(tender), weights=_weights(tender),
+        services=service_names(), measured_by=papers.measured_by, is_author=actor().person == tender.author,
+        checked=[{"state": state, "text": text} for state, text in checked], word=TENDER.states[tender.state],
+    )  # fmt: skip
+
+
+def _people(*roles: Role) -> list[tuple[int, str]]:
+    return [(account.id, account.name) for account in queries.accounts_with(*roles)]
+
+
+def _officers(tender: Tender) -> list[Any]:
+    return tender.people_as("officer")
+
+
+def _weights(tender: Tender) -> list[dict[str, Any]]:
+    return [
+        {"label": row.name, "points": float(row.weight) if row.weight % 1 else int(row.weight)}
+        for row in tender.criteria
+    ]
+
+
+def _per_lot(tender: Tender) -> dict[int, int]:
+    """Lot number → bids that stand; receipts name their lots, not their content."""
+    counts = {lot.number: 0 for lot in tender.lots}
+    for bid in queries.sent_bids(tender):
+        for number in bid_services.lots_of(bid):
+            counts[number] = counts.get(number, 0) + 1
+    return counts
+
+
+def _actions(tender: Tender, who: Actor, at: Any) -> list[dict[str, Any]]:
+    """The one thing to do next, for whoever may do it; then the paper."""
+    steps = {
+        "draft": (Permission.DRAFT_TENDER, _("Go on with the draft"), "tenders.edit"),
+        "submitted": (Permission.APPROVE_TENDER, _("Check and approve"), "tenders.approval"),
+        "sealed": (Permission.OPEN_BIDS, _("Open the bids"), "opening.show"),
+        "opened_quality": (Permission.SCORE_BIDS, _("Score the bids"), "scoring.index"),
+        "quality_scored": (Permission.OPEN_BIDS, _("Open the prices"), "opening.show"),
+        "opened_price": (Permission.READ_TENDERS, _("See the ranking"), "ranking.show"),
+        "ranked": (Permission.READ_TENDERS, _("See the ranking"), "ranking.show"),
+        "awarded": (Permission.READ_TENDERS, _("See the ranking"), "ranking.show"),
+        "contracted": (Permission.READ_TENDERS, _("See the ranking"), "ranking.show"),
+    }
+    phase = tender.phase(at)
+    found: list[dict[str, Any]] = []
+    if is_staff(who):
+        permission, label, endpoint = steps.get(phase, (Permission.PUBLIC, "", ""))
+        if phase == "opened_quality" and may(Permission.LOCK_SCORES, who.roles):
+            permission, label, endpoint = Permission.LOCK_SCORES, _("Lock the scores"), "scoring.lock_page"
+        if endpoint and may(permission, who.roles):
+            found.append({"label": label, "url": url_for(endpoint, number=tender.number), "primary": True})
+    elif may(Permission.BID, who.roles) and phase in ("published", "questions_closed"):
+        url = url_for("bids.tasks", number=tender.number)
+        found.append({"label": _("Your bid"), "url": url, "primary": True})
+    return [*found, {"label": _("Notice (PDF)"), "url": url_for("tenders.notice", number=tender.number)}]
