@@ -149,6 +149,7 @@ def _covers(model: type[Accreditation] | type[Suspension] | type[SiteCapacity], 
 
 
 def _filtered(query: Select, words: str, state: str, service_line: str, district: str, is_public: bool) -> Select:  # type: ignore[type-arg]
+    query = query.where(Provider.state != "draft")  # a draft is its own people's business alone
     if words:
         like = f"%{words.strip()}%"
         query = query.where(or_(Organisation.name.ilike(like), Provider.number.ilike(like)))

@@ -38,11 +38,16 @@ ORIGIN_WORDS = {
 @allow(Permission.READ_CONTRACTS)
 def index() -> Any:
     """All of the fund's contracts, or the provider's own."""
-    wanted = {name: request.args.get(name, "").strip()[:40] for name in ("state", "service_line")}
+    wanted: dict[str, Any] = {name: request.args.get(name, "").strip()[:40] for name in ("state", "service_line")}
     number, mine = max(request.args.get("page", 1, type=int), 1), own_organisation()
     count = queries.contract_count(organisation_id=mine, **wanted)
     rows = queries.contracts(organisation_id=mine, limit=PAGE, offset=PAGE * (number - 1), **wanted)
-    context = {"machine": CONTRACT, "origins": ORIGIN_WORDS, "lines": codes.service_lines(), "wanted": wanted}
+    context: dict[str, Any] = {
+        "machine": CONTRACT,
+        "origins": ORIGIN_WORDS,
+        "lines": codes.service_lines(),
+        "wanted": wanted,
+    }
     pages = max(-(-count // PAGE), 1)
     return page("procurement/contracts.html", contracts=rows, count=count, number=number, pages=pages, **context)
 
@@ -96,7 +101,7 @@ def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
     signature = contract.signed_by_fund if mine is None else contract.signed_by_provider
     signers = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR) if mine is None else (Role.PROVIDER_MANAGER,)
     catalogue = {row.code: row for row in codes.services(contract.service_line)}
-    context = {
+    context: dict[str, Any] = {
         "machine": CONTRACT,
         "origins": ORIGIN_WORDS,
         "catalogue": catalogue,

@@ -111,7 +111,7 @@ def _visible(number: str) -> OpenList:
 def _page(row: OpenList, errors: InputErrors | None = None) -> Any:
     mine = own_organisation()
     is_manager = actor().has(Role.PROVIDER_MANAGER) and bool(mine)
-    context = {
+    context: dict[str, Any] = {
         "machine": OPEN_LIST,
         "names": _line_names(),
         "catalogue": {service.code: service for service in codes.services(row.service_line)},

@@ -18,10 +18,18 @@ PAGE = 25
 @blueprint.get("")
 @allow(Permission.PUBLIC)
 def index() -> Any:
-    wanted = {name: request.args.get(name, "").strip()[:80] for name in ("words", "service_line", "district")}
+    wanted: dict[str, Any] = {
+        name: request.args.get(name, "").strip()[:80] for name in ("words", "service_line", "district")
+    }
     number = max(request.args.get("page", 1, type=int), 1)
     count = queries.provider_count(is_public=True, **wanted)
     rows = queries.providers(is_public=True, limit=PAGE, offset=PAGE * (number - 1), **wanted)
     lines, districts = codes.service_lines(), queries.districts()
-    context = {"lines": lines, "districts": districts, "wanted": wanted, "count": count, "number": number}
+    context: dict[str, Any] = {
+        "lines": lines,
+        "districts": districts,
+        "wanted": wanted,
+        "count": count,
+        "number": number,
+    }
     return page("providers/public.html", providers=rows, pages=max(-(-count // PAGE), 1), **context)

@@ -59,7 +59,7 @@ def begin() -> Any:
 def show(number: str) -> Any:
     provider = _own(number)
     groups = tasks(provider)
-    context = {"groups": groups, "progress_of": progress(groups), "machine": PROVIDER}
+    context: dict[str, Any] = {"groups": groups, "progress_of": progress(groups), "machine": PROVIDER}
     return page("providers/tasks.html", provider=provider, **context)
 
 
@@ -232,7 +232,10 @@ def _known_facts(provider: Provider) -> dict[str, Any]:
 
 
 def _facts_page(**context: Any) -> Any:
-    choices = {"legal_forms": LEGAL_FORMS.items(), "schemes": [(row.code, row.name) for row in SCHEMES.values()]}
+    choices: dict[str, Any] = {
+        "legal_forms": LEGAL_FORMS.items(),
+        "schemes": [(row.code, row.name) for row in SCHEMES.values()],
+    }
     return page("providers/facts.html", **choices, **context)
 
 
@@ -285,5 +288,5 @@ def _check_page(provider: Provider, errors: InputErrors | None = None) -> Any:
     names = {row.code: row.name for row in codes.service_lines()}
     kinds = registration.DOCUMENT_KINDS
     missing = list(registration.missing_parts(provider))
-    context = {"names": names, "kinds": kinds, "missing": missing, "legal_forms": LEGAL_FORMS}
+    context: dict[str, Any] = {"names": names, "kinds": kinds, "missing": missing, "legal_forms": LEGAL_FORMS}
     return page("providers/check.html", errors=errors, provider=provider, **context)

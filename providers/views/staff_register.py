@@ -18,6 +18,7 @@ from core.tables.values import BadValue, parse_date
 from core.web import actor, allow, done, load, page
 from core.words import _, _l
 from providers import queries
+from providers.identifiers import checked_number
 from providers.models import Provider
 from providers.schemas import AccreditForm
 from providers.services import accreditation
@@ -35,11 +36,13 @@ def index() -> Any:
     if not _sees_all():
         own = queries.provider_of(actor().organisation_id)
         return redirect(url_for(".show", number=own.number) if own else url_for("registration.start"))
-    wanted = {name: request.args.get(name, "").strip()[:80] for name in ("words", "state", "service_line")}
+    wanted: dict[str, Any] = {
+        name: request.args.get(name, "").strip()[:80] for name in ("words", "state", "service_line")
+    }
     number = max(request.args.get("page", 1, type=int), 1)
     count = queries.provider_count(**wanted)
     rows = queries.providers(limit=PAGE, offset=PAGE * (number - 1), **wanted)
-    context = {"lines": codes.service_lines(), "wanted": wanted, "count": count, "number": number}
+    context: dict[str, Any] = {"lines": codes.service_lines(), "wanted": wanted, "count": count, "number": number}
     counts = queries.state_counts()
     pages = max(-(-count // PAGE), 1)
     return page("providers/list.html", providers=rows, machine=PROVIDER, counts=counts, pages=pages, **context)
@@ -109,7 +112,7 @@ def _decide(number: str, act: Callable[[Provider], None], said: str) -> Any:
 
 
 def _page(provider: Provider, errors: InputErrors | None = None) -> Any:
-    context = {
+    context: dict[str, Any] = {
         "machine": PROVIDER,
         "names": {row.code: row.name for row in codes.service_lines()},
         "kinds": DOCUMENT_KINDS,
@@ -117,6 +120,7 @@ def _page(provider: Provider, errors: InputErrors | None = None) -> Any:
         "suspensions": queries.suspensions_of(provider.organisation_id),
         "twins": queries.look_alikes(provider.organisation) if _sees_all() else [],
         "missing": list(missing_parts(provider)),
+        "is_number_right": _is_number_right(provider),
         "actions": {row.action for row in PROVIDER.actions(provider.state, actor().roles)},
         "today": clock.today(fund().zone),
         "sees_all": _sees_all(),
@@ -134,6 +138,15 @@ def _visible(number: str) -> Provider:
 
 def _sees_all() -> bool:
     return not actor().roles <= PROVIDER_STAFF
+
+
+def _is_number_right(provider: Provider) -> bool:
+    """Checked anew: an opening import takes numbers as its source has them."""
+    try:
+        checked_number(provider.organisation.register_scheme, provider.organisation.register_number)
+    except InputErrors:
+        return False
+    return True
 
 
 def _reason() -> str:

@@ -190,4 +190,5 @@ def test_another_organisation_does_not_find_the_registration(client, began):
 def test_the_fund_does_not_see_a_draft_and_staff_cannot_register(client, began):
     sign_in(client, Role.REGISTRAR)
     assert client.get(f"/providers/{began[0]}").status_code == 404
+    assert began[0] not in client.get("/providers").text
     assert client.post("/providers/register", data=typed()).status_code == 403
