@@ -10,10 +10,11 @@ BAD = """<!doctype html><html><head><title>Bad</title></head><body><main><h1>Bad
 <div style="width: 900px">wide</div><script>throw new Error("planted")</script></main></body></html>"""
 
 
-def test_axe_finds_a_removed_label_a_missing_language_and_pale_text(visit):
-    page = visit()
+def test_axe_finds_a_removed_label_a_missing_language_and_pale_text(browser):
+    page = browser.new_page()
     page.set_content(BAD)
     found = " ".join(gates.violations(page))
+    page.close()
     assert all(rule in found for rule in ("axe label", "axe html-has-lang", "axe color-contrast"))
 
 
