@@ -78,7 +78,8 @@ def _report(intake: Intake) -> None:
         return
     if intake.rows is not None:
         click.echo(f"{len(intake.rows.ready)} rows read, {len(intake.rows.wrong)} wrong")
-    click.echo(f"claims: {dict(intake.kinds)}, decided: {dict(intake.states)}")
+    told = ", ".join(f"{state} {count}" for state, count in [*intake.kinds.items(), *intake.states.items()])
+    click.echo(f"claims: {told}")
     for (state, reason), count in sorted(sample.lines_by_reason(intake).items()):
         click.echo(f"  {state:<9} {reason or '-':<7} {count:>7}")
     click.echo(f"lines inside a stay: {sample.lines_with(intake, 'CAR-03')}")

@@ -138,13 +138,19 @@ def next_step(version: ClaimVersion, paid: Any, today: dt.date) -> tuple[str, bo
 
 
 def _payment_words(version: ClaimVersion, paid: Any, due: str, today: dt.date) -> tuple[str, bool]:
-    if paid is not None and paid[2] in ("sent", "paid"):
-        return _("%(day)s, %(run)s", day=day_words(paid[4], "d MMM"), run=paid[3]), False
-    if version.write_off and version.due_on and version.due_on >= today:
+    is_sent = paid is not None and paid[2] in ("sent", "paid")
+    if not is_sent and version.write_off and version.due_on and version.due_on >= today:
         return _("act by %(day)s", day=due), True
-    if paid is not None:
-        return _("pays %(day)s", day=day_words(paid[4] or paid[1], "d MMM")), False
-    return _("nothing to pay"), False
+    return payment_words(paid), False
+
+
+def payment_words(paid: Any) -> str:
+    """When the money comes, or came; `paid`: what `payments` knows of the claim's payable."""
+    if paid is None:
+        return _("nothing to pay")
+    if paid[2] in ("sent", "paid"):
+        return _("%(day)s, %(run)s", day=day_words(paid[4], "d MMM"), run=paid[3])
+    return _("pays %(day)s", day=day_words(paid[4] or paid[1], "d MMM"))
 
 
 def line_status(row: LineVersion) -> tuple[str, Any]:

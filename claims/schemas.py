@@ -147,6 +147,9 @@ def claim_from(values: Mapping[str, Any], organisation_id: int, channel: str) ->
 FORM_LINE = tuple(name for name in LineSchema._declared_fields if name not in ("line_no", "code_system"))
 
 
+FORM_ORDER = ("member_id", "code", "service_start", "service_end", "quantity", "unit_price", "amount")
+
+
 def from_form(typed: Mapping[str, Any]) -> dict[str, Any]:
     """The flat fields of the form as a claim with one line."""
     line = {name: typed[name] for name in FORM_LINE if name in typed}
@@ -155,6 +158,6 @@ def from_form(typed: Mapping[str, Any]) -> dict[str, Any]:
 
 def at_fields(errors: InputErrors) -> InputErrors:
     """`lines.0.quantity` → `quantity`: the form has one line."""
-    return InputErrors(
-        [Problem(problem.where.removeprefix("lines.0."), problem.message, problem.found) for problem in errors.problems]
-    )
+    found = [Problem(p.where.removeprefix("lines.0."), p.message, p.found) for p in errors.problems]
+    order = {name: place for place, name in enumerate(FORM_ORDER)}
+    return InputErrors(sorted(found, key=lambda problem: order.get(problem.where, len(order))))

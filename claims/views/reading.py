@@ -184,7 +184,7 @@ def why(number: str, line_no: int) -> Any:
         name=service_names({line.service}).get(line.service, line.service) or _("Line without a service code"),
         explained=presenters.why(line, row, version, plan, "provider" if is_own else "staff"),
         status=presenters.status(version, paid, clock.today(fund().zone)),
-        next=presenters.next_step(version, paid, clock.today(fund().zone))[0],
+        pays=presenters.payment_words(paid),
         title=presenters.result_title(row, is_own),
         strands=presenters.strands(row, is_own),
         is_own=is_own,

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request, url_for
 from marshmallow import Schema, fields
 
-from claims import presenters, reviewing
+from claims import presenters, reviewing, services
 from claims.queries import lists, records
 from claims.reasons import BY_CODE
 from claims.views import blueprint
@@ -53,6 +53,7 @@ def review() -> Any:
         oldest=min((row.oldest for row in counts), default=None),
         today=clock.today(fund().zone),
         now=clock.now(),
+        promised=services.REVIEW_DAYS,
     )
 
 
