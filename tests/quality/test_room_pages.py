@@ -1,0 +1,238 @@
+"""The pages of quality: from the score to the cases to the claim lines; who sees what; nothing there yet."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+
+import pytest
+
+from core import clock
+from core.db import db, unit_of_work
+from core.roles import Role
+from quality import services
+from quality.models import AuditCase, AuditSample
+from quality.queries import runs
+from tests.accounts import sign_in
+from tests.quality import builders
+from tests.quality.builders import AUDITOR, LATE, PERIOD, PROVIDERS, number
+
+ADDRESSES = ["/quality", "/quality/audit", "/quality/indicators/L-01/2026Q3", "/quality/providers/P-2026-001"]
+
+
+@pytest.fixture
+def fund(app):
+    found = builders.world()
+    with clock.frozen(builders.AT), unit_of_work():
+        services.compute_period(PERIOD, by=AUDITOR)
+        services.publish_scores(PERIOD, by=AUDITOR)
+    return found
+
+
+def links(body: str, start: str = "/quality") -> set[str]:
+    found = {html.unescape(link) for link in re.findall(r'(?:href|src)="([^"]+)"', body)}
+    return {link.split("#")[0] for link in found if link.startswith(start)}
+
+
+def test_an_auditor_walks_from_the_list_to_the_score_to_the_case_to_the_claim_line(fund, client):
+    sign_in(client, Role.AUDITOR)
+    home = client.get("/quality?period=2026Q3").text
+    assert f"Cooperative {LATE}" in home
+    (provider,) = [link for link in links(home) if f"/providers/{number(LATE)}" in link]
+    page = client.get(provider).text
+    assert "How the score is made" in page
+    cases = f"/quality/cases/L-01/2026Q3/{number(LATE)}"
+    assert cases in links(page)
+    (one, *_) = sorted(link for link in links(client.get(cases).text) if link.startswith(cases + "/"))
+    case = client.get(one)
+    assert case.status_code == 200
+    claims = links(case.text, "/claims/") or links(client.get(cases).text, "/claims/")
+    assert claims
+    assert all(re.fullmatch(r"/claims/2026-10-\d{5}-K", link) for link in claims)
+
+
+def test_every_link_of_the_room_answers(fund, client):
+    sign_in(client, Role.AUDITOR)
+    seen: set[str] = set()
+    frontier = {"/quality?period=2026Q3", f"/quality/providers/{number(LATE)}?period=2026Q3", "/quality/audit"}
+    for _depth in range(2):
+        found: set[str] = set()
+        for address in sorted(frontier - seen):
+            response = client.get(address)
+            assert response.status_code == 200, address
+            seen.add(address)
+            found |= links(response.text) if response.mimetype == "text/html" else set()
+        kinds = {re.sub(r"\d+", "0", link.partition("?")[0]): link for link in found}
+        frontier = set(kinds.values())
+    assert len(seen) > 10
+
+
+def test_the_picture_comes_with_its_own_policy_and_is_drawn_once(fund, client, monkeypatch):
+    sign_in(client, Role.AUDITOR)
+    run = runs.current_run("L-01", "2026Q3")
+    first = client.get(f"/quality/charts/{run.id}.svg?provider={number(LATE)}")
+    assert first.mimetype == "image/svg+xml"
+    assert first.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert f"Cooperative {LATE}" in first.text
+    monkeypatch.setattr("quality.figures.figure_svg", lambda *_args, **_more: b"drawn again")
+    assert client.get(f"/quality/charts/{run.id}.svg?provider={number(LATE)}").data == first.data
+
+
+def test_the_table_and_its_file_say_the_same(fund, client):
+    sign_in(client, Role.AUDITOR)
+    lines = client.get("/quality/indicators/L-01/2026Q3.csv").text.splitlines()
+    assert len(lines) == PROVIDERS + 1
+    page = client.get("/quality/indicators/L-01/2026Q3").text
+    row = dict(zip(lines[0].split(","), next(x for x in lines if number(LATE) in x).split(","), strict=True))
+    assert f"{float(row['numerator']):.0f} / {float(row['denominator']):.0f}" in page
+    assert f"{float(row['value']) * 100:.1f}" in page
+
+
+def test_a_provider_downloads_its_cases_and_they_add_up(fund, client):
+    sign_in(client, Role.PROVIDER_MANAGER, organisation_id=fund[number(3)])
+    lines = client.get(f"/quality/cases/L-01/2026Q3/{number(3)}.csv").text.splitlines()
+    place = lines[0].split(",").index("is_numerator")
+    row = runs.results_of_provider("2026Q3", fund[number(3)])["L-01"]
+    assert sum(line.split(",")[place] == "True" for line in lines[1:]) == row.numerator
+    assert len(lines) - 1 == row.denominator
+
+
+def test_a_cooperative_sees_its_own_score_and_no_name_of_another(fund, client):
+    sign_in(client, Role.PROVIDER_MANAGER, organisation_id=fund[number(3)])
+    run = runs.current_run("L-01", "2026Q3")
+    for address in ("/quality", "/quality/indicators/L-01/2026Q3", f"/quality/charts/{run.id}.svg", "/quality/indicators/L-01/2026Q3.csv"):  # fmt: skip
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "Cooperative 3" in response.text
+        assert not re.search(rf"Cooperative (?!3\b)\d|{number(LATE)}", response.text), address
+    assert "Open an audit case" not in client.get("/quality").text
+
+
+@pytest.mark.parametrize("role", [Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK])
+def test_another_cooperatives_pages_do_not_exist(fund, client, role):
+    sign_in(client, role, organisation_id=fund[number(3)])
+    run = runs.current_run("L-01", "2026Q3")
+    case = runs.cases(run.id, fund[number(4)], limit=1)[0][0].id
+    theirs = f"/quality/cases/L-01/2026Q3/{number(4)}"
+    for address in (f"/quality/providers/{number(4)}", theirs, f"{theirs}.csv", f"{theirs}/{case}"):
+        assert client.get(address).status_code == 404
+    mine = f"/quality/cases/L-01/2026Q3/{number(3)}"
+    assert client.get(f"{mine}/{case}").status_code == 404
+    assert client.get("/quality/audit").status_code == 403
+    assert client.post(f"/quality/providers/{number(3)}/samples").status_code == 403
+    assert client.post("/quality/runs", data={"period": "2026Q3"}).status_code == 403
+
+
+def test_an_officer_of_the_fund_sees_figures_but_no_members(fund, client):
+    sign_in(client, Role.PROCUREMENT_OFFICER)
+    assert client.get(f"/quality/providers/{number(LATE)}").status_code == 200
+    assert client.get(f"/quality/cases/L-01/2026Q3/{number(LATE)}").status_code == 404
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_stranger_is_asked_to_sign_in(app, client, address):
+    assert client.get(address).status_code == 302
+
+
+def test_a_claims_officer_has_no_door_here(app, client):
+    sign_in(client, Role.CLAIMS_OFFICER)
+    assert client.get("/quality").status_code == 403
+
+
+def test_an_empty_house_says_what_will_appear(app, client):
+    sign_in(client, Role.AUDITOR)
+    assert "Nothing is measured yet" in client.get("/quality").text
+    assert "No audit case yet" in client.get("/quality/audit").text
+    assert client.get("/today").status_code == 200
+    assert client.get("/quality/indicators/L-01/2026Q3").status_code == 404
+
+
+def test_no_source_is_said_and_is_no_zero(app, client):
+    with unit_of_work():
+        builders._plan()
+    sign_in(client, Role.AUDITOR)
+    answer = client.post("/quality/runs", data={"period": "2026Q3"}, follow_redirects=True)
+    assert "7 indicators were computed for Q3 2026." in answer.text
+    assert answer.text.count("no source") == 7
+    assert "No source." in client.get("/quality/indicators/L-01/2026Q3").text
+
+
+def test_a_wrong_period_is_refused_and_kept(app, client):
+    sign_in(client, Role.AUDITOR)
+    answer = client.post("/quality/runs", data={"period": "autumn"})
+    assert answer.status_code == 422
+    assert "Write a quarter like 2026Q3" in answer.text
+
+
+def test_an_audit_case_opens_with_a_question_and_closes_with_a_finding(fund, client):
+    sign_in(client, Role.AUDITOR)
+    address = f"/quality/providers/{number(LATE)}/audit-cases"
+    assert client.get(f"{address}/new?indicator=L-01&period=2026Q3").status_code == 200
+    assert client.post(address, data={"question": " "}).status_code == 422
+    values = {"question": "One route, or all?", "indicator": "L-01", "period": "2026Q3"}
+    opened = client.post(address, data=values, follow_redirects=True)
+    assert "One route, or all?" in opened.text
+    row = db.session.query(AuditCase).one()
+    close = f"/quality/audit/{row.number}/close"
+    assert client.post(close, data={"finding": "improve"}).status_code == 422
+    assert client.post(close, data={"finding": "guilty", "finding_text": "x"}).status_code == 422
+    assert client.post(close, data={"finding": "improve", "finding_text": "Two carers."}).status_code == 303
+    assert client.post(close, data={"finding": "improve", "finding_text": "Again."}).status_code == 409
+    assert "The provider must improve" in client.get(f"/quality/audit/{row.number}").text
+    # what was asked about is no open alert any more
+    home = client.get("/quality?period=2026Q3").text
+    assert f"{number(LATE)}?period=2026Q3&amp;indicator=L-01" not in home
+
+
+def test_a_sample_is_drawn_by_its_frame_and_words_alone(fund, client):
+    sign_in(client, Role.AUDITOR)
+    address = f"/quality/providers/{number(LATE)}/samples"
+    values = {"valid_from": "2026-07-01", "valid_until": "2026-09-30", "announced": "lottery 4 8 15", "size": "20"}
+    page = client.post(address, data=values, follow_redirects=True)
+    assert "drawn again, same lines" in page.text
+    row = db.session.query(AuditSample).one()
+    frame = [line.rsplit(" ", 1)[0] for line in row.frame.splitlines()]
+    assert len(frame) == row.frame_size == 12 * len(builders.days_due())
+    seed = hashlib.sha256((hashlib.sha256(row.frame.encode()).hexdigest() + "lottery 4 8 15").encode()).hexdigest()
+    order = sorted(frame, key=lambda line: hashlib.sha256((seed + line).encode()).hexdigest())
+    assert [line.line for line in row.lines] == order[:24]
+    assert [line.is_spare for line in row.lines] == [False] * 20 + [True] * 4
+    assert client.get(f"/quality/samples/{row.number}.csv").text.count("\n") == 25
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"announced": ""}, "announced before the draw"),
+        ({"valid_until": "2026-06-30"}, "before the first"),
+        ({"valid_from": "soon"}, "problem"),
+        ({"size": "0"}, "1 to 5,000"),
+    ],
+)
+def test_a_sample_that_cannot_be_drawn_says_why(fund, client, change, said):
+    sign_in(client, Role.AUDITOR)
+    values = {"valid_from": "2026-07-01", "valid_until": "2026-09-30", "announced": "x"}
+    answer = client.post(f"/quality/providers/{number(LATE)}/samples", data={**values, **change})
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_the_auditors_day_names_the_alert_and_the_managers_its_score(fund, client):
+    sign_in(client, Role.AUDITOR)
+    assert f"Look at Cooperative {LATE}" in client.get("/today").text
+    sign_in(client, Role.PROVIDER_MANAGER, organisation_id=fund[number(3)])
+    with clock.frozen(builders.AT):
+        assert "Your score for Q3 2026" in client.get("/today").text
+
+
+def test_the_command_computes_and_publishes(app):
+    builders.world()
+    run = app.test_cli_runner().invoke(args=["quality", "compute", "--period", "2026Q3"])
+    assert run.exit_code == 0, run.output
+    assert "L-01 2026Q3: " in run.output
+    assert "C-03 2026Q3: no source" in run.output
+    run = app.test_cli_runner().invoke(args=["quality", "publish", "--period", "2026Q3"])
+    assert run.output == f"{PROVIDERS} scores published.\n"
+    refused = app.test_cli_runner().invoke(args=["quality", "compute", "--period", "soon"])
+    assert refused.exit_code == 1
