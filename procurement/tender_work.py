@@ -24,6 +24,10 @@ from procurement.queries import tenders as queries
 from procurement.services.award import is_standstill_over
 from procurement.services.opening import publish_due_manifests
 
+ROAD = frozenset(
+    {Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR, Role.EVALUATOR, Role.COMPLAINTS_OFFICER}
+    | {Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK}
+)
 SOON = dt.timedelta(days=7)
 STAGES = {
     "draft": (_l("Draft"), ("draft", "submitted", "approved")),
@@ -44,7 +48,9 @@ def register() -> None:
     add_work_list(Role.EVALUATOR, evaluator_work)
     for role in (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK):
         add_work_list(role, bidder_work)
-    add_navigation(NavigationItem(30, _l("Tenders"), "tenders.index", Permission.READ_TENDERS, "/tenders", waiting))
+    add_navigation(
+        NavigationItem(30, _l("Tenders"), "tenders.index", Permission.READ_TENDERS, "/tenders", waiting, ROAD)
+    )
 
 
 def close_what_is_due() -> None:
@@ -107,7 +113,7 @@ def bidder_work(who: Actor) -> Iterable[WorkItem]:
             title % {"number": tender.number},
             url_for("bids.tasks" if bid else "tenders.show", number=tender.number),
             tender.title,
-            due=_("closes %(at)s", at=instant(tender.closes_at, "EEE d MMM, HH:mm")),
+            due=instant(tender.closes_at, "EEE d MMM, HH:mm"),
             bucket="today" if bid and is_soon else "week",
             shape="in_progress" if bid else "open",
             is_urgent=bool(bid) and is_soon,
@@ -200,8 +206,8 @@ def _award_items(who: Actor) -> Iterable[WorkItem]:
                 yield WorkItem(title, url, tender.title, shape="needs_you")
             elif lot.state == "awarded" and award and is_standstill_over(award, today):
                 title = _("Draw the contract of %(number)s, lot %(lot)s", **named)
-                since = _("standstill ended %(day)s", day=day(award.standstill_until, "short"))
-                yield WorkItem(title, url, tender.title, due=since, shape="open")
+                context = _("%(title)s · the standstill is over", title=tender.title)
+                yield WorkItem(title, url, context, due=day(award.standstill_until, "weekday"), shape="open")
 
 
 def _item(tender: Tender, title: Any, url: str, shape: str) -> WorkItem:

@@ -123,11 +123,11 @@ def quality_sheet(tender: Tender, bid: Bid) -> dict[str, Score]:
             marks.setdefault(row.criterion_id, []).append(row)
     agreed = {row.criterion_id: row for row in bid_queries.moderations_of(tender) if row.bid_id == bid.id}
     sheet = {}
-    for row in tender.criteria_of("quality"):
-        found = agreed.get(row.id)
+    for question in tender.criteria_of("quality"):
+        found = agreed.get(question.id)
         rating = Rating(found.moderator_name, found.mark, found.reason) if found else None
-        combination = Combination(tender.combination)
-        sheet[row.code] = rubric_score(row.weighed().weight, _ratings(marks.get(row.id, [])), combination, rating)
+        ratings, combination = _ratings(marks.get(question.id, [])), Combination(tender.combination)
+        sheet[question.code] = rubric_score(question.weighed().weight, ratings, combination, rating)
     return sheet
 
 
@@ -281,7 +281,7 @@ def _rank_lot(tender: Tender, lot: Lot, by: Actor) -> None:
         audit.record(tender.stream, Act.LOT_UNSUCCESSFUL, f"{tender.number} lot {lot.number}", by=by, reason="all-rej")
         return
     places = {row.bid.public_id: row for row in standing}
-    draw = Draw(Manifest.from_json(tender.manifest).root_octets, tender.draw_value) if tender.draw_value else None
+    draw = Draw(Manifest.from_json(tender.manifest or {}).root_octets, tender.draw_value) if tender.draw_value else None
     facts = {name: _facts(tender, row) for name, row in places.items()}
     for standing_row in ranking({name: _sheet(row) for name, row in places.items()}, LADDER, facts, draw):
         row = places[standing_row.bid]

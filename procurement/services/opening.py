@@ -103,7 +103,7 @@ def join_opening(tender: Tender, envelope: str, passphrase: str, *, by: Actor) -
 def _open(tender: Tender, kind: EnvelopeKind, came: list[OpeningKey], by: Actor) -> None:
     """Re-verify the manifest, release the system's half, decrypt, write the minutes, erase what was typed."""
     target = TENDER.after(tender.state, STEPS[kind])
-    manifest = Manifest.from_json(tender.manifest)
+    manifest = Manifest.from_json(tender.manifest or {})
     verify_manifest(manifest, bytes.fromhex(tender.receipt_key))
     typed = {row.person: secrets.decrypt(_place(row), row.sealed_passphrase or b"") for row in came}
     private_key = open_key(keys_of(tender), kind, safe.release_half(tender.number, kind), typed)

@@ -134,7 +134,7 @@ def cancel(tender: Tender, *, reason: str, by: Actor) -> None:
 
 
 def keys_of(tender: Tender) -> TenderKeys:
-    return TenderKeys.from_json(tender.keys)
+    return TenderKeys.from_json(tender.keys or {})
 
 
 def fingerprints(tender: Tender) -> dict[str, str]:

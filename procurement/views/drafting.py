@@ -139,13 +139,17 @@ class _Reader:
         return [int(value) for value in self.form.getlist(name) if value.isdigit()]
 
     def date(self, name: str) -> dt.date:
-        return self.number(name, parse_date, dt.date(2000, 1, 1), is_needed=True)
+        day: dt.date = self.number(name, parse_date, dt.date(2000, 1, 1), is_needed=True)
+        return day
 
     def time(self, name: str) -> dt.time:
-        return self.number(name, parse_time, dt.time(12, 0))
+        time: dt.time = self.number(name, parse_time, dt.time(12, 0))
+        return time
 
     def amount(self, name: str, *, is_needed: bool = False) -> int:
-        return self.number(name, lambda text: parse_money(text, fund().currency.exponent), 0, is_needed=is_needed)
+        exponent = fund().currency.exponent
+        minor: int = self.number(name, lambda text: parse_money(text, exponent), 0, is_needed=is_needed)
+        return minor
 
     def number(self, name: str, parse: Callable[[Any], Any], default: Any, *, is_needed: bool = False) -> Any:
         text = self.text(name)

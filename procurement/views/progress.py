@@ -5,55 +5,57 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from core.web.filters import day, instant
 from core.words import _, _l, ngettext
 from procurement.models.tender import Tender
 from procurement.states.tender import TENDER
 
+FORM = "EEE d MMM y, HH:mm"
 NAMES: dict[str, Any] = {
     **TENDER.states,
     "questions_closed": _l("Open, questions closed"),
     "sealed": _l("Bids sealed"),
 }
-ORDER = ("draft", "published", "questions_closed", "sealed", "opened_quality", "opened_price", "ranked", "awarded")
-PLACES = {
-    "submitted": "draft",
-    "approved": "draft",
-    "quality_scored": "opened_quality",
-    "contracted": "awarded",
-    "unsuccessful": "awarded",
-    "cancelled": "awarded",
+HERE = {
+    "draft": 1,
+    "submitted": 1,
+    "approved": 1,
+    "published": 2,
+    "questions_closed": 3,
+    "sealed": 4,
+    "opened_quality": 5,
+    "quality_scored": 5,
+    "opened_price": 6,
+    "ranked": 6,
+    "awarded": 7,
+    "contracted": 9,
 }
+"""Phase → the knot that is awaited."""
 
 
 def timeline(tender: Tender, at: dt.datetime, bids: int) -> list[dict[str, Any]]:
-    """Knots from the draft to the contract: behind, now, ahead."""
-    phase = tender.phase(at)
-    here = ORDER.index(PLACES.get(phase, phase))
+    """Knots from the draft to the contract: behind, now, ahead; a tender that ended early awaits nothing."""
+    here = HERE.get(tender.phase(at), 0)
     came = ngettext("Bids closed, %(num)s received", "Bids closed, %(num)s received", bids)
     knots = [
-        (0, _("Drafted by %(name)s", name=tender.author_name), tender.created_at),
-        (1, _("Published"), tender.published_at),
-        (2, _("Questions closed") if here >= 2 else _("Questions close"), tender.questions_until),
-        (3, came if here >= 3 else _("Bids close"), tender.closes_at),
+        (_("Drafted by %(name)s", name=tender.author_name), instant(tender.created_at, FORM)),
+        (_("Published") if here > 1 else _("Approval and publication"), instant(tender.published_at, FORM)),
+        (_("Questions closed") if here > 2 else _("Questions close"), instant(tender.questions_until, FORM)),
+        (came if here > 3 else _("Bids close"), instant(tender.closes_at, FORM)),
         (
-            4,
-            _("Quality envelopes opened") if here >= 4 else _("Opening, two officers needed"),
-            tender.quality_opened_at,
+            _("Quality opened") if here > 4 else _("Opening, two officers needed"),
+            instant(tender.quality_opened_at, FORM),
         ),
-        (5, _("Prices opened") if here >= 5 else _("Quality scores locked, then prices open"), tender.price_opened_at),
-        (6, _("Ranked") if here >= 6 else _("Ranking and award with reasons"), None),
-        (7, _("Award, standstill"), None),
+        (
+            _("Scores locked, prices opened") if here > 5 else _("Scores locked, then prices open"),
+            instant(tender.price_opened_at, FORM),
+        ),
+        (_("Award with reasons"), ""),
+        (_("Standstill"), ""),
+        (_("Contract starts"), day(tender.starts_on)),
     ]
-    steps = [{"state": _state(n, here), "title": title, "text": _when(instant)} for n, title, instant in knots]
-    state = "behind" if phase == "contracted" else "ahead"
-    return [*steps, {"state": state, "title": _("Contract starts"), "text": tender.starts_on.strftime("%d.%m.%Y")}]
+    return [{"state": _state(n, here), "title": title, "text": text} for n, (title, text) in enumerate(knots)]
 
 
 def _state(place: int, here: int) -> str:
     return "behind" if place < here else "now" if place == here else "ahead"
-
-
-def _when(instant: dt.datetime | None) -> Any:
-    from core.web.filters import instant as shown
-
-    return shown(instant, "EEE d MMM y, HH:mm") if instant else ""

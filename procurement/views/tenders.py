@@ -199,6 +199,7 @@ def _approval(tender: Tender, errors: InputErrors | None = None) -> Any:
         "tenders/approval.html", errors=errors, tender=tender, officers=_officers(tender), weights=_weights(tender),
         services=service_names(), measured_by=papers.measured_by, is_author=actor().person == tender.author,
         checked=[{"state": state, "text": text} for state, text in checked], word=TENDER.states[tender.state],
+        lot_names=LOT.states,
     )  # fmt: skip
 
 

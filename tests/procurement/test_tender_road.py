@@ -448,3 +448,49 @@ def test_letters_go_to_every_bidder(people: House) -> None:
     tender = awarded(people)
     found = [(letter.organisation_id, letter.file.media_type) for letter in queries.awards_of(tender)[0].letters]
     assert found == [(row.organisation_id, "application/pdf") for row in people.bidders[:2]]
+
+
+def test_a_large_attachment_lies_sealed_in_a_file_and_not_in_the_row(people: House) -> None:
+    tender = published(people)
+    bid = drafted_bid(tender, people.bidders[0])
+    content = b"%PDF-1.7 " + b"statutes " * 10_000
+    with at(CLOSES - DAY):
+        bids.add_document(bid, content, "statutes.pdf", by=people.bidders[0])
+        bids.submit_bid(bid, by=people.bidders[0])
+    part = next(row for row in bid.parts if row.document == 1)
+    assert part.ciphertext is None
+    assert part.size > 64 * 1024
+    sealed = bids.ciphertext_of(part)
+    assert b"statutes" not in sealed
+    assert len(sealed) == part.size
+
+
+def test_a_file_of_another_kind_is_refused(people: House) -> None:
+    tender = published(people)
+    bid = drafted_bid(tender, people.bidders[0])
+    with pytest.raises(InputErrors, match="is not a PDF"), at(CLOSES - DAY):
+        bids.add_document(bid, b"MZ program", "statutes.pdf", by=people.bidders[0])
+
+
+def test_an_award_sent_back_frees_the_lot_for_another_proposal(people: House) -> None:
+    tender = ranked(people)
+    lot = tender.lots[0]
+    reasons = {row.bid.public_id: "A reason." for row in queries.results_of(lot)}
+    with at(CLOSES + 6 * DAY):
+        first = award.propose_award(lot, reasons, by=people.officer)
+        award.send_award_back(first, reason="Say more about the plan.", by=people.chair)
+        second = award.propose_award(lot, reasons, by=people.officer)
+    assert queries.living_award(lot) == second
+
+
+def test_a_lot_ended_with_its_reason_lets_the_tender_go_on(people: House) -> None:
+    tender = ranked(people)
+    with at(CLOSES + 6 * DAY):
+        for lot in tender.lots:
+            award.end_lot(lot, "ins-fund", "The budget was cut.", by=people.officer)
+    assert tender.state == "unsuccessful"
+
+
+def test_no_calendar_for_the_year_is_an_error_and_not_a_guess(people: House) -> None:
+    with pytest.raises(DomainError, match="2031"):
+        tenders.periods(dt.date(2026, 1, 1)).is_working(dt.date(2031, 1, 1))
