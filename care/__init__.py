@@ -9,6 +9,8 @@ from core.roles import Role
 from core.web import NavigationItem, add_navigation, add_work_list
 from core.words import _l
 
+ROAD = frozenset({Role.CARE_ASSESSOR, Role.INSPECTOR, Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK, Role.CARE_WORKER})
+
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
@@ -16,7 +18,9 @@ def register(app: Flask) -> None:
 
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.group)
-    add_navigation(NavigationItem(50, _l("Care"), "care.index", Permission.READ_CARE, "/care", work.waiting_placements))
+    add_navigation(
+        NavigationItem(50, _l("Care"), "care.index", Permission.READ_CARE, "/care", work.waiting_placements, ROAD)
+    )
     add_work_list(Role.CARE_ASSESSOR, work.of_assessor)
     for role in (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK):
         add_work_list(role, work.of_provider)

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
-from core.db import Model, db
+from core.db import Model, db, insert_unless_there
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Crockford-like: no I, O; 34 signs."""
@@ -38,8 +38,8 @@ def numbers(kind: str, year: int, count: int) -> Sequence[str]:
     query = select(NumberCounter).where(NumberCounter.kind == kind, NumberCounter.year == year).with_for_update()
     row = db.session.execute(query).scalar_one_or_none()
     if row is None:
-        row = NumberCounter(kind=kind, year=year, last=0)
-        db.session.add(row)
+        insert_unless_there(NumberCounter.__table__, [{"kind": kind, "year": year, "last": 0}])
+        row = db.session.execute(query).scalar_one()
     first, row.last = row.last + 1, row.last + count
     db.session.flush()
     return [with_check(f"{kind}-{year}-{n:03d}") for n in range(first, first + count)]

@@ -21,7 +21,7 @@ from core.db import db
 from core.tables import csv_bytes
 from demo.people import Staff, staff_a_cooperative
 from demo.story import CONTRACTED, RATES, Placed
-from demo.world import Cooperative, World, add_months
+from demo.world import FAMILY_NAMES, Cooperative, World, add_months
 from members.models import Household, Member
 from members.services import importing as members
 from payments import services as payments
@@ -117,8 +117,8 @@ def open_accounts(world: World, registered: dict[str, Registered], staff: Staff)
     desks: Desks = {}
     names = {cooperative.key: cooperative.name for cooperative in world.cooperatives}
     for number, (key, row) in enumerate(registered.items()):
-        clerk = "N. Zerbay" if key == "care-0" else f"Clerk {number + 1}"
-        desks[key] = staff_a_cooperative(key, row.organisation_id, clerk, f"Manager {number + 1}")
+        clerk, manager = _names(number)
+        desks[key] = staff_a_cooperative(key, row.organisation_id, clerk, manager)
         kind = "wallet" if number % 4 == 3 else "domestic"
         account = payments.set_account(
             row.organisation_id,
@@ -129,6 +129,13 @@ def open_accounts(world: World, registered: dict[str, Registered], staff: Staff)
         )
         payments.confirm_account(account, by=staff.finance, on=dt.date(2020, 1, 1), is_first=True)
     return desks
+
+
+def _names(number: int) -> tuple[str, str]:
+    """The clerk of the first cooperative is the one in the pictures."""
+    initials, count = "NKDRSLMFBAOYZHJ", len(FAMILY_NAMES)
+    clerk = f"{initials[number % 15]}. {FAMILY_NAMES[(number * 7) % count]}"
+    return clerk, f"{initials[(number + 5) % 15]}. {FAMILY_NAMES[(number * 7 + 11) % count]}"
 
 
 def enrol_members(world: World, staff: Staff) -> None:

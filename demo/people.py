@@ -30,6 +30,7 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("second_plan_manager", "B. Jelloun", (Role.PLAN_MANAGER,)),
     ("administrator", "C. Kessab", (Role.ADMINISTRATOR,)),
 )
+WITH_CARDS = ("care-0", "care-1", "nursery-0", "clinic-0")
 LONG_AGO = dt.date(2000, 1, 1)
 
 
@@ -53,16 +54,20 @@ def hire() -> Staff:
 
 
 def staff_a_cooperative(key: str, organisation_id: int, clerk: str, manager: str) -> dict[str, Actor]:
-    """A clerk and a manager for one cooperative."""
+    """A clerk and a manager for one cooperative; only some have a card on the start page."""
+    has_card = key in WITH_CARDS
     return {
-        "clerk": account(f"clerk.{key}", clerk, (Role.PROVIDER_CLERK,), organisation_id),
-        "manager": account(f"manager.{key}", manager, (Role.PROVIDER_MANAGER,), organisation_id),
+        "clerk": account(f"clerk.{key}", clerk, (Role.PROVIDER_CLERK,), organisation_id, has_card=has_card),
+        "manager": account(f"manager.{key}", manager, (Role.PROVIDER_MANAGER,), organisation_id, has_card=has_card),
     }
 
 
-def account(key: str, name: str, roles: tuple[Role, ...], organisation_id: int | None = None) -> Actor:
-    """A one-click account and the actor it is."""
+def account(
+    key: str, name: str, roles: tuple[Role, ...], organisation_id: int | None = None, *, has_card: bool = True
+) -> Actor:
+    """An account and the actor it is; one with a card signs in by one click."""
     row: Account = services.create_account(email=f"{key}@taziria.example", name=name, by=SYSTEM)
+    row.active = has_card
     for role in roles:
         services.assign(row, role, by=SYSTEM, organisation_id=organisation_id, valid_from=LONG_AGO)
     db.session.flush()

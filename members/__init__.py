@@ -13,6 +13,8 @@ from core.roles import Role
 from core.web import NavigationItem, WorkItem, add_navigation, add_work_list
 from core.words import _l
 
+DESK = frozenset({Role.REGISTRAR, Role.DELEGATE_OFFICER, Role.CLAIMS_OFFICER, Role.CLAIMS_REVIEWER, Role.CARE_ASSESSOR})
+
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
@@ -21,7 +23,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.group)
     plan.declare(waiting.PART, waiting.parse)
-    add_navigation(NavigationItem(10, _l("Members"), "members.index", Permission.READ_MEMBERS, "/members"))
+    add_navigation(NavigationItem(10, _l("Members"), "members.index", Permission.READ_MEMBERS, "/members", roles=DESK))
     add_work_list(Role.REGISTRAR, checked_imports)
     add_work_list(Role.DELEGATE_OFFICER, next_registration)
     add_work_list(Role.DELEGATE_OFFICER, checked_imports)

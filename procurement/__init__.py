@@ -33,6 +33,7 @@ def _wire_tenders(app: Flask) -> None:
 def _wire_contracts(app: Flask) -> None:
     """Contracts and open lists: pages, work lists, their knot on the road."""
     from core.permissions import Permission
+    from core.roles import Role
     from core.web import NavigationItem, add_navigation
     from core.words import _l
     from procurement import contract_work
@@ -42,4 +43,5 @@ def _wire_contracts(app: Flask) -> None:
     app.register_blueprint(open_lists.blueprint)
     contract_work.register()
     read, waiting = Permission.READ_CONTRACTS, contract_work.waiting
-    add_navigation(NavigationItem(40, _l("Contracts"), "contracts.index", read, "/contracts", waiting))
+    road = frozenset({Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR, Role.AUDITOR, Role.PROVIDER_MANAGER})
+    add_navigation(NavigationItem(40, _l("Contracts"), "contracts.index", read, "/contracts", waiting, road))

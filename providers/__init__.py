@@ -8,6 +8,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Hand this room's pages, API and work lists to the house."""
     from core.permissions import Permission
+    from core.roles import Role
     from core.web import NavigationItem, add_navigation
     from core.web import api as web_api
     from core.words import _l
@@ -17,5 +18,9 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     web_api.register(app, api.blueprint)
     work.register()
-    item = NavigationItem(20, _l("Providers"), "providers.index", Permission.READ_PROVIDERS, "/providers", work.waiting)
+    fund = {Role.REGISTRAR, Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR, Role.AUDITOR, Role.INSPECTOR}
+    road = frozenset(fund | {Role.ADMINISTRATOR, Role.PROVIDER_MANAGER})
+    item = NavigationItem(
+        20, _l("Providers"), "providers.index", Permission.READ_PROVIDERS, "/providers", work.waiting, road
+    )
     add_navigation(item)

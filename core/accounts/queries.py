@@ -11,8 +11,9 @@ from core.db import db
 
 
 def demo_accounts() -> Sequence[Account]:
-    """Accounts without a password: the demo's cards, in the order they were made."""
-    return db.session.execute(select(Account).where(Account.password.is_(None)).order_by(Account.id)).scalars().all()
+    """Accounts without a password that can act: the demo's cards, in the order they were made."""
+    query = select(Account).where(Account.password.is_(None), Account.active).order_by(Account.id)
+    return [account for account in db.session.execute(query).scalars() if account.assignments]
 
 
 def demo_account(account_id: int) -> Account | None:

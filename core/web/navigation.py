@@ -10,12 +10,16 @@ from flask import request, url_for
 
 from core.actors import Actor
 from core.permissions import Permission, may
+from core.roles import Role
 from core.web.access import actor
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """One knot. `prefix`: the URL prefix of the room; `count`: how much waits there for this actor."""
+    """One knot. `prefix`: the URL prefix of the room; `count`: how much waits there for this actor.
+
+    `roles`: whose road it stands on; empty: everybody's who may open it.
+    """
 
     order: int
     label: Any
@@ -23,6 +27,10 @@ class NavigationItem:
     permission: Permission
     prefix: str
     count: Callable[[Actor], int] | None = None
+    roles: frozenset[Role] = frozenset()
+
+    def is_on_the_road_of(self, who: Actor) -> bool:
+        return may(self.permission, who.roles) and (not self.roles or who.has(*self.roles))
 
 
 _items: dict[str, NavigationItem] = {}
@@ -37,7 +45,7 @@ def navigation() -> list[dict[str, Any]]:
     who = actor()
     if who.account_id is None:
         return []
-    items = sorted((item for item in _items.values() if may(item.permission, who.roles)), key=lambda item: item.order)
+    items = sorted((item for item in _items.values() if item.is_on_the_road_of(who)), key=lambda item: item.order)
     path = request.path
     return [
         {

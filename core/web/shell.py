@@ -19,13 +19,14 @@ from flask import (
     send_from_directory,
     url_for,
 )
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, format_date, get_locale
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from core import clock
 from core import db as database
 from core.actors import Actor
 from core.config import fund
@@ -35,10 +36,10 @@ from core.web import account, filters, search, trail, verify
 from core.web.access import SignInNeeded, actor, allow
 from core.web.access_log import write_accesses
 from core.web.csrf import csrf
-from core.web.home import next_dates_of, stages_of, work_of
+from core.web.home import WorkItem, next_dates_of, stages_of, work_of
 from core.web.languages import LANGUAGE_NAMES, chosen_language
-from core.web.navigation import navigation
-from core.words import _
+from core.web.navigation import NavigationItem, add_navigation, navigation
+from core.words import _, _l
 
 VENDOR_CSS = ("bootstrap.min.css", "bootstrap.rtl.min.css")
 CONTENT_SECURITY_POLICY = (
@@ -66,6 +67,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _failed)
     for part in (blueprint, search.blueprint, verify.blueprint, trail.blueprint, account.blueprint):
         app.register_blueprint(part)
+    today_item = NavigationItem(0, _l("Today"), "shell.today", Permission.SIGNED_IN, "/today", _needs)
+    add_navigation(today_item)
     app.add_url_rule("/static/vendor/<file>", "vendor_css", vendor_css)
 
 
@@ -97,9 +100,26 @@ def context() -> dict[str, Any]:
 def today() -> Any:
     """Your work today."""
     who = actor()
-    items = work_of(who)
+    items = _work(who)
     buckets = {name: [item for item in items if item.bucket == name] for name in ("today", "week", "waiting")}
-    return render_template("home.html", buckets=buckets, stages=stages_of(who), dates=next_dates_of(who))
+    now = clock.now().astimezone(fund().zone)
+    now_text = f"{format_date(now, 'EEEE d MMMM y')} · {now:UTC%z}"[:-2]
+    return render_template(
+        "home.html", buckets=buckets, stages=stages_of(who), dates=next_dates_of(who), now_text=now_text
+    )
+
+
+def _needs(who: Actor) -> int:
+    """How much needs this person, today or this week."""
+    return sum(item.bucket != "waiting" for item in _work(who))
+
+
+def _work(who: Actor) -> list[WorkItem]:
+    """The work list, read once per request."""
+    if "work" not in g:
+        g.work = work_of(who)
+    found: list[WorkItem] = g.work
+    return found
 
 
 @allow(Permission.PUBLIC)
