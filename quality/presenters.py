@@ -94,8 +94,8 @@ def reason(name: str) -> Any:
     return REASONS.get(name, name)
 
 
-def limiter(name: str) -> Any:
-    return LIMITERS.get(name, name)
+def limiters(score: QualityScore) -> str:
+    return ", ".join(str(LIMITERS.get(name, name)) for name in score.limiters)
 
 
 def finding(case: IndicatorCase) -> Any:
@@ -140,6 +140,13 @@ def limits(indicator: Indicator, point: Point | None) -> Markup | str:
     return span(indicator, point.limits.lower_998, point.limits.upper_998)
 
 
+def _wilson(indicator: Indicator, row: IndicatorResult, point: Point | None) -> Markup | str:
+    """Of a share Wilson's interval; of other kinds the interval of the result itself."""
+    if row.value is not None and point is not None and point.interval is not None:
+        return span(indicator, point.interval.lower, point.interval.upper)
+    return span(indicator, row.lower_95, row.upper_95)
+
+
 def table_of(indicator: Indicator, comparison: Comparison, rows: Sequence[IndicatorResult]) -> list[dict[str, Any]]:
     """Rows of the page's table and of its CSV, so that both say the same; worst first."""
     found = points(comparison)
@@ -152,7 +159,8 @@ def table_of(indicator: Indicator, comparison: Comparison, rows: Sequence[Indica
             "row": row,
             "counts": counts(row),
             "value": value(indicator, row.value) if row.value is not None else reason(row.reason),
-            "interval": span(indicator, row.lower_95, row.upper_95),
+            "interval": _wilson(indicator, row, found.get(row.provider)),
+            "clustered": span(indicator, row.lower_95, row.upper_95) if row.method.startswith("jackknife") else "",
             "limits": limits(indicator, found.get(row.provider)),
             "shrunken": value(indicator, row.shrunken),
             "status": alert(row.alert),

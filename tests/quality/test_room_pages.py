@@ -101,7 +101,8 @@ def test_a_provider_downloads_its_cases_and_they_add_up(fund, client):
 def test_a_cooperative_sees_its_own_score_and_no_name_of_another(fund, client):
     sign_in(client, Role.PROVIDER_MANAGER, organisation_id=fund[number(3)])
     run = runs.current_run("L-01", "2026Q3")
-    for address in ("/quality", "/quality/indicators/L-01/2026Q3", f"/quality/charts/{run.id}.svg", "/quality/indicators/L-01/2026Q3.csv"):  # fmt: skip
+    table = "/quality/indicators/L-01/2026Q3"
+    for address in ("/quality", table, f"/quality/charts/{run.id}.svg", f"{table}.csv"):
         response = client.get(address)
         assert response.status_code == 200
         assert "Cooperative 3" in response.text
