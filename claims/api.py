@@ -26,6 +26,11 @@ from core.permissions import Permission
 from core.web import actor, allow, keep, load
 
 blueprint = Blueprint("claims_api", __name__, url_prefix="/claims", description="Claims and their decisions")
+BODY = {"required": True, "content": {"application/json": {"schema": ClaimSchema}}}
+KEY = {
+    "in": "header", "name": "Idempotency-Key", "required": True, "schema": {"type": "string", "maxLength": 255},
+    "description": "the same key with the same body gets the first answer again",
+}  # fmt: skip
 SUMS = ("submitted", "undecided", "benefit", "member_share", "write_off")
 
 
@@ -67,7 +72,7 @@ class DecisionOut(Schema):
 class Claims(MethodView):
     permission = Permission.SUBMIT_CLAIMS
 
-    @blueprint.doc(summary="Send a claim; it is decided at once")
+    @blueprint.doc(summary="Send a claim; it is decided at once", requestBody=BODY, parameters=[KEY])
     @blueprint.response(200, DecisionOut)
     @allow(Permission.SUBMIT_CLAIMS)
     def post(self) -> Any:
@@ -79,7 +84,7 @@ class Claims(MethodView):
 class DryRun(MethodView):
     permission = Permission.SUBMIT_CLAIMS
 
-    @blueprint.doc(summary="The answer to a claim, without sending it")
+    @blueprint.doc(summary="The answer to a claim, without sending it", requestBody=BODY, parameters=[KEY])
     @blueprint.response(200, DecisionOut)
     @allow(Permission.SUBMIT_CLAIMS)
     def post(self) -> Any:

@@ -23,6 +23,8 @@ from core.tables import csv_bytes
 from demo import opening, people, registrations, story, tenders, world
 from payments import queries as payment_queries
 from payments import services as payments
+from quality import services as quality
+from quality.periods import last_full_quarter
 
 demo_group = AppGroup("demo", help="The invented fund.")
 MARK = "demo.loaded"
@@ -72,6 +74,7 @@ def tell(size: int, claim_count: int) -> None:
     numbers = {key: row.number for key, row in registered.items()}
     for month in country.months():
         _live_a_month(told, month, numbers, staff, is_last=month == country.months()[-1])
+    _measure(country, staff)
     tenders.tell(staff, desks)
     with _at(clock.today(fund().zone) - dt.timedelta(days=3), 9):
         registrations.tell(staff)
@@ -92,6 +95,15 @@ def _live_a_month(
         upload = claims.Upload(_csv(rows), f"claims-{month:%Y-%m}.csv", "touiza-claims", None)
         claims.take_file(upload, currency=fund().currency, by=staff.claims_officer, at=clock.now(), zone=fund().zone)
     _pay(following + dt.timedelta(days=15), staff, is_last)
+
+
+def _measure(country: world.World, staff: people.Staff) -> None:
+    """The last two full quarters as the auditor has them computed; their scores are published."""
+    latest = last_full_quarter(country.today)
+    for period in (last_full_quarter(latest.first), latest):
+        with _at(min(period.last + dt.timedelta(days=46), country.today - dt.timedelta(days=1)), 7):
+            quality.compute_period(period, by=staff.auditor)
+            quality.publish_scores(period, by=staff.auditor)
 
 
 def _pay(day: dt.date, staff: people.Staff, is_last: bool) -> None:
