@@ -68,17 +68,18 @@ def write(verdicts: Sequence[Verdict], act: Cause) -> None:
 
 def digest(decision: ClaimDecision, details: Sequence[dict[str, Any]]) -> bytes:
     """SHA-256 of what was decided; equal digests mean that nothing differs. Version, time and person are not in it."""
-    return content_digest(_sums(decision), [(_line_sums(n), d) for n, d in zip(decision.lines, details, strict=True)])
+    lines = [(line_sums(line), detail) for line, detail in zip(decision.lines, details, strict=True)]
+    return content_digest(sums(decision), lines)
 
 
 def digest_of(decision: ClaimDecision) -> bytes:
     return digest(decision, [encoding.to_json(line) for line in decision.lines])
 
 
-def content_digest(sums: Sequence[Any], lines: Sequence[tuple[Sequence[Any], dict[str, Any]]]) -> bytes:
+def content_digest(header: Sequence[Any], lines: Sequence[tuple[Sequence[Any], dict[str, Any]]]) -> bytes:
     """The same from stored values: sums of the claim, and per line its columns and its stored JSON."""
     return hashlib.sha256(
-        audit.canonical([list(sums), [[list(columns), detail] for columns, detail in lines]])
+        audit.canonical([list(header), [[list(columns), detail] for columns, detail in lines]])
     ).digest()
 
 
@@ -87,7 +88,8 @@ def leaf(claim_id: int, version: int, content: bytes) -> bytes:
     return audit.canonical([claim_id, version, content.hex()])
 
 
-def _sums(row: ClaimDecision) -> list[Any]:
+def sums(row: ClaimDecision | ClaimVersion) -> list[Any]:
+    """What the digest says of a claim, decided just now or read from its row."""
     return [
         row.claim_id,
         row.state,
@@ -100,7 +102,8 @@ def _sums(row: ClaimDecision) -> list[Any]:
     ]
 
 
-def _line_sums(row: LineDecision) -> list[Any]:
+def line_sums(row: LineDecision | LineVersion) -> list[Any]:
+    """What the digest says of a line beside its JSON."""
     return [
         row.line_no,
         row.state,
@@ -164,15 +167,19 @@ def _record(verdicts: Sequence[Verdict], digests: Sequence[bytes], act: Cause) -
         stream = stream_of(verdict.claim.partition)
         audit.record(stream, kind, verdict.claim.number, by=act.by, reason=act.reason, before=before, after=after)
         return
-    shards: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
+    shards: dict[int, list[tuple[int, int, bytes]]] = defaultdict(list)
     for verdict, content in zip(verdicts, digests, strict=True):
-        claim = verdict.claim
-        shards[claim.partition].append((claim.id, leaf(claim.id, verdict.version, content)))
-    for partition in sorted(shards):
-        leaves = [value for _, value in sorted(shards[partition])]
-        after = {"claims": len(leaves), "cause": act.cause, "root": audit.merkle_root(leaves).hex()}
-        subject = f"{act.at:%Y-%m-%dT%H:%M:%S.%fZ}"
-        audit.record(stream_of(partition), Act.CLAIMS_DECIDED, subject, by=act.by, reason=act.reason, after=after)
+        shards[verdict.claim.partition].append((verdict.claim.id, verdict.version, content))
+    audit.record_all([_root(partition, sorted(shards[partition]), act) for partition in sorted(shards)], by=act.by)
+
+
+def _root(partition: int, decided: Sequence[tuple[int, int, bytes]], act: Cause) -> audit.Said:
+    """`rows` names the decisions under the root, so that each one can be asked for its voucher."""
+    root = audit.merkle_root([leaf(*row) for row in decided])
+    rows = [[claim_id, version] for claim_id, version, _content in decided]
+    after = {"claims": len(decided), "cause": act.cause, "root": root.hex(), "rows": rows}
+    subject = f"{act.at:%Y-%m-%dT%H:%M:%S.%fZ}"
+    return audit.Said(stream_of(partition), Act.CLAIMS_DECIDED, subject, act.reason, after=after)
 
 
 def stream_of(partition: int) -> str:

@@ -255,7 +255,7 @@ class _Facts:
 
 
 def _prior(row: Any) -> PriorLine:
-    use = tuple(encoding.use_from_json(entry) for entry in row.detail["use"])
+    use = tuple(encoding.use_from_json(entry) for entry in row.use)
     on = row.service_until or row.service_from or row.received_at.date()
     return PriorLine(
         claim_id=row.claim_id,

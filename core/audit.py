@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core import clock
 from core.actors import Actor
 from core.acts import Act
-from core.db import BigId, Instant, Json, Model, db
+from core.db import BigId, Instant, Json, Model, bulk_insert, db, insert_unless_there
 
 GENESIS = bytes(32)
 
@@ -55,11 +55,39 @@ class AuditEntry(Model):
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first entry of a stream that does not follow from what stands before it."""
+    """The first entry of a stream that does not follow from what stands before it; or a stored value that is not
+    what the trail vouches for: then `place` names it."""
 
     stream: str
     sequence: int
     reason: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.place or f'{self.stream} entry {self.sequence}'}: {self.reason}"
+
+
+Check = Callable[[], Iterator[Break]]
+_checks: dict[str, Check] = {}
+
+
+def add_check(name: str, check: Check) -> None:
+    """A room compares its stored values with what the trail says of them (DECISIONS 32); it reads, never writes."""
+    _checks[name] = check
+
+
+def verify_stored() -> Iterator[Break]:
+    """Every room's stored values against their digests."""
+    for check in _checks.values():
+        yield from check()
+
+
+def entries(stream: str, *acts: Act) -> Sequence[AuditEntry]:
+    """What a stream says, in order; only of these acts, if any are named."""
+    query = select(AuditEntry).where(AuditEntry.stream == stream).order_by(AuditEntry.sequence)
+    if acts:
+        query = query.where(AuditEntry.act.in_([act.value for act in acts]))
+    return db.session.execute(query).scalars().all()
 
 
 def canonical(value: Any) -> bytes:
@@ -83,6 +111,18 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One act to append; `before` and `after` are JSON-able."""
+
+    stream: str
+    act: Act
+    subject: str
+    reason: str = ""
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+
+
 def record(
     stream: str,
     act: Act,
@@ -94,25 +134,36 @@ def record(
     after: dict[str, Any] | None = None,
 ) -> AuditEntry:
     """Append one act to `stream` in the current transaction."""
-    head = _locked_head(stream)
-    entry = AuditEntry(
-        stream=stream,
-        sequence=head.sequence + 1,
-        act=act.value,
-        subject=subject,
-        actor_id=by.account_id,
-        actor_name=by.name,
-        reason=str(reason),
-        before=_plain(before),
-        after=_plain(after),
-        recorded_at=clock.now(),
-        digest=GENESIS,
-    )
-    entry.digest = chain(head.digest, _body(entry))
-    head.sequence, head.digest = entry.sequence, entry.digest
+    head = _locked_heads({stream})[stream]
+    entry = AuditEntry(**_follow(head, Said(stream, act, subject, reason, before, after), by))
     db.session.add(entry)
     db.session.flush()
     return entry
+
+
+def record_all(acts: Sequence[Said], *, by: Actor) -> None:
+    """Append acts, each to its stream, in the order given: a handful of statements, however many there are."""
+    heads = _locked_heads({act.stream for act in acts})
+    bulk_insert(AuditEntry.__table__, [_follow(heads[act.stream], act, by) for act in acts])
+    db.session.flush()
+
+
+def _follow(head: AuditHead, said: Said, by: Actor) -> dict[str, Any]:
+    """The entry that comes next in its stream; the head moves on to it."""
+    entry = {
+        "stream": said.stream,
+        "sequence": head.sequence + 1,
+        "act": said.act.value,
+        "subject": said.subject,
+        "actor_id": by.account_id,
+        "actor_name": by.name,
+        "reason": str(said.reason),
+        "before": _plain(said.before),
+        "after": _plain(said.after),
+        "recorded_at": clock.now(),
+    }
+    head.sequence, head.digest = head.sequence + 1, chain(head.digest, _body(entry))
+    return entry | {"digest": head.digest}
 
 
 def verify() -> Iterator[Break]:
@@ -128,7 +179,7 @@ def verify() -> Iterator[Break]:
         if entry.sequence != sequence + 1:
             broken.add(entry.stream)
             yield Break(entry.stream, sequence + 1, "entry is missing")
-        elif chain(digest, _body(entry)) != entry.digest:
+        elif chain(digest, _body(vars(entry))) != entry.digest:
             broken.add(entry.stream)
             yield Break(entry.stream, entry.sequence, "content does not match its hash")
         else:
@@ -139,27 +190,31 @@ def verify() -> Iterator[Break]:
             yield Break(stream, end[0] + 1, "the stream ends before its recorded head")
 
 
-def _locked_head(stream: str) -> AuditHead:
-    query = select(AuditHead).where(AuditHead.stream == stream).with_for_update()
-    head = db.session.execute(query).scalar_one_or_none()
-    if head is None:
-        head = AuditHead(stream=stream, sequence=0, digest=GENESIS)
-        db.session.add(head)
-    return head
+def _locked_heads(streams: Collection[str]) -> dict[str, AuditHead]:
+    """The ends of the chains, locked in the order of their names; a stream begins with its first act."""
+    query = select(AuditHead).where(AuditHead.stream.in_(streams)).order_by(AuditHead.stream).with_for_update()
+    heads = {head.stream: head for head in db.session.execute(query).scalars()}
+    missing = sorted(set(streams) - heads.keys())
+    if missing:
+        rows = [{"stream": stream, "sequence": 0, "digest": GENESIS} for stream in missing]
+        insert_unless_there(AuditHead.__table__, rows)
+        heads = {head.stream: head for head in db.session.execute(query).scalars()}
+    return heads
 
 
-def _body(entry: AuditEntry) -> dict[str, Any]:
+def _body(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What is hashed, from the columns of an entry."""
     return {
-        "stream": entry.stream,
-        "sequence": entry.sequence,
-        "act": entry.act,
-        "subject": entry.subject,
-        "actor": entry.actor_id,
-        "name": entry.actor_name,
-        "reason": entry.reason,
-        "before": entry.before,
-        "after": entry.after,
-        "at": clock.microseconds(entry.recorded_at),
+        "stream": entry["stream"],
+        "sequence": entry["sequence"],
+        "act": entry["act"],
+        "subject": entry["subject"],
+        "actor": entry["actor_id"],
+        "name": entry["actor_name"],
+        "reason": entry["reason"],
+        "before": entry["before"],
+        "after": entry["after"],
+        "at": clock.microseconds(entry["recorded_at"]),
     }
 
 

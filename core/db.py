@@ -17,6 +17,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, String, event, func, insert, select, text
 from sqlalchemy import Sequence as DatabaseSequence
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError
@@ -205,6 +206,12 @@ def bulk_insert(table: Any, rows: Sequence[dict[str, Any]]) -> None:
         return
     db.session.flush()
     _copy(db.session.connection(), table, rows)
+
+
+def insert_unless_there(table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows whose key is free; who came first, also in this very moment, stays."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    db.session.execute(dialect.insert(table).values(list(rows)).on_conflict_do_nothing())
 
 
 def _copy(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:

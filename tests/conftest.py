@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from core.db import db
+from core.db import SEQUENCES, db
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("TOUIZA_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -78,6 +78,8 @@ def _empty() -> None:
         if connection.dialect.name == "postgresql":
             names = ", ".join(f'"{table.name}"' for table in tables)
             connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            for sequence in SEQUENCES.values():
+                connection.execute(sa.text(f"ALTER SEQUENCE {sequence.name} RESTART"))
             return
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for table in tables:

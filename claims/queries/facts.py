@@ -195,7 +195,7 @@ def prior_lines(member_ids: Collection[int], without: Collection[int] = ()) -> R
             ClaimLine.quantity_milli,
             ClaimLine.starts_at,
             LineVersion.state,
-            LineVersion.detail,
+            LineVersion.detail["use"].label("use"),
         )
         .join(ClaimVersion, and_(ClaimVersion.partition == Claim.partition, ClaimVersion.claim_id == Claim.id))
         .join(

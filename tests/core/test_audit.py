@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy import text
 
 from core import audit
@@ -55,3 +57,18 @@ def test_the_command_fails_and_names_the_place(three_entries, app):
     result = app.test_cli_runner().invoke(args=["audit", "verify"])
     assert result.exit_code == 1
     assert "money entry 2" in result.output
+
+
+def test_many_acts_chain_as_one_by_one_would_and_cost_a_handful_of_statements(app: Flask) -> None:
+    statements: list[str] = []
+    sa.event.listen(db.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    acts = [audit.Said(f"claims-{n % 64:02d}", Act.CLAIMS_DECIDED, "claims", after={"n": n}) for n in range(200)]
+    with unit_of_work():
+        audit.record_all(acts, by=SYSTEM)
+    assert len(statements) <= 8
+    with unit_of_work():
+        audit.record("claims-07", Act.CLAIM_DECIDED, "one more", by=SYSTEM)
+    assert not list(audit.verify())
+    with unit_of_work():
+        db.session.execute(sa.update(audit.AuditEntry).where(audit.AuditEntry.sequence == 2).values(subject="changed"))
+    assert {found.stream for found in audit.verify()} == {f"claims-{n:02d}" for n in range(64)}
