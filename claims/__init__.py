@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from core import plan
+from core import audit, plan
 from core.permissions import Permission
 from core.roles import Role
 from core.web import NavigationItem, add_navigation, add_work_list
@@ -14,8 +14,9 @@ from core.words import _l
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from claims import api, benefit_plan, cli, facts, views, worklists
+    from claims import api, benefit_plan, cli, facts, integrity, views, worklists
 
+    audit.add_check("claims", integrity.check)
     plan.declare(facts.PART, benefit_plan.parse)
     app.register_blueprint(views.blueprint)
     web_api.register(app, api.blueprint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from core import audit
 from core.permissions import Permission
 from core.roles import Role
 from core.web import NavigationItem, add_navigation, add_work_list
@@ -12,8 +13,9 @@ from core.words import _l
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from payments import cli, views, worklists
+    from payments import cli, integrity, views, worklists
 
+    audit.add_check("payments", integrity.check)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(views.ledger_blueprint)
     app.cli.add_command(cli.ledger_group)

@@ -70,8 +70,15 @@ def digest(business_key: str, occurred_on: dt.date, amounts: Mapping[str, int]) 
     return hashlib.sha256(canonical(said)).digest()
 
 
+def voucher(entries: Sequence[Entry], journals: Mapping[str, int]) -> dict[str, Any]:
+    """What stands in the audit trail for a set of journals: their ids and the Merkle root over their digests."""
+    found = sorted(((journals[row.business_key], row) for row in entries), key=lambda pair: pair[0])
+    leaves = [digest(row.business_key, row.occurred_on, row.amounts) for _id, row in found]
+    return {"root": root(leaves), "journals": [number for number, _row in found]}
+
+
 def root(digests: Iterable[bytes]) -> str:
-    """The Merkle root that stands in the audit trail for a set of journals."""
+    """Merkle root over journal digests, in the order of the journals' ids."""
     return merkle_root(list(digests)).hex()
 
 

@@ -67,9 +67,8 @@ def post_payables(owed: Sequence[NewPayable], *, by: Actor) -> int:
             for row in fresh
         ],
     )
-    digests = [ledger.digest(entry.business_key, entry.occurred_on, entry.amounts) for entry in entries]
     total = to_decimal(sum(row.amount for row in fresh), fund().currency.exponent)
-    after = {"count": len(fresh), "total": total, "root": ledger.root(digests)}
+    after = {"count": len(fresh), "total": total} | ledger.voucher(entries, journals)
     audit.record("money", Act.PAYABLES_POSTED, fresh[0].business_key, by=by, after=after)
     return len(fresh)
 
@@ -195,8 +194,8 @@ def release_run(number: str, *, by: Actor) -> PaymentRun:
     db.session.flush()
     run.file_sha256 = hashlib.sha256(bank_file(run)).hexdigest()
     entries = [_issue(run, payment) for payment in ready]
-    ledger.post(entries, by=by)
-    audit.record("money", Act.RUN_RELEASED, run.number, by=by, after=_totals(run) | {"file": run.file_sha256})
+    after = _totals(run) | {"file": run.file_sha256} | ledger.voucher(entries, ledger.post(entries, by=by))
+    audit.record("money", Act.RUN_RELEASED, run.number, by=by, after=after)
     for payment in ready:
         outbox.enqueue(
             "payments/sent",
