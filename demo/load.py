@@ -108,11 +108,13 @@ def _measure(country: world.World, staff: people.Staff) -> None:
 
 def _pay(day: dt.date, staff: people.Staff, is_last: bool) -> None:
     """One officer prepares, the other releases; the last run waits for release, the one before for the bank."""
-    due = payment_queries.due_total(day + dt.timedelta(days=30))
-    if not due[0] or day > clock.today(fund().zone):
+    today = clock.today(fund().zone)
+    value_on = max(day + dt.timedelta(days=5), today + dt.timedelta(days=2)) if is_last else day + dt.timedelta(days=5)
+    day = min(day, today - dt.timedelta(days=1))
+    if not payment_queries.due_total(value_on)[0]:
         return
     with _at(day, 15):
-        run = payments.prepare_run(value_on=day + dt.timedelta(days=30), by=staff.second_finance)
+        run = payments.prepare_run(value_on=value_on, by=staff.second_finance)
     if is_last:
         return
     with _at(day + dt.timedelta(days=1), 11):

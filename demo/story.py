@@ -170,7 +170,9 @@ def _crowd(story: Story, month: dt.date) -> None:
     """Trouble: on Tuesdays and Thursdays Three Mills takes more children than its licence has places."""
     rows = story.attendance[month]
     centre = next(placed.cooperative for placed in story.placed if placed.cooperative.key == OVER_CAPACITY)
-    guests = list({row["member_id"]: row for row in rows if row["provider_id"] != centre.key}.values())[:8]
+    own = {row["member_id"] for row in rows if row["provider_id"] == centre.key}
+    others = {row["member_id"]: row for row in rows if row["provider_id"] != centre.key}
+    guests = list(others.values())[: centre.places + 4 - len(own)]
     for day in _days(month):
         if day.weekday() in (1, 3):
             story.planted["childcare days over capacity"] += 1
@@ -305,16 +307,16 @@ def _is_covered(person: Person, month: dt.date) -> bool:
 
 
 def _double_visits(story: Story, month: dt.date) -> None:
-    """Trouble: a worker is with two members at once, on nine days of the month."""
-    rows = [row for row in story.visits[month] if row["ended"]]
-    for first, second in zip(rows[::40], rows[1::40], strict=False):
-        if first["provider_id"] == second["provider_id"] or story.planted["workers in two places"] >= 24:
-            continue
-        twin = dict(first, visit_id=f"{first['visit_id']}-x", member_id=second["member_id"])
-        twin |= {"place": second["place"], "provider_id": first["provider_id"]}
-        story.planted["workers in two places"] += 1
-        rows_of = story.visits[month]
-        rows_of.append(twin)
+    """Trouble: in the last month a worker is with two members of one cooperative at once, in every second one."""
+    by_provider: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for row in story.visits[month]:
+        if row["ended"]:
+            by_provider[row["provider_id"]].setdefault(row["member_id"], row)
+    for firsts in list(by_provider.values())[::2]:
+        for first, second in zip(*[iter(list(firsts.values())[:4])] * 2, strict=False):
+            twin = dict(first, visit_id=f"{first['visit_id']}-x", member_id=second["member_id"], place=second["place"])
+            story.visits[month].append(twin)
+            story.planted["workers in two places"] += 1
 
 
 def _unknown_codes(random: Random, story: Story, month: dt.date) -> None:
