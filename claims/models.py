@@ -20,6 +20,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -186,3 +187,17 @@ class ClaimReceipt(Model):
     received_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     file: Mapped[StoredFile | None] = relationship()
+
+
+class ClaimDraft(Model):
+    """A claim begun on the form and not sent yet: its writer's alone, in the organisation it was begun for."""
+
+    __tablename__ = "claim_draft"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(20), comment="random; also the claim's number if none is given")
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    content: Mapped[bytes] = mapped_column(LargeBinary, comment="encrypted JSON: field name to what was typed")
+    saved_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    __table_args__ = (UniqueConstraint("account_id", "organisation_id", "key"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,7 +19,7 @@ from core.errors import InputErrors, Problem
 from core.money import UnreadableAmount, from_decimal, parse_amount
 from core.tables.values import BadValue, parse_quantity
 from core.web.fields import TypedDate, needed, sized
-from core.words import _l
+from core.words import _, _l
 
 _is_typed: ContextVar[bool] = ContextVar("is_typed", default=False)
 
@@ -144,20 +145,75 @@ def claim_from(values: Mapping[str, Any], organisation_id: int, channel: str) ->
     )
 
 
-FORM_LINE = tuple(name for name in LineSchema._declared_fields if name not in ("line_no", "code_system"))
+FORM_HEAD = ("member_id", "claim_no", "prior_claim_no")
+FORM_LINE = ("code", "service_start", "service_end", "quantity", "unit_price", "authorisation_no", "diagnosis_1")
+LABELS = {
+    "member_id": _l("Member number"),
+    "claim_no": _l("Your own number"),
+    "prior_claim_no": _l("Replaced claim"),
+    "code": _l("Service"),
+    "service_start": _l("First day"),
+    "service_end": _l("Last day"),
+    "quantity": _l("How many"),
+    "unit_price": _l("Price of one"),
+    "authorisation_no": _l("Authorisation number"),
+    "diagnosis_1": _l("Diagnosis"),
+    "declared": _l("Declaration"),
+}
+_PLACE = re.compile(r"lines\.(\d{1,3})\.(\w+)")
 
 
-FORM_ORDER = ("member_id", "code", "service_start", "service_end", "quantity", "unit_price", "amount")
+def places_of(typed: Mapping[str, Any]) -> list[int]:
+    """The lines of the form that hold something, by their place; an empty form has its first."""
+    found = {int(match[1]) for name, value in typed.items() if value and (match := _PLACE.fullmatch(name))}
+    return sorted(found) or [0]
 
 
 def from_form(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """The flat fields of the form as a claim with one line."""
-    line = {name: typed[name] for name in FORM_LINE if name in typed}
-    return {**{name: value for name, value in typed.items() if name not in FORM_LINE}, "lines": [line]}
+    """The flat fields `lines.0.code` as a claim; a line left blank is none."""
+    lines = [
+        {name: typed[where] for name in FORM_LINE if typed.get(where := f"lines.{place}.{name}")}
+        for place in places_of(typed)
+    ]
+    return {**{name: typed[name] for name in FORM_HEAD if typed.get(name)}, "lines": lines}
 
 
-def at_fields(errors: InputErrors) -> InputErrors:
-    """`lines.0.quantity` → `quantity`: the form has one line."""
-    found = [Problem(p.where.removeprefix("lines.0."), p.message, p.found) for p in errors.problems]
-    order = {name: place for place, name in enumerate(FORM_ORDER)}
-    return InputErrors(sorted(found, key=lambda problem: order.get(problem.where, len(order))))
+def at_fields(errors: InputErrors, typed: Mapping[str, Any]) -> InputErrors:
+    """Problems at the fields as they stand on the form, in its order; one problem a field."""
+    found: dict[str, Problem] = {}
+    for problem in errors.problems:
+        where = _on_form(problem.where, places_of(typed))
+        found.setdefault(where, Problem(where, problem.message, problem.found))
+    return InputErrors(sorted(found.values(), key=lambda problem: _order(problem.where)))
+
+
+def _on_form(where: str, places: list[int]) -> str:
+    match = _PLACE.fullmatch(where)
+    if match is None:
+        return where
+    name = "unit_price" if match[2] == "amount" else match[2]
+    return f"lines.{places[int(match[1])]}.{name}"
+
+
+def _order(where: str) -> tuple[int, int]:
+    match = _PLACE.fullmatch(where)
+    if match is not None and match[2] in FORM_LINE:
+        return int(match[1]) + 1, FORM_LINE.index(match[2])
+    return (0, 0) if where == "member_id" else (1000, 0)
+
+
+def labelled(errors: InputErrors, typed: Mapping[str, Any]) -> InputErrors:
+    """For the summary: “Line 2, price of one: 5,40 could mean …”."""
+    places = places_of(typed)
+    return InputErrors([Problem(p.where, _labelled(p, places), p.found) for p in errors.problems])
+
+
+def _labelled(problem: Problem, places: list[int]) -> str:
+    match = _PLACE.fullmatch(problem.where)
+    label = LABELS.get(match[2] if match else problem.where)
+    if label is None:
+        return str(problem.message)
+    if match and len(places) > 1:
+        line = places.index(int(match[1])) + 1
+        return _("Line %(line)s, %(label)s: %(message)s", line=line, label=label, message=problem.message)
+    return _("%(label)s: %(message)s", label=label, message=problem.message)

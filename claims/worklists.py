@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask import url_for
 
 from claims import presenters
-from claims.queries import lists
+from claims.queries import drafts, lists
 from claims.reasons import BY_CODE
 from core import clock
 from core.actors import Actor
 from core.config import fund
 from core.roles import Role
 from core.web import WorkItem
-from core.web.filters import money
+from core.web.filters import instant, money
 from core.words import _, ngettext
 
 
 def for_provider(who: Actor) -> Iterator[WorkItem]:
-    """Claims sent back, the ones whose last day comes first."""
+    """Claims begun and not sent; then claims sent back, the ones whose last day comes first."""
     today = clock.today(fund().zone)
+    for draft in drafts.drafts(who):
+        yield WorkItem(
+            title=_("Finish your claim %(key)s", key=draft.key),
+            url=url_for("claims.new", draft=draft.key),
+            context=_("Saved %(at)s, not sent", at=instant(draft.saved_at)),
+            shape="draft",
+        )
     for claim, version in lists.sent_back(who.organisation_id or lists.NOBODY, 8):
         due = version.due_on
         yield WorkItem(
@@ -40,14 +48,20 @@ def for_reviewer(_who: Actor) -> Iterator[WorkItem]:
     for row in lists.queue_counts():
         oldest = (today - row.oldest.astimezone(fund().zone).date()).days
         yield WorkItem(
-            title=ngettext("Look at %(num)s claim", "Look at %(num)s claims", row.claims)
-            + (f": {BY_CODE[row.headline].title}" if row.headline in BY_CODE else ""),
+            title=_to_look_at(row),
             url=url_for("claims.review", reason=row.headline),
             context=money(row.amount, True),
             due=ngettext("oldest %(num)s day", "oldest %(num)s days", oldest),
             bucket="today",
             shape="check",
         )
+
+
+def _to_look_at(row: Any) -> str:
+    if row.headline not in BY_CODE:
+        return ngettext("Look at %(num)s claim", "Look at %(num)s claims", row.claims)
+    title = BY_CODE[row.headline].title
+    return ngettext("Look at %(num)s claim: %(reason)s", "Look at %(num)s claims: %(reason)s", row.claims, reason=title)
 
 
 def for_officer(_who: Actor) -> Iterator[WorkItem]:

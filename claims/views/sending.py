@@ -1,4 +1,4 @@
-"""A new claim by form, many by file: tried without a trace or sent, with what was typed kept."""
+"""Many claims by file: tried without a trace or taken in, with the wrong rows given back."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ from typing import Any
 
 from flask import Response, request, url_for
 
-from claims import presenters, services
+from claims import presenters
 from claims.intake import importing, reading
 from claims.intake.importing import Intake, Upload
-from claims.intake.values import ClaimInput
 from claims.models import ClaimReceipt
 from claims.queries import lists
-from claims.schemas import ClaimSchema, at_fields, claim_from, from_form, typed_by_hand
 from claims.views import blueprint
 from claims.views.scope import scope_of
 from core import clock
 from core.config import fund
-from core.errors import Conflict, InputErrors, NotFound
+from core.errors import InputErrors, NotFound
 from core.permissions import Permission
 from core.tables import FileRefused
-from core.web import actor, allow, done, form_values, keep, load, page
-from core.web.filters import money
+from core.web import actor, allow, done, page
 from core.words import _, _l
 
 
@@ -30,65 +27,11 @@ def when() -> dict[str, Any]:
     return {"by": actor(), "at": clock.now(), "zone": fund().zone}
 
 
-@blueprint.get("/new")
-@allow(Permission.SUBMIT_CLAIMS)
-def new() -> Any:
-    return _form(values=request.args)
-
-
-@blueprint.post("/new")
-@allow(Permission.SUBMIT_CLAIMS)
-def send() -> Any:
-    """Send it, or first look at the answer; a claim that cannot be read leaves only a receipt."""
-    try:
-        claim = _typed()
-        if request.form.get("do") == "try":
-            return _form(values=request.form, answer=services.dry_run(claim, **when()), claim=claim)
-        outcome = services.submit(claim, **when())
-    except InputErrors as errors:
-        _note(errors)
-        return _form(errors=at_fields(errors))
-    except Conflict as refused:
-        return _form(errors=InputErrors.at("claim_no", refused.message))
-    return done(url_for(".show", number=outcome.number), _said(outcome))
-
-
-def _typed() -> ClaimInput:
-    with typed_by_hand():
-        values = load(ClaimSchema(), from_form(form_values()))
-    return claim_from(values, organisation_id(), "form")
-
-
 def organisation_id() -> int:
     found = actor().organisation_id
     if found is None:
         raise NotFound(_l("Only a cooperative sends claims."))
     return found
-
-
-def _note(errors: InputErrors) -> None:
-    body = repr(sorted(request.form.items(multi=True))).encode()
-    own = {"organisation_id": actor().organisation_id, "by": actor(), "at": clock.now()}
-    importing.note_unreadable(body, errors, channel="form", **own)
-    keep()
-
-
-def _said(outcome: services.Outcome) -> Any:
-    if outcome.kind == "known":
-        return _("Claim %(number)s was here already. This is its first answer.", number=outcome.number)
-    decision = outcome.decision
-    if decision is not None and decision.state == "adjudicated":
-        return _(
-            "Claim %(number)s was sent and decided: the fund pays %(sum)s.",
-            number=outcome.number,
-            sum=money(decision.benefit, True),
-        )
-    return _("Claim %(number)s was sent. See below what happens next.", number=outcome.number)
-
-
-def _form(errors: InputErrors | None = None, values: Any = None, **context: Any) -> Any:
-    tariff = lists.tariff_of(organisation_id(), clock.today(fund().zone))
-    return page("claims/new.html", errors=errors, values=values, tariff=tariff, show=presenters, **context)
 
 
 @blueprint.get("/upload")

@@ -38,8 +38,11 @@ def text_of(response) -> str:
 
 
 def typed(**more: str) -> dict[str, str]:
-    values = {"member_id": "M4471", "code": "CON", "service_start": "2026-11-03", "quantity": "1"}
-    return {**values, "unit_price": "10.000", "claim_no": "A-1", **more}
+    """One line as the form names its fields; `more` says what differs."""
+    line = {"code": "CON", "service_start": "2026-11-03", "quantity": "1", "unit_price": "10.000"}
+    line |= {name: more.pop(name) for name in list(more) if name in line}
+    values = {"member_id": "M4471", "claim_no": "A-1", "declared": "yes", **more}
+    return {**values, **{f"lines.0.{name}": value for name, value in line.items()}}
 
 
 def stored() -> int:
