@@ -21,7 +21,7 @@ from claims.reasons import BY_CODE
 from claims.states import CLAIM, LINE_STATES
 from core.codes import service_names
 from core.config import fund
-from core.documents import Letterhead
+from core.documents import in_house_language, letterhead
 from core.web.filters import FORMATTING_LOCALES, amount
 from core.words import _, ngettext
 
@@ -217,12 +217,13 @@ def major(minor: int | None) -> Decimal | None:
     return None if minor is None else Decimal(minor).scaleb(-fund().currency.exponent)
 
 
-def letter(claim: Claim, version: ClaimVersion) -> bytes:
+@in_house_language
+def letter(claim: Claim, version: ClaimVersion, check_code: str = "") -> bytes:
     """The decision letter to the provider, from the stored decision alone."""
     lines = {line.line_no: line for line in records.lines_of(claim)}
     names = service_names({line.service for line in lines.values()})
     decided = records.decided_lines(claim, version.version)
-    zone, locale = fund().zone, get_locale()
+    zone = fund().zone
     paper = Decision(
         number=f"{claim.number}/{version.version}",
         claim=claim.number,
@@ -235,9 +236,9 @@ def letter(claim: Claim, version: ClaimVersion) -> bytes:
         lines=[_letter_line(lines[row.line_no], row, names, claim) for row in decided if not row.undecided],
         appeal_until=version.due_on,
         appeal_address=fund().help_phone,
+        check_code=check_code,
     )
-    head = Letterhead(fund().name, locale.language if locale else "en", is_demo=fund().is_demo)
-    return decision_letter_pdf(paper, head)
+    return decision_letter_pdf(paper, letterhead())
 
 
 def _letter_line(line: ClaimLine, row: LineVersion, names: Mapping[str, str], claim: Claim) -> DecidedLine:

@@ -17,12 +17,14 @@ from claims.filing import Filing
 from claims.intake.values import ClaimInput
 from claims.queries import facts as fact_queries
 from claims.queries import records
+from core import issued
 from core.actors import Actor
 from core.errors import Conflict, DomainError, NotFound
 from core.words import _l
 
 REVIEW_DAYS = 10  # what the fund promises for claims that a person must look at
 BATCH = 500
+LETTER = "decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,9 @@ def _decide_again(ids: Collection[int], cause: Cause, plan_for: PlanFor, zone: Z
 def keep(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], zone: ZoneInfo) -> None:
     """Write the versions, then hand down what is owed."""
     decisions.write(verdicts, cause)
+    changed = [verdict.claim.number for verdict in verdicts if verdict.claim.version]
+    if changed:
+        issued.withdraw_all(LETTER, changed, by=cause.by, reason=cause.cause)
     posting.post(verdicts, posted, on=cause.at.astimezone(zone).date(), by=cause.by)
 
 

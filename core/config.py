@@ -28,6 +28,7 @@ class Fund:
     help_phone: str
     is_demo: bool
     partner_bank_account: str
+    address: str
 
 
 DEFAULTS: dict[str, Any] = {
@@ -40,6 +41,7 @@ DEFAULTS: dict[str, Any] = {
     "FUND_LANGUAGES": "en,fr,es,ar",
     "FUND_HELP_PHONE": "800 100",
     "FUND_BANK_ACCOUNT": "TZ0000000000000000001",
+    "FUND_ADDRESS": "http://127.0.0.1:8000",
     "DEMO": False,
     "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
     "SCRYPT_COST": 2**17,
@@ -81,6 +83,7 @@ def _fund(app: Flask) -> Fund:
         value["FUND_HELP_PHONE"],
         bool(value["DEMO"]),
         value["FUND_BANK_ACCOUNT"],
+        value["FUND_ADDRESS"].rstrip("/"),
     )
 
 

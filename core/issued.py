@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import CheckConstraint, Date, Index, String, select, text
@@ -18,6 +18,7 @@ from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import BigId, Model, db
+from core.money import to_decimal
 from core.numbers import random_id
 from core.roles import SIGNED_IN
 from core.states import StateMachine, step
@@ -91,6 +92,27 @@ def issue(kind: str, number: str, write: Callable[[str], bytes], *, by: Actor, a
     db.session.flush()
     audit.record("documents", Act.DOCUMENT_ISSUED, number, by=by, after={"kind": kind, "sha256": document.sha256})
     return Issued(document, content)
+
+
+def printed(minor: int) -> str:
+    """Minor units as the check page shows them, with the currency."""
+    currency = fund().currency
+    return f"{to_decimal(minor, currency.exponent)} {currency.code}"
+
+
+def code_of(kind: str, number: str) -> str:
+    """The code of the paper that stands, to print it again; empty: none was issued."""
+    standing = valid_document(kind, number)
+    return standing.code if standing is not None else ""
+
+
+def withdraw_all(kind: str, numbers: Collection[str], *, by: Actor, reason: str) -> None:
+    """Papers about these numbers no longer stand: what they say was changed."""
+    query = select(IssuedDocument).where(
+        IssuedDocument.kind == kind, IssuedDocument.state == "valid", IssuedDocument.number.in_(numbers)
+    )
+    for document in db.session.execute(query.order_by(IssuedDocument.id)).scalars():
+        withdraw(document, by=by, reason=reason)
 
 
 def withdraw(document: IssuedDocument, *, by: Actor, reason: str) -> None:

@@ -28,6 +28,7 @@ from quality.periods import last_full_quarter
 
 demo_group = AppGroup("demo", help="The invented fund.")
 MARK = "demo.loaded"
+RECENT = dt.timedelta(days=60)
 
 
 @demo_group.command("load")
@@ -113,12 +114,13 @@ def _pay(day: dt.date, staff: people.Staff, is_last: bool) -> None:
     day = min(day, today - dt.timedelta(days=1))
     if not payment_queries.due_total(value_on)[0]:
         return
+    has_letters = day > clock.today(fund().zone) - RECENT  # some 1,000 older ones print on demand
     with _at(day, 15):
         run = payments.prepare_run(value_on=value_on, by=staff.second_finance)
     if is_last:
         return
     with _at(day + dt.timedelta(days=1), 11):
-        payments.release_run(run.number, by=staff.finance)
+        payments.release_run(run.number, by=staff.finance, has_letters=has_letters)
     with _at(day + dt.timedelta(days=3), 9):
         payments.read_bank_answer(_all_paid(run), by=staff.finance, on=day + dt.timedelta(days=3))
 

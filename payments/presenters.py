@@ -6,12 +6,13 @@ import datetime as dt
 from typing import Any
 
 from core.config import fund
-from core.documents import Letterhead
-from core.words import _, _l
+from core.words import _
 from payments import queries
 from payments.models import Payment, PaymentRun
-from payments.remittance import Adjustment, Remittance, RemittanceLine, remittance_pdf
+from payments.papers import account_words
 from payments.states import PAYMENT, RUN
+
+__all__ = ["account_words", "checks", "payment_status", "run_status", "steps"]
 
 SHAPES = {
     "prepared": "half",
@@ -25,7 +26,6 @@ SHAPES = {
     "returned": "refused",
     "dropped": "waits",
 }
-ACCOUNT_KINDS = {"iban": _l("Bank"), "domestic": _l("Bank"), "wallet": _l("Mobile")}
 
 
 def run_status(run: PaymentRun) -> tuple[str, Any]:
@@ -34,13 +34,6 @@ def run_status(run: PaymentRun) -> tuple[str, Any]:
 
 def payment_status(payment: Payment) -> tuple[str, Any]:
     return SHAPES[payment.state], PAYMENT.states[payment.state]
-
-
-def account_words(payment: Payment) -> str:
-    """“Bank …4410”: enough to recognise an account, not to use it."""
-    if payment.account is None:
-        return _("no account")
-    return f"{ACCOUNT_KINDS[payment.account.kind]} …{payment.account.last_four}"
 
 
 def checks(run: PaymentRun) -> list[dict[str, Any]]:
@@ -91,43 +84,3 @@ def steps(run: PaymentRun) -> list[dict[str, Any]]:
 
 def _instant(value: dt.datetime | None) -> str:
     return value.astimezone(fund().zone).strftime("%Y-%m-%d %H:%M") if value else ""
-
-
-def remittance(payment: Payment, locale: str, verify_at: str) -> bytes:
-    """The remittance advice of one payment, printed from the frozen summaries alone."""
-    payables = queries.payables_of(payment.id)
-    lines = [
-        _line(payable.subject, row) for payable in payables if payable.amount > 0 for row in payable.summary["lines"]
-    ]
-    taken = [
-        Adjustment(row.subject, row.summary.get("what", row.kind), row.amount) for row in payables if row.amount < 0
-    ]
-    run = payment.run
-    value = Remittance(
-        number=payment.end_to_end_id,
-        run=run.number,
-        provider=payment.organisation.name,
-        provider_number=payment.organisation.number,
-        account=account_words(payment),
-        end_to_end_id=payment.end_to_end_id,
-        value_on=run.value_on,
-        issued_on=(run.released_at or run.prepared_at).astimezone(fund().zone).date(),
-        currency=fund().currency,
-        lines=lines,
-        adjustments=taken,
-        total=payment.amount,
-    )
-    return remittance_pdf(value, Letterhead(fund().name, locale, verify_at, is_demo=fund().is_demo))
-
-
-def _line(claim: str, row: dict[str, Any]) -> RemittanceLine:
-    return RemittanceLine(
-        claim=claim,
-        service=row["service"],
-        served_on=dt.date.fromisoformat(row["service_on"]),
-        asked=row["asked"],
-        fund_pays=row["benefit"],
-        member_pays=row["member"],
-        written_off=row["write_off"],
-        reason=row.get("reason", ""),
-    )

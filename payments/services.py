@@ -7,9 +7,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from core import audit, clock, outbox, secrets
+from core import audit, clock, issued, outbox, secrets
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
@@ -20,6 +21,7 @@ from core.numbers import next_number
 from core.words import _l
 from payments import ledger, queries
 from payments.models import Payable, PayeeAccount, Payment, PaymentItem, PaymentRun
+from payments.papers import REMITTANCE, remittance
 from payments.rails import AccountKind, Batch, Outcome, Pain001, Transfer
 from payments.states import PAYMENT, RUN
 
@@ -180,8 +182,11 @@ def _account_problem(account: PayeeAccount | None, on: dt.date) -> Any:
     return ""
 
 
-def release_run(number: str, *, by: Actor) -> PaymentRun:
-    """A second person releases: postings, bank file, messages; blocked payments stay out and open."""
+def release_run(number: str, *, by: Actor, has_letters: bool = True) -> PaymentRun:
+    """A second person releases: postings, bank file, letters, messages; blocked payments stay out and open.
+
+    Without letters (a history loaded as a whole) remittances print on demand, without a code.
+    """
     run = _locked(number)
     by.must_differ_from([run.prepared_by], _l("You prepared this run, so someone else must release it."))
     state = RUN.after(run.state, "release")
@@ -196,6 +201,9 @@ def release_run(number: str, *, by: Actor) -> PaymentRun:
     entries = [_issue(run, payment) for payment in ready]
     after = _totals(run) | {"file": run.file_sha256} | ledger.voucher(entries, ledger.post(entries, by=by))
     audit.record("money", Act.RUN_RELEASED, run.number, by=by, after=after)
+    for payment in ready if has_letters else ():
+        amount = issued.printed(payment.amount)
+        issued.issue(REMITTANCE, payment.end_to_end_id, partial(remittance, payment), by=by, amount=amount)
     for payment in ready:
         outbox.enqueue(
             "payments/sent",
@@ -298,6 +306,7 @@ def _settle(payment: Payment, outcome: Outcome, reason: str, by: Actor, on: dt.d
     other = "bank" if is_paid else f"payable:{payment.organisation_id}"
     if not is_paid:
         _free(payment)
+        issued.withdraw_all(REMITTANCE, [payment.end_to_end_id], by=by, reason="returned")
     amounts = {"in_transit": payment.amount, other: -payment.amount}
     ledger.post([ledger.Entry(f"payment:{payment.end_to_end_id}:{payment.state}", "bank", on, amounts)], by=by)
     return payment.state

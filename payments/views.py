@@ -6,16 +6,15 @@ import datetime as dt
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from flask_babel import get_locale
 
-from core import clock
+from core import clock, issued
 from core.config import fund
 from core.errors import InputErrors, NotFound
 from core.permissions import Permission
 from core.roles import Role
 from core.web import actor, allow, done, load, page
 from core.words import _, _l
-from payments import presenters, queries, services
+from payments import papers, presenters, queries, services
 from payments.models import Payment, PaymentRun
 from payments.schemas import RunForm, SendBackForm
 
@@ -99,7 +98,7 @@ def bank_answer() -> Any:
 @allow(Permission.READ_PAYMENTS)
 def remittance(end_to_end_id: str) -> Response:
     payment = _payment(end_to_end_id)
-    content = presenters.remittance(payment, str(get_locale()), request.host_url.rstrip("/"))
+    content = papers.remittance(payment, issued.code_of(papers.REMITTANCE, end_to_end_id))
     headers = {"Content-Disposition": f'inline; filename="{end_to_end_id}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)
 

@@ -48,6 +48,7 @@ class ContractPaper:
     promises: Sequence[PaperPromise] = ()
     budget: int | None = None
     signatures: Sequence[str] = ()
+    check_code: str = ""
 
 
 def rate_text(rate: Decimal | None, exponent: int) -> str:
@@ -64,7 +65,12 @@ def contract_pdf(contract: ContractPaper, head: Letterhead) -> bytes:
     """The agreement with its tariff and its promises."""
     language = head.locale
     paper = Document(
-        head, kind=_("Contract"), number=contract.number, title=typed(contract.title), issued_on=contract.drawn_on
+        head,
+        kind=_("Contract"),
+        number=contract.number,
+        title=typed(contract.title),
+        issued_on=contract.drawn_on,
+        check_code=contract.check_code,
     )
     paper.lead(_("Between %(fund)s and %(provider)s.", fund=typed(head.fund), provider=typed(contract.provider)))
     term = _(

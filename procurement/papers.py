@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from core import clock
 from core.codes import service_names
 from core.config import fund
-from core.documents import Letterhead
+from core.documents import in_house_language, letterhead
 from core.words import _, _l
 from procurement.letters import (
     Award as AwardPaper,
@@ -54,10 +54,11 @@ def notice(tender: Tender, locale: str = "en") -> bytes:
             _("Lot %(lot)s: %(rule)s", lot=lot.number, rule=RESERVED) for lot in tender.lots if lot.is_reserved
         ],
     )
-    return tender_notice_pdf(paper, _head(locale))
+    return tender_notice_pdf(paper, letterhead(locale))
 
 
-def receipt(row: BidReceipt, locale: str = "en") -> bytes:
+@in_house_language
+def receipt(row: BidReceipt, check_code: str = "") -> bytes:
     """Proof of arrival as PDF; the JSON beside it is what a machine checks."""
     bid, tender = row.bid, row.bid.tender
     signed = row.signed
@@ -78,11 +79,13 @@ def receipt(row: BidReceipt, locale: str = "en") -> bytes:
         byte_count=sum(part["size"] for part in parts),
         envelope_sha256=row.sha256,
         signature=signed["signature"],
+        check_code=check_code,
     )
-    return bid_receipt_pdf(paper, _head(locale))
+    return bid_receipt_pdf(paper, letterhead())
 
 
-def award_letter(award: Award, own: LotResult, results: Sequence[LotResult], locale: str = "en") -> bytes:
+@in_house_language
+def award_letter(award: Award, own: LotResult, results: Sequence[LotResult], check_code: str = "") -> bytes:
     """What one bidder reads: the ranking, the winner, and the reason for this bidder."""
     lot, tender = award.lot, award.lot.tender
     decided_on = clock.local_day(award.decided_at, fund().zone) if award.decided_at else tender.starts_on
@@ -104,8 +107,9 @@ def award_letter(award: Award, own: LotResult, results: Sequence[LotResult], loc
         signed_by=award.decider_name,
         signer_role=_("For the fund"),
         complaint_address=fund().help_phone,
+        check_code=check_code,
     )
-    return award_letter_pdf(paper, _head(locale))
+    return award_letter_pdf(paper, letterhead())
 
 
 def measured_by(criterion: Criterion) -> str:
@@ -157,7 +161,3 @@ def _whole(criterion: Criterion) -> int:
     """Whole weights print as whole numbers."""
     weight = criterion.weighed().weight
     return int(weight) if weight == int(weight) else weight  # type: ignore[return-value]
-
-
-def _head(locale: str) -> Letterhead:
-    return Letterhead(fund().name, locale, is_demo=fund().is_demo)

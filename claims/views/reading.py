@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, redirect, request, url_for
 
-from claims import facts, presenters
+from claims import facts, presenters, services
 from claims.queries import lists, records
 from claims.queries.lists import Filters
 from claims.states import CLAIM
 from claims.views import blueprint
 from claims.views.scope import found, scope_of
-from core import clock
+from core import clock, issued
 from core.codes import service_names
 from core.config import fund
 from core.errors import NotFound
@@ -156,6 +157,7 @@ def show(number: str) -> Any:
         strands=presenters.strands(version, is_own),
         next=presenters.next_step(version, paid, clock.today(fund().zone)),
         may_review=Role.CLAIMS_REVIEWER in actor().roles and version.state == "pended",
+        is_own=is_own,
         may_correct=is_own and version.state in ("returned", "adjudicated", "denied"),
         show=presenters,
         words=CLAIM.states,
@@ -192,11 +194,23 @@ def why(number: str, line_no: int) -> Any:
     )
 
 
+@blueprint.post("/<number>/letter")
+@allow(Permission.SUBMIT_CLAIMS)
+def issue_letter(number: str) -> Any:
+    """The provider takes its letter: from now on anyone can check its code."""
+    claim, version = found(number)
+    if version.state not in ("adjudicated", "denied"):
+        raise NotFound(_l("Claim %(number)s is not decided yet.", number=claim.number))
+    amount = issued.printed(version.benefit)
+    issued.issue(services.LETTER, claim.number, partial(presenters.letter, claim, version), by=actor(), amount=amount)
+    return redirect(url_for(".letter", number=claim.number), 303)
+
+
 @blueprint.get("/<number>/letter.pdf")
 @allow(Permission.READ_CLAIMS)
 def letter(number: str) -> Any:
     """The decision on paper."""
     claim, version = found(number)
-    content = presenters.letter(claim, version)
+    content = presenters.letter(claim, version, issued.code_of(services.LETTER, claim.number))
     headers = {"Content-Disposition": f'inline; filename="{claim.number}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)

@@ -1,5 +1,6 @@
 """Documents: letters, receipts and statements as PDF, in the fund's languages, the same bytes each time."""
 
+from core.documents.house import in_house_language, letterhead
 from core.documents.layout import Document
 from core.documents.letterhead import Letterhead, in_its_language
 from core.documents.parts import Figure, Knot, Strand
@@ -17,7 +18,9 @@ __all__ = [
     "code",
     "count",
     "day",
+    "in_house_language",
     "in_its_language",
+    "letterhead",
     "money",
     "number",
     "typed",

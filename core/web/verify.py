@@ -15,6 +15,7 @@ from core.words import _l
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verify")
 KINDS: dict[str, Any] = {
+    "bid_receipt": _l("Receipt for an offer"),
     "award_letter": _l("Award letter"),
     "contract": _l("Contract"),
     "remittance": _l("Remittance advice"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 
-from core import audit, clock, files, outbox
+from core import audit, clock, files, issued, outbox
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
@@ -176,8 +177,15 @@ def _promises(award: Award) -> list[Promise]:
 
 def _send_letters(award: Award, at: dt.datetime, by: Actor) -> None:
     results = queries.results_of(award.lot)
-    for row in results:
-        _send_letter(award, row, award_letter(award, row, results), at, by)
+    for place, row in enumerate(results, start=1):
+        paper = issued.issue(
+            "award_letter",
+            f"{award.number}/{place}",
+            partial(award_letter, award, row, results),
+            by=by,
+            amount=issued.printed(award.amount),
+        )
+        _send_letter(award, row, paper.content, at, by)
     db.session.flush()
 
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from core import audit, clock, files, secrets
+from core import audit, clock, files, issued, secrets
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
@@ -16,7 +16,7 @@ from core.errors import DomainError, Forbidden, InputErrors
 from core.files import StoredFile
 from core.numbers import next_number, uuid7
 from core.words import _l
-from procurement import safe
+from procurement import papers, safe
 from procurement.bidding import Bidder, Document, Draft, check_sendable, may_bid_for
 from procurement.models.bid import MOST_IN_ROW, Bid, BidReceipt, SealedPart
 from procurement.models.tender import Tender
@@ -117,6 +117,7 @@ def submit_bid(bid: Bid, *, by: Actor) -> BidReceipt:
     db.session.flush()
     after = {"version": bid.version, "receipt": receipt.sha256, "sequence": receipt.sequence}
     audit.record(tender.stream, Act.BID_RECEIVED, bid.public_id, by=by, after=after)
+    issued.issue("bid_receipt", receipt.number, lambda code: papers.receipt(receipt, code), by=by)
     return receipt
 
 

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import text
 
-from core import audit, clock, events
+from core import audit, clock, events, issued
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
@@ -18,10 +19,12 @@ from core.errors import Conflict, Forbidden, InputErrors, Problem
 from core.numbers import next_number
 from core.roles import Role
 from core.words import _l
+from procurement.contract_paper import contract_paper
 from procurement.models.contract import ORIGINS, Contract, ContractIndicator, ContractLine
 from procurement.states.contract import CONTRACT
 
 STREAM = "contracts"
+PAPER = "contract"
 FUND_SIGNERS = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR)
 
 
@@ -98,6 +101,8 @@ def sign(contract: Contract, *, by: Actor) -> None:
         _publish("contract.signed", contract, contract.valid_from)
     db.session.flush()
     audit.record(STREAM, Act.CONTRACT_SIGNED, contract.number, by=by, after={"state": contract.state})
+    if contract.state == "active":
+        _issue(contract, by)
 
 
 def end(contract: Contract, *, on: dt.date, reason: str, by: Actor) -> None:
@@ -116,6 +121,8 @@ def end(contract: Contract, *, on: dt.date, reason: str, by: Actor) -> None:
     after = {"valid_until": on.isoformat(), "state": target}
     audit.record(STREAM, Act.CONTRACT_ENDED, contract.number, by=by, reason=reason, before=before, after=after)
     _publish("contract.ended", contract, on + dt.timedelta(days=1))
+    if issued.code_of(PAPER, contract.number):
+        _issue(contract, by)
 
 
 def record_indicator(indicator: ContractIndicator, *, value: Decimal | None, on: dt.date, run: str, by: Actor) -> None:
@@ -199,6 +206,13 @@ def _line_defects(terms: Terms) -> Iterable[Problem]:
         if any(begins <= other_end and other_begin <= ends for other_begin, other_end in spans):
             yield Problem(where, _l("%(service)s has two rates on the same day.", service=line.service), line.service)
         spans.append((begins, ends))
+
+
+def _issue(contract: Contract, by: Actor) -> None:
+    """The paper that stands from now on: signed, or with its new last day."""
+    db.session.expire(contract, ["lines"])
+    amount = "" if contract.budget is None else issued.printed(contract.budget)
+    issued.issue(PAPER, contract.number, partial(contract_paper, contract), by=by, amount=amount)
 
 
 def _sign_for_provider(contract: Contract, by: Actor) -> None:

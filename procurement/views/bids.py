@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import FileStorage
 
-from core import files
+from core import files, issued
 from core.codes import service_names
 from core.config import fund
 from core.db import database_now
@@ -99,7 +99,7 @@ def receipt_json(receipt: str) -> Response:
 @allow(Permission.BID)
 def receipt_pdf(receipt: str) -> Response:
     row = queries.own_receipt(receipt, actor().organisation_id)
-    return Response(papers.receipt(row), mimetype="application/pdf")
+    return Response(papers.receipt(row, issued.code_of("bid_receipt", row.number)), mimetype="application/pdf")
 
 
 @blueprint.get("/letters/<int:letter>.pdf")

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from flask_babel import get_locale
 
-from core import clock, codes
+from core import clock, codes, issued
 from core.config import fund
-from core.documents import Letterhead
 from core.errors import InputErrors, NotFound
 from core.permissions import Permission
 from core.roles import PROVIDER_STAFF, Role
 from core.tables.values import BadValue, parse_date
 from core.web import actor, allow, done, page
 from core.words import _, _l
-from procurement.contract_document import ContractPaper, PaperLine, PaperPromise, contract_pdf, rate_text
+from procurement.contract_document import rate_text
+from procurement.contract_paper import ORIGIN_WORDS, contract_paper
 from procurement.models.contract import Contract
 from procurement.queries import contracts as queries
 from procurement.services import contracts as services
@@ -24,14 +23,6 @@ from procurement.states.contract import CONTRACT
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/contracts")
 PAGE = 25
-ORIGIN_WORDS = {
-    "award": _l("Award of a tender"),
-    "award_elsewhere": _l("Award on another portal"),
-    "open_list": _l("Open list"),
-    "agreement_by_law": _l("Agreement by law"),
-    "direct_award": _l("Direct award"),
-    "opening_import": _l("Running when the fund started"),
-}
 
 
 @blueprint.get("")
@@ -62,8 +53,9 @@ def show(number: str) -> Any:
 @allow(Permission.READ_CONTRACTS)
 def paper(number: str) -> Any:
     contract = _visible(number)
-    head = Letterhead(fund().name, str(get_locale() or "en"), is_demo=fund().is_demo)
-    response = Response(contract_pdf(_on_paper(contract), head), mimetype="application/pdf")
+    response = Response(
+        contract_paper(contract, issued.code_of("contract", contract.number)), mimetype="application/pdf"
+    )
     response.headers["Content-Disposition"] = f'inline; filename="{contract.number}.pdf"'
     return response
 
@@ -126,33 +118,3 @@ def _day(typed: str) -> Any:
         return parse_date(typed)
     except BadValue as error:
         raise InputErrors.at("ends_on", f"{error.reason} {error.fix}", typed) from error
-
-
-def _on_paper(contract: Contract) -> ContractPaper:
-    currency = fund().currency
-    catalogue = {row.code: row for row in codes.services(contract.service_line)}
-    lines = [
-        PaperLine(
-            line.service,
-            catalogue[line.service].name if line.service in catalogue else line.service,
-            catalogue[line.service].unit if line.service in catalogue else "",
-            rate_text(line.rate, currency.exponent),
-            line.valid_from,
-            line.valid_until,
-        )
-        for line in contract.lines
-    ]
-    promises = [
-        PaperPromise(row.code, row.name, f"{row.committed.normalize():f} {row.unit}", row.evidence)
-        for row in contract.indicators
-    ]
-    signed = []
-    if contract.signed_at:
-        signed_on = clock.local_day(contract.signed_at, fund().zone).isoformat()
-        signed.append(_("Signed electronically by both sides, last on %(day)s.", day=signed_on))
-    return ContractPaper(
-        number=contract.number, title=contract.title, provider=contract.organisation.name,
-        origin=str(ORIGIN_WORDS[contract.origin]), drawn_on=clock.local_day(contract.created_at, fund().zone),
-        valid_from=contract.valid_from, valid_until=contract.valid_until, currency=currency, lines=lines,
-        promises=promises, budget=contract.budget, signatures=signed,
-    )  # fmt: skip

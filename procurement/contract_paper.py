@@ -1,0 +1,56 @@
+"""The contract on paper, filled from its rows."""
+
+from __future__ import annotations
+
+from core import clock, codes
+from core.config import fund
+from core.documents import in_house_language, letterhead
+from core.words import _, _l
+from procurement.contract_document import ContractPaper, PaperLine, PaperPromise, contract_pdf, rate_text
+from procurement.models.contract import Contract
+
+ORIGIN_WORDS = {
+    "award": _l("Award of a tender"),
+    "award_elsewhere": _l("Award on another portal"),
+    "open_list": _l("Open list"),
+    "agreement_by_law": _l("Agreement by law"),
+    "direct_award": _l("Direct award"),
+    "opening_import": _l("Running when the fund started"),
+}
+
+
+@in_house_language
+def contract_paper(contract: Contract, check_code: str = "") -> bytes:
+    """The same bytes at every print, as long as the contract stands unchanged."""
+    return contract_pdf(_filled(contract, check_code), letterhead())
+
+
+def _filled(contract: Contract, check_code: str) -> ContractPaper:
+    currency = fund().currency
+    catalogue = {row.code: row for row in codes.services(contract.service_line)}
+    lines = [
+        PaperLine(
+            line.service,
+            catalogue[line.service].name if line.service in catalogue else line.service,
+            catalogue[line.service].unit if line.service in catalogue else "",
+            rate_text(line.rate, currency.exponent),
+            line.valid_from,
+            line.valid_until,
+        )
+        for line in contract.lines
+    ]
+    promises = [
+        PaperPromise(row.code, row.name, f"{row.committed.normalize():f} {row.unit}", row.evidence)
+        for row in contract.indicators
+    ]
+    signed = []
+    if contract.signed_at:
+        signed_on = clock.local_day(contract.signed_at, fund().zone).isoformat()
+        signed.append(_("Signed electronically by both sides, last on %(day)s.", day=signed_on))
+    return ContractPaper(
+        number=contract.number, title=contract.title, provider=contract.organisation.name,
+        origin=str(ORIGIN_WORDS[contract.origin]), drawn_on=clock.local_day(contract.created_at, fund().zone),
+        valid_from=contract.valid_from, valid_until=contract.valid_until, currency=currency, lines=lines,
+        promises=promises, budget=contract.budget, signatures=signed,
+        check_code=check_code,
+    )  # fmt: skip
