@@ -21,7 +21,11 @@ ADVICE: dict[str, tuple[str, Any, Any]] = {
     "BEN-02": ("wait", _l("Wait for the agreed price"), _l("The fund enters it; the line is then decided by itself.")),
     "BEN-07": ("correct", _l("Give the authorisation number"), _l("Or ask for an authorisation before the service.")),
     "BEN-08": ("advice", _l("Ask for more before you give more"), _l("A larger authorisation counts from its date.")),
-    "PRC-01": ("advice", _l("Change the price in your own list"), _l("Ask the agreed price and nothing is cut.")),
+    "PRC-01": (
+        "advice",
+        _l("Change the price in your own list"),
+        _l("Ask {tariff:money} next time and nothing is cut."),
+    ),
     "CLI-01": ("correct", _l("Correct the service code"), _l("Choose a code that is valid on the service date.")),
     "CLI-02": ("correct", _l("Add the diagnosis"), _l("Correct the line and send the claim again.")),
     "CAR-01": (

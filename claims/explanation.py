@@ -171,10 +171,10 @@ def _note(found: Finding, say: Sentences, on: date) -> Note:
 
 def _actions(decision: LineDecision, say: Sentences, appeal_until: date) -> list[Action]:
     actions = []
-    for code in dict.fromkeys(found.code for found in decision.findings):
+    for code, parameters in {found.code: found.parameters for found in decision.findings}.items():
         if code in ADVICE:
             kind, title, text = ADVICE[code]
-            actions.append(Action(kind, str(title), str(text), code))
+            actions.append(Action(kind, str(title), say.filled(str(text), parameters), code))
     if any(found.effect in (Effect.DENIED, Effect.REDUCED) for found in decision.findings):
         until = _("Someone else decides. Until {until:day}.")
         actions.append(Action("appeal", _("Appeal this decision"), say.filled(until, {"until": appeal_until})))

@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 from flask_babel import get_locale
 
-from claims import encoding
+from claims import counting, encoding
 from claims.case import LineDecision
 from claims.explanation import Explanation, explain, sentence
 from claims.letters import DecidedLine, Decision, decision_letter_pdf
@@ -60,6 +60,14 @@ def quantity_words(milli: int) -> str:
     return f"{milli / 1000:g}"
 
 
+def long_days(first: dt.date, last: dt.date) -> str:
+    """“1 to 31 October 2026”, in a sentence."""
+    if first == last:
+        return day_words(first)
+    start = str(first.day) if (first.year, first.month) == (last.year, last.month) else day_words(first)
+    return _("%(first)s to %(last)s", first=start, last=day_words(last))
+
+
 def days_words(first: dt.date, last: dt.date) -> str:
     """“1–31 Oct”, “28 Oct – 3 Nov”, “4 Nov”."""
     if first == last:
@@ -88,28 +96,40 @@ def shown(
     rows: Sequence[Any], lines: Mapping[int, Sequence[ClaimLine]], payments: Mapping[str, Any], today: dt.date
 ) -> list[ShownClaim]:
     """A page of claims in words; `payments`: number → what `payments` knows of its payable."""
-    names = service_names({line.service for found in lines.values() for line in found})
+    codes = {line.service for found in lines.values() for line in found}
+    names, units = service_names(codes), counting.units(codes)
     return [
-        _shown(claim, version, lines[claim.id], names, payments.get(claim.number), today) for claim, version in rows
+        _shown(claim, version, service_words(lines[claim.id], names, units), payments.get(claim.number), today)
+        for claim, version in rows
     ]
 
 
-def _shown(
-    claim: Claim, version: ClaimVersion, lines: Sequence[ClaimLine], names: Mapping[str, str], paid: Any, today: dt.date
-) -> ShownClaim:
+def _shown(claim: Claim, version: ClaimVersion, service: str, paid: Any, today: dt.date) -> ShownClaim:
     shape, word = status(version, paid, today)
     text, is_urgent = next_step(version, paid, today)
     pays = version.benefit if version.state in ("adjudicated", "denied") else None
     days = days_words(claim.service_from, claim.service_until)
-    return ShownClaim(claim, version, service_words(lines, names), days, shape, str(word), text, is_urgent, pays)
+    return ShownClaim(claim, version, service, days, shape, str(word), text, is_urgent, pays)
 
 
-def service_words(lines: Sequence[ClaimLine], names: Mapping[str, str]) -> str:
-    """“Home care visit, 8”, “Consultation and 2 more”."""
-    first = names.get(lines[0].service, lines[0].service) or _("no service code")
+def service_words(lines: Sequence[ClaimLine], names: Mapping[str, str], units: Mapping[str, str]) -> str:
+    """“Home care visit, 8 visits”, “Consultation and 2 more”; a service has a name, never its bare code."""
+    first = name_of(lines[0].service, names)
     if len(lines) > 1:
         return ngettext("%(first)s and %(num)s more", "%(first)s and %(num)s more", len(lines) - 1, first=first)
-    return _("%(service)s, %(quantity)s", service=first, quantity=quantity_words(lines[0].quantity_milli))
+    quantity = counting.counted(lines[0].quantity_milli, units.get(lines[0].service, ""))
+    return _("%(service)s, %(quantity)s", service=first, quantity=quantity)
+
+
+def name_of(service: str, names: Mapping[str, str]) -> str:
+    if not service:
+        return _("no service code")
+    return names.get(service) or _("unknown service %(code)s", code=service)
+
+
+def is_in_part(version: ClaimVersion) -> bool:
+    """The provider writes something off, or a limit cut it; the member's ordinary share alone is no cut."""
+    return version.state == "adjudicated" and (version.write_off > 0 or version.headline.startswith("BEN-"))
 
 
 def status(version: ClaimVersion, paid: Any, today: dt.date) -> tuple[str, Any]:
@@ -117,8 +137,9 @@ def status(version: ClaimVersion, paid: Any, today: dt.date) -> tuple[str, Any]:
     if version.state == "adjudicated":
         if paid is not None and paid[2] in ("sent", "paid"):
             return "paid", _("Paid")
-        if version.write_off and version.due_on and version.due_on >= today:
-            return "in_part", _("Decided in part")
+        if is_in_part(version):
+            is_open = version.due_on is not None and version.due_on >= today
+            return "in_part" if is_open else "decided", _("Decided in part")
     return SHAPES.get(version.state, "ended"), CLAIM.states[version.state]
 
 
@@ -139,7 +160,7 @@ def next_step(version: ClaimVersion, paid: Any, today: dt.date) -> tuple[str, bo
 
 def _payment_words(version: ClaimVersion, paid: Any, due: str, today: dt.date) -> tuple[str, bool]:
     is_sent = paid is not None and paid[2] in ("sent", "paid")
-    if not is_sent and version.write_off and version.due_on and version.due_on >= today:
+    if not is_sent and is_in_part(version) and version.due_on and version.due_on >= today:
         return _("act by %(day)s", day=due), True
     return payment_words(paid), False
 
@@ -151,6 +172,14 @@ def payment_words(paid: Any) -> str:
     if paid[2] in ("sent", "paid"):
         return _("%(day)s, %(run)s", day=day_words(paid[4], "d MMM"), run=paid[3])
     return _("pays %(day)s", day=day_words(paid[4] or paid[1], "d MMM"))
+
+
+def decided_status(version: ClaimVersion, paid: Any, today: dt.date) -> tuple[str, Any]:
+    """As `status`, with the day of the money: “Decided, pays 20 Nov”."""
+    shape, word = status(version, paid, today)
+    if version.state != "adjudicated" or paid is None or paid[2] in ("sent", "paid"):
+        return shape, word
+    return shape, _("%(status)s, %(next)s", status=word, next=payment_words(paid))
 
 
 def line_status(row: LineVersion) -> tuple[str, Any]:

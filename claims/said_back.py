@@ -10,10 +10,13 @@ from claims import facts, presenters
 from claims.case import ClaimDecision, LineDecision
 from claims.explanation import Explanation, Left, explain, sentence
 from claims.intake.values import ClaimInput, LineInput
+from claims.models import Claim, ClaimLine, ClaimVersion
+from claims.queries import records
 from claims.states import LINE_STATES
 from core import clock
 from core.codes import service_names
 from core.config import fund
+from core.money import to_decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +77,24 @@ def _explained(line: LineInput, decision: LineDecision) -> Explanation:
         names=plan.names,
         reader="provider",
     )
+
+
+def typed_again(claim: Claim, version: ClaimVersion) -> dict[str, str]:
+    """A claim as it would be typed, to be corrected: one sent back keeps its number, another is replaced."""
+    is_back = version.state == "returned"
+    number = {"claim_no" if is_back else "prior_claim_no": claim.provider_claim_no}
+    lines = enumerate(records.lines_of(claim))
+    fields = {f"lines.{place}.{name}": text for place, line in lines for name, text in _fields(line).items()}
+    return {"member_id": claim.member_number, **number, **fields}
+
+
+def _fields(line: ClaimLine) -> dict[str, str]:
+    return {
+        "code": line.service,
+        "service_start": line.service_from.isoformat() if line.service_from else "",
+        "service_end": line.service_until.isoformat() if line.service_until else "",
+        "quantity": presenters.quantity_words(line.quantity_milli),
+        "unit_price": to_decimal(line.unit_price, fund().currency.exponent),
+        "authorisation_no": line.authorisation_no,
+        "diagnosis_1": line.diagnoses.partition(" ")[0],
+    }

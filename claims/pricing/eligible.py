@@ -16,7 +16,7 @@ from core.words import _l
     "PRC-01",
     part="price",
     text=_l(
-        "Contract {contract:code} pays {tariff:money}; {asked:money} was asked. "
+        "Contract {contract:code} pays {tariff:money} since {since:day}; {asked:money} was asked. "
         "The difference must not be charged to the member."
     ),
     basis="Contracting regulation, art. 7(1)",
@@ -27,7 +27,8 @@ def agreed_price(decision: LineDecision, line: Line, terms: Terms) -> None:
         raise ValueError("A line without an agreed price is never priced.")  # BEN-02 and PRV-02 stand before
     tariff = contract.unit_price
     if tariff < decision.unit_price:
-        _reprice(decision, agreed_price, tariff, {"contract": contract.contract_number, "asked": line.unit_price})
+        figures = {"contract": contract.contract_number, "since": contract.valid_from, "asked": line.unit_price}
+        _reprice(decision, agreed_price, tariff, figures)
 
 
 @rule(

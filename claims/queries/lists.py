@@ -41,7 +41,8 @@ def _filtered(query: Select[Any], filters: Filters) -> Select[Any]:
             or_(Claim.number.like(begins), Claim.member_number.like(begins), Claim.provider_claim_no.like(begins))
         )
     if filters.state == "in_part":
-        query = query.where(ClaimVersion.state == "adjudicated", ClaimVersion.write_off > 0)
+        is_cut = or_(ClaimVersion.write_off > 0, ClaimVersion.headline.startswith("BEN-"))
+        query = query.where(ClaimVersion.state == "adjudicated", is_cut)
     elif filters.state:
         query = query.where(ClaimVersion.state == filters.state)
     if filters.month is not None:
@@ -154,6 +155,11 @@ def pended_lines(claims: Collection[Claim]) -> dict[int, LineVersion]:
         .order_by(LineVersion.claim_id, LineVersion.line_no.desc())
     )
     return {row.claim_id: row for row in db.session.execute(query).scalars()}
+
+
+def units_of(services: Collection[str]) -> dict[str, str]:
+    query = select(Service.code, Service.unit).where(Service.code.in_(set(services)))
+    return {row.code: row.unit for row in db.session.execute(query)}
 
 
 def organisation_names(ids: Collection[int]) -> dict[int, str]:

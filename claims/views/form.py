@@ -22,6 +22,7 @@ from claims.schemas import (
     typed_by_hand,
 )
 from claims.views import blueprint
+from claims.views.scope import found
 from claims.views.sending import organisation_id, when
 from core import clock
 from core.config import fund
@@ -40,7 +41,9 @@ Typed = dict[str, str]
 @allow(Permission.SUBMIT_CLAIMS)
 def new() -> Any:
     """An empty form, one filled by the page that led here, or a draft taken up again."""
-    key = request.args.get("draft", "")
+    key, corrected = request.args.get("draft", ""), request.args.get("corrects", "")
+    if corrected:
+        return _form({**said_back.typed_again(*found(corrected)), "key": drafts.new_key()})
     if not key:
         return _form({**request.args.to_dict(), "key": drafts.new_key()})
     row = draft_queries.draft(key, actor())
@@ -79,11 +82,11 @@ def _typed() -> Typed:
 
 def _read(typed: Typed) -> ClaimInput:
     """The claim that was typed; raises InputErrors at the fields of the form, all of them at once."""
-    found = from_form({**typed, "claim_no": typed.get("claim_no") or typed["key"]})
-    problems = _member_problems(found)
+    sent = from_form({**typed, "claim_no": typed.get("claim_no") or typed["key"]})
+    problems = _member_problems(sent)
     try:
         with typed_by_hand():
-            values = load(ClaimSchema(), found)
+            values = load(ClaimSchema(), sent)
         claim = claim_from(values, organisation_id(), "form")
     except InputErrors as errors:
         raise at_fields(InputErrors([*problems, *errors.problems]), typed) from errors
@@ -92,12 +95,12 @@ def _read(typed: Typed) -> ClaimInput:
     return claim
 
 
-def _member_problems(found: dict[str, Any]) -> list[Problem]:
+def _member_problems(sent: dict[str, Any]) -> list[Problem]:
     """A number that nobody has is told at the field, before a claim is made of it."""
-    if not found.get("member_id"):
+    if not sent.get("member_id"):
         return []
-    typed, number = found["member_id"], normalise_code(found["member_id"])
-    found["member_id"] = number
+    typed, number = sent["member_id"], normalise_code(sent["member_id"])
+    sent["member_id"] = number
     if number in filing.homes({number}):
         return []
     message = _l("No member has the number %(number)s. Compare it with the card.", number=typed)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, redirect, request, url_for
 
-from claims import facts, presenters, services
+from claims import counting, facts, presenters, services
 from claims.queries import lists, records
 from claims.queries.lists import Filters
 from claims.states import CLAIM
@@ -183,9 +183,10 @@ def why(number: str, line_no: int) -> Any:
         line=line,
         row=row,
         count=len(decided),
-        name=service_names({line.service}).get(line.service, line.service) or _("Line without a service code"),
+        name=presenters.name_of(line.service, service_names({line.service})),
+        quantity=counting.counted(line.quantity_milli, counting.units({line.service}).get(line.service, "")),
         explained=presenters.why(line, row, version, plan, "provider" if is_own else "staff"),
-        status=presenters.status(version, paid, clock.today(fund().zone)),
+        status=presenters.decided_status(version, paid, clock.today(fund().zone)),
         pays=presenters.payment_words(paid),
         title=presenters.result_title(row, is_own),
         strands=presenters.strands(row, is_own),

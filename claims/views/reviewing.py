@@ -7,7 +7,7 @@ from typing import Any
 from flask import request, url_for
 from marshmallow import Schema, fields
 
-from claims import presenters, reviewing, services
+from claims import counting, presenters, reviewing, services
 from claims.queries import lists, records
 from claims.reasons import BY_CODE
 from claims.views import blueprint
@@ -60,13 +60,14 @@ def review() -> Any:
 def _queue_rows(rows: Any) -> list[dict[str, Any]]:
     claims = [row[0] for row in rows]
     lines, waiting = lists.lines_of_claims(claims), lists.pended_lines(claims)
-    names = service_names({line.service for found in lines.values() for line in found})
+    codes = {line.service for found in lines.values() for line in found}
+    names, units = service_names(codes), counting.units(codes)
     return [
         {
             "claim": claim,
             "version": version,
             "provider": provider,
-            "service": presenters.service_words(lines[claim.id], names),
+            "service": presenters.service_words(lines[claim.id], names, units),
             "why": presenters.reasons_of(waiting[claim.id], claim.service_until),
         }
         for claim, version, provider in rows

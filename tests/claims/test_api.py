@@ -60,7 +60,7 @@ def test_a_claim_sent_by_api_is_answered_with_its_decision(fund: Fund, client: F
     assert (found["outcome"], found["state"], found["version"]) == ("complete", "adjudicated", 1)
     assert (found["submitted"], found["benefit"], found["write_off"]) == ("12.000", "8.000", "2.000")
     sentences = {row["code"]: row["sentence"] for row in found["lines"][0]["findings"]}
-    assert sentences["PRC-01"].startswith("Contract C-2026-001 pays 10.000; 12.000 was asked.")
+    assert sentences["PRC-01"].startswith("Contract C-2026-001 pays 10.000 since 1 January 2026; 12.000 was asked.")
     again = client.get(f"{URL}/{found['number']}", headers={"Authorization": f"Bearer {who}"})
     assert again.json == found
 

@@ -58,7 +58,7 @@ def test_a_clerk_sends_a_claim_by_form_and_reads_why(fund: Fund, client: FlaskCl
     page = text_of(client.get(f"/claims/{number}/lines/1"))
     for words in (
         "Why the fund pays 8.000 of the 12.000 TZD you asked",
-        "Contract C-2026-001 pays 10.000; 12.000 was asked.",
+        "Contract C-2026-001 pays 10.000 since 1 January 2026; 12.000 was asked.",
         "PRC-01",
         "you write off",
         "PRC-04",
