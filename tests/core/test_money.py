@@ -30,7 +30,10 @@ def test_no_split_loses_or_makes_a_unit(total, weights):
     assert all(part >= 0 for part in parts)
 
 
-@pytest.mark.parametrize(("amount", "points", "expected"), [(12_345, 3_000, 3_704), (1_005, 3_000, 302), (-5, 5_000, -3)])
+SHARES = [(12_345, 3_000, 3_704), (1_005, 3_000, 302), (-5, 5_000, -3)]
+
+
+@pytest.mark.parametrize(("amount", "points", "expected"), SHARES)
 def test_a_share_is_rounded_half_up_once(amount, points, expected):
     assert share(amount, points) == expected
 

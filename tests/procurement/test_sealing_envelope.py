@@ -110,7 +110,17 @@ def test_any_change_of_any_byte_is_refused(place: int, change: int) -> None:
         open_sealed(bytes(broken), ADDRESS, PRIVATE)
 
 
-@pytest.mark.parametrize("cut", [b"", SEALED[:-1], SEALED[:48], SEALED + b"\0", SEALED + bytes(4096), bytes(4144)])
+CUTS = {
+    "nothing": b"",
+    "one byte less": SEALED[:-1],
+    "only the start": SEALED[:48],
+    "one byte more": SEALED + b"\0",
+    "a block more": SEALED + bytes(4096),
+    "zeros": bytes(4144),
+}
+
+
+@pytest.mark.parametrize("cut", CUTS.values(), ids=CUTS)
 def test_a_cut_or_lengthened_envelope_is_refused(cut: bytes) -> None:
     with pytest.raises(Unreadable):
         open_sealed(cut, ADDRESS, PRIVATE)
