@@ -15,6 +15,7 @@ from quality.comparison import Comparison
 from quality.definitions import Indicator
 from quality.indicators.evidence import FINDINGS as CASE_FINDINGS
 from quality.models import IndicatorCase, IndicatorResult, QualityScore
+from quality.periods import parse_period
 from quality.states import AUDIT_CASE, FINDINGS
 from quality.statistics.funnel import Point
 
@@ -75,6 +76,11 @@ def span(indicator: Indicator, lower: float | None, upper: float | None) -> Mark
         return "–"
     low, high = indicator.in_units(lower), indicator.in_units(upper)
     return bdi(f"{number(low, 1)} – {number(high, 1)}")
+
+
+def period_label(name: str) -> str:
+    """“2026Q3” as “Q3 2026”."""
+    return parse_period(name).label
 
 
 def counts(row: IndicatorResult) -> Markup:

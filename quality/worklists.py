@@ -68,7 +68,7 @@ def _score_item(provider: Provider, score: providers.QualityScore) -> WorkItem:
         title=title,
         url=url_for("quality.provider", number=provider.number, period=score.period),
         context=_("You can contest it with the line that made it."),
-        due=score.contest_until.isoformat(),
+        due=score.contest_until,
         bucket="week",
         shape="open",
     )

@@ -113,14 +113,15 @@ def planned_visits(first: dt.date, last: dt.date) -> list[PlannedVisit]:
 
 
 def claimed_visits(first: dt.date, last: dt.date) -> ClaimedVisit:
-    """Lines of live claims that touch these days and bill a visit."""
+    """Lines of live claims that touch these days: each bills one visit by its number, or all visits of its days."""
     query = _billed_lines(first, last).where(Service.service_line == "long_term_care")
     found = ClaimedVisit({}, {})
     for row in db.session.execute(query):
         if row.visit_no:
             found.by_number.setdefault((row.organisation_id, row.visit_no), (row.number, row.line_no))
-        elif row.service_until in (None, row.service_from):
-            key = (row.organisation_id, row.member_id, row.service, row.service_from)
+            continue
+        for day in _span(row):
+            key = (row.organisation_id, row.member_id, row.service, day)
             found.by_day.setdefault(key, (row.number, row.line_no))
     return found
 
@@ -211,7 +212,7 @@ def covered_whole_period(first: dt.date, last: dt.date) -> set[int]:
     return {member_id for member_id, day in reached.items() if day > last}
 
 
-def _live_lines(first: dt.date, last: dt.date) -> Select[Any]:
+def _live_lines(first: dt.date, last: dt.date) -> Any:
     """Lines of claims that still stand (in review, decided or denied) and touch these days."""
     return (
         select(
@@ -239,15 +240,20 @@ def _live_lines(first: dt.date, last: dt.date) -> Select[Any]:
     )
 
 
-def _billed_lines(first: dt.date, last: dt.date) -> Select[Any]:
+def _billed_lines(first: dt.date, last: dt.date) -> Any:
     return _live_lines(first, last).join(Service, Service.code == ClaimLine.service).add_columns(Service.unit)
 
 
 def _days_of(line: Any, booked: Collection[dt.date]) -> list[dt.date]:
     """The days a line bills: its one day; of a span the booked ones, else its working days; never more than it asks."""
-    until = line.service_until or line.service_from
-    if until == line.service_from:
-        return [line.service_from]
-    span = [line.service_from + n * ONE_DAY for n in range((until - line.service_from).days + 1)]
+    span = _span(line)
+    if len(span) == 1:
+        return span
     days = [day for day in span if day in booked] or [day for day in span if day.weekday() < WORKING_DAYS]
     return days[: max(1, line.quantity_milli // 1000)] if line.unit == "day" else days
+
+
+def _span(line: Any) -> list[dt.date]:
+    """Every day from the first to the last of a line."""
+    until = line.service_until or line.service_from
+    return [line.service_from + n * ONE_DAY for n in range((until - line.service_from).days + 1)]

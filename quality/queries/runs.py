@@ -145,7 +145,7 @@ def case_rows(run_id: int, organisation_id: int) -> Iterator[tuple[IndicatorCase
     yield from db.session.execute(query.order_by(IndicatorCase.id).execution_options(yield_per=2000))
 
 
-def _cases(query: Select[Any], run_id: int, organisation_id: int, only_found: bool, worker: str) -> Select[Any]:
+def _cases(query: Any, run_id: int, organisation_id: int, only_found: bool, worker: str) -> Any:
     query = query.where(IndicatorCase.run_id == run_id, IndicatorCase.organisation_id == organisation_id)
     if only_found:
         query = query.where(IndicatorCase.finding != "")

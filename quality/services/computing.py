@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import audit, clock, plan
+from core import audit, clock, plan, work
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
@@ -19,7 +19,7 @@ from quality.models import IndicatorCase, IndicatorResult, IndicatorRun
 from quality.periods import Period
 from quality.queries import runs as queries
 
-PART, STREAM = "quality", "quality"
+PART, STREAM, DRAWING = "quality", "quality", "quality.pictures"
 
 
 def records_of(period: Period) -> Records:
@@ -32,7 +32,10 @@ def records_of(period: Period) -> Records:
 def compute_period(period: Period, *, by: Actor) -> list[IndicatorRun]:
     """Every indicator in force on the last day of the period; the records are read once for all."""
     records = records_of(period)
-    return [_compute(one, records, by) for one in records.plan.on(period.last)]
+    made = [_compute(one, records, by) for one in records.plan.on(period.last)]
+    for run in made:
+        work.enqueue(DRAWING, str(run.id), {"run": run.id})
+    return made
 
 
 def compute_run(indicator: str, period: Period, *, by: Actor) -> IndicatorRun:
