@@ -11,7 +11,7 @@ from core import clock
 from core.actors import Actor
 from core.config import fund
 from core.web import WorkItem
-from core.web.filters import money
+from core.web.filters import day, money
 from core.words import _, ngettext
 from payments import queries
 
@@ -26,7 +26,7 @@ def for_finance(who: Actor) -> Iterator[WorkItem]:
             context=_("prepared by you; someone else must release it")
             if is_mine
             else _("prepared by %(name)s", name=run.prepared_by_name),
-            due=run.value_on.isoformat(),
+            due=run.value_on,
             bucket="waiting" if is_mine else "today",
             shape="waits" if is_mine else "needs_you",
             is_urgent=not is_mine and run.value_on <= clock.today(fund().zone),
@@ -52,7 +52,7 @@ def for_provider(who: Actor) -> Iterator[WorkItem]:
             title=_("Money on its way"),
             url=url_for("payments.index"),
             context=ngettext("%(num)s decided claim", "%(num)s decided claims", count) + " · " + money(total, True),
-            due=due_on.isoformat() if due_on else "",
+            due=_("due %(day)s", day=day(due_on, "weekday")) if due_on else "",
             bucket="waiting",
             shape="half",
         )

@@ -47,6 +47,7 @@ class NextDate:
 WorkList = Callable[[Actor], Iterable[WorkItem]]
 _lists: dict[Role, list[WorkList]] = {}
 _stages: dict[Role, Callable[[Actor], Iterable[Stage]]] = {}
+_actions: dict[Role, Callable[[], list[dict[str, Any]]]] = {}
 _dates: dict[Role, list[Callable[[Actor], Iterable[NextDate]]]] = {}
 
 
@@ -57,6 +58,16 @@ def add_work_list(role: Role, work: WorkList) -> None:
 
 def set_stages(role: Role, stages: Callable[[Actor], Iterable[Stage]]) -> None:
     _stages[role] = stages
+
+
+def set_actions(role: Role, actions: Callable[[], list[dict[str, Any]]]) -> None:
+    """The buttons of a role's home, as arguments of the macro `button`."""
+    _actions[role] = actions
+
+
+def actions_of(actor: Actor) -> list[dict[str, Any]]:
+    """The first role that has buttons gives them: one primary button per view."""
+    return next((_actions[role]() for role in Role if role in actor.roles and role in _actions), [])
 
 
 def add_next_dates(role: Role, dates: Callable[[Actor], Iterable[NextDate]]) -> None:
@@ -78,4 +89,5 @@ def stages_of(actor: Actor) -> list[Stage]:
 def next_dates_of(actor: Actor) -> list[NextDate]:
     found = dict.fromkeys(source for role in Role if role in actor.roles for source in _dates.get(role, []))
     dates = [date for source in found for date in source(actor)]
-    return sorted(dates, key=lambda date: date.when.isoformat())[:8]
+    told = {(date.when, str(date.text)): date for date in dates}
+    return sorted(told.values(), key=lambda date: date.when.isoformat())[:8]

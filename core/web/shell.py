@@ -36,7 +36,7 @@ from core.web import account, filters, search, trail, verify
 from core.web.access import SignInNeeded, actor, allow
 from core.web.access_log import write_accesses
 from core.web.csrf import csrf
-from core.web.home import WorkItem, next_dates_of, stages_of, work_of
+from core.web.home import actions_of, WorkItem, next_dates_of, stages_of, work_of
 from core.web.languages import LANGUAGE_NAMES, chosen_language
 from core.web.navigation import NavigationItem, add_navigation, navigation
 from core.words import _, _l
@@ -103,10 +103,11 @@ def today() -> Any:
     items = _work(who)
     buckets = {name: [item for item in items if item.bucket == name] for name in ("today", "week", "waiting")}
     now = clock.now().astimezone(fund().zone)
-    now_text = f"{format_date(now, 'EEEE d MMMM y')} · {now:UTC%z}"[:-2]
+    now_text = f"{format_date(now, 'EEEE d MMMM y')} · {now:UTC%z}"[:-2].replace("UTC+0", "UTC+")
     return render_template(
-        "home.html", buckets=buckets, stages=stages_of(who), dates=next_dates_of(who), now_text=now_text
-    )
+        "home.html", buckets=buckets, stages=stages_of(who), dates=next_dates_of(who), now_text=now_text,
+        actions=actions_of(who),
+    )  # fmt: skip
 
 
 def _needs(who: Actor) -> int:
