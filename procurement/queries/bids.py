@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from core.db import db
 from core.errors import NotFound
+from core.files import StoredFile
 from core.organisations import Organisation
 from core.words import _l
 from procurement.models.bid import Bid, BidReceipt
-from procurement.models.evaluation import AwardLetter, LotResult, Mark, Moderation
+from procurement.models.evaluation import Award, AwardLetter, LotResult, Mark, Moderation
 from procurement.models.tender import Criterion, Tender, TenderPerson
 from providers.models import Accreditation, Provider, ProviderDocument, ProviderServiceLine
 
@@ -42,6 +43,13 @@ def own_letter(letter_id: int, organisation_id: int | None) -> AwardLetter:
     if row is None:
         raise NotFound(_l("There is no such letter here."))
     return row
+
+
+def own_letter_about(award_number: str, organisation_id: int | None) -> AwardLetter | None:
+    """The letter of this organisation about an award."""
+    query = select(AwardLetter).join(AwardLetter.award)
+    query = query.where(Award.number == award_number, AwardLetter.organisation_id == organisation_id)
+    return db.session.execute(query).scalar_one_or_none()
 
 
 def own_letters(organisation_id: int | None) -> Sequence[AwardLetter]:
@@ -77,6 +85,15 @@ def bid_for_reader(tender: Tender, public_id: str, person: str) -> Bid:
     row = db.session.execute(query).scalars().first()
     if row is None:
         raise NotFound(_l("There is no such bid here, or you have not yet declared that you have no interest in it."))
+    return row
+
+
+def opened_file(bid: Bid, document: int) -> StoredFile:
+    """An attachment after the opening; while it is sealed, or could not be read, it is not there."""
+    found = [part.content for part in bid.parts if part.envelope == "quality" and part.document == document]
+    row = db.session.get(StoredFile, found[0]["file"]) if found and found[0] and "file" in found[0] else None
+    if row is None:
+        raise NotFound(_l("This file is not open."))
     return row
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import inspect
 
 from core import audit, clock, secrets
@@ -27,6 +28,7 @@ from procurement.sealing import (
     open_sealed,
     verify_manifest,
 )
+from procurement.services.attachments import open_attachments
 from procurement.services.bids import address_of, ciphertext_of
 from procurement.services.tenders import keys_of
 from procurement.states.tender import BID, LOT, TENDER
@@ -112,7 +114,7 @@ def _open(tender: Tender, kind: EnvelopeKind, came: list[OpeningKey], by: Actor)
     for bid in _to_open(tender, kind):
         receipt = receipts.get(bid.public_id)
         lots = receipt.receipt.lot if receipt else ""
-        minutes[bid.public_id] = _open_bid(tender, bid, kind, private_key, lots, at)
+        minutes[bid.public_id] = _open_bid(tender, bid, kind, private_key, lots, at, by)
     tender.state = target
     if kind is EnvelopeKind.QUALITY:
         tender.quality_opened_at = at
@@ -129,19 +131,22 @@ def _open(tender: Tender, kind: EnvelopeKind, came: list[OpeningKey], by: Actor)
         evaluate(tender)
 
 
-def _open_bid(tender: Tender, bid: Bid, kind: EnvelopeKind, private_key: object, lots: str, at: dt.datetime) -> str:
+def _open_bid(
+    tender: Tender, bid: Bid, kind: EnvelopeKind, private_key: X25519PrivateKey, lots: str, at: dt.datetime, by: Actor
+) -> str:
     """Open one bid's envelope; what cannot be read goes into the minutes and the bid stands as unreadable."""
     part = next((row for row in bid.parts if row.envelope == kind.value and row.document == 0), None)
     try:
         if part is None:
             raise Unreadable(_l("The envelope is missing."))
-        opened = open_sealed(ciphertext_of(part), address_of(tender, bid, part, lots), private_key)  # type: ignore[arg-type]
+        opened = open_sealed(ciphertext_of(part), address_of(tender, bid, part, lots), private_key)
     except (Unreadable, OSError) as error:
         bid.state, bid.unreadable_reason = BID.after(bid.state, "find_unreadable"), str(error)
         return "unreadable"
     part.content, part.opened_at = dict(opened.payload), at
     if kind is EnvelopeKind.QUALITY:
         bid.state = BID.after(bid.state, "open")
+        open_attachments(tender, bid, private_key, lots, at, by=by)
     return "opened"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, request, send_file, url_for
 
+from core import files
 from core.errors import InputErrors, NotFound
 from core.permissions import Permission
 from core.web import actor, allow, done, page
@@ -43,6 +45,15 @@ def declare(number: str) -> Any:
 @allow(Permission.SCORE_BIDS)
 def marks(number: str, bid: str) -> Any:
     return _marks(*_mine(number), bid)
+
+
+@blueprint.get("/<number>/scoring/<bid>/files/<int:document>")
+@allow(Permission.SCORE_BIDS)
+def attachment(number: str, bid: str, document: int) -> Response:
+    """A file of an opened bid, for an evaluator without an interest."""
+    tender, me = _mine(number)
+    file = bid_queries.opened_file(bid_queries.bid_for_reader(tender, bid, me.person), document)
+    return send_file(BytesIO(files.read(file)), file.media_type, as_attachment=True, download_name=file.filename)
 
 
 @blueprint.post("/<number>/scoring/<bid>")

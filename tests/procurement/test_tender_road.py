@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from core import audit
+from core import audit, files
 from core.audit import AuditEntry
 from core.db import db
 from core.errors import DomainError, Forbidden, InputErrors, NotFound
@@ -463,6 +463,22 @@ def test_a_large_attachment_lies_sealed_in_a_file_and_not_in_the_row(people: Hou
     sealed = bids.ciphertext_of(part)
     assert b"statutes" not in sealed
     assert len(sealed) == part.size
+
+
+def test_attachments_open_with_the_quality_envelope(people: House) -> None:
+    tender = published(people)
+    bid = drafted_bid(tender, people.bidders[0])
+    content = b"%PDF-1.7 statutes"
+    with at(CLOSES - DAY):
+        bids.add_document(bid, content, "statutes.pdf", by=people.bidders[0])
+        bids.submit_bid(bid, by=people.bidders[0])
+    with pytest.raises(NotFound):
+        bid_queries.opened_file(bid, 1)
+    with at(CLOSES + HOUR):
+        for officer, passphrase in ((people.officer, PASSPHRASES[0]), (people.second, PASSPHRASES[1])):
+            opening.join_opening(tender, "quality", passphrase, by=officer)
+    file = bid_queries.opened_file(bid, 1)
+    assert (file.filename, files.read(file)) == ("statutes.pdf", content)
 
 
 def test_a_file_of_another_kind_is_refused(people: House) -> None:
