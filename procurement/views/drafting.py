@@ -34,16 +34,17 @@ class Rows:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Rows:
-        return cls(_most(values, "lots", 2), _most(values, "criteria", 4))
+        return cls(_most(values, "lots", 1), _most(values, "criteria", 1))
 
     def with_one_more(self, what: str) -> Rows:
-        return replace(self, **{what: getattr(self, what) + 1}) if what in ("lots", "criteria") else self
+        """`lots`, or the kind of a criterion."""
+        return replace(self, lots=self.lots + 1) if what == "lots" else replace(self, criteria=self.criteria + 1)
 
 
 def empty() -> MultiDict[str, str]:
-    """A new form: the four kinds of criteria to start from."""
+    """A new form: one criterion of each kind to start from."""
     values = MultiDict({"closes_time": "12:00", "price_formula": "absolute", "threshold": "2"})
-    for position, block in enumerate(("price", "quality", "social", "social"), start=1):
+    for position, block in enumerate(("price", "quality", "social"), start=1):
         values[f"criteria.{position}.block"] = block
     values["criteria.1.name"], values["criteria.1.code"] = "Price", "PRICE"
     return values
@@ -79,6 +80,12 @@ def typed(tender: Tender) -> MultiDict[str, str]:
     for person in tender.people:
         values.add(f"{person.duty}s", str(person.account_id))
     return values
+
+
+def weight_sum(values: Mapping[str, Any], rows: Rows) -> str:
+    """Points given so far; what is not a number yet counts nothing."""
+    texts = [str(values.get(f"criteria.{n}.weight") or "") for n in range(1, rows.criteria + 1)]
+    return plain(sum((Decimal(text) for text in texts if re.fullmatch(r"\d+(\.\d+)?", text)), Decimal(0)))
 
 
 def chosen(values: Any, name: str) -> list[str]:

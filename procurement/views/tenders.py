@@ -15,7 +15,7 @@ from core.errors import InputErrors, NotFound
 from core.permissions import Permission, may
 from core.roles import FUND_STAFF, Role
 from core.web import actor, allow, done, page
-from core.words import _, _l
+from core.words import _, _l, ngettext
 from procurement import papers
 from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
@@ -77,11 +77,13 @@ def show(number: str) -> Any:
     tender = staff_tender(number) if is_staff(who) else queries.published_tender(number)
     bids = queries.sent_bids(tender)
     own = bid_queries.own_bid(tender, who.organisation_id) if who.organisation_id else None
+    awards = {row.lot_id: row for row in queries.awards_of(tender)}
+    ends = max((row.standstill_until for row in awards.values() if row.standstill_until), default=None)
     return page(
         "tenders/show.html", tender=tender, phase=tender.phase(at), names=NAMES, lot_names=LOT.states, at=at,
-        per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids)), services=service_names(),
+        per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids), ends), services=service_names(),
         measured_by=papers.measured_by, is_staff=is_staff(who), own=own, actions=_actions(tender, who, at),
-        awards={row.lot_id: row for row in queries.awards_of(tender)}, fingerprints=verbs.fingerprints(tender),
+        awards=awards, may_cancel=_may_cancel(tender, who), fingerprints=verbs.fingerprints(tender),
         keys=queries.opening_keys(tender, "price" if tender.locked_at else "quality"), weights=_weights(tender),
     )  # fmt: skip
 
@@ -178,8 +180,10 @@ def _form(
     errors: InputErrors | None = None,
     rows: drafting.Rows | None = None,
 ) -> Any:
+    rows, added = rows or drafting.Rows.of(values), request.form.get("add", "")
     return page(
-        "tenders/form.html", errors=errors, values=values, tender=tender, rows=rows or drafting.Rows.of(values),
+        "tenders/form.html", errors=errors, values=values, tender=tender, rows=rows,
+        weight_sum=drafting.weight_sum(values, rows), new_kind="social" if added == "social" else "quality",
         service_line_choices=[(row.code, row.name) for row in service_lines()],
         service_choices=[(row.code, row.name) for row in services()],
         formulas=[(f.value, FORMULA_TEXTS[f]) for f in PriceFormula],
@@ -192,7 +196,7 @@ def _form(
 def _approval(tender: Tender, errors: InputErrors | None = None) -> Any:
     checked = [
         ("done", _("The weights add up to 100.")),
-        ("done", _("%(count)s lots, together under one ceiling each.", count=len(tender.lots))),
+        ("done", ngettext("%(num)s lot, with its ceiling.", "%(num)s lots, each with its ceiling.", len(tender.lots))),
         ("done", _("Bids can arrive for %(days)s days.", days=(tender.closes_at - clock.now()).days)),
     ]
     return page(
@@ -225,6 +229,10 @@ def _per_lot(tender: Tender) -> dict[int, int]:
         for number in bid_services.lots_of(bid):
             counts[number] = counts.get(number, 0) + 1
     return counts
+
+
+def _may_cancel(tender: Tender, who: Actor) -> bool:
+    return any(step.action == "cancel" for step in TENDER.actions(tender.state, who.roles))
 
 
 def _actions(tender: Tender, who: Actor, at: Any) -> list[dict[str, Any]]:
