@@ -22,6 +22,18 @@ CLEARABLE = frozenset({"CAR-02", "CAR-05"})  # what a person may let pass; the o
 ROLE = _l("claims reviewer")
 
 
+class NotWaiting(DomainError):
+    """Someone decided it in the meantime."""
+
+    code = "not_waiting"
+
+
+class StillWaits(DomainError):
+    """It waits for a fact, which no reviewer can put in its place."""
+
+    code = "still_waits"
+
+
 def accept(numbers: Sequence[str], *, reason: str, by: Actor, at: dt.datetime, zone: ZoneInfo) -> int:
     """Let pass what the rules doubted; the lines are then decided like any other. How many claims."""
     _check(reason, by)
@@ -57,18 +69,18 @@ def _check(reason: str, by: Actor) -> None:
 def _waiting(number: str) -> Filed:
     claim = services.locked(number)
     if claim.state != "pended":
-        raise DomainError(_l("Claim %(number)s does not wait any more.", number=claim.number), code="not_waiting")
+        raise NotWaiting(_l("Claim %(number)s does not wait any more.", number=claim.number))
     return claim
 
 
-def _still_waits(verdict: Verdict) -> DomainError:
+def _still_waits(verdict: Verdict) -> StillWaits:
     codes = sorted({line.headline for line in verdict.decision.lines if line.state == "pended"})
     message = _l(
         "Claim %(number)s still waits for something that no reviewer can clear: %(codes)s.",
         number=verdict.claim.number,
         codes=", ".join(codes),
     )
-    return DomainError(message, code="still_waits")
+    return StillWaits(message)
 
 
 def _refused(verdict: Verdict, text: str) -> ClaimDecision:

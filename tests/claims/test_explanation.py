@@ -85,7 +85,8 @@ def test_the_sentences_carry_their_figures() -> None:
     page = explained(decided(**CARE_VISITS))
     assert [row.sentence for row in page.rows] == [
         "8 at 6.00",
-        "Contract C-2026-031 pays 5.40 since 2026-01-01; 6.00 was asked. The difference must not be charged to the member.",
+        "Contract C-2026-031 pays 5.40 since 2026-01-01; 6.00 was asked. "
+        "The difference must not be charged to the member.",
         "7 of 8 matched a verified record; missing: check-out time.",
         "Care ceiling: 800.00 per month; 780.00 was used before this line, 20.00 was left.",
         "10 % of 20.00.",

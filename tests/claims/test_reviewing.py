@@ -94,9 +94,32 @@ def test_a_reviewer_decides_from_the_queue(overlapping: str, client: FlaskClient
         empty = client.post("/claims/review/decide", data={"number": overlapping, "answer": "accept"})
         assert empty.status_code == 422
         assert "Write the reason" in empty.get_data(as_text=True)
-        data = {"number": overlapping, "answer": "refuse", "reason": "one carer, two homes"}
+        data = {"number": overlapping, "answer": "refuse", "coded": "two_carers", "reason": "one carer, two homes"}
+        unfit = client.post("/claims/review/decide", data=data)
+        assert unfit.status_code == 422
+        assert "Choose a kind of reason that fits your answer." in unfit.get_data(as_text=True)
+        data["coded"] = "not_together"
         assert client.post("/claims/review/decide", data=data).status_code == 303
         assert "Nothing waits for a person." in client.get("/claims/review").get_data(as_text=True)
         why = client.get(f"/claims/{overlapping}/lines/1").get_data(as_text=True)
-        assert "Not considered necessary by the reviewer (claims reviewer): one carer, two homes" in why
+        assert (
+            "Not considered necessary by the reviewer (claims reviewer): Both could not be given at the same time. one carer"
+            in why
+        )
     assert lists.queue_counts() == []
+
+
+def test_claims_decided_together_are_listed_one_by_one(overlapping: str, fund: Fund, client: FlaskClient) -> None:
+    with unit_of_work():
+        db.session.execute(update(ContractLine).where(ContractLine.service == "CON").values(rate=None))
+        priceless = services.submit(claim(fund, "A-2"), by=CLERK, at=AT, zone=ZONE).number
+    sign_in(client, Role.CLAIMS_REVIEWER)
+    with clock.frozen(AT):
+        data = {"number": [overlapping, priceless], "answer": "accept", "coded": "two_carers", "reason": "on the slip"}
+        answer = client.post("/claims/review/decide", data=data, follow_redirects=True)
+        page = answer.get_data(as_text=True)
+    assert "1 of 2 decided." in page
+    assert "Two carers were needed. on the slip" in page
+    assert "This waits for a fact that no reviewer can put in its place." in page
+    assert "BEN-02" in page
+    assert [row.headline for row in lists.queue_counts()] == ["BEN-02"]
