@@ -45,8 +45,8 @@ def _as_user(command: list[str]) -> list[str]:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """A running server without durability (tests only); yields its URL."""
+def server(is_durable: bool = False) -> Iterator[str]:
+    """A running server, without durability unless asked for (a test needs none, a figure does); yields its URL."""
     folder = Path(tempfile.mkdtemp(prefix="touiza-postgres-"))
     folder.chmod(0o777)
     with socket.socket() as probe:
@@ -58,8 +58,10 @@ def server() -> Iterator[str]:
         subprocess.run(_as_user(list(command)), check=True, stdout=subprocess.DEVNULL, cwd="/")
 
     run(str(bin_folder / "initdb"), "-D", str(data), "-U", "touiza", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off"
-    options += " -c full_page_writes=off -c max_connections=60 -c max_locks_per_transaction=256"
+    options = (
+        f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=60 -c max_locks_per_transaction=256"
+    )
+    options += "" if is_durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     run(str(bin_folder / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield f"postgresql://touiza@127.0.0.1:{port}/postgres"
