@@ -14,7 +14,7 @@ from core.words import _l
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from quality import cli, drawing, views, worklists  # drawing: names its task for the worker
+    from quality import cli, drawing, views, worklists  # noqa: F401 - drawing names its task for the worker
     from quality.plan import parse
     from quality.services.computing import PART
 
