@@ -14,10 +14,11 @@ ROAD = frozenset({Role.CARE_ASSESSOR, Role.INSPECTOR, Role.PROVIDER_MANAGER, Rol
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from care import cli, views, work
+    from care import cli, search, views, work
 
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.group)
+    search.register()
     add_navigation(
         NavigationItem(50, _l("Care"), "care.index", Permission.READ_CARE, "/care", work.waiting_placements, ROAD)
     )

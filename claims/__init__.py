@@ -14,12 +14,13 @@ from core.words import _l
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from claims import api, benefit_plan, cli, facts, integrity, views, worklists
+    from claims import api, benefit_plan, cli, facts, integrity, search, views, worklists
 
     audit.add_check("claims", integrity.check)
     plan.declare(facts.PART, benefit_plan.parse)
     app.register_blueprint(views.blueprint)
     web_api.register(app, api.blueprint)
+    search.register()
     app.cli.add_command(cli.claims_group)
     app.cli.add_command(cli.medicare_group)
     for role in (Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER):

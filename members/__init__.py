@@ -18,10 +18,11 @@ DESK = frozenset({Role.REGISTRAR, Role.DELEGATE_OFFICER, Role.CLAIMS_OFFICER, Ro
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from members import cli, views, waiting
+    from members import cli, search, views, waiting
 
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.group)
+    search.register()
     plan.declare(waiting.PART, waiting.parse)
     add_navigation(NavigationItem(10, _l("Members"), "members.index", Permission.READ_MEMBERS, "/members", roles=DESK))
     add_work_list(Role.REGISTRAR, checked_imports)

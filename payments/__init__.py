@@ -13,12 +13,13 @@ from core.words import _l
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from payments import cli, integrity, views, worklists
+    from payments import cli, integrity, search, views, worklists
 
     audit.add_check("payments", integrity.check)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(views.ledger_blueprint)
     app.cli.add_command(cli.ledger_group)
+    search.register()
     add_work_list(Role.FINANCE_OFFICER, worklists.for_finance)
     for role in (Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER):
         add_work_list(role, worklists.for_provider)

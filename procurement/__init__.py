@@ -8,13 +8,14 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Hand this room's pages, plan part and work lists to the house."""
     from core import audit, plan
-    from procurement import calendar, integrity
+    from procurement import calendar, integrity, search
     from procurement.models import bid, contract, evaluation, open_list, tender  # noqa: F401 - tables
 
     plan.declare(calendar.PART, calendar.parse)
     audit.add_check("procurement", integrity.check)
     _wire_tenders(app)
     _wire_contracts(app)
+    search.register()
 
 
 def _wire_tenders(app: Flask) -> None:

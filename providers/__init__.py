@@ -12,12 +12,13 @@ def register(app: Flask) -> None:
     from core.web import NavigationItem, add_navigation
     from core.web import api as web_api
     from core.words import _l
-    from providers import api, views, work
+    from providers import api, search, views, work
 
     for blueprint in (views.registration, views.register, views.public):
         app.register_blueprint(blueprint)
     web_api.register(app, api.blueprint)
     work.register()
+    search.register()
     fund = {Role.REGISTRAR, Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR, Role.AUDITOR, Role.INSPECTOR}
     road = frozenset(fund | {Role.ADMINISTRATOR, Role.PROVIDER_MANAGER})
     item = NavigationItem(

@@ -36,6 +36,15 @@ def provider_by_number(number: str, organisation_id: int | None = None) -> Provi
     return db.session.execute(query).scalar_one_or_none()
 
 
+def provider_by_any_number(number: str, organisation_id: int | None = None) -> Provider | None:
+    """By its own number or its organisation's."""
+    query = select(Provider).join(Provider.organisation)
+    query = query.where((Provider.number == number) | (Organisation.number == number))
+    if organisation_id is not None:
+        query = query.where(Provider.organisation_id == organisation_id)
+    return db.session.execute(query).scalar_one_or_none()
+
+
 def provider_of(organisation_id: int | None) -> Provider | None:
     query = select(Provider).where(Provider.organisation_id == organisation_id).options(*_WHOLE)
     return None if organisation_id is None else db.session.execute(query).scalar_one_or_none()

@@ -20,6 +20,14 @@ from core.web.forms import page
 from core.words import _
 
 blueprint = Blueprint("search", __name__)
+
+
+class ByPost(str):
+    """An address to which the typed words travel on by POST, because there is more than one answer."""
+
+    __slots__ = ()
+
+
 Resolver = Callable[[str, Actor], str | None]
 _resolvers: dict[str, list[Resolver]] = {}
 
@@ -45,6 +53,6 @@ def find() -> Any:
     words = request.form.get("words", "").strip()[:200]
     url = resolve(words, actor()) if words else None
     if url:
-        return redirect(url, 303)
+        return redirect(url, 307 if isinstance(url, ByPost) else 303)
     said = _("Nothing you may see has this number. Check it and try again.") if words else _("Write a number first.")
     return page("house/search.html", errors=InputErrors.at("search-words", said), words=words)

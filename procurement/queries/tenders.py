@@ -25,6 +25,14 @@ def tender_by_number(number: str) -> Tender:
     return _found(db.session.execute(select(Tender).where(Tender.number == number)).scalar_one_or_none(), number)
 
 
+def tender_if_any(number: str, *, is_published: bool) -> Tender | None:
+    """For the search box; with `is_published` as a bidder sees it."""
+    query = select(Tender).where(Tender.number == number)
+    if is_published:
+        query = query.where(Tender.published_at.is_not(None))
+    return db.session.execute(query).scalar_one_or_none()
+
+
 def published_tender(number: str) -> Tender:
     """A tender whose notice is out: what bidders and the public may see."""
     query = select(Tender).where(Tender.number == number, Tender.published_at.is_not(None))
@@ -108,6 +116,10 @@ def awards_of(tender: Tender) -> Sequence[Award]:
 
 def award_by_number(number: str) -> Award:
     return _found(db.session.execute(select(Award).where(Award.number == number)).scalar_one_or_none(), number)
+
+
+def award_if_any(number: str) -> Award | None:
+    return db.session.execute(select(Award).where(Award.number == number)).scalar_one_or_none()
 
 
 def locked_award(number: str) -> Award:
