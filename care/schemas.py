@@ -70,7 +70,7 @@ class NewPlacement(_Input):
     @validates_schema(skip_on_field_errors=True)
     def check_times(self, data: dict[str, Any], **_: Any) -> None:
         if data["ends"] <= data["starts"]:
-            raise ValidationError(_l("The end lies before the start."), "ends")  # type: ignore[arg-type]
+            raise ValidationError(_l("The end lies before the start."), "ends")
 
     def pattern(self, data: dict[str, Any]) -> list[Slot]:
         return [Slot(day, data["starts"], data["ends"] - data["starts"]) for day in sorted(set(data["weekdays"]))]

@@ -112,8 +112,10 @@ def _read(is_noted: bool = True) -> Any:
         return claim_from(load(ClaimSchema(), body), organisation_id(), "api")
     except InputErrors as errors:
         if is_noted:
-            own = {"organisation_id": actor().organisation_id, "by": actor(), "at": clock.now()}
-            importing.note_unreadable(request.get_data(), errors, channel="api", **own)
+            who = actor()
+            importing.note_unreadable(
+                request.get_data(), errors, channel="api", organisation_id=who.organisation_id, by=who, at=clock.now()
+            )
             keep()
         errors.is_recorded = is_noted
         raise
@@ -122,8 +124,8 @@ def _read(is_noted: bool = True) -> Any:
 def _stored(number: str) -> dict[str, Any]:
     claim, version = found(number)
     lines = [presenters.decision_of(row) for row in records.decided_lines(claim, version.version)]
-    sums = [getattr(version, name) for name in SUMS]
-    decision = ClaimDecision(claim.id, claim.number, version.state, version.headline, *sums, lines)
+    sums = {name: getattr(version, name) for name in SUMS}
+    decision = ClaimDecision(claim.id, claim.number, version.state, version.headline, lines=lines, **sums)
     return {**_answer(claim.provider_claim_no, decision, claim.service_until), "version": version.version}
 
 

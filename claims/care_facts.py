@@ -91,7 +91,8 @@ def _by_member(read: Callable[..., Any], wanted: Iterable[tuple[int, dt.date, dt
 
 def _visit_fact(visits: Iterable[Any], unit: str) -> VisitFact | None:
     """Complete visits count; of the others the first says what it lacks. Nothing recorded: no fact."""
-    verified, missing, missing_on, overlap = 0, (), None, None
+    missing: tuple[str, ...] = ()
+    verified, missing_on, overlap = 0, None, None
     found = False
     for visit in visits:
         found = True

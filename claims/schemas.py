@@ -39,7 +39,7 @@ class Amount(fields.Field[int]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if isinstance(value, float | bool):
-            raise ValidationError(_l("Send amounts as text, like “5.400”."))  # type: ignore[arg-type]
+            raise ValidationError(_l("Send amounts as text, like “5.400”."))
         read = parse_amount if _is_typed.get() else from_decimal
         try:
             return read(str(value), fund().currency.exponent)
@@ -52,13 +52,13 @@ class Quantity(fields.Field[Decimal]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
         if isinstance(value, float | bool):
-            raise ValidationError(_l("Send quantities as text, like “2.5”."))  # type: ignore[arg-type]
+            raise ValidationError(_l("Send quantities as text, like “2.5”."))
         try:
             found = parse_quantity(str(value))
         except BadValue as error:
             raise ValidationError(f"{error.reason} {error.fix}") from error
         if found <= 0:
-            raise ValidationError(_l("Write a quantity above zero."))  # type: ignore[arg-type]
+            raise ValidationError(_l("Write a quantity above zero."))
         return found
 
 

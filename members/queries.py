@@ -142,19 +142,19 @@ def same_import(sha256: str, mapping: str) -> MemberImport | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
-def _people() -> Select[tuple[Member]]:
+def _people() -> Select[Member]:
     return select(Member).options(
         joinedload(Member.identity), joinedload(Member.household), selectinload(Member.covers)
     )
 
 
-def _named(words: str) -> Select[tuple[Member]]:
+def _named(words: str) -> Select[Member]:
     query = _people().join(MemberIdentity)
     query = query.where(MemberIdentity.name_normalised.startswith(normalise_name(words), autoescape=True))
     return query.order_by(MemberIdentity.name_normalised, Member.id)
 
 
-def _in_chunks(query: Select[Any], column: Any, values: Collection[Any]) -> Iterator[Any]:
+def _in_chunks(query: Any, column: Any, values: Collection[Any]) -> Iterator[Any]:
     ordered = sorted(set(values))
     for start in range(0, len(ordered), CHUNK):
         yield from db.session.execute(query.where(column.in_(ordered[start : start + CHUNK])))

@@ -42,11 +42,11 @@ class _PersonFields(Schema):
     @validates_schema(skip_on_field_errors=True)
     def check_life(self, data: dict[str, Any], **_: Any) -> None:
         if data["died_on"] and data["died_on"] < data["born_on"]:
-            raise ValidationError(_l("The day of death stands before the day of birth."), "died_on")  # type: ignore[arg-type]
+            raise ValidationError(_l("The day of death stands before the day of birth."), "died_on")
         if data["cover_until"] and not data["cover_from"]:
-            raise ValidationError(_l("Write the first day of cover too."), "cover_from")  # type: ignore[arg-type]
+            raise ValidationError(_l("Write the first day of cover too."), "cover_from")
         if data["cover_until"] and data["cover_until"] < data["cover_from"]:
-            raise ValidationError(_l("Cover ends before it begins."), "cover_until")  # type: ignore[arg-type]
+            raise ValidationError(_l("Cover ends before it begins."), "cover_until")
 
     def person(self, data: dict[str, Any]) -> Person:
         names = ("born_on", "died_on", "given_names", "family_name", "national_id", "phone")
@@ -81,7 +81,7 @@ class NewMember(_PersonFields):
     @validates_schema(skip_on_field_errors=True)
     def check_household(self, data: dict[str, Any], **_: Any) -> None:
         if not data["household_number"] and not data["district"]:
-            raise ValidationError(_l("Write the district of the new household."), "district")  # type: ignore[arg-type]
+            raise ValidationError(_l("Write the district of the new household."), "district")
 
 
 class MemberFileRow(_PersonFields):

@@ -14,6 +14,7 @@ from core.web.home import Stage
 from core.words import _, ngettext
 from providers.models import Provider
 from quality import presenters
+from quality.models import QualityScore
 from quality.periods import last_full_quarter, parse_period
 from quality.queries import audits, providers, runs
 from quality.queries.runs import Alert
@@ -57,7 +58,7 @@ def for_provider(who: Actor) -> Iterator[WorkItem]:
     yield _score_item(provider, score)
 
 
-def _score_item(provider: Provider, score: providers.QualityScore) -> WorkItem:
+def _score_item(provider: Provider, score: QualityScore) -> WorkItem:
     period = parse_period(score.period).label
     if score.score is None:
         title = _("There is no score for %(period)s: too few figures", period=period)

@@ -140,7 +140,7 @@ def free_places(site_id: int, service_line: str, valid_from: dt.date, valid_unti
     return {weekday: places - taken[weekday] for weekday in range(7)}
 
 
-def _placements() -> Select[tuple[Placement]]:
+def _placements() -> Select[Placement]:
     return select(Placement).options(
         joinedload(Placement.grant),
         joinedload(Placement.member),

@@ -54,7 +54,7 @@ def attended_minutes(
         query = query.where(Attendance.site_id.in_(list(site_ids)))
     found: dict[tuple[int, int, int], int] = defaultdict(int)
     for site_id, day, minutes in db.session.execute(query):
-        found[site_id, day.year, day.month] += minutes
+        found[site_id, day.year, day.month] += minutes or 0
     return dict(found)
 
 

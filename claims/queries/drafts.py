@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.db import db
 
 
-def _own(by: Actor) -> Select[tuple[ClaimDraft]]:
+def _own(by: Actor) -> Select[ClaimDraft]:
     return select(ClaimDraft).where(
         ClaimDraft.account_id == by.account_id, ClaimDraft.organisation_id == by.organisation_id
     )

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from care.models import Attendance, CareGrant, Stay, Visit
@@ -18,7 +18,7 @@ from members.models import Cover, CoverWait, Household, Member
 from procurement.models.contract import Contract, ContractLine
 from providers.models import Accreditation, Provider, Site, Suspension
 
-Rows = Sequence[Row[Any]]
+Rows = Sequence[Any]
 
 
 def _all(query: Any) -> Rows:

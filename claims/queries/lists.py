@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from claims.models import Claim, ClaimLine, ClaimNumber, ClaimReceipt, ClaimVersion, LineVersion
 from claims.queries.records import is_live, versions_of_claim
@@ -29,12 +29,12 @@ class Filters:
     month: dt.date | None = None
 
 
-def _live(scope: int | None) -> Select[Any]:
+def _live(scope: int | None) -> Any:
     query = select(Claim, ClaimVersion).join(ClaimVersion, versions_of_claim()).where(is_live())
     return query if scope is None else query.where(Claim.organisation_id == scope)
 
 
-def _filtered(query: Select[Any], filters: Filters) -> Select[Any]:
+def _filtered(query: Any, filters: Filters) -> Any:
     if filters.words:
         begins = f"{filters.words.strip().upper()}%"
         query = query.where(
@@ -86,7 +86,7 @@ def sums_since(scope: int | None, since: dt.datetime) -> Any:
     return db.session.execute(query if scope is None else query.where(Claim.organisation_id == scope)).one()
 
 
-def _sent_back(scope: int | None) -> Select[Any]:
+def _sent_back(scope: int | None) -> Any:
     """Sent back and not sent again under the same number."""
     holds = and_(
         ClaimNumber.organisation_id == Claim.organisation_id,

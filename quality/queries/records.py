@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from care.models import Attendance, Placement, Visit
 from care.queries import BookedDay, booked_days, visits_due
@@ -103,10 +103,10 @@ def planned_visits(first: dt.date, last: dt.date) -> list[PlannedVisit]:
         visit = PlannedVisit(
             due.organisation_id, due.member_id, due.service, due.day, due.due_at, due.minutes, born[due.member_id]
         )
-        row = given.get((due.placement_id, due.due_at))
-        if row is not None:
+        came = given.get((due.placement_id, due.due_at))
+        if came is not None:
             visit = visit._replace(
-                number=row.number, worker=row.worker, started_at=row.started_at, ended_at=row.ended_at
+                number=came.number, worker=came.worker, started_at=came.started_at, ended_at=came.ended_at
             )
         found.append(visit)
     return sorted(found, key=lambda one: (one.organisation_id, one.member_id, one.due_at))
@@ -132,8 +132,8 @@ def billed_child_days(first: dt.date, last: dt.date) -> list[BilledDay]:
     if not lines:
         return []
     booked: dict[tuple[int, int], set[dt.date]] = defaultdict(set)
-    for day in booked_days(None, min(row.service_from for row in lines), last):
-        booked[day.organisation_id, day.member_id].add(day.day)
+    for slot in booked_days(None, min(row.service_from for row in lines), last):
+        booked[slot.organisation_id, slot.member_id].add(slot.day)
     found: dict[tuple[int, int, dt.date], BilledDay] = {}
     for row in lines:
         for day in _days_of(row, booked.get((row.organisation_id, row.member_id), set())):

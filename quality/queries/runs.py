@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from core.db import db
@@ -111,7 +111,7 @@ def cases(
 
 def case_count(run_id: int, organisation_id: int, *, only_found: bool = False, worker: str = "") -> int:
     query = _cases(select(func.count(IndicatorCase.id)), run_id, organisation_id, only_found, worker)
-    return db.session.execute(query).scalar_one()
+    return int(db.session.execute(query).scalar_one())
 
 
 def case_of(run_id: int, organisation_id: int, case_id: int) -> tuple[IndicatorCase, str] | None:

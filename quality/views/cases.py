@@ -61,7 +61,15 @@ def cases(indicator: str, period: str, number: str) -> Any:
 def case_file(indicator: str, period: str, number: str) -> Response:
     """All rows of the long table for one provider: they add up to its result."""
     _viewer, provider, run = _seen(indicator, period, number)
-    names = ("id", "evidence_on", "evidence_kind", "evidence_reference", "due_at", "started_at", "worker")
+    names: tuple[str, ...] = (
+        "id",
+        "evidence_on",
+        "evidence_kind",
+        "evidence_reference",
+        "due_at",
+        "started_at",
+        "worker",
+    )
     names = (*names, "is_denominator", "exclusion", "is_exception", "is_numerator", "quantity", "met", "finding")
     names = (*names, "claim_number", "line_no")
     found = runs.case_rows(run.id, provider.organisation_id)

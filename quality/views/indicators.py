@@ -100,7 +100,16 @@ def table(indicator: str, period: str) -> Response:
     """The same table as a file, with plain numbers."""
     viewer, run = viewer_of(actor()), _run(indicator, period)
     rows = [row for row in runs.results_of(run.id) if viewer.is_fund or row.provider == viewer.own]
-    names = ("provider", "numerator", "denominator", "excluded", "persons", "value", "lower_95", "upper_95")
+    names: tuple[str, ...] = (
+        "provider",
+        "numerator",
+        "denominator",
+        "excluded",
+        "persons",
+        "value",
+        "lower_95",
+        "upper_95",
+    )
     names = (*names, "lower_998", "upper_998", "shrunken", "z_adjusted", "alert", "reason", "is_suppressed")
     values = ([row.organisation.name, *(getattr(row, name) for name in names)] for row in rows)
     return csv_answer(f"{run.indicator}-{run.period}.csv", ("name", *names), values)
