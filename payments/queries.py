@@ -218,6 +218,37 @@ def journals_of(account_code: str, limit: int = 200) -> Sequence[Any]:
     return db.session.execute(query.order_by(Journal.id.desc()).limit(limit)).all()
 
 
+def sum_of_items(run_id: int) -> int:
+    """What the payables of a run add up to."""
+    query = select(func.coalesce(func.sum(Payable.amount), 0)).join(PaymentItem).join(Payment)
+    return int(db.session.execute(query.where(Payment.run_id == run_id)).scalar_one())
+
+
+def unposted_in(run_id: int) -> int:
+    """Payables of a run whose sum the ledger does not know under their key."""
+    posted = (
+        select(Posting.journal_id)
+        .join(Journal)
+        .join(LedgerAccount)
+        .where(
+            Journal.business_key == Payable.business_key,
+            LedgerAccount.organisation_id == Payable.organisation_id,
+            Posting.amount == -Payable.amount,
+        )
+    )
+    query = select(func.count()).select_from(Payable).join(PaymentItem).join(Payment)
+    return int(db.session.execute(query.where(Payment.run_id == run_id, ~posted.exists())).scalar_one())
+
+
+def run_before(run: PaymentRun) -> tuple[PaymentRun, int] | None:
+    """The released run before this one and its sum, to hold the sum beside."""
+    total = func.coalesce(func.sum(Payment.benefit + Payment.recovered), 0)
+    query = select(PaymentRun, total).join(Payment).group_by(PaymentRun.id)
+    query = query.where(PaymentRun.id < run.id, PaymentRun.released_at.is_not(None))
+    row = db.session.execute(query.order_by(PaymentRun.id.desc()).limit(1)).first()
+    return (row[0], int(row[1])) if row else None
+
+
 def is_double(run_id: int) -> bool:
     """Whether a payable of this run is live in another one: the database forbids it, the screen says so."""
     mine = select(PaymentItem.payable_id).join(Payment).where(Payment.run_id == run_id).scalar_subquery()

@@ -124,7 +124,9 @@ def account(code: str) -> Any:
 
 def _run_page(run: PaymentRun, errors: InputErrors | None = None) -> Any:
     counts = queries.claims_per_payment(run.id)
-    return page("payments/run.html", errors=errors, run=run, counts=counts, show=presenters)
+    return page(
+        "payments/run.html", errors=errors, run=run, counts=counts, before=queries.run_before(run), show=presenters
+    )
 
 
 def _run(number: str) -> PaymentRun:
