@@ -19,7 +19,7 @@ from core.errors import InputErrors, NotFound
 from core.permissions import Permission
 from core.tables import FileRefused
 from core.web import actor, allow, done, page
-from core.words import _, _l
+from core.words import _, _l, ngettext
 
 
 def when() -> dict[str, Any]:
@@ -68,7 +68,14 @@ def _kept(intake: Intake) -> ClaimReceipt:
 def _taken(intake: Intake) -> Any:
     if intake.is_known:
         return _("This file was here already. Nothing was added.")
-    return _("%(count)s claims were taken in and decided.", count=_kept(intake).claims_new)
+    receipt = _kept(intake)
+    if receipt.claims_known and not receipt.claims_new:
+        return ngettext(
+            "Nothing was new: %(num)s claim was here already.",
+            "Nothing was new: %(num)s claims were here already.",
+            receipt.claims_known,
+        )
+    return ngettext("%(num)s claim was taken in.", "%(num)s claims were taken in.", receipt.claims_new)
 
 
 def _upload_page(errors: InputErrors | None = None) -> Any:
