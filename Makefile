@@ -39,7 +39,8 @@ clean: ## remove the environment and the demo database
 	rm -rf $(VENV) instance build
 
 $(VENV)/.run: pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) 2>/dev/null || \
+	  { echo "Installing the system's venv module (once)…"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-venv >/dev/null && $(PYTHON) -m venv --clear $(VENV); }
 	@echo "Installing Touiza (once)…"
 	@$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -e .
 	@touch $@
