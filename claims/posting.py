@@ -12,16 +12,19 @@ from claims.intake.values import LineInput
 from core.actors import Actor
 from payments.services import NewPayable, post_payables
 
-PAYS_AFTER = dt.timedelta(days=6)
 OTHER_LINE = "other"  # expense account of a claim whose codes no plan knows
 
 
-def post(verdicts: Sequence[Verdict], posted: Mapping[int, int], *, on: dt.date, by: Actor) -> int:
-    """Hand down what is owed; `posted` = minor units that earlier versions of a claim brought. How many were new."""
-    return post_payables([row for verdict in verdicts if (row := _payable(verdict, posted, on)) is not None], by=by)
+def post(verdicts: Sequence[Verdict], posted: Mapping[int, int], *, on: dt.date, pays_after: int, by: Actor) -> int:
+    """Hand down what is owed; `posted` = minor units that earlier versions of a claim brought. How many were new.
+
+    `pays_after`: days from the decision to the due day, by the plan of today.
+    """
+    owed = [row for verdict in verdicts if (row := _payable(verdict, posted, on, pays_after)) is not None]
+    return post_payables(owed, by=by)
 
 
-def _payable(verdict: Verdict, posted: Mapping[int, int], on: dt.date) -> NewPayable | None:
+def _payable(verdict: Verdict, posted: Mapping[int, int], on: dt.date, pays_after: int) -> NewPayable | None:
     """`claim:{id}:v{version}`: the difference to earlier versions. Only a fully decided claim is owed."""
     claim, decision = verdict.claim, verdict.decision
     owed = decision.benefit if decision.state == "adjudicated" else 0
@@ -36,7 +39,7 @@ def _payable(verdict: Verdict, posted: Mapping[int, int], on: dt.date) -> NewPay
         organisation_id=claim.organisation_id,
         subject=claim.number,
         amount=amount,
-        due_on=day + PAYS_AFTER,
+        due_on=day + dt.timedelta(days=pays_after),
         occurred_on=day,
         service_line=claim.service_line or OTHER_LINE,
         summary={

@@ -22,7 +22,6 @@ from core.actors import Actor
 from core.errors import Conflict, DomainError, NotFound
 from core.words import _l
 
-REVIEW_DAYS = 10  # what the fund promises for claims that a person must look at
 BATCH = 500
 LETTER = "decision"
 
@@ -128,7 +127,7 @@ def judge(claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo, at: dt.dat
 def _due_on(claim: Filed, decision: ClaimDecision, plan_for: PlanFor, today: dt.date) -> dt.date:
     """Sent back: the last day a corrected claim is in time. In review: the promised answer. Decided: the appeal."""
     if decision.state == "pended":
-        return today + dt.timedelta(days=REVIEW_DAYS)
+        return today + dt.timedelta(days=plan_for(today).review_days)
     days = [day for line in claim.lines if (day := line.service_until or line.service_from) is not None]
     first = min(days, default=today)
     plan = plan_for(first)
@@ -188,7 +187,8 @@ def keep(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], zone
     changed = [verdict.claim.number for verdict in verdicts if verdict.claim.version]
     if changed:
         issued.withdraw_all(LETTER, changed, by=cause.by, reason=cause.cause)
-    posting.post(verdicts, posted, on=cause.at.astimezone(zone).date(), by=cause.by)
+    today = cause.at.astimezone(zone).date()
+    posting.post(verdicts, posted, on=today, pays_after=facts.plans()(today).pays_after_days, by=cause.by)
 
 
 def _replace(replaced: dict[int, str], cause: Cause, zone: ZoneInfo) -> None:

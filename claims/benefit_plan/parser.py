@@ -87,6 +87,8 @@ def _built(tables: Table) -> BenefitPlan:
         valid_until=head["valid_until"],
         filing_days=head["filing_days"],
         appeal_days=head["appeal_days"],
+        review_days=head["review_days"],
+        pays_after_days=head["pays_after_days"],
         price_rule=head["price_rule"],
         service_lines={key: line["name"] for key, line in tables["service_lines"].items()},
         packages={key: package["name"] for key, package in tables["packages"].items()},

@@ -144,7 +144,10 @@ class Childcare:
 
 @dataclass(slots=True)
 class BenefitPlan:
-    """One version of the plan part `benefits`. `price_rule`: "lower" = min(asked, tariff), "tariff" = restated."""
+    """One version of the plan part `benefits`. `price_rule`: "lower" = min(asked, tariff), "tariff" = restated.
+
+    `review_days`: the answer promised for a line that a person looks at; `pays_after_days`: from decision to due day.
+    """
 
     version: str
     exponent: int
@@ -152,6 +155,8 @@ class BenefitPlan:
     valid_until: date | None
     filing_days: int
     appeal_days: int
+    review_days: int
+    pays_after_days: int
     price_rule: str
     service_lines: dict[str, str]
     packages: dict[str, str]

@@ -76,6 +76,8 @@ class PlanHead(Schema):
     valid_until = Day(load_default=None)
     filing_days = counting(1, load_default=90)
     appeal_days = counting(1, load_default=30)
+    review_days = counting(1, load_default=10)
+    pays_after_days = counting(0, load_default=6)
     price_rule = Choice("lower", "tariff", load_default="lower")
     basis = fields.String(required=True, validate=validate.Length(1))
 

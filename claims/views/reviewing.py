@@ -8,7 +8,7 @@ from typing import Any
 from flask import request, url_for
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from claims import counting, presenters, reviewing, services
+from claims import counting, facts, presenters, reviewing
 from claims.queries import lists, records
 from claims.reasons import BY_CODE
 from claims.reviewing import NotWaiting, StillWaits
@@ -76,7 +76,7 @@ def review() -> Any:
         oldest=min((row.oldest for row in counts), default=None),
         today=clock.today(fund().zone),
         now=clock.now(),
-        promised=services.REVIEW_DAYS,
+        promised=facts.plans()(clock.today(fund().zone)).review_days,
     )
 
 

@@ -107,3 +107,11 @@ def test_a_text_that_is_no_toml_is_refused_with_its_place() -> None:
     with pytest.raises(InputErrors) as caught:
         parse("[plan]\nversion = ?")
     assert "line 2" in caught.value.problems[0].found
+
+
+def test_the_promises_of_the_fund_stand_in_the_plan() -> None:
+    plan = parse(
+        DEMO.replace("review_days = 10", "review_days = 4").replace("pays_after_days = 6", "pays_after_days = 9")
+    )
+    assert (plan.review_days, plan.pays_after_days) == (4, 9)
+    assert "review_days" in refused("review_days = 10", "review_days = 0")
