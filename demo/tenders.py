@@ -133,7 +133,7 @@ def _terms(scene: Scene, staff: Staff, closes_at: dt.datetime) -> TenderTerms:
     unit = Decimal(RATES[scene.service]) * 10 ** fund().currency.exponent
     lots = [
         LotTerms(
-            f"Lot {number}, {place}",
+            place.capitalize(),
             int(unit * Decimal("1.25")) * volume,
             [(scene.service, volume)],
             floor=int(unit * Decimal("0.9")) * volume,

@@ -52,9 +52,9 @@ def ending(_actor: Actor) -> Iterable[WorkItem]:
 
 def _ending_item(row: Contract, days: int) -> WorkItem:
     return WorkItem(
-        title=_("%(title)s ends", title=row.title),
+        title=_("Renew or end %(number)s", number=row.number),
         url=url_for("contracts.show", number=row.number),
-        context=_("%(number)s with %(name)s", number=row.number, name=row.organisation.name),
+        context=_("%(title)s, with %(name)s", title=row.title, name=row.organisation.name),
         due=ngettext("in %(num)s day", "in %(num)s days", days),
         bucket="week",
         shape="expiring",

@@ -16,10 +16,12 @@ from core.permissions import Permission
 from core.roles import Role
 from core.web import NavigationItem, WorkItem, add_navigation, add_work_list
 from core.web.filters import day, instant
-from core.web.home import NextDate, Stage, add_next_dates, set_stages
+from core.web.home import NextDate, Stage, add_next_dates, set_actions, set_stages
 from core.words import _, _l, ngettext
 from procurement.models.tender import Tender
+from procurement.papers import plain
 from procurement.queries import bids as bid_queries
+from procurement.queries import contracts as contract_queries
 from procurement.queries import tenders as queries
 from procurement.services.award import is_standstill_over
 from procurement.services.opening import publish_due_manifests
@@ -44,6 +46,7 @@ def register() -> None:
         add_work_list(role, officer_work)
         add_next_dates(role, dates)
         set_stages(role, stages)
+    set_actions(Role.PROCUREMENT_OFFICER, buttons)
     add_work_list(Role.PROCUREMENT_CHAIR, chair_work)
     add_work_list(Role.EVALUATOR, evaluator_work)
     for role in (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK):
@@ -124,12 +127,20 @@ def stages(_who: Actor) -> list[Stage]:
     """The thread of the officer's home."""
     at = database_now()
     phases = [tender.phase(at) for tender in queries.all_tenders()]
-    found = [
-        Stage(word, sum(phase in names for phase in phases), url_for("tenders.index", stage=key), key == "sealed")
-        for key, (word, names) in STAGES.items()
+    found = []
+    for key, (word, names) in STAGES.items():
+        count = sum(phase in names for phase in phases)
+        found.append(Stage(word, count, url_for("tenders.index", stage=key), key == "sealed" and count > 0))
+    in_force = contract_queries.contract_count(state="active")
+    return [*found, Stage(_l("Contracts"), in_force, url_for("contracts.index", state="active"))]
+
+
+def buttons() -> list[dict[str, Any]]:
+    """Above the officer's work."""
+    return [
+        {"label": _("New tender"), "url": url_for("tenders.new"), "primary": True},
+        {"label": _("All tenders"), "url": url_for("tenders.index")},
     ]
-    contracted = phases.count("contracted")
-    return [*found, Stage(_l("Contracts"), contracted, url_for("tenders.index", stage="ended"))]
 
 
 def dates(_who: Actor) -> Iterable[NextDate]:
@@ -141,11 +152,10 @@ def dates(_who: Actor) -> Iterable[NextDate]:
             yield NextDate(tender.questions_until, _("Questions close, %(number)s", number=tender.number), url=url)
         if not tender.is_closed(at):
             yield NextDate(tender.closes_at, _("Bids close, %(number)s", number=tender.number), url=url)
-    for award in queries.awards_in("decided"):
-        if award.standstill_until and award.standstill_until >= today:
-            tender = award.lot.tender
-            text = _("Standstill of %(number)s ends", number=tender.number)
-            yield NextDate(award.standstill_until, text, url=url_for("tenders.show", number=tender.number))
+    ends = {(row.standstill_until, row.lot.tender.number) for row in queries.awards_in("decided")}
+    for last_on, number in sorted((last_on, number) for last_on, number in ends if last_on and last_on >= today):
+        text = _("Standstill of %(number)s ends", number=number)
+        yield NextDate(last_on, text, url=url_for("tenders.show", number=number))
 
 
 def waiting(who: Actor) -> int:
@@ -163,7 +173,7 @@ def _officer_item(tender: Tender, who: Actor, at: dt.datetime) -> Iterable[WorkI
     number = tender.number
     if tender.state == "draft" and tender.author == who.person:
         weights = sum(row.weight for row in tender.criteria)
-        context = "" if weights == 100 else _("Weights add up to %(sum)s of 100", sum=f"{weights:g}")
+        context = "" if weights == 100 else _("Weights add up to %(sum)s of 100", sum=plain(weights))
         url = url_for("tenders.edit", number=number)
         yield WorkItem(_("Finish the draft %(number)s", number=number), url, context or tender.title, bucket="week")
     elif tender.state == "submitted":
@@ -183,7 +193,7 @@ def _officer_item(tender: Tender, who: Actor, at: dt.datetime) -> Iterable[WorkI
         yield WorkItem(
             what % {"number": number},
             url_for("opening.show", number=number),
-            _("%(title)s · two officers come", title=tender.title),
+            _("%(title)s · %(count)s officers come", title=tender.title, count=tender.threshold),
             bucket="today" if mine else "waiting",
             shape="needs_you" if mine else "waiting",
             is_urgent=mine,

@@ -36,7 +36,7 @@ def for_registrar(_actor: Actor) -> Iterable[WorkItem]:
             title=_("Review %(name)s", name=row.organisation.name),
             url=url_for("providers.show", number=row.number),
             context=_("%(number)s, %(district)s", number=row.number, district=row.organisation.district),
-            due=_("today") if days < 1 else ngettext("%(num)s day", "%(num)s days", days),
+            due=_("today") if days < 1 else ngettext("waits %(num)s day", "waits %(num)s days", days),
             shape="under_review",
             is_urgent=days > 14,
         )

@@ -63,8 +63,14 @@ def bdi(text: str) -> Markup:
     return Markup('<bdi dir="ltr" class="nowrap">{}</bdi>').format(text)
 
 
+def whole(value: int) -> Markup:
+    """12000 → “12,000”, in the page's language."""
+    digits = f"{value:,}"
+    return bdi(digits.replace(",", "\u202f") if _language() in ("fr", "es") else digits)
+
+
 def init_app(app: Flask) -> None:
-    for name in (amount, money, day, instant, code, percent):
+    for name in (amount, money, whole, day, instant, code, percent):
         app.jinja_env.filters[name.__name__] = name
 
 

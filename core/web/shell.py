@@ -36,7 +36,7 @@ from core.web import account, filters, search, trail, verify
 from core.web.access import SignInNeeded, actor, allow
 from core.web.access_log import write_accesses
 from core.web.csrf import csrf
-from core.web.home import actions_of, WorkItem, next_dates_of, stages_of, work_of
+from core.web.home import WorkItem, actions_of, next_dates_of, stages_of, work_of
 from core.web.languages import LANGUAGE_NAMES, chosen_language
 from core.web.navigation import NavigationItem, add_navigation, navigation
 from core.words import _, _l

@@ -130,10 +130,12 @@ def _task(tender: Tender, bid: Bid, task: str, errors: InputErrors | None = None
         raise NotFound(_l("There is no such task."))
     draft, bidder = verbs.read_draft(bid, by=actor()), verbs.bidder_of(tender, bid.organisation_id)
     lots = [(lot, bidding.may_bid_for(lot, bidder)) for lot in tender.lots]
+    rows = bidding.tasks(tender, draft)
     return page(
         "tenders/bid_task.html", errors=errors, task=task, tender=tender, bid=bid, draft=draft, lots=lots,
         checks=bidding.checks(bidder), services=service_names(), registered=_registered(bid), typed=request.form,
-        titles={row.key: row.title for row in bidding.tasks(tender, draft)}, rate_text=_rate_text,
+        titles={row.key: row.title for row in rows}, rate_text=_rate_text,
+        left=[row.title for row in rows[:-1] if row.state != "completed"],
         prices=_prices(tender, draft), measured_by=papers.measured_by,
     )  # fmt: skip
 

@@ -10,10 +10,10 @@ from core.words import _, _l, ngettext
 from procurement.models.tender import Tender
 from procurement.states.tender import TENDER
 
-FORM = "EEE d MMM y, HH:mm"
+FORM, DAY = "EEE d MMM y, HH:mm", "EEE d MMM y"
 NAMES: dict[str, Any] = {
     **TENDER.states,
-    "questions_closed": _l("Open, questions closed"),
+    "questions_closed": _l("Questions closed"),
     "sealed": _l("Bids sealed"),
 }
 HERE = {
@@ -33,8 +33,12 @@ HERE = {
 """Phase → the knot that is awaited."""
 
 
-def timeline(tender: Tender, at: dt.datetime, bids: int) -> list[dict[str, Any]]:
+def timeline(
+    tender: Tender, at: dt.datetime, bids: int, standstill_until: dt.date | None = None
+) -> list[dict[str, Any]]:
     """Knots from the draft to the contract: behind, now, ahead; a tender that ended early awaits nothing."""
+    if tender.state in ("cancelled", "unsuccessful"):
+        return _ended(tender, bids)
     here = HERE.get(tender.phase(at), 0)
     came = ngettext("Bids closed, %(num)s received", "Bids closed, %(num)s received", bids)
     knots = [
@@ -51,10 +55,22 @@ def timeline(tender: Tender, at: dt.datetime, bids: int) -> list[dict[str, Any]]
             instant(tender.price_opened_at, FORM),
         ),
         (_("Award with reasons"), ""),
-        (_("Standstill"), ""),
-        (_("Contract starts"), day(tender.starts_on)),
+        (_("Standstill"), _("to %(day)s", day=day(standstill_until, DAY)) if standstill_until else ""),
+        (_("Contract starts"), day(tender.starts_on, DAY)),
     ]
     return [{"state": _state(n, here), "title": title, "text": text} for n, (title, text) in enumerate(knots)]
+
+
+def _ended(tender: Tender, bids: int) -> list[dict[str, Any]]:
+    """What happened before the end; what will never come is not promised."""
+    knots = [(_("Drafted by %(name)s", name=tender.author_name), instant(tender.created_at, FORM))]
+    if tender.published_at:
+        came = ngettext("Published, %(num)s bid came", "Published, %(num)s bids came", bids)
+        knots.append((came, instant(tender.published_at, FORM)))
+    if tender.quality_opened_at:
+        knots.append((_("Quality opened"), instant(tender.quality_opened_at, FORM)))
+    knots.append((NAMES[tender.state], tender.ended_reason))
+    return [{"state": "behind", "title": title, "text": text} for title, text in knots]
 
 
 def _state(place: int, here: int) -> str:
