@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from claims import decisions, facts, filing, posting
+from claims import budget, decisions, facts, filing, posting
 from claims.adjudication import decide
 from claims.case import ClaimDecision
 from claims.decisions import Cause, Verdict
@@ -183,12 +183,14 @@ def _decide_again(ids: Collection[int], cause: Cause, plan_for: PlanFor, zone: Z
 
 def keep(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], zone: ZoneInfo) -> None:
     """Write the versions, then hand down what is owed."""
+    before = budget.earlier(verdicts)
     decisions.write(verdicts, cause)
     changed = [verdict.claim.number for verdict in verdicts if verdict.claim.version]
     if changed:
         issued.withdraw_all(LETTER, changed, by=cause.by, reason=cause.cause)
     today = cause.at.astimezone(zone).date()
     posting.post(verdicts, posted, on=today, pays_after=facts.plans()(today).pays_after_days, by=cause.by)
+    budget.note_use(verdicts, before)
 
 
 def _replace(replaced: dict[int, str], cause: Cause, zone: ZoneInfo) -> None:

@@ -145,6 +145,20 @@ def posted_benefit(claim_ids: Collection[int]) -> dict[int, int]:
     return {row.claim_id: row.benefit for row in db.session.execute(query)}
 
 
+def line_benefits(claim_ids: Collection[int]) -> dict[tuple[int, int], int]:
+    """(claim, line) → what its live version pays, where it pays."""
+    query = select(LineVersion.claim_id, LineVersion.line_no, LineVersion.benefit).join(
+        ClaimVersion,
+        and_(
+            ClaimVersion.partition == LineVersion.partition,
+            ClaimVersion.claim_id == LineVersion.claim_id,
+            ClaimVersion.version == LineVersion.version,
+        ),
+    )
+    query = query.where(LineVersion.claim_id.in_(claim_ids), LineVersion.benefit != 0, is_live())
+    return {(row.claim_id, row.line_no): row.benefit for row in db.session.execute(query)}
+
+
 def pending_ids(household_ids: Collection[int] | None = None, after: int = 0, limit: int = 500) -> Sequence[int]:
     """Claims whose live decision waits, in order of their id."""
     query = select(Claim.id).join(ClaimVersion, versions_of_claim())

@@ -1,0 +1,60 @@
+"""What decided lines take from the contracts they were priced by: noted with every decision, given back with its end.
+
+The contract's row of use is written last, after the household was locked, in the order of its id (DECISIONS 25).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from claims.decisions import Verdict
+from claims.filed import Filed
+from claims.intake.values import LineInput
+from claims.queries import facts, records
+from procurement.services.contracts import record_use
+
+Earlier = Mapping[tuple[int, int], int]  # claim id, line → benefit of the version before
+ContractOf = Callable[[Filed, LineInput], int | None]
+
+
+def earlier(verdicts: Sequence[Verdict]) -> Earlier:
+    """What the live versions of these claims pay by line; to be read before the next versions are written."""
+    ids = [verdict.claim.id for verdict in verdicts if verdict.claim.version]
+    return records.line_benefits(ids) if ids else {}
+
+
+def note_use(verdicts: Sequence[Verdict], before: Earlier) -> None:
+    """Add the difference to each contract: minor units and paid lines."""
+    contract_of = _contracts([verdict.claim for verdict in verdicts])
+    changes: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for verdict in verdicts:
+        now = {line.line_no: line.benefit for line in verdict.decision.lines}
+        for line in verdict.claim.lines:
+            new, old = now.get(line.line_no, 0), before.get((verdict.claim.id, line.line_no), 0)
+            contract_id = contract_of(verdict.claim, line) if new != old else None
+            if contract_id is not None:
+                changes[contract_id][0] += new - old
+                changes[contract_id][1] += (new > 0) - (old > 0)
+    record_use({key: (benefit, lines) for key, (benefit, lines) in changes.items() if benefit or lines})
+
+
+def _contracts(claims: Sequence[Filed]) -> ContractOf:
+    """The contract that priced a line: of its service date, the site's own line before the provider's."""
+    tariff: dict[tuple[int, str], list[Any]] = defaultdict(list)
+    services = {line.service for claim in claims for line in claim.lines if line.service}
+    for row in facts.contract_lines({claim.organisation_id for claim in claims}, services):
+        tariff[row.organisation_id, row.service].append(row)
+
+    def contract_of(claim: Filed, line: LineInput) -> int | None:
+        day: dt.date = line.service_until or line.service_from or claim.received_at.date()
+        valid = [
+            row
+            for row in tariff.get((claim.organisation_id, line.service), ())
+            if row.valid_from <= day <= row.valid_until and row.site_id in (None, claim.site_id)
+        ]
+        return min(valid, key=lambda row: row.site_id is None).contract_id if valid else None
+
+    return contract_of
