@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import escape
+
 from core.actors import Actor
 from core.roles import Role
 from core.web.filters import day, instant, money
@@ -46,7 +48,7 @@ def checks(run: PaymentRun) -> list[dict[str, Any]]:
     rows = [
         (
             queries.sum_of_items(run.id) == total,
-            _("Sum of the claims = sum of the payments, %(sum)s", sum=money(total, True)),
+            escape(_("Sum of the claims = sum of the payments, %(sum)s")) % {"sum": money(total, True)},
         ),
         (queries.unposted_in(run.id) == 0, _("Every claim stands in the ledger with the same sum")),
         (not queries.is_double(run.id), _("No claim is in another run")),

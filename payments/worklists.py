@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from flask import url_for
+from markupsafe import escape
 
 from core import clock
 from core.actors import Actor
@@ -52,7 +53,7 @@ def for_provider(who: Actor) -> Iterator[WorkItem]:
             title=_("Money on its way"),
             url=url_for("payments.index"),
             context=ngettext("%(num)s decided claim", "%(num)s decided claims", count) + " · " + money(total, True),
-            due=_("due %(day)s", day=day(due_on, "weekday")) if due_on else "",
+            due=escape(_("due %(day)s")) % {"day": day(due_on, "weekday")} if due_on else "",
             bucket="waiting",
             shape="half",
         )
