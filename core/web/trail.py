@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, request, url_for
 
 from core import audit, clock, work
-from core.acts import Act
+from core.audit import AuditHead
 from core.permissions import Permission
 from core.web import queries
 from core.web.access import allow
+from core.web.act_words import ACT_WORDS
 from core.web.forms import done, page
 from core.web.navigation import NavigationItem, add_navigation
 from core.words import _, _l
@@ -26,15 +28,16 @@ add_navigation(NavigationItem(90, _l("Trail"), "trail.index", Permission.READ_TR
 def index() -> Any:
     """Entries by stream, subject and act; the chains and the last check beside them."""
     asked = {name: request.args.get(name, "").strip() for name in ("stream", "subject", "act")}
-    number = _page_number()
+    number, streams = _page_number(), queries.streams()
     entries, count = queries.trail_entries(asked["stream"], asked["subject"], asked["act"], number)
     return page(
         "house/trail.html",
         entries=entries,
         count=count,
         asked=asked,
-        acts=[act.value for act in Act],
-        streams=queries.streams(),
+        acts=ACT_WORDS,
+        streams=streams,
+        families=_families(streams),
         check=queries.last_shard(CHECK),
         **_pages("trail.index", number, count, asked),
     )
@@ -64,6 +67,17 @@ def outbox() -> Any:
     total = counts.get(state, 0) if state in OUTBOX_STATES else sum(counts.values())
     pages = _pages("trail.outbox", number, total, {"state": state})
     return page("house/outbox.html", messages=messages, counts=counts, state=state, words=OUTBOX_STATES, **pages)
+
+
+def _families(streams: Sequence[AuditHead]) -> list[dict[str, Any]]:
+    """Chains by what they tell of: claims have 64, each tender its own."""
+    found: dict[str, list[AuditHead]] = {}
+    for head in streams:
+        found.setdefault(head.stream.split(":")[0].rstrip("-0123456789"), []).append(head)
+    return [
+        {"name": name, "chains": chains, "entries": sum(head.sequence for head in chains)}
+        for name, chains in found.items()
+    ]
 
 
 def _page_number() -> int:
