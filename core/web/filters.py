@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date, format_datetime
 from flask import Flask
 from flask_babel import get_locale
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from core.config import fund
 
@@ -38,8 +39,8 @@ def day(value: dt.date | None, form: str = "long") -> Markup:
     if value is None:
         return Markup("")
     text = value.isoformat() if form == "iso" else format_date(value, _pattern(form), locale=_locale())
-    return Markup('<time datetime="{}"><bdi dir="ltr" class="code-like">{}</bdi></time>').format(
-        value.isoformat(), text
+    return Markup('<time datetime="{}"><bdi dir="{}" class="code-like">{}</bdi></time>').format(
+        value.isoformat(), "ltr" if form == "iso" else "auto", text
     )
 
 
@@ -69,8 +70,15 @@ def whole(value: int) -> Markup:
     return bdi(digits.replace(",", "\u202f") if _language() in ("fr", "es") else digits)
 
 
+def numbered(text: Any) -> Markup:
+    """A sentence in which public numbers, like B-2026-022-S, do not break."""
+    whole_numbers = re.compile(r"\b[A-Z]-\d{4}-\d{3,}-[A-Z]\b")
+    # escaped first; `bdi` escapes again what it wraps
+    return Markup(whole_numbers.sub(lambda found: str(bdi(found[0])), str(escape(text))))  # noqa: S704
+
+
 def init_app(app: Flask) -> None:
-    for name in (amount, money, whole, day, instant, code, percent):
+    for name in (amount, money, whole, numbered, day, instant, code, percent):
         app.jinja_env.filters[name.__name__] = name
 
 
