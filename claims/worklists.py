@@ -26,7 +26,7 @@ def for_provider(who: Actor) -> Iterator[WorkItem]:
         yield WorkItem(
             title=_("Finish your claim %(key)s", key=draft.key),
             url=url_for("claims.new", draft=draft.key),
-            context=_("Saved %(at)s, not sent", at=instant(draft.saved_at)),
+            context=_("Saved %(at)s, not sent", at=instant(draft.saved_at).striptags()),
             shape="draft",
         )
     for claim, version in lists.sent_back(who.organisation_id or lists.NOBODY, 8):

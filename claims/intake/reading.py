@@ -82,11 +82,15 @@ class Judge:
         )
         return Row(claim, line)
 
+    def _not_own(self) -> Any:
+        if self._own is None or not self._providers:
+            return _l("We do not know this provider.")
+        return _l("This is not your own number. Write %(number)s.", number=next(iter(self._providers)))
+
     def _problems(self, cells: dict[str, Any]) -> Iterable[Problem]:
         provider = cells.get("provider_id")
         if provider not in self._providers:
-            yes = _l("We do not know this provider.") if self._own is None else _l("This is not your own number.")
-            yield Problem("provider_id", yes, str(provider or ""))
+            yield Problem("provider_id", self._not_own(), str(provider or ""))
         if cells.get("currency") not in (None, self._currency):
             message = _l("The fund counts in %(currency)s.", currency=self._currency)
             yield Problem("currency", message, cells["currency"])

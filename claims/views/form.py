@@ -172,7 +172,7 @@ def _said(outcome: services.Outcome) -> Any:
         return _(
             "Claim %(number)s was sent and decided: the fund pays %(sum)s.",
             number=outcome.number,
-            sum=money(decision.benefit, True),
+            sum=money(decision.benefit, True).striptags(),
         )
     return _("Claim %(number)s was sent. See below what happens next.", number=outcome.number)
 

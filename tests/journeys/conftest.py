@@ -6,8 +6,10 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -22,6 +24,7 @@ from core.roles import PROVIDER_STAFF, Role
 from tests.accounts import account_with
 from tests.conftest import settings
 
+Filled = TypeVar("Filled")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -76,25 +79,33 @@ class Silent(WSGIRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Served by threads, on an empty house with one account per role."""
-    folder = tmp_path_factory.mktemp("site")
+@contextmanager
+def serving(folder: Path, fill: Callable[[], Filled]) -> Iterator[tuple[str, Filled]]:
+    """The house over a database file that `fill` has written into: its address, and what `fill` gave."""
     uri = f"sqlite:///{folder / 'site.sqlite'}"
     app = create_app({**settings(folder), "SQLALCHEMY_DATABASE_URI": uri, "WTF_CSRF_ENABLED": True})
     with app.app_context():
         db.create_all()
-        accounts = _accounts()
+        filled = fill()
         db.session.remove()
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.port}", accounts)
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.engine.dispose()
+    try:
+        yield f"http://127.0.0.1:{server.port}", filled
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Served by threads, on an empty house with one account per role."""
+    with serving(tmp_path_factory.mktemp("site"), _accounts) as (url, accounts):
+        yield Site(url, accounts)
 
 
 def _accounts() -> dict[Role, int]:
