@@ -82,11 +82,11 @@ def contract_pdf(contract: ContractPaper, head: Letterhead) -> bytes:
     paper.facts([(_("Term"), term), (_("Budget for the whole term"), budget), (_("Comes from"), contract.origin)])
     paper.heading(_("Tariff"))
     columns = [
-        Column(_("Service"), 3.6, is_bold=True),
+        Column(_("Service"), 3, is_bold=True),
         Column(_("Unit"), 1),
         Column(_("Rate, %(currency)s", currency=code(contract.currency.code)), 1.2, is_amount=True),
-        Column(_("From"), 1.4),
-        Column(_("Until"), 1.4),
+        Column(_("From"), 1.7),
+        Column(_("Until"), 1.7),
     ]
     paper.table(columns, [_line(line, language) for line in contract.lines])
     if contract.promises:
