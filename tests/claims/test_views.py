@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -202,3 +203,40 @@ def test_the_reader_sees_amounts_in_the_currency_of_the_fund(fund: Fund) -> None
     assert current_fund().currency.exponent == 3
     outcome = send(claim(fund))
     assert records.claim_by_number(outcome.number)[1].benefit == 8_000
+
+
+def test_the_ordinary_share_is_decided_and_only_a_cut_is_decided_in_part(fund: Fund, client: FlaskClient) -> None:
+    plain = send(claim(fund, "A-1"))
+    cut = send(claim(fund, "A-2", line("CON", dt.date(2026, 11, 4), price=12_000)))
+    limited = send(claim(fund, "A-3", line("DAY", quantity=2, price=100_000)))
+    sign_in(client, Role.CLAIMS_OFFICER)
+    rows = text_of(client.get("/claims")).split("<tr role")
+    words = {number: _status_in(next(row for row in rows if number in row)) for number in (plain.number, cut.number)}
+    assert words == {plain.number: "Decided", cut.number: "Decided in part"}
+    in_part = text_of(client.get("/claims?state=in_part"))
+    assert limited.number in in_part
+    assert cut.number in in_part
+    assert plain.number not in in_part
+
+
+def _status_in(row: str) -> str:
+    return row.split('class="tag')[1].split("</svg>")[1].split("</span>")[0]
+
+
+def test_a_service_is_called_by_its_name_and_counted_in_its_unit(fund: Fund, client: FlaskClient) -> None:
+    send(claim(fund, "A-1", line("VIS", quantity=8, price=5_400)))
+    send(claim(fund, "A-2", line("XX-9")))
+    sign_in(client, Role.CLAIMS_OFFICER)
+    page = text_of(client.get("/claims"))
+    assert "Home care visit, 8 visits" in page
+    assert "unknown service XX-9, 1" in page
+
+
+def test_a_correction_begins_with_the_claim_as_it_was_sent(fund: Fund, client: FlaskClient) -> None:
+    outcome = send(claim(fund, "A-1", line("CON", price=12_000)))
+    sign_in(client, Role.PROVIDER_CLERK, organisation_id=fund.blue)
+    page = text_of(client.get(f"/claims/new?corrects={outcome.number}"))
+    for words in ('value="M4471"', 'value="12.000"', 'value="2026-11-03"', 'id="prior_claim_no"', 'value="A-1"'):
+        assert words in page, words
+    sign_in(client, Role.PROVIDER_CLERK, organisation_id=fund.green)
+    assert client.get(f"/claims/new?corrects={outcome.number}").status_code == 404
