@@ -120,7 +120,7 @@ def measured_by(criterion: Criterion) -> str:
         return _("in steps; %(unit)s", unit=criterion.unit)
     if criterion.block == "social":
         return _(
-            "%(unit)s: %(zero)s earns nothing, %(full)s earns all points",
+            "%(zero)s %(unit)s earns nothing, %(full)s %(unit)s earns all points",
             unit=criterion.unit,
             zero=plain(criterion.zero_at),
             full=plain(criterion.full_at),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -39,7 +40,7 @@ def tasks(number: str) -> Any:
     tender = published_tender(number)
     bid = queries.own_bid(tender, actor().organisation_id)
     draft = verbs.read_draft(bid, by=actor()) if bid else bidding.Draft()
-    rows = bidding.tasks(tender, draft)
+    rows = _told_sent(bid, bidding.tasks(tender, draft))
     groups = [(title, list(group)) for title, group in groupby(rows, key=lambda row: str(row.group))]
     is_open = tender.state == "published" and not tender.is_closed(database_now())
     return page(
@@ -109,6 +110,16 @@ def letter(letter: int) -> Response:
     return Response(files.read(row.file), mimetype="application/pdf")
 
 
+def _told_sent(bid: Bid | None, rows: list[bidding.Task]) -> list[bidding.Task]:
+    """The last task of a sent bid is done, until something was saved after it."""
+    if bid is None or bid.state != "sealed" or bid.receipt is None:
+        return rows
+    is_changed = bid.saved_at is not None and bid.saved_at > bid.receipt.received_at
+    if is_changed:
+        return [*rows[:-1], replace(rows[-1], context=_("Changed since you sent it: send again to replace it"))]
+    return [*rows[:-1], replace(rows[-1], state="completed", context=_("Sent; you can still replace it"))]
+
+
 STATE_WORDS = {
     "completed": _l("Completed"),
     "in_progress": _l("In progress"),
@@ -173,6 +184,10 @@ def _promises(tender: Tender, bid: Bid) -> str:
 
 
 def _documents(_tender: Tender, bid: Bid) -> str:
+    if removed := request.form.get("remove"):
+        kept = tuple(row for row in verbs.read_draft(bid, by=actor()).documents if str(row.file_id) != removed)
+        verbs.save_draft(bid, by=actor(), documents=kept)
+        return _("The file is taken out of your bid.")
     uploads: list[FileStorage] = [file for file in request.files.getlist("document") if file.filename]
     for file in uploads:
         verbs.add_document(bid, file.read(), file.filename or "", by=actor())

@@ -55,7 +55,7 @@ def timeline(
             instant(tender.price_opened_at, FORM),
         ),
         (_("Award with reasons"), ""),
-        (_("Standstill"), _("to %(day)s", day=day(standstill_until, DAY)) if standstill_until else ""),
+        (_("Standstill, last day") if standstill_until else _("Standstill"), day(standstill_until, DAY)),
         (_("Contract starts"), day(tender.starts_on, DAY)),
     ]
     return [{"state": _state(n, here), "title": title, "text": text} for n, (title, text) in enumerate(knots)]

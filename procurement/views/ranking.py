@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, request, url_for
 
-from core import clock
+from core import clock, files
 from core.config import fund
 from core.errors import InputErrors, NotFound
-from core.permissions import Permission
+from core.permissions import Permission, may
 from core.web import actor, allow, done, page
 from core.words import _, _l
+from procurement import papers
 from procurement.models.evaluation import LotResult
 from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
@@ -61,6 +63,16 @@ def flag(number: str, lot: int, bid: str) -> Any:
 @allow(Permission.DECIDE_AWARD)
 def award(number: str, lot: int) -> Any:
     return _award(_lot(staff_tender(number), lot))
+
+
+@blueprint.get("/<number>/lots/<int:lot>/letters/<int:letter>.pdf")
+@allow(Permission.DECIDE_AWARD)
+def letter(number: str, lot: int, letter: int) -> Response:
+    """What a bidder was told, for the people who told it."""
+    row = next((row for row in _living(_lot(staff_tender(number), lot)).letters if row.id == letter), None)
+    if row is None:
+        raise NotFound(_l("There is no such letter here."))
+    return Response(files.read(row.file), mimetype="application/pdf")
 
 
 @blueprint.post("/<number>/lots/<int:lot>/award")
@@ -130,8 +142,23 @@ def _ranking(tender: Tender, errors: InputErrors | None = None) -> Any:
     return page(
         "tenders/ranking.html", errors=errors, tender=tender, lots=lots, names=names, formulas=FORMULA_TEXTS,
         lot_names=LOT.states, criteria={row.code: row for row in tender.criteria}, figures=_figures,
-        is_open=tender.state == "opened_price",
+        block_points=_block_points, blocks=_blocks(tender),
+        is_open=tender.state == "opened_price" and may(Permission.LOCK_SCORES, actor().roles),
+        may_award=may(Permission.DECIDE_AWARD, actor().roles),
     )  # fmt: skip
+
+
+def _blocks(tender: Tender) -> list[tuple[str, Any, str]]:
+    """Kind of criterion, its word, and the points it can earn; kinds without criteria are left out."""
+    words = {"price": _l("Price points"), "quality": _l("Quality"), "social": _l("Social")}
+    rows = [(block, word, sum(c.weight for c in tender.criteria_of(block))) for block, word in words.items()]
+    return [(block, word, papers.plain(most)) for block, word, most in rows if most]
+
+
+def _block_points(tender: Tender, row: LotResult, block: str) -> str:
+    """Points a bid earned in one kind of criterion; a dash where nothing was scored."""
+    scored = [Decimal(row.sheet[c.code]["points"]) for c in tender.criteria_of(block) if c.code in row.sheet]
+    return str(sum(scored, Decimal(0))) if scored else "–"
 
 
 def _award(lot: Lot, errors: InputErrors | None = None) -> Any:

@@ -73,16 +73,19 @@ def index() -> Any:
 @allow(Permission.READ_TENDERS)
 def show(number: str) -> Any:
     """Where a tender stands, what it asks, who carries it; to bidders, the notice and the door to their bid."""
+    return _show(staff_tender(number) if is_staff(actor()) else queries.published_tender(number))
+
+
+def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
     at, who = database_now(), actor()
-    tender = staff_tender(number) if is_staff(who) else queries.published_tender(number)
     bids = queries.sent_bids(tender)
     own = bid_queries.own_bid(tender, who.organisation_id) if who.organisation_id else None
     awards = {row.lot_id: row for row in queries.awards_of(tender)}
     ends = max((row.standstill_until for row in awards.values() if row.standstill_until), default=None)
     return page(
-        "tenders/show.html", tender=tender, phase=tender.phase(at), names=NAMES, lot_names=LOT.states, at=at,
-        per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids), ends), services=service_names(),
-        measured_by=papers.measured_by, is_staff=is_staff(who), own=own, actions=_actions(tender, who, at),
+        "tenders/show.html", errors=errors, tender=tender, phase=tender.phase(at), names=NAMES, at=at,
+        lot_names=LOT.states, per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids), ends),
+        services=service_names(), measured_by=papers.measured_by, is_staff=is_staff(who), own=own, actions=_actions(tender, who, at),
         awards=awards, may_cancel=_may_cancel(tender, who), fingerprints=verbs.fingerprints(tender),
         keys=queries.opening_keys(tender, "price" if tender.locked_at else "quality"), weights=_weights(tender),
     )  # fmt: skip
@@ -151,7 +154,11 @@ def approve(number: str) -> Any:
 @blueprint.post("/<number>/cancel")
 @allow(Permission.DRAFT_TENDER)
 def cancel(number: str) -> Any:
-    verbs.cancel(staff_tender(number), reason=request.form.get("reason", ""), by=actor())
+    tender = staff_tender(number)
+    try:
+        verbs.cancel(tender, reason=request.form.get("reason", ""), by=actor())
+    except InputErrors as errors:
+        return _show(tender, errors)
     return done(url_for("tenders.show", number=number), _("%(number)s is cancelled.", number=number))
 
 
@@ -232,7 +239,9 @@ def _per_lot(tender: Tender) -> dict[int, int]:
 
 
 def _may_cancel(tender: Tender, who: Actor) -> bool:
-    return any(step.action == "cancel" for step in TENDER.actions(tender.state, who.roles))
+    """Before an award; the author's draft too."""
+    is_awarded = any(lot.state in ("awarded", "contracted") for lot in tender.lots)
+    return not is_awarded and any(step.action == "cancel" for step in TENDER.actions(tender.state, who.roles))
 
 
 def _actions(tender: Tender, who: Actor, at: Any) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from core import clock, codes, files
 from core.config import fund
 from core.errors import InputErrors, NotFound
 from core.organisations import LEGAL_FORMS
-from core.permissions import Permission
+from core.permissions import Permission, may
 from core.roles import PROVIDER_STAFF
 from core.tables.values import BadValue, parse_date
 from core.web import actor, allow, done, load, page
@@ -124,6 +124,7 @@ def _page(provider: Provider, errors: InputErrors | None = None) -> Any:
         "actions": {row.action for row in PROVIDER.actions(provider.state, actor().roles)},
         "today": clock.today(fund().zone),
         "sees_all": _sees_all(),
+        "may_read_quality": may(Permission.READ_QUALITY, actor().roles),
     }
     return page("providers/show.html", errors=errors, provider=provider, **context)
 
