@@ -85,7 +85,8 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
     return page(
         "tenders/show.html", errors=errors, tender=tender, phase=tender.phase(at), names=NAMES, at=at,
         lot_names=LOT.states, per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids), ends),
-        services=service_names(), measured_by=papers.measured_by, is_staff=is_staff(who), own=own, actions=_actions(tender, who, at),
+        services=service_names(), measured_by=papers.measured_by, is_staff=is_staff(who), own=own,
+        actions=_actions(tender, who, at),
         awards=awards, may_cancel=_may_cancel(tender, who), fingerprints=verbs.fingerprints(tender),
         keys=queries.opening_keys(tender, "price" if tender.locked_at else "quality"), weights=_weights(tender),
     )  # fmt: skip
