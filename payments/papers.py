@@ -49,7 +49,9 @@ def remittance(payment: Payment, check_code: str = "") -> bytes:
 
 
 def _lines(row: Payable) -> Sequence[dict[str, Any]]:
-    return row.summary.get("lines", ()) if row.amount > 0 else ()
+    """The decided lines. One that was sent back bears nothing yet: nobody pays, shares or writes off."""
+    lines = row.summary.get("lines", ()) if row.amount > 0 else ()
+    return [line for line in lines if line["benefit"] or line["member"] or line["write_off"] or not line["asked"]]
 
 
 def _adjustment(row: Payable) -> Adjustment | None:
