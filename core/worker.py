@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import secrets
 from collections.abc import Callable
 
@@ -29,6 +30,8 @@ def every(seconds: int, name: str, job: Callable[[], object]) -> None:
 
 def run(app: Flask) -> None:
     """Block and work until stopped."""
+    # A tick that finds the last one still at work is skipped on purpose: that is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(
         timezone=dt.UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     )

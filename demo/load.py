@@ -28,6 +28,13 @@ from quality.periods import last_full_quarter
 
 demo_group = AppGroup("demo", help="The invented fund.")
 MARK = "demo.loaded"
+WELCOME = f"""
+  Open http://127.0.0.1:8000 and walk in by a card: no password.
+  Procurement officer A. Tiriel, cooperative’s clerk N. Zerbay, claims reviewer T. Amekran,
+  finance officer D. Oulaya, auditor H. Senuri, registrar F. Bardou, and everybody else below them.
+  At the opening of T-…-001, A. Tiriel types “{tenders.PASSPHRASES[0]}”, M. Oussane “{tenders.PASSPHRASES[1]}”.
+  Ctrl-C stops the web server and the worker together.
+"""
 RECENT = dt.timedelta(days=60)
 
 
@@ -39,6 +46,7 @@ def load(size: int, claim_count: int) -> None:
     state = _state()
     if state == "loaded":
         click.echo("The demo fund is there already.")
+        click.echo(WELCOME)
         return
     if state == "other":
         click.echo("This database holds other data than the demo. Nothing was written.", err=True)
@@ -47,10 +55,12 @@ def load(size: int, claim_count: int) -> None:
         click.echo("Demo data is only loaded with TOUIZA_DEMO=true. Nothing was written.", err=True)
         raise SystemExit(2)
     started = time.monotonic()
+    click.echo("Telling 24 months of the invented fund of Taziria (once, about a minute)…")
     with unit_of_work():
         tell(size, claim_count)
         db.session.add(Text_(key=MARK, locale="en", content=clock.today(fund().zone).isoformat()))
     click.echo(f"Loaded the demo fund in {time.monotonic() - started:.0f} s. All in it is invented.")
+    click.echo(WELCOME)
 
 
 def _state() -> str:
