@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from core.web.fields import TypedDate, needed
 from core.words import _l
 
 
 class RunForm(Schema):
-    value_on = fields.Date(required=True, error_messages={"required": _l("Enter a value date, like 2026-03-27.")})
+    value_on = TypedDate(required=True, error_messages=needed(_l("Enter the day the bank pays, like 2026-03-27.")))
 
 
 class SendBackForm(Schema):

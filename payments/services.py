@@ -127,7 +127,7 @@ def prepare_run(*, value_on: dt.date, by: Actor) -> PaymentRun:
         due[row.organisation_id].append(row)
     payees = {key: rows for key, rows in due.items() if sum(row.amount for row in rows) > 0}
     if not payees:
-        raise DomainError(_l("Nothing is due by %(day)s.", day=value_on.isoformat()), code="nothing_due")
+        raise InputErrors.at("value_on", _l("Nothing is due by then that is not in a run."), value_on.isoformat())
     run = PaymentRun(
         number=next_number("R", value_on.year),
         state=RUN.initial,

@@ -31,21 +31,16 @@ def index() -> Any:
         rows = queries.payments_to(who.organisation_id)
         waiting = queries.waiting_sum(who.organisation_id)
         return page("payments/mine.html", payments=rows, waiting=waiting, show=presenters)
-    today = clock.today(fund().zone)
-    due = queries.due_total(today + dt.timedelta(days=7))
-    return page("payments/index.html", runs=queries.runs(), due=due, today=today, show=presenters)
+    return _runs_page()
 
 
 @blueprint.post("/runs")
 @allow(Permission.PREPARE_RUN)
 def prepare() -> Any:
     try:
-        values = load(RunForm())
+        run = services.prepare_run(value_on=load(RunForm())["value_on"], by=actor())
     except InputErrors as errors:
-        today = clock.today(fund().zone)
-        due = queries.due_total(today)
-        return page("payments/index.html", errors=errors, runs=queries.runs(), due=due, today=today, show=presenters)
-    run = services.prepare_run(value_on=values["value_on"], by=actor())
+        return _runs_page(errors)
     return done(url_for(".show", number=run.number), _("Run %(number)s waits for a second person.", number=run.number))
 
 
@@ -89,7 +84,7 @@ def bank_answer() -> Any:
     """pain.002 or camt.054 of the bank."""
     upload = request.files.get("answer")
     if upload is None or not upload.filename:
-        raise InputErrors.at("answer", _l("Choose the bank's answer: a pain.002 or camt.054 file."))
+        return _runs_page(InputErrors.at("answer", _l("Choose the bank's answer: a pain.002 or camt.054 file.")))
     counts = services.read_bank_answer(upload.read(), by=actor(), on=clock.today(fund().zone))
     return done(url_for(".index"), _("%(paid)s paid, %(returned)s returned.", **counts))
 
@@ -120,6 +115,12 @@ def trial_balance() -> Any:
 @allow(Permission.READ_LEDGER)
 def account(code: str) -> Any:
     return page("payments/account.html", code=code, journals=queries.journals_of(code))
+
+
+def _runs_page(errors: InputErrors | None = None) -> Any:
+    today = clock.today(fund().zone)
+    due = queries.due_total(today + dt.timedelta(days=7))
+    return page("payments/index.html", errors=errors, runs=queries.runs(), due=due, today=today, show=presenters)
 
 
 def _run_page(run: PaymentRun, errors: InputErrors | None = None) -> Any:
