@@ -13,7 +13,9 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 import care.services as care
+from claims import reviewing
 from claims.intake import importing as claims
+from claims.queries import lists as claim_lists
 from core import clock
 from core.codes import Text_
 from core.config import fund
@@ -105,7 +107,18 @@ def _live_a_month(
         rows = [dict(row, provider_id=numbers[row["provider_id"]]) for row in told.claims[month]]
         upload = claims.Upload(_csv(rows), f"claims-{month:%Y-%m}.csv", "touiza-claims", None)
         claims.take_file(upload, currency=fund().currency, by=staff.claims_officer, at=clock.now(), zone=fund().zone)
+    if not is_last:
+        with _at(following + dt.timedelta(days=9), 14):
+            _review(staff)
     _pay(following + dt.timedelta(days=15), staff, is_last)
+
+
+def _review(staff: people.Staff) -> None:
+    """The reviewer lets pass what the rules left to a person; only the last month's queue is still there."""
+    numbers = [row.Claim.number for row in claim_lists.queue(size=500)]
+    if numbers:
+        reason = "The register of the day was checked on site."
+        reviewing.accept(numbers, reason=reason, by=staff.reviewer, at=clock.now(), zone=fund().zone)
 
 
 def _measure(country: world.World, staff: people.Staff) -> None:
