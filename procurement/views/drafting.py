@@ -96,11 +96,13 @@ def chosen(values: Any, name: str) -> list[str]:
 def read(form: MultiDict[str, str], rows: Rows) -> TenderTerms:
     """The typed form as terms, or every problem at its field."""
     reader = _Reader(form)
+    title = reader.needed("title", _l("Give the tender a title."))
+    service_line = reader.needed("service_line", _l("Choose a service line."))
     closes_on, closes_time = reader.date("closes_on"), reader.time("closes_time")
     terms = TenderTerms(
-        title=reader.needed("title", _l("Give the tender a title.")),
+        title=title,
         summary=form.get("summary", "").strip(),
-        service_line=reader.needed("service_line", _l("Choose a service line.")),
+        service_line=service_line,
         questions_until=_instant(reader.date("questions_on"), closes_time),
         closes_at=_instant(closes_on, closes_time),
         starts_on=reader.date("starts_on"),
@@ -162,7 +164,7 @@ class _Reader:
         text = self.text(name)
         if not text:
             if is_needed:
-                self.problems.append(Problem(name, _l("This is still missing.")))
+                self.problems.append(Problem(name, _missing(name)))
             return default
         try:
             return parse(text)
@@ -170,6 +172,20 @@ class _Reader:
             message = _l("%(what)s %(fix)s", what=error.reason, fix=error.fix)
             self.problems.append(Problem(name, message, text))
             return default
+
+
+def _missing(name: str) -> Any:
+    """Which field is empty, in words; rows are named by their number."""
+    row, last = [*name.split("."), ""][1], re.sub(r"\.\d+$", "", name).rsplit(".", 1)[-1]
+    return {
+        "closes_on": _l("Say on which day bids close."),
+        "questions_on": _l("Say until which day questions are answered."),
+        "starts_on": _l("Give the first day of the contract."),
+        "ends_on": _l("Give the last day of the contract."),
+        "ceiling": _l("Lot %(row)s: give it a ceiling.", row=row),
+        "volume": _l("Lot %(row)s: say how many units.", row=row),
+        "weight": _l("Criterion %(row)s: give it points.", row=row),
+    }.get(last, _l("This is still missing."))
 
 
 def _lot(reader: _Reader, n: int) -> LotTerms:

@@ -63,7 +63,8 @@ def timeline(
 
 def _ended(tender: Tender, bids: int) -> list[dict[str, Any]]:
     """What happened before the end; what will never come is not promised."""
-    knots = [(_("Drafted by %(name)s", name=tender.author_name), instant(tender.created_at, FORM))]
+    drafted = (_("Drafted by %(name)s", name=tender.author_name), instant(tender.created_at, FORM))
+    knots: list[tuple[Any, Any]] = [drafted]
     if tender.published_at:
         came = ngettext("Published, %(num)s bid came", "Published, %(num)s bids came", bids)
         knots.append((came, instant(tender.published_at, FORM)))
