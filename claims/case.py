@@ -111,6 +111,9 @@ class ContractLine:
     valid_from: date
     valid_until: date | None = None
 
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
 
 @dataclass(slots=True)
 class ProviderStanding:

@@ -21,7 +21,7 @@ from claims.states import CLAIM, STEP_TO
 from core import audit, events
 from core.actors import Actor
 from core.acts import Act
-from core.db import bulk_insert
+from core.db import JsonText, bulk_insert
 
 _ACTS = {"review": Act.CLAIM_REVIEWED, "void": Act.CLAIM_VOIDED, "submission": Act.CLAIM_SUBMITTED}
 
@@ -56,7 +56,7 @@ def write(verdicts: Sequence[Verdict], act: Cause) -> None:
     lines: list[dict[str, Any]] = []
     for verdict in verdicts:
         CLAIM.after(verdict.claim.state, STEP_TO[verdict.decision.state])
-        details = [encoding.to_json(line) for line in verdict.decision.lines]
+        details = [encoding.to_text(line) for line in verdict.decision.lines]
         digests.append(digest(verdict.decision, details))
         headers.append(_header(verdict, act, digests[-1]))
         lines.extend(_line(verdict, line, detail) for line, detail in zip(verdict.decision.lines, details, strict=True))
@@ -66,21 +66,23 @@ def write(verdicts: Sequence[Verdict], act: Cause) -> None:
     _announce(verdicts)
 
 
-def digest(decision: ClaimDecision, details: Sequence[dict[str, Any]]) -> bytes:
+def digest(decision: ClaimDecision, details: Sequence[str]) -> bytes:
     """SHA-256 of what was decided; equal digests mean that nothing differs. Version, time and person are not in it."""
     lines = [(line_sums(line), detail) for line, detail in zip(decision.lines, details, strict=True)]
     return content_digest(sums(decision), lines)
 
 
 def digest_of(decision: ClaimDecision) -> bytes:
-    return digest(decision, [encoding.to_json(line) for line in decision.lines])
+    return digest(decision, [encoding.to_text(line) for line in decision.lines])
 
 
-def content_digest(header: Sequence[Any], lines: Sequence[tuple[Sequence[Any], dict[str, Any]]]) -> bytes:
-    """The same from stored values: sums of the claim, and per line its columns and its stored JSON."""
-    return hashlib.sha256(
-        audit.canonical([list(header), [[list(columns), detail] for columns, detail in lines]])
-    ).digest()
+def content_digest(header: Sequence[Any], lines: Sequence[tuple[Sequence[Any], str]]) -> bytes:
+    """The same from stored values: sums of the claim, and per line its columns and the canonical text of its JSON.
+
+    The hash of the canonical form of [header, [[columns, detail], …]], put together so that no detail is encoded twice.
+    """
+    said = b",".join(b"[%b,%b]" % (audit.canonical(columns), detail.encode()) for columns, detail in lines)
+    return hashlib.sha256(b"[%b,[%b]]" % (audit.canonical(header), said)).digest()
 
 
 def leaf(claim_id: int, version: int, content: bytes) -> bytes:
@@ -140,7 +142,7 @@ def _header(verdict: Verdict, act: Cause, content: bytes) -> dict[str, Any]:
     }
 
 
-def _line(verdict: Verdict, line: LineDecision, detail: dict[str, Any]) -> dict[str, Any]:
+def _line(verdict: Verdict, line: LineDecision, detail: JsonText) -> dict[str, Any]:
     return {
         "partition": verdict.claim.partition,
         "claim_id": verdict.claim.id,

@@ -7,19 +7,23 @@ layout can still be read. A date is written as "@2026-01-31", a text that begins
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from claims.case import Finding, LineDecision, TraceStep, UseEntry
+from core.audit import canonical
+from core.db import JsonText
 
 FORMAT = 1
 _AMOUNTS = ("quantity_milli", "unit_price", "eligible", "deductible", "copayment")
+_amounts = attrgetter(*_AMOUNTS)
 
 
 def to_json(decision: LineDecision) -> dict[str, Any]:
     """Findings, trace, use and inner amounts; state, headline and the five sums have columns of their own."""
     return {
         "f": FORMAT,
-        "a": [getattr(decision, name) for name in _AMOUNTS],
+        "a": _amounts(decision),
         "findings": [finding_to_json(found) for found in decision.findings],
         "trace": [
             [step.step, step.code, step.before, step.after, step.bearer, _plain(step.parameters)]
@@ -27,6 +31,11 @@ def to_json(decision: LineDecision) -> dict[str, Any]:
         ],
         "use": [use_to_json(entry) for entry in decision.use],
     }
+
+
+def to_text(decision: LineDecision) -> JsonText:
+    """The canonical text of `to_json`: what is stored and what the digest is taken of."""
+    return JsonText(canonical(to_json(decision)), "utf-8")
 
 
 def from_json(stored: dict[str, Any], columns: dict[str, Any]) -> LineDecision:
@@ -82,7 +91,7 @@ def use_from_json(stored: list[Any]) -> UseEntry:
 
 
 def _plain(parameters: dict[str, Any]) -> dict[str, Any]:
-    return {name: _plain_value(value) for name, value in parameters.items()}
+    return {name: value if value.__class__ is int else _plain_value(value) for name, value in parameters.items()}
 
 
 def _plain_value(value: Any) -> Any:

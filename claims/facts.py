@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from claims import encoding
+from claims import prior_facts
 from claims.benefit_plan.rows import BenefitPlan
 from claims.care_facts import CareFacts, cleared
 from claims.case import (
@@ -23,7 +24,6 @@ from claims.case import (
     Household,
     Line,
     Member,
-    PriorLine,
     ProviderStanding,
     Stay,
 )
@@ -75,7 +75,7 @@ class _Facts:
         self._read_people(household_ids)
         self._read_providers(claims)
         self._read_codes(claims)
-        self._read_prior(claims)
+        self.prior = prior_facts.by_household(claims, self.row_of, self.home, self._spells(claims))
         self.care = CareFacts(claims, self.row_of)
 
     # ---------------------------------------------------------------- reading
@@ -116,9 +116,12 @@ class _Facts:
         services = {line.service for claim in claims for line in claim.lines}
         self.accredited = _grouped(queries.accreditations(organisation_ids), "organisation_id")
         self.suspended = _grouped(queries.suspensions(organisation_ids), "organisation_id")
-        self.tariff: dict[tuple[int, str], list[Any]] = defaultdict(list)
+        self.standings: dict[tuple[int, dt.date], ProviderStanding] = {}
+        self.tariff: dict[tuple[int, str], list[tuple[int | None, ContractLine]]] = defaultdict(list)
         for row in queries.contract_lines(organisation_ids, services):
-            self.tariff[row.organisation_id, row.service].append(row)
+            price = None if row.rate is None else round_half_up(row.rate)
+            agreed = ContractLine(row.contract_id, row.number, price, row.valid_from, row.valid_until)
+            self.tariff[row.organisation_id, row.service].append((row.site_id, agreed))
 
     def _read_codes(self, claims: Sequence[Filed]) -> None:
         systems = {line.code_system for claim in claims for line in claim.lines}
@@ -129,13 +132,13 @@ class _Facts:
         for row in queries.code_values(self.kept_systems, codes) if self.kept_systems else ():
             self.codes[row.system, row.code].append(row)
 
-    def _read_prior(self, claims: Sequence[Filed]) -> None:
-        stored = {claim.id for claim in claims if claim.version}
-        replaced = {claim.replaces_claim_id for claim in claims if claim.replaces_claim_id}
-        self.prior: dict[int, list[PriorLine]] = defaultdict(list)
-        for row in queries.prior_lines(self.members, stored | replaced):
-            if row.claim_id not in stored:
-                self.prior[self.home[row.member_id]].append(_prior(row))
+    def _spells(self, claims: Sequence[Filed]) -> Iterator[prior_facts.Spell]:
+        """What limits count over besides calendar windows: grants with a quantity, covers if the plan says."""
+        for grants in self.grants.values():
+            yield from ((row.valid_from, row.valid_until) for row in grants if row.quantity is not None)
+        if prior_facts.has_cover_window(claims, self.row_of):
+            for member in self.members.values():
+                yield from ((cover.valid_from, cover.valid_until or dt.date.max) for cover in member.covers)
 
     # ---------------------------------------------------------------- building
 
@@ -158,7 +161,9 @@ class _Facts:
         received_on = claim.received_at.astimezone(self.zone).date()
         day = line.service_until or line.service_from or received_on
         contract, is_contracted = self._contract(claim, line, day)
-        fact = cleared(self.care.of(claim, line), claim.waived)
+        fact = self.care.of(claim, line)
+        if claim.waived:
+            fact = cleared(fact, claim.waived)
         return Line(
             claim_id=claim.id,
             line_no=line.line_no,
@@ -195,15 +200,11 @@ class _Facts:
     def _contract(self, claim: Filed, line: LineInput, day: dt.date) -> tuple[ContractLine | None, bool]:
         """The price of the service date, the site's own line before the provider's."""
         valid = [
-            row
-            for row in self.tariff.get((claim.organisation_id, line.service), ())
-            if row.valid_from <= day <= row.valid_until and row.site_id in (None, claim.site_id)
+            (site_id is None, agreed)
+            for site_id, agreed in self.tariff.get((claim.organisation_id, line.service), ())
+            if site_id in (None, claim.site_id) and agreed.holds_on(day)
         ]
-        if not valid:
-            return None, False
-        row = min(valid, key=lambda found: found.site_id is None)
-        price = None if row.rate is None else round_half_up(row.rate)
-        return ContractLine(row.contract_id, row.number, price, row.valid_from, row.valid_until), True
+        return (min(valid, key=itemgetter(0))[1], True) if valid else (None, False)
 
     def _is_code_known(self, line: LineInput, day: dt.date) -> bool:
         """By the fund's own table of the system; a system without a table is known where the plan names it."""
@@ -217,6 +218,12 @@ class _Facts:
         return self.plan_for(day).row(line.code_system, line.service, day) is not None
 
     def _standing(self, organisation_id: int, day: dt.date) -> ProviderStanding:
+        found = self.standings.get((organisation_id, day))
+        if found is None:
+            found = self.standings[organisation_id, day] = self._standing_read(organisation_id, day)
+        return found
+
+    def _standing_read(self, organisation_id: int, day: dt.date) -> ProviderStanding:
         spells = self.accredited.get(organisation_id, ())
         valid = [row.valid_until for row in spells if row.valid_from <= day <= row.valid_until]
         if not valid:
@@ -252,25 +259,6 @@ class _Facts:
             return bool(grant.service == line.service)
         row = self.row_of(line)
         return row is not None and grant.service_line == row.line
-
-
-def _prior(row: Any) -> PriorLine:
-    use = tuple(encoding.use_from_json(entry) for entry in row.use)
-    on = row.service_until or row.service_from or row.received_at.date()
-    return PriorLine(
-        claim_id=row.claim_id,
-        line_no=row.line_no,
-        claim_number=row.number,
-        organisation_id=row.organisation_id,
-        member_id=row.member_id,
-        service=row.service,
-        service_from=row.service_from or on,
-        service_on=on,
-        quantity_milli=row.quantity_milli,
-        starts_at=row.starts_at,
-        state=row.state,
-        use=use,
-    )
 
 
 def _care_levels(grants: Iterable[Any]) -> Iterable[CareLevel]:

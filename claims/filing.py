@@ -185,8 +185,9 @@ def _take_numbers(files: Sequence[Filing]) -> None:
         for file in files
     ]
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(ClaimNumber).values(rows).on_conflict_do_nothing().returning(ClaimNumber.claim_id)
-    if len(db.session.execute(statement).all()) != len(rows):
+    statement = dialect.insert(ClaimNumber.__table__).on_conflict_do_nothing()
+    taken: Any = db.session.execute(statement, rows, execution_options={"preserve_rowcount": True})
+    if taken.rowcount != len(rows):
         raise Conflict(_l("A claim with the same number arrived at the same moment. Send again."), code="same_moment")
 
 

@@ -35,7 +35,8 @@ def _rows(partition: int, found: Found) -> Iterator[Break]:
         if waiting is None or waiting[0] < key:
             waiting = next(((there, list(rows)) for there, rows in lines if there >= key), None)
         rows = waiting[1] if waiting is not None and waiting[0] == key else []
-        if content_digest(sums(version), [(line_sums(row), row.detail) for row in rows]) != version.digest:
+        said = [(line_sums(row), audit.canonical(row.detail).decode()) for row in rows]
+        if content_digest(sums(version), said) != version.digest:
             yield _altered(partition, number, version, rows)
 
 

@@ -90,9 +90,14 @@ def entries(stream: str, *acts: Act) -> Sequence[AuditEntry]:
     return db.session.execute(query).scalars().all()
 
 
+_canonical = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False, default=str
+).encode
+
+
 def canonical(value: Any) -> bytes:
     """Sorted keys, no spaces, UTF-8: the one byte form of a JSON value."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
+    return _canonical(value).encode()
 
 
 def chain(previous: bytes, entry: Any) -> bytes:

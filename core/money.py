@@ -32,6 +32,8 @@ class UnreadableAmount(DomainError):
 
 def round_half_up(value: Fraction | Decimal | int) -> int:
     """The nearest integer; a half goes away from zero."""
+    if isinstance(value, Decimal):
+        return int(value.to_integral_value(ROUND_HALF_UP))
     exact = Fraction(value)
     whole = (abs(exact) * 2 + 1) // 2
     return int(whole if exact >= 0 else -whole)

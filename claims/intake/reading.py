@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from core.words import _l
 
 FOLDER = Path(__file__).resolve().parent / "mappings"
 MOST = 10**12  # thousandths or minor units that a line may hold
+_LARGEST = (("quantity", MOST // 1000), ("amount", MOST), ("unit_price", MOST), ("line_no", 9999))
 HEADER = ("member_number", "site_id", "replaces_no")
 
 
@@ -101,9 +101,9 @@ class Judge:
 
 def line_problems(cells: Mapping[str, Any]) -> Iterable[Problem]:
     """What no claim can hold, whatever the door: figures out of range, texts too long."""
-    for name, most in (("quantity", Decimal(MOST) / 1000), ("amount", MOST), ("unit_price", MOST), ("line_no", 9999)):
+    for name, most in _LARGEST:
         found = cells.get(name)
-        if found is not None and abs(found) > most:
+        if found is not None and not -most <= found <= most:
             yield Problem(name, _l("This number is too large."), str(found))
     for name in ("code", "practitioner_id", "authorisation_no", "visit_id"):
         if len(cells.get(name) or "") > 40 or len(cells.get("code") or "") > 30:

@@ -168,8 +168,9 @@ def attendance(member_ids: Collection[int], first: dt.date, last: dt.date) -> Ro
     return _all(query.where(Attendance.member_id.in_(member_ids), Attendance.day.between(first, last)))
 
 
-def prior_lines(member_ids: Collection[int], without: Collection[int] = ()) -> Rows:
-    """Live lines decided earlier of these people, wherever they lived: pended, accepted or reduced."""
+def prior_lines(member_ids: Collection[int], first: dt.date, last: dt.date, *, without: Collection[int] = ()) -> Rows:
+    """Live lines decided earlier of these people, wherever they lived, whose claims touch these days: pended, accepted
+    or reduced."""
     newer = aliased(ClaimVersion)
     is_live = ~(
         select(newer.version)
@@ -186,7 +187,6 @@ def prior_lines(member_ids: Collection[int], without: Collection[int] = ()) -> R
             Claim.number,
             Claim.organisation_id,
             Claim.member_id,
-            Claim.household_id,
             Claim.received_at,
             ClaimLine.line_no,
             ClaimLine.service,
@@ -216,6 +216,8 @@ def prior_lines(member_ids: Collection[int], without: Collection[int] = ()) -> R
         )
         .where(
             Claim.member_id.in_(member_ids),
+            Claim.service_from <= last,
+            Claim.service_until >= first,
             ClaimVersion.state.in_(("pended", "adjudicated")),
             LineVersion.state.in_(("pended", "accepted", "reduced")),
             is_live,
