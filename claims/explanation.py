@@ -52,12 +52,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something the reader can do. `kind`: correct, wait, appeal, advice."""
+    """Something the reader can do. `kind`: correct, wait, appeal, advice; `until`: its last day, if it has one."""
 
     kind: str
     title: str
     sentence: str
     code: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,9 @@ def _actions(decision: LineDecision, say: Sentences, appeal_until: date) -> list
             kind, title, text = ADVICE[code]
             actions.append(Action(kind, str(title), say.filled(str(text), parameters), code))
     if any(found.effect in (Effect.DENIED, Effect.REDUCED) for found in decision.findings):
-        until = _("Someone else decides. Until {until:day}.")
-        actions.append(Action("appeal", _("Appeal this decision"), say.filled(until, {"until": appeal_until})))
+        text = _("Write to the fund; someone else decides. Until {until:day}.")
+        said = say.filled(text, {"until": appeal_until})
+        actions.append(Action("appeal", _("Appeal this decision"), said, until=appeal_until))
     return sorted(actions, key=lambda action: ("correct", "wait", "appeal", "advice").index(action.kind))
 
 

@@ -178,6 +178,7 @@ def why(number: str, line_no: int) -> Any:
     plan = facts.plans()(line.service_until or line.service_from or claim.service_from)
     return page(
         "claims/why.html",
+        today=clock.today(fund().zone),
         claim=claim,
         version=version,
         line=line,

@@ -114,7 +114,7 @@ def test_what_you_can_do_starts_with_a_correction_and_names_the_last_day_of_appe
         ("appeal", ""),
         ("advice", "PRC-01"),
     ]
-    assert actions[1].sentence == "Someone else decides. Until 2026-12-03."
+    assert actions[1].sentence == "Write to the fund; someone else decides. Until 2026-12-03."
 
 
 def test_a_denied_line_shows_who_owes_and_the_other_findings_beside_it() -> None:
