@@ -25,9 +25,14 @@ SHOWN_ALERTS = 5
 def for_auditor(_who: Actor) -> Iterator[WorkItem]:
     """Alerts nobody has asked about, open cases, and a quarter that is over and not computed."""
     known, due = runs.periods(), last_full_quarter(clock.today(fund().zone))
+    names = {run.indicator: run.definition["name"] for run in runs.current_runs(known[0])} if known else {}
     for alert in unasked_alerts()[:SHOWN_ALERTS]:
         yield WorkItem(
-            title=_("Look at %(name)s: %(indicator)s", name=alert.name, indicator=alert.indicator),
+            title=_(
+                "Look at %(name)s: %(indicator)s",
+                name=alert.name,
+                indicator=names.get(alert.indicator, alert.indicator),
+            ),
             url=url_for("quality.provider", number=alert.provider, period=alert.period, indicator=alert.indicator),
             context=_("worse than chance explains in %(period)s", period=parse_period(alert.period).label),
             shape="needs_you",
