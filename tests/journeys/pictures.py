@@ -5,6 +5,7 @@ Run by hand after a change of the look. Everything in them is invented; colours 
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.journeys.conftest import ARGUMENTS, chromium
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+STYLE = Path(__file__).parents[2] / "static" / "brand.css"
 HEIGHT, COLOURS, LIMIT = 1440, 64, 120_000
 
 
@@ -76,12 +78,21 @@ def take(browser: Browser, address: str, picture: Picture) -> bytes:
     return taken
 
 
+def palette_of(image: Image.Image) -> Image.Image:
+    """The colours of the look as they are, then those the picture needs most."""
+    look = sorted({"ffffff", *re.findall(r"#([0-9a-f]{6})\b", STYLE.read_text())})
+    needed = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*b"".join(bytes.fromhex(colour) for colour in look), *needed[: 3 * COLOURS]])
+    return palette
+
+
 def keep(taken: bytes, picture: Picture) -> int:
     """Crop, reduce the colours, write; the number of bytes."""
     image = Image.open(BytesIO(taken)).convert("RGB")
     cropped = image.crop((0, 0, image.width, min(image.height, HEIGHT)))
     path = FOLDER / f"{picture.name}-{picture.width}.png"
-    reduced = cropped.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    reduced = cropped.quantize(palette=palette_of(cropped), dither=Image.Dither.NONE)
     reduced.save(path, optimize=True)
     return path.stat().st_size
 
