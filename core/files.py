@@ -85,6 +85,11 @@ def read(row: StoredFile) -> bytes:
     return AESGCM(key).decrypt(sealed[:12], sealed[12:], row.sha256.encode())
 
 
+def erase(row: StoredFile) -> None:
+    """Forget a file for good: its key stood in its row alone, so what lies on disk is noise from the commit on."""
+    db.session.delete(row)
+
+
 def _path(row: StoredFile) -> Path:
     folder = Path(current_app.config["INSTANCE_FOLDER"]) / "files" / row.sha256[:2]
     return folder / f"{row.sha256}-{row.id}"

@@ -47,9 +47,10 @@ def _filled(contract: Contract, check_code: str) -> ContractPaper:
     if contract.signed_at:
         signed_on = clock.local_day(contract.signed_at, fund().zone).isoformat()
         signed.append(_("Signed electronically by both sides, last on %(day)s.", day=signed_on))
+    drawn_on = clock.local_day(contract.signed_at or contract.created_at, fund().zone)
     return ContractPaper(
         number=contract.number, title=contract.title, provider=contract.organisation.name,
-        origin=str(ORIGIN_WORDS[contract.origin]), drawn_on=clock.local_day(contract.signed_at or contract.created_at, fund().zone),
+        origin=str(ORIGIN_WORDS[contract.origin]), drawn_on=drawn_on,
         valid_from=contract.valid_from, valid_until=contract.valid_until, currency=currency, lines=lines,
         promises=promises, budget=contract.budget, signatures=signed,
         check_code=check_code,

@@ -114,11 +114,19 @@ def submit_bid(bid: Bid, *, by: Actor) -> BidReceipt:
     bid.parts = _seal(tender, bid, draft, by)
     receipt = _receipt(tender, bid, draft, received_at, by)
     bid.receipts.append(receipt)
+    _forget(bid, draft)
     db.session.flush()
     after = {"version": bid.version, "receipt": receipt.sha256, "sequence": receipt.sequence}
     audit.record(tender.stream, Act.BID_RECEIVED, bid.public_id, by=by, after=after)
     issued.issue("bid_receipt", receipt.number, lambda code: papers.receipt(receipt, code), by=by)
     return receipt
+
+
+def _forget(bid: Bid, draft: Draft) -> None:
+    """Once sealed, nothing readable stays behind: neither what was typed nor the files as they were uploaded."""
+    bid.draft = None
+    for document in draft.documents:
+        files.erase(db.session.get_one(StoredFile, document.file_id))
 
 
 def withdraw_bid(bid: Bid, *, by: Actor) -> None:

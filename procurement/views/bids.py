@@ -111,13 +111,14 @@ def letter(letter: int) -> Response:
 
 
 def _told_sent(bid: Bid | None, rows: list[bidding.Task]) -> list[bidding.Task]:
-    """The last task of a sent bid is done, until something was saved after it."""
-    if bid is None or bid.state != "sealed" or bid.receipt is None:
+    """A sent bid is sealed to its bidder too: all is done, until a replacement is begun."""
+    if bid is None or bid.state != "sealed":
         return rows
-    is_changed = bid.saved_at is not None and bid.saved_at > bid.receipt.received_at
-    if is_changed:
-        return [*rows[:-1], replace(rows[-1], context=_("Changed since you sent it: send again to replace it"))]
-    return [*rows[:-1], replace(rows[-1], state="completed", context=_("Sent; you can still replace it"))]
+    if bid.draft is not None:
+        words = _("A replacement is begun; what you sent stands until you send again")
+        return [*rows[:-1], replace(rows[-1], context=words)]
+    done_rows = [replace(row, state="completed", context="") for row in rows[:-1]]
+    return [*done_rows, replace(rows[-1], state="completed", context=_("Sent; you can still replace it"))]
 
 
 STATE_WORDS = {

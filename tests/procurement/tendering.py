@@ -152,17 +152,22 @@ def drafted_bid(
     """A bid ready to be sealed."""
     with at(CLOSES - dt.timedelta(days=5)):
         bid = bids.start_bid(tender, by=by)
-        bids.save_draft(
-            bid,
-            by=by,
-            is_confirmed=True,
-            lots=lots,
-            answers={"Q1": "One carer plans with each member."},
-            promises={"C6": promise},
-            has_documents=True,
-            rates={n: {"HC-VISIT" if n == 1 else "HC-NIGHT": Decimal(rate)} for n in lots},
-        )
+        fill(bid, by, lots, rate, promise)
     return bid
+
+
+def fill(bid: Bid, by: Actor, lots: tuple[int, ...] = (1,), rate: str = "8000000", promise: str = "80") -> None:
+    """Every task of a draft done."""
+    bids.save_draft(
+        bid,
+        by=by,
+        is_confirmed=True,
+        lots=lots,
+        answers={"Q1": "One carer plans with each member."},
+        promises={"C6": promise},
+        has_documents=True,
+        rates={n: {"HC-VISIT" if n == 1 else "HC-NIGHT": Decimal(rate)} for n in lots},
+    )
 
 
 def sent_bid(

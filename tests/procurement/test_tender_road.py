@@ -15,6 +15,7 @@ from core import audit, files
 from core.audit import AuditEntry
 from core.db import db
 from core.errors import DomainError, Forbidden, InputErrors, NotFound
+from core.files import StoredFile
 from core.states import IllegalStep
 from procurement.models.bid import SealedPart
 from procurement.models.evaluation import Award
@@ -32,6 +33,7 @@ from tests.procurement.tendering import (
     awarded,
     criteria,
     drafted_bid,
+    fill,
     house,
     opened,
     published,
@@ -143,6 +145,7 @@ def test_a_replacement_counts_and_a_withdrawn_bid_does_not(people: House) -> Non
     bid = sent_bid(tender, people.bidders[0])
     gone = sent_bid(tender, people.bidders[1])
     with at(CLOSES - HOUR):
+        fill(bid, people.bidders[0], rate="7900000")
         bids.submit_bid(bid, by=people.bidders[0])
         bids.withdraw_bid(gone, by=people.bidders[1])
     with at(CLOSES + HOUR):
@@ -154,11 +157,25 @@ def test_a_replacement_counts_and_a_withdrawn_bid_does_not(people: House) -> Non
     assert gone.draft is None
 
 
+def test_what_was_typed_and_uploaded_is_gone_once_the_bid_is_sealed(people: House) -> None:
+    tender = published(people)
+    bid = drafted_bid(tender, people.bidders[0])
+    with at(CLOSES - HOUR):
+        bids.add_document(bid, b"%PDF-1.7 statutes", "statutes.pdf", by=people.bidders[0])
+    with at(CLOSES - HOUR):
+        bids.submit_bid(bid, by=people.bidders[0])
+    assert bid.draft is None
+    assert bids.read_draft(bid, by=people.bidders[0]).rates == {}
+    stored = db.session.execute(sa.select(StoredFile.filename)).scalars().all()
+    assert "statutes.pdf" not in stored
+
+
 def test_a_withdrawn_bid_can_be_sent_again_before_the_deadline(people: House) -> None:
     tender = published(people)
     bid = sent_bid(tender, people.bidders[0])
     with at(CLOSES - HOUR):
         bids.withdraw_bid(bid, by=people.bidders[0])
+        fill(bid, people.bidders[0])
         bids.submit_bid(bid, by=people.bidders[0])
     with at(CLOSES + HOUR):
         assert [row.receipt.version for row in opening.publish_manifest(tender).receipts] == [2]
