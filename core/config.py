@@ -44,7 +44,6 @@ DEFAULTS: dict[str, Any] = {
     "FUND_ADDRESS": "http://127.0.0.1:8000",
     "DEMO": False,
     "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
-    "SCRYPT_COST": 2**17,
     "STANDSTILL_DAYS": 10,
 }
 
@@ -54,6 +53,8 @@ def configure(app: Flask, overrides: dict[str, Any] | None = None) -> None:
     app.config.from_mapping(DEFAULTS)
     app.config.from_prefixed_env("TOUIZA")
     app.config.update(overrides or {})
+    # The demo's passphrases stand on its own page: nothing is won by making them slow to try.
+    app.config.setdefault("SCRYPT_COST", 2**14 if app.config["DEMO"] else 2**17)
     folder = Path(app.config.setdefault("INSTANCE_FOLDER", app.instance_path))
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{folder / 'touiza.sqlite'}")
     folder.mkdir(parents=True, exist_ok=True)

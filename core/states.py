@@ -11,6 +11,7 @@ from typing import Any
 
 from core.errors import DomainError
 from core.roles import Role
+from core.words import _l
 
 
 class IllegalStep(DomainError):
@@ -59,8 +60,14 @@ class StateMachine:
         """The state that `action` leads to, or a refusal in words."""
         row = self._index.get((state, action))
         if row is None:
+            step_word = next((str(row.label) for row in self.steps if row.action == action and row.label), action)
             raise IllegalStep(
-                f"A {self.noun} that is {self.states.get(state, state)} cannot {action.replace('_', ' ')}."
+                _l(
+                    "This %(noun)s is at “%(state)s”; “%(step)s” is not possible now.",
+                    noun=self.noun,
+                    state=self.states.get(state, state),
+                    step=step_word.replace("_", " "),
+                )
             )
         return row.target
 

@@ -91,7 +91,7 @@ def tell(size: int, claim_count: int) -> None:
     tenders.tell(staff, desks)
     with _at(clock.today(fund().zone) - dt.timedelta(days=3), 9):
         registrations.tell(staff)
-        registrations.publish_open_list(staff)
+        registrations.publish_open_list(staff, desks)
 
 
 def _live_a_month(

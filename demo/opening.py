@@ -83,7 +83,7 @@ def _site(cooperative: Cooperative) -> SiteFacts:
 
 
 def draw_contracts(world: World, registered: dict[str, Registered], staff: Staff) -> None:
-    """Contracts that run through the whole story; every third came by the open list."""
+    """Contracts that run through the whole story; they come in as opening records."""
     terms = [_terms(world, number, row, registered[row.key]) for number, row in enumerate(world.cooperatives)]
     draw_in_force(
         terms, by=staff.officer, signed_by_provider="cooperative, on paper", signed_by_fund=staff.officer.person
@@ -97,12 +97,11 @@ def contract_end(world: World, number: int) -> dt.date:
 
 def _terms(world: World, number: int, cooperative: Cooperative, row: Registered) -> Terms:
     unit = 10 ** fund().currency.exponent
-    is_open_list = number % 3 == 0
     return Terms(
         organisation_id=row.organisation_id,
         title=f"{dict(LINES)[cooperative.service_line]}, {cooperative.district}",
-        origin="open_list" if is_open_list else "opening_import",
-        origin_reference="first open list" if is_open_list else "opening of the fund",
+        origin="opening_import",
+        origin_reference="opening of the fund",
         service_line=cooperative.service_line,
         valid_from=add_months(world.first_month, -1),
         valid_until=contract_end(world, number),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from core import clock
 from core.accounts.queries import account_by_id
+from core.actors import Actor
 from core.config import fund
 from core.documents import Document, Letterhead
 from core.roles import Role
 from demo.people import Staff, account
 from demo.story import RATES
-from procurement.services import open_lists
+from procurement.services import contracts, open_lists
 from providers.identifiers import HOME_SCHEME, home_number
 from providers.services import accreditation, registration
 from providers.services.registration import OrganisationFacts, SiteFacts
@@ -49,8 +51,8 @@ def tell(staff: Staff) -> None:
             )
 
 
-def publish_open_list(staff: Staff) -> None:
-    """Every accredited clinic that meets the terms may join at these prices."""
+def publish_open_list(staff: Staff, desks: Mapping[str, Mapping[str, Actor]]) -> None:
+    """Every accredited clinic that meets the terms may join at these prices; two did, one waits for the fund."""
     unit = 10 ** fund().currency.exponent
     today = clock.today(fund().zone)
     terms = open_lists.OpenTerms(
@@ -63,6 +65,10 @@ def publish_open_list(staff: Staff) -> None:
     )
     row = open_lists.draft(terms, by=staff.officer)
     open_lists.publish(row, by=staff.second_officer)
+    for key in ("clinic-3", "clinic-5"):
+        contract = open_lists.join(row, by=desks[key]["manager"], on=today, has_agreed=True)
+        if key == "clinic-3":
+            contracts.sign(contract, by=staff.officer)
 
 
 def _statutes(name: str) -> bytes:

@@ -230,7 +230,7 @@ def _visit(
     start, forgets = minute + late, random.random() < 0.004
     story.planted["visits without check-out"] += forgets
     return {
-        "visit_id": f"V-{placed.cooperative.key}-{number}-{day:%y%m%d}-{minute}",
+        "visit_id": f"V-{number:03d}-{day:%y%m%d}",
         "member_id": placed.person.number,
         "provider_id": placed.cooperative.key,
         "practitioner_id": f"W{number:03d}" if random.random() < 0.85 else f"S{number:03d}",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.codes import service_names
 from core.config import fund
 from core.documents import in_house_language, letterhead
 from core.words import _, _l
@@ -28,7 +29,8 @@ def account_words(payment: Payment) -> str:
 def remittance(payment: Payment, check_code: str = "") -> bytes:
     """The remittance advice of one payment, printed from the frozen summaries alone."""
     payables = queries.payables_of(payment.id)
-    lines = [_line(row.subject, line) for row in payables if row.amount > 0 for line in _lines(row)]
+    names = service_names()
+    lines = [_line(row.subject, line, names) for row in payables if row.amount > 0 for line in _lines(row)]
     run = payment.run
     value = Remittance(
         number=payment.end_to_end_id,
@@ -60,10 +62,10 @@ def _adjustment(row: Payable) -> Adjustment | None:
     return Adjustment(row.subject, row.summary.get("what", row.kind), rest) if rest else None
 
 
-def _line(claim: str, row: dict[str, Any]) -> RemittanceLine:
+def _line(claim: str, row: dict[str, Any], names: Mapping[str, str]) -> RemittanceLine:
     return RemittanceLine(
         claim=claim,
-        service=row["service"],
+        service=names.get(row["service"], row["service"]),
         served_on=dt.date.fromisoformat(row["service_on"]),
         asked=row["asked"],
         fund_pays=row["benefit"],

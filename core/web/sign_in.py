@@ -115,7 +115,7 @@ def _card(account: Account, *, counts: bool = True) -> dict[str, Any]:
         "name": account.name,
         "role": assignment.role,
         "organisation": assignment.organisation.name if assignment.organisation else "",
-        "count": len(work_of(actor_of(account))) if counts else 0,
+        "count": sum(item.bucket != "waiting" for item in work_of(actor_of(account))) if counts else 0,
     }
 
 
