@@ -22,6 +22,7 @@ from core.config import fund
 from core.db import bulk_insert, db
 
 ATTENDANCE_VALUES = ("placement_id", "arrived_minute", "left_minute", "is_absent", "absence_reason")
+ASKED_AT_ONCE = 10_000  # keys in one question: SQLite takes 32,766 values, PostgreSQL 65,535
 VISIT_VALUES = ("member_id", "placement_id", "service", "worker", "due_at", "started_at", "ended_at", "place_code")
 STAY_VALUES = ("kind", "admitted_on", "discharged_on", "provider_code")
 
@@ -84,9 +85,20 @@ def import_visits(rows: Sequence[VisitRow], *, source: str, by: Actor, organisat
             "place_code": row.place,
             "source": source,
         }
-    query = select(Visit.__table__).where(Visit.organisation_id.in_({key[0] for key in wanted}))
-    stored = {(row.organisation_id, row.number): row for row in db.session.execute(query)}
+    stored = _stored_visits(list(wanted))
     return _write(Visit, wanted, stored, (*VISIT_VALUES, "service_on"), rows, source, by, min(days))
+
+
+def _stored_visits(keys: Sequence[tuple[int, str]]) -> dict[Any, Any]:
+    """The visits that stand under these keys already, asked for by their numbers, never a provider's whole past."""
+    stored: dict[Any, Any] = {}
+    for at in range(0, len(keys), ASKED_AT_ONCE):
+        part = keys[at : at + ASKED_AT_ONCE]
+        query = select(Visit.__table__).where(
+            Visit.organisation_id.in_({key[0] for key in part}), Visit.number.in_([key[1] for key in part])
+        )
+        stored |= {(row.organisation_id, row.number): row for row in db.session.execute(query)}
+    return stored
 
 
 def import_stays(rows: Sequence[StayRow], *, source: str, by: Actor, organisation_id: int | None = None) -> Outcome:
