@@ -136,7 +136,7 @@ class _Facts:
         """What limits count over besides calendar windows: grants with a quantity, covers if the plan says."""
         for grants in self.grants.values():
             yield from ((row.valid_from, row.valid_until) for row in grants if row.quantity is not None)
-        if prior_facts.has_cover_window(claims, self.row_of):
+        if prior_facts.has_cover_window(prior_facts.rows_of(claims, self.row_of)):
             for member in self.members.values():
                 yield from ((cover.valid_from, cover.valid_until or dt.date.max) for cover in member.covers)
 

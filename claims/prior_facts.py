@@ -26,7 +26,7 @@ def by_household(
     found: dict[int, list[PriorLine]] = defaultdict(list)
     stored = {claim.id for claim in claims if claim.version}
     replaced = {claim.replaces_claim_id for claim in claims if claim.replaces_claim_id}
-    seen = sight(claims, row_of, spells)
+    seen = sight(claims, rows_of(claims, row_of), spells)
     if seen is None:
         return found
     for row in queries.prior_lines(home, *seen, without=stored | replaced):
@@ -34,30 +34,42 @@ def by_household(
     return found
 
 
-def sight(claims: Sequence[Filed], row_of: RowOf, spells: Iterable[Spell]) -> Spell | None:
+def rows_of(claims: Iterable[Filed], row_of: RowOf) -> list[ServiceRow]:
+    """The rows of the plan that some line meets, each once."""
+    found = (row_of(line) for claim in claims for line in claim.lines)
+    return list({id(row): row for row in found if row is not None}.values())
+
+
+def sight(claims: Sequence[Filed], rows: Iterable[ServiceRow], spells: Iterable[Spell]) -> Spell | None:
     """First and last day that rules can see: the calendar years of the lines, which hold every window of a day, week,
     month or year; the gaps between services on either side; and the spells of limits that follow no calendar."""
     days = [day for claim in claims for line in claim.lines for day in (line.service_from, line.service_until) if day]
     if not days:
         return None
-    rows = [row for claim in claims for line in claim.lines if (row := row_of(line)) is not None]
     reach = dt.timedelta(days=max([WEEK, *(row.frequency_days for row in rows)]))
+    week = dt.timedelta(days=WEEK)
     first, last = min(days), max(days)
-    starts = [first.replace(month=1, day=1) - dt.timedelta(days=WEEK), first - reach]
-    ends = [last.replace(month=12, day=31) + dt.timedelta(days=WEEK), last + reach]
+    starts = [_moved(first.replace(month=1, day=1), -week), _moved(first, -reach)]
+    ends = [_moved(last.replace(month=12, day=31), week), _moved(last, reach)]
     for begins, until in spells:
         starts.append(begins)
         ends.append(until)
     return min(starts), max(ends)
 
 
-def has_cover_window(claims: Sequence[Filed], row_of: RowOf) -> bool:
+def _moved(day: dt.date, by: dt.timedelta) -> dt.date:
+    """What was sent may be the first or the last day that there is."""
+    try:
+        return day + by
+    except OverflowError:
+        return dt.date.min if by < dt.timedelta() else dt.date.max
+
+
+def has_cover_window(rows: Iterable[ServiceRow]) -> bool:
     """Does a limit count from the first day of a cover? Then the cover is what can be seen."""
     return any(
         limit.period == "cover"
-        for claim in claims
-        for line in claim.lines
-        if (row := row_of(line)) is not None
+        for row in rows
         for limits in (row.limits, row.counts, row.deductibles, row.gross_ceilings, row.net_ceilings)
         for limit in limits
     )

@@ -22,7 +22,7 @@ from core.actors import Actor
 from core.errors import Conflict, DomainError, NotFound
 from core.words import _l
 
-BATCH = 500
+BATCH = 1_000
 LETTER = "decision"
 
 

@@ -89,7 +89,7 @@ def import_visits(rows: Sequence[VisitRow], *, source: str, by: Actor, organisat
     return _write(Visit, wanted, stored, (*VISIT_VALUES, "service_on"), rows, source, by, min(days))
 
 
-def _stored_visits(keys: Sequence[tuple[int, str]]) -> dict[Any, Any]:
+def _stored_visits(keys: Sequence[tuple[int | None, str]]) -> dict[Any, Any]:
     """The visits that stand under these keys already, asked for by their numbers, never a provider's whole past."""
     stored: dict[Any, Any] = {}
     for at in range(0, len(keys), ASKED_AT_ONCE):
