@@ -19,7 +19,8 @@ def versions(partition: int) -> Iterator[tuple[Any, str]]:
     table = ClaimVersion.__table__
     query = select(table, Claim.number).join(Claim, versions_of_claim()).where(table.c.partition == partition)
     query = query.order_by(table.c.claim_id, table.c.version).execution_options(yield_per=STREAM)
-    return ((row, row.number) for row in db.session.execute(query))
+    with db.session.execute(query) as rows:
+        yield from ((row, row.number) for row in rows)
 
 
 def line_versions(partition: int) -> Iterator[Any]:
@@ -27,4 +28,5 @@ def line_versions(partition: int) -> Iterator[Any]:
     table = LineVersion.__table__
     query = select(table).where(table.c.partition == partition)
     query = query.order_by(table.c.claim_id, table.c.version, table.c.line_no).execution_options(yield_per=STREAM)
-    return iter(db.session.execute(query))
+    with db.session.execute(query) as rows:  # closed even when the reader stops early
+        yield from rows
