@@ -157,7 +157,7 @@ def enrol_members(world: World, staff: Staff) -> None:
 def _assess_incomes(world: World) -> None:
     """Incomes as assessed, for fees that follow income."""
     facts = {p.household: (p.monthly_income, p.children_in_household) for p in world.people}
-    ids = dict(db.session.execute(select(Household.number, Household.id)).tuples().all())
+    ids = dict(db.session.execute(select(Household.number, Household.id)).all())
     db.session.execute(
         update(Household),
         [{"id": ids[n], "monthly_income": income, "children": children} for n, (income, children) in facts.items()],

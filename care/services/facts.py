@@ -71,7 +71,7 @@ class _Places:
 
     def __init__(self, placement_ids: set[int]) -> None:
         lines = select(Placement.id, CareGrant.service_line).join(Placement.grant)
-        self._lines = dict(row._tuple() for row in db.session.execute(lines)) if placement_ids else {}
+        self._lines = {row[0]: row[1] for row in db.session.execute(lines)} if placement_ids else {}
         self._capacities: dict[int, list[SiteCapacity]] = defaultdict(list)
         for row in db.session.execute(select(SiteCapacity)).scalars():
             self._capacities[row.site_id].append(row)

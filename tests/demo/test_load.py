@@ -1,0 +1,78 @@
+"""The demo fund: loaded once, never over other data, and with the troubles that were planted."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from core import audit, clock
+from core.db import db, unit_of_work
+from core.organisations import Organisation
+from payments import ledger
+
+SMALL = ("demo", "load", "--people", "250", "--claims", "400")
+
+
+def counts() -> dict[str, int]:
+    """Rows per table."""
+    return {
+        table.name: db.session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+        for table in db.metadata.sorted_tables
+    }
+
+
+def test_the_story_is_told_once_and_adds_up(app: Flask) -> None:
+    runner = app.test_cli_runner()
+    first = runner.invoke(args=SMALL)
+    assert first.exit_code == 0, first.output
+    assert "Open http://127.0.0.1:8000" in first.output
+    before = counts()
+    assert before["claim"] > 300
+    assert before["tender"] == 10
+    again = runner.invoke(args=SMALL)
+    assert again.exit_code == 0
+    assert "there already" in again.output
+    assert counts() == before
+    assert list(audit.verify()) == []
+    assert list(audit.verify_stored()) == []
+    assert list(ledger.verify()) == []
+    headlines = set(db.session.execute(sa.text("SELECT DISTINCT headline FROM line_decision")).scalars())
+    assert {"ADM-03", "PRC-01", "CLI-01"} <= headlines
+
+
+def test_a_database_with_other_data_is_refused_and_left_alone(app: Flask) -> None:
+    with unit_of_work():
+        db.session.add(
+            Organisation(
+                number="O-1",
+                name="Somebody real",
+                legal_form="cooperative",
+                register_scheme="other",
+                register_number="1",
+                district="Here",
+                created_at=clock.now(),
+            )
+        )
+    before = counts()
+    result = app.test_cli_runner().invoke(args=SMALL)
+    assert result.exit_code == 2
+    assert "holds other data" in result.output
+    assert counts() == before
+
+
+@pytest.fixture
+def real_fund(app: Flask):
+    """The same house, not in demo mode."""
+    from dataclasses import replace
+
+    demo = app.extensions["fund"]
+    app.extensions["fund"] = replace(demo, is_demo=False)
+    yield app
+    app.extensions["fund"] = demo
+
+
+def test_outside_demo_mode_nothing_is_loaded(real_fund: Flask) -> None:
+    result = real_fund.test_cli_runner().invoke(args=SMALL)
+    assert result.exit_code == 2
+    assert counts()["organisation"] == 0
