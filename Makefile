@@ -13,9 +13,7 @@ help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/.run ## set up, load the demo fund, serve on http://127.0.0.1:8000
-	@$(FLASK) db upgrade 2>&1 | grep -vE '^INFO' || true
-	@$(FLASK) demo load
-	@exec $(FLASK) serve
+	@exec $(FLASK) demo run
 
 test: $(VENV)/.dev browser ## everything that CI runs: checks, SQLite, PostgreSQL, Chromium
 	$(MAKE) --no-print-directory check

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
+from flask_migrate import upgrade
 from sqlalchemy import select
 
 import care.services as care
@@ -21,6 +22,7 @@ from core.codes import Text_
 from core.config import fund
 from core.db import database_clock, db, unit_of_work
 from core.organisations import Organisation
+from core.serve import serve
 from core.tables import csv_bytes
 from demo import opening, people, registrations, story, tenders, world
 from payments import queries as payment_queries
@@ -63,6 +65,17 @@ def load(size: int, claim_count: int) -> None:
         db.session.add(Text_(key=MARK, locale="en", content=clock.today(fund().zone).isoformat()))
     click.echo(f"Loaded the demo fund in {time.monotonic() - started:.0f} s. All in it is invented.")
     click.echo(WELCOME)
+
+
+@demo_group.command("run")
+@click.pass_context
+def run(context: click.Context) -> None:
+    """What `make run` does: bring the database up to date, load the demo once, serve."""
+    upgrade()
+    context.invoke(load, size=5_000, claim_count=20_000)
+    db.session.remove()
+    db.engine.dispose()
+    context.invoke(serve)
 
 
 def _state() -> str:
