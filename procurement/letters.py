@@ -229,7 +229,7 @@ def award_letter_pdf(award: Award, head: Letterhead) -> bytes:
         paper.paragraph(typed(reason))
     paper.note(
         _(
-            "You disagree? Write or call %(address)s until %(day)s. Someone else answers; no contract is signed before.",
+            "Do you disagree? Ask %(address)s until %(day)s. Someone else answers; no contract is signed before.",
             address=code(award.complaint_address),
             day=day(award.standstill_until, language),
         )
