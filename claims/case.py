@@ -3,7 +3,7 @@
 Plain slotted values of ints, strings, dates and tuples: no database, no clock, no money object.
 Amounts are minor units of the fund's currency. A quantity is an integer of thousandths of its unit
 (`quantity_milli`: 1500 = one and a half hours), so that quarter hours and half days stay exact.
-Facts are never changed after `facts.py` built them; only `adjudication.py` makes the second half.
+Facts are never changed after `claims.facts` built them; only `adjudication.py` makes the second half.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Bearer(StrEnum):
     PROVIDER = "provider"
 
 
-# ---------------------------------------------------------------- facts: what facts.py reads
+# ---------------------------------------------------------------- facts: what claims.facts reads
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from claims.prior_facts import sight
+from claims.facts.prior import sight
 
 NEW_YEAR, YEARS_END = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from claims import encoding
 from claims.benefit_plan.rows import ServiceRow
 from claims.case import PriorLine, UseEntry
+from claims.facts.timeline import RowOf
 from claims.filed import Filed
-from claims.intake.values import LineInput
 from claims.queries import facts as queries
 
 WEEK = 7  # days by which a weekly entitlement may reach into the year before or after
-RowOf = Callable[[LineInput], ServiceRow | None]
 Spell = tuple[dt.date, dt.date]
 
 
