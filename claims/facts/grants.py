@@ -59,9 +59,9 @@ def _grant(row: Any, benefits: BenefitPlan) -> Grant:
 
 
 def _entitlement(grant: Any, benefits: BenefitPlan) -> str:
-    """The childcare entitlement whose weekly hours the grant reaches; without a quantity the largest."""
-    if benefits.childcare is None or grant.care_level is not None:
-        return ""
+    """As decided on the grant; else the one whose weekly hours its quantity reaches, without a quantity the largest."""
+    if grant.entitlement or benefits.childcare is None or grant.care_level is not None:
+        return str(grant.entitlement)
     ranked = sorted(benefits.childcare.weekly_milli.items(), key=lambda pair: -pair[1])
     if grant.quantity is None:
         return ranked[0][0]

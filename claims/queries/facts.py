@@ -72,6 +72,7 @@ def grants(household_ids: Collection[int]) -> Rows:
         CareGrant.service,
         CareGrant.care_level,
         CareGrant.quantity,
+        CareGrant.entitlement,
         CareGrant.valid_from,
         CareGrant.valid_until,
     )
