@@ -17,7 +17,7 @@ def register(app: Flask) -> None:
     from claims import api, benefit_plan, cli, facts, integrity, search, views, worklists
 
     audit.add_check("claims", integrity.check)
-    plan.declare(facts.PART, benefit_plan.parse)
+    plan.declare(facts.PART, benefit_plan.parse, title=_l("Benefits"), wording=benefit_plan.words_of)
     app.register_blueprint(views.blueprint)
     web_api.register(app, api.blueprint)
     search.register()

@@ -23,7 +23,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.group)
     search.register()
-    plan.declare(waiting.PART, waiting.parse)
+    plan.declare(waiting.PART, waiting.parse, title=_l("Waiting periods"))
     add_navigation(NavigationItem(10, _l("Members"), "members.index", Permission.READ_MEMBERS, "/members", roles=DESK))
     add_work_list(Role.REGISTRAR, checked_imports)
     add_work_list(Role.DELEGATE_OFFICER, next_registration)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+from core.words import _l
+
 
 def register(app: Flask) -> None:
     """Hand this room's pages, plan part and work lists to the house."""
@@ -11,7 +13,7 @@ def register(app: Flask) -> None:
     from procurement import calendar, integrity, search
     from procurement.models import bid, contract, evaluation, open_list, tender  # noqa: F401 - tables
 
-    plan.declare(calendar.PART, calendar.parse)
+    plan.declare(calendar.PART, calendar.parse, title=_l("Tender periods and calendar"))
     audit.add_check("procurement", integrity.check)
     _wire_tenders(app)
     _wire_contracts(app)
@@ -37,7 +39,6 @@ def _wire_contracts(app: Flask) -> None:
     from core.permissions import Permission
     from core.roles import Role
     from core.web import NavigationItem, add_navigation
-    from core.words import _l
     from procurement import contract_work
     from procurement.views import contracts, open_lists
 

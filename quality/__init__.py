@@ -18,7 +18,7 @@ def register(app: Flask) -> None:
     from quality.plan import parse
     from quality.services.computing import PART
 
-    declare(PART, parse)
+    declare(PART, parse, title=_l("Quality indicators"))
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.quality_group)
     add_work_list(Role.AUDITOR, worklists.for_auditor)

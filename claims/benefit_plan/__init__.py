@@ -2,6 +2,7 @@
 
 from claims.benefit_plan.parser import parse
 from claims.benefit_plan.rows import ANY_CODE, BenefitPlan, Childcare, CountLimit, MoneyLimit, QuantityLimit, ServiceRow
+from claims.benefit_plan.wording import words_of
 
 __all__ = [
     "ANY_CODE",
@@ -12,4 +13,5 @@ __all__ = [
     "QuantityLimit",
     "ServiceRow",
     "parse",
+    "words_of",
 ]

@@ -27,3 +27,9 @@ def account_by_email(email: str) -> Account | None:
 
 def account_by_id(account_id: int) -> Account:
     return db.session.execute(select(Account).where(Account.id == account_id)).scalar_one()
+
+
+def name_of_person(person: str) -> str:
+    """The name of whoever acts under this mark; empty: nobody has an account for it."""
+    query = select(Account.name).where(Account.person == person).order_by(Account.id).limit(1)
+    return db.session.execute(query).scalar_one_or_none() or ""

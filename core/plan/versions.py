@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -19,10 +20,22 @@ from core import audit, clock
 from core.actors import Actor
 from core.acts import Act
 from core.db import BigId, Instant, Model, db
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, InputErrors, NotFound
 from core.words import _l
 
-_parsers: dict[str, Callable[[str], Any]] = {}
+Parser = Callable[[str], Any]
+Wording = Callable[[str, str, Any], tuple[Any, Any]]
+"""(table, field, value) → the words of field and value, for people who compare two versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    parse: Parser
+    title: Any
+    wording: Wording | None
+
+
+_parts: dict[str, _Part] = {}
 
 
 class PlanVersion(Model):
@@ -46,21 +59,37 @@ class PlanVersion(Model):
     )
 
 
-def declare(part: str, parse: Callable[[str], Any]) -> None:
+def declare(part: str, parse: Parser, *, title: Any = "", wording: Wording | None = None) -> None:
     """Name the parser of a part: TOML text → typed value, raising `InputErrors` that name table and row."""
-    _parsers[part] = parse
+    _parts[part] = _Part(parse, title or part, wording)
 
 
 def parts() -> frozenset[str]:
     """The parts that some room declared."""
-    return frozenset(_parsers)
+    return frozenset(_parts)
+
+
+def title(part: str) -> Any:
+    """How people call a part."""
+    return _part(part).title
+
+
+def wording(part: str) -> Wording | None:
+    return _part(part).wording
+
+
+def _part(part: str) -> _Part:
+    if part not in _parts:
+        raise NotFound(_l("No part of the plan is called %(part)s.", part=part))
+    return _parts[part]
 
 
 def prepare(part: str, text: str, *, valid_from: dt.date, by: Actor) -> PlanVersion:
-    """Store a draft version after its parser accepted it."""
-    if part not in _parsers:
-        raise NotFound(_l("No part of the plan is called %(part)s.", part=part))
-    _parsers[part](text)
+    """Store a draft version after its parser accepted it. Two spells of one text would contradict each other."""
+    begins = getattr(_part(part).parse(text), "valid_from", None)
+    if begins is not None and valid_from < begins:
+        message = _l("The text begins on %(day)s; it cannot apply to earlier days.", day=begins.isoformat())
+        raise InputErrors.at("valid_from", message, valid_from)
     latest = db.session.execute(select(func.max(PlanVersion.version)).where(PlanVersion.part == part)).scalar()
     row = PlanVersion(
         part=part,
@@ -80,22 +109,69 @@ def approve(row: PlanVersion, *, by: Actor) -> None:
     """Put a draft in force; needs a second person."""
     if row.approved_by:
         raise DomainError(_l("This version is approved already."))
+    if standing(row, versions(row.part), row.valid_from) == "replaced":
+        raise DomainError(_l("A newer draft takes the place of this one."))
     by.must_differ_from([row.prepared_by], _l("You prepared this version, so someone else must approve it."))
     row.approved_by, row.approved_at = by.person, clock.now()
     db.session.flush()
     audit.record("plan", Act.PLAN_APPROVED, f"{row.part} {row.version}", by=by, after={"sha256": row.sha256})
 
 
-def versions_in_force(part: str) -> list[PlanVersion]:
-    """Approved versions, oldest validity first; of two with the same start the later version counts."""
+def versions(part: str = "") -> list[PlanVersion]:
+    """All versions (of a part), the newest first."""
+    query = select(PlanVersion).order_by(PlanVersion.part, PlanVersion.version.desc())
+    return list(db.session.execute(query.where(PlanVersion.part == part) if part else query).scalars())
+
+
+def version(part: str, number: int) -> PlanVersion:
+    query = select(PlanVersion).where(PlanVersion.part == part, PlanVersion.version == number)
+    found = db.session.execute(query).scalar_one_or_none()
+    if found is None:
+        raise NotFound(_l("There is no version %(number)s of this part.", number=number))
+    return found
+
+
+def standing(row: PlanVersion, known: Sequence[PlanVersion], on: dt.date) -> str:
+    """draft, replaced (a draft that a newer version overtook), in_force on that day, planned or ended."""
+    if not row.approved_by:
+        return "replaced" if any(other.version > row.version for other in known) else "draft"
+    if row.valid_from > on:
+        return "planned"
+    current = [other for other in known if other.approved_by and other.valid_from <= on]
+    return "in_force" if max(current, key=lambda one: (one.valid_from, one.version)) is row else "ended"
+
+
+def replaced_by(row: PlanVersion) -> PlanVersion | None:
+    """The version that `row` takes the place of on its first day; None: it is the first."""
+    earlier = [one for one in versions_in_force(row.part, without=row) if one.valid_from <= row.valid_from]
+    return earlier[-1] if earlier else None
+
+
+def versions_in_force(part: str, *, without: PlanVersion | None = None) -> list[PlanVersion]:
+    """Approved versions, oldest validity first; of two with the same start the later version counts.
+
+    `without`: as it was before that version came.
+    """
     query = select(PlanVersion).where(PlanVersion.part == part, PlanVersion.approved_by.is_not(None))
+    if without is not None:
+        query = query.where(PlanVersion.version < without.version)
     rows = db.session.execute(query.order_by(PlanVersion.valid_from, PlanVersion.version)).scalars()
     return list({row.valid_from: row for row in rows}.values())
 
 
 def timeline(part: str) -> Callable[[dt.date], Any]:
     """A pure look-up service date → parsed value, read once: what engines take instead of the database."""
-    parsed = [(row.valid_from, _parsed(part, row.sha256, row.text)) for row in versions_in_force(part)]
+    return _timeline(part, versions_in_force(part))
+
+
+def timeline_with(draft: PlanVersion) -> Callable[[dt.date], Any]:
+    """The same, as it would be if `draft` were approved now."""
+    rows = {row.valid_from: row for row in versions_in_force(draft.part)} | {draft.valid_from: draft}
+    return _timeline(draft.part, sorted(rows.values(), key=lambda row: row.valid_from))
+
+
+def _timeline(part: str, rows: Sequence[PlanVersion]) -> Callable[[dt.date], Any]:
+    parsed = [(row.valid_from, _parsed(part, row.sha256, row.text)) for row in rows]
 
     def value_on(day: dt.date) -> Any:
         found = [value for valid_from, value in parsed if valid_from <= day]
@@ -113,4 +189,4 @@ def in_force(part: str, on: dt.date) -> Any:
 
 @lru_cache(maxsize=64)
 def _parsed(part: str, _sha256: str, text: str) -> Any:
-    return _parsers[part](text)
+    return _parts[part].parse(text)

@@ -1,0 +1,133 @@
+"""The fields and values of a benefits plan as people read them: “16 per year”, “10 %”, “3 months”."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from core.words import _, _l
+
+FIELDS: dict[str, Any] = {
+    "age_from_months": _l("Age from"),
+    "age_until_months": _l("Age below"),
+    "amount": _l("Amount"),
+    "appeal_days": _l("Days to appeal"),
+    "basis": _l("Legal reference"),
+    "by_care_level": _l("Amount by care level"),
+    "care_level_from": _l("Care level from"),
+    "categories": _l("Reaches categories"),
+    "category": _l("Category"),
+    "ceiling_basis": _l("Caps"),
+    "codes": _l("Reaches services"),
+    "copayment": _l("Fixed co-payment"),
+    "count": _l("At most"),
+    "entitlement": _l("Entitlement"),
+    "filing_days": _l("Days to send a claim"),
+    "frequency_days": _l("Days between two"),
+    "has_family_fee": _l("Family fee by income"),
+    "income_ceiling": _l("Highest income that counts"),
+    "income_floor": _l("Lowest income that counts"),
+    "is_restricted": _l("Restricted reading"),
+    "is_stay_exempt": _l("Also during a stay"),
+    "kind": _l("Kind"),
+    "limits": _l("Limits"),
+    "line": _l("Service line"),
+    "lines": _l("Service lines"),
+    "match": _l("Paid as recorded by"),
+    "name": _l("Name"),
+    "needs_authorisation": _l("Needs an authorisation"),
+    "needs_diagnosis": _l("Needs a diagnosis"),
+    "needs_referral": _l("Needs a referral"),
+    "pays_after_days": _l("Days until payment"),
+    "per": _l("Per"),
+    "rates": _l("Rates per hour by children"),
+    "review_days": _l("Days to answer a review"),
+    "scope": _l("Counted for"),
+    "sex": _l("Sex"),
+    "share": _l("Member’s share"),
+    "share_by_band": _l("Share by income band"),
+    "tariff_cut": _l("Cut of the hourly price"),
+    "unit": _l("Unit"),
+    "unit_limit": _l("Limit per unit"),
+    "version": _l("Name of the version"),
+    "waiting_group": _l("Waiting period of"),
+    "weekly_hours": _l("Hours a week"),
+    "without": _l("Without services"),
+}
+_PERIODS: dict[str, Any] = {
+    "claim": _l("per claim"),
+    "cover": _l("per cover period"),
+    "day": _l("per day"),
+    "month": _l("per month"),
+    "week": _l("per week"),
+    "year": _l("per year"),
+}
+_BASES: dict[str, Any] = {"gross": _l("the tariff value, before the share"), "net": _l("what the fund pays")}
+
+
+def words_of(_table: str, field: str, value: Any) -> tuple[Any, Any]:
+    """The words of a field and of its value as it stands in the text."""
+    label = FIELDS.get(field, field.replace("_", " ").capitalize())
+    return label, _none() if _is_empty(value) else _KINDS.get(field, _plain)(value)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _none() -> str:
+    return "–"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key.replace('_', ' ')}: {_plain(each)}" for key, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(_plain(each) for each in value)
+    return str(value).replace("_", " ")
+
+
+def _percent(value: Any) -> str:
+    return f"{value / 100:g}\u00a0%" if isinstance(value, int) else str(value)
+
+
+def _percents(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{band}: {_percent(each)}" for band, each in value.items())
+    return ", ".join(_percent(each) for each in value)
+
+
+def _age(value: Any) -> str:
+    if not isinstance(value, int) or value % 12:
+        return _("%(count)s months", count=value)
+    return _("%(count)s years", count=value // 12)
+
+
+def _limits(value: Any) -> str:
+    return ", ".join(f"{each.get('quantity')} {_PERIODS.get(each.get('per', ''), each.get('per'))}" for each in value)
+
+
+def _days(value: Any) -> str:
+    return _("%(count)s days", count=value)
+
+
+_KINDS: dict[str, Callable[[Any], str]] = {
+    "share": _percent,
+    "share_by_band": _percents,
+    "rates": _percents,
+    "age_from_months": _age,
+    "age_until_months": _age,
+    "limits": _limits,
+    "frequency_days": _days,
+    "filing_days": _days,
+    "appeal_days": _days,
+    "review_days": _days,
+    "pays_after_days": _days,
+    "per": lambda value: str(_PERIODS.get(value, value)),
+    "ceiling_basis": lambda value: str(_BASES.get(value, value)),
+}
