@@ -139,6 +139,9 @@ class Grant:
     used_milli: int = 0
     entitlement: str = ""
 
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
 
 @dataclass(slots=True)
 class VisitFact:

@@ -29,7 +29,9 @@ def entitled_weeks(line: Line, terms: Terms) -> list[tuple[date, int, int]]:
     service, childcare, grant = terms.service, terms.plan.childcare, line.grant
     if service is None or not service.entitlement or childcare is None or grant is None:
         return []
-    weekly = childcare.weekly_milli.get(grant.entitlement, 0)
+    weekly = childcare.weekly_milli.get(grant.entitlement)
+    if weekly is None or not grant.holds_on(line.service_on):
+        return []  # CAR-04
     key, member = entitlement_key(service.entitlement), line.member_id or 0
     return [(monday, weekly, terms.ledger.used.get((key, member, monday), 0)) for monday in weeks_of(line)]
 
@@ -42,5 +44,5 @@ def weeks_of(line: Line) -> list[date]:
     """Mondays of the weeks a line spans; a monthly line brings the entitlement of each of its weeks."""
     begins = line.service_from or line.service_on
     monday = begins - timedelta(days=begins.weekday())
-    weeks = (line.service_on - begins).days // 7 + 1
+    weeks = (line.service_on - monday).days // 7 + 1
     return [monday + timedelta(weeks=week) for week in range(max(weeks, 1))]

@@ -61,5 +61,6 @@ def identity(line: Line | PriorLine) -> Identity:
         line.member_id,
         line.service,
         line.service_from,
+        line.service_on,
         line.quantity_milli if line.starts_at is None else line.starts_at,
     )

@@ -53,14 +53,23 @@ class MoneyLimit:
     by_level: dict[int, int] = field(default_factory=dict)
 
     def amount_for(self, member: Member, on: date) -> int:
-        """Minor units in the window of `on`; a level that changes within the month counts day by day."""
+        """Minor units in the window of `on`; a level that begins, changes or ends within the month counts day by day."""
         if not self.by_level:
             return self.amount
-        if self.period != "month" or len(member.care_levels) == 1:
-            return self.by_level.get(level_on(member, on), 0)
         days = monthrange(on.year, on.month)[1]
+        first, last = on.replace(day=1), on.replace(day=days)
+        if self.period != "month" or _is_level(member, first, last):
+            return self.by_level.get(level_on(member, on), 0)
         total = sum(self.by_level.get(level_on(member, on.replace(day=day)), 0) for day in range(1, days + 1))
         return (2 * total + days) // (2 * days)
+
+
+def _is_level(member: Member, first: date, last: date) -> bool:
+    """One level, and no other, on all these days."""
+    if len(member.care_levels) != 1:
+        return not member.care_levels
+    (only,) = member.care_levels
+    return only.valid_from <= first and (only.valid_until is None or last <= only.valid_until)
 
 
 def level_on(member: Member, on: date) -> int:

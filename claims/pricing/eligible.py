@@ -42,9 +42,11 @@ def agreed_price(decision: LineDecision, line: Line, terms: Terms) -> None:
 )
 def attended_price(decision: LineDecision, line: Line, terms: Terms) -> None:
     """The more a centre bills beyond what children attend, the lower its hourly price, down to a floor."""
-    childcare, fact = terms.plan.childcare, line.attendance
+    childcare, fact, service = terms.plan.childcare, line.attendance, terms.service
     if childcare is None or fact is None or not childcare.tariff_cut or not fact.attended_milli_of_site:
         return
+    if service is None or service.unit != "hour":
+        return  # the cut is per hour
     billed, attended = fact.billed_milli_of_site, fact.attended_milli_of_site
     over = billed * MILLI - childcare.ratio_from * attended
     span = (childcare.ratio_until - childcare.ratio_from) * attended

@@ -19,10 +19,10 @@ from core.words import _l
 )
 def not_in_package(line: Line, terms: Terms) -> Finding | None:
     """Without a cover no package is known; MEM-02 or MEM-03 says so."""
-    if not line.service or not line.is_code_known:
+    if not line.service or not line.is_code_known or terms.cover is None:
         return None
-    package = terms.cover.package if terms.cover is not None else ""
-    if terms.service is not None and (not package or package in terms.service.packages):
+    package = terms.cover.package
+    if terms.service is not None and package in terms.service.packages:
         return None
     return Finding(service=line.service, package=terms.plan.packages.get(package, package))
 
@@ -104,7 +104,7 @@ def not_authorised(line: Line, terms: Terms) -> Finding | None:
     if terms.service is None or not terms.service.needs_authorisation:
         return None
     grant, on = line.grant, line.service_on
-    if grant is not None and grant.valid_from <= on and (grant.valid_until is None or on <= grant.valid_until):
+    if grant is not None and grant.holds_on(on):
         return None
     return Finding(number=grant.number if grant else line.authorisation_no, on=on)
 

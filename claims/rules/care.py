@@ -84,8 +84,8 @@ def no_entitlement(line: Line, terms: Terms) -> Finding | None:
         return Finding(on=line.service_on, needed=f"L{service.care_level_from}")
     childcare = terms.plan.childcare
     if service.entitlement and childcare is not None:
-        entitlement = line.grant.entitlement if line.grant is not None else ""
-        if entitlement not in childcare.weekly_milli:
+        grant = line.grant
+        if grant is None or not grant.holds_on(line.service_on) or grant.entitlement not in childcare.weekly_milli:
             return Finding(on=line.service_on, needed=service.entitlement)
     return None
 

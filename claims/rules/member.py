@@ -74,7 +74,7 @@ def in_waiting_period(line: Line, terms: Terms) -> Finding | None:
     basis="Benefit regulation, art. 5(3)",
 )
 def wrong_age_or_sex(line: Line, terms: Terms) -> Finding | None:
-    """An unknown birth date or sex waits for an answer where the plan asks for it."""
+    """An unknown birth date or sex waits for an answer, unless what is known refuses already."""
     service, member = terms.service, terms.member
     if service is None or member is None:
         return None
@@ -82,13 +82,11 @@ def wrong_age_or_sex(line: Line, terms: Terms) -> Finding | None:
     if not service.sex and youngest is None and oldest is None:
         return None
     age = months_between(member.born_on, line.service_on) if member.born_on else None
-    is_unknown = (service.sex and not member.sex) or (age is None and not (youngest is None and oldest is None))
-    if is_unknown:
-        return Finding(effect=Effect.PENDING.value, age=age, sex=member.sex)
     fits_age = age is None or ((youngest is None or age >= youngest) and (oldest is None or age < oldest))
-    if fits_age and service.sex in ("", member.sex):
-        return None
-    return Finding(age=age, sex=member.sex)
+    if not fits_age or (member.sex and service.sex not in ("", member.sex)):
+        return Finding(age=age, sex=member.sex)
+    is_unknown = (service.sex and not member.sex) or (age is None and not (youngest is None and oldest is None))
+    return Finding(effect=Effect.PENDING.value, age=age, sex=member.sex) if is_unknown else None
 
 
 @rule(
