@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from core import audit, plan
+from core import audit, plan, worker
 from core.permissions import Permission
 from core.roles import Role
 from core.web import NavigationItem, add_navigation, add_work_list
@@ -15,12 +15,14 @@ from core.words import _l
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
     from claims import api, benefit_plan, cli, facts, integrity, search, views, worklists
+    from claims.redecisions import listening
 
     audit.add_check("claims", integrity.check)
     plan.declare(facts.PART, benefit_plan.parse, title=_l("Benefits"), wording=benefit_plan.words_of)
     app.register_blueprint(views.blueprint)
     web_api.register(app, api.blueprint)
     search.register()
+    worker.every(15, "redecisions", listening.listen)
     app.cli.add_command(cli.claims_group)
     app.cli.add_command(cli.medicare_group)
     for role in (Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER):

@@ -19,7 +19,7 @@ from claims.queries import facts as fact_queries
 from claims.queries import records
 from core import issued
 from core.actors import Actor
-from core.errors import Conflict, DomainError, NotFound
+from core.errors import Conflict, NotFound
 from core.words import _l
 
 BATCH = 1_000
@@ -121,10 +121,10 @@ def judge(claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo, at: dt.dat
             decision.lines.sort(key=lambda line: line.line_no)
             decided[decision.claim_id] = decision
     today = at.astimezone(zone).date()
-    return [Verdict(claim, decided[claim.id], _due_on(claim, decided[claim.id], plan_for, today)) for claim in claims]
+    return [Verdict(claim, decided[claim.id], due_on(claim, decided[claim.id], plan_for, today)) for claim in claims]
 
 
-def _due_on(claim: Filed, decision: ClaimDecision, plan_for: PlanFor, today: dt.date) -> dt.date:
+def due_on(claim: Filed, decision: ClaimDecision, plan_for: PlanFor, today: dt.date) -> dt.date:
     """Sent back: the last day a corrected claim is in time. In review: the promised answer. Decided: the appeal."""
     if decision.state == "pended":
         return today + dt.timedelta(days=plan_for(today).review_days)
@@ -196,10 +196,11 @@ def keep(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], zone
 def _replace(replaced: dict[int, str], cause: Cause, zone: ZoneInfo) -> None:
     """The corrected claims end: what they used is free, what they were paid comes off."""
     if replaced:
-        _end(list(replaced), "replaced", Cause("replacement", cause.by, cause.at, ", ".join(replaced.values())), zone)
+        end(list(replaced), "replaced", Cause("replacement", cause.by, cause.at, ", ".join(replaced.values())), zone)
 
 
-def _end(ids: Collection[int], state: str, cause: Cause, zone: ZoneInfo) -> None:
+def end(ids: Collection[int], state: str, cause: Cause, zone: ZoneInfo) -> None:
+    """Claims that no longer count: replaced or voided; what they were paid comes off."""
     posted = records.posted_benefit(ids)
     keep([Verdict(claim, ended(claim, state)) for claim in records.filed(ids)], cause, posted, zone)
 
@@ -208,14 +209,6 @@ def ended(claim: Filed, state: str) -> ClaimDecision:
     """A claim that no longer counts: nothing is decided on it any more."""
     amount = sum(line.amount for line in claim.lines)
     return ClaimDecision(claim.id, claim.number, state, "", amount, amount, 0, 0, 0, [])
-
-
-def void(number: str, *, reason: str, by: Actor, at: dt.datetime, zone: ZoneInfo) -> None:
-    """Take a claim out with a reason; its number and what it used are free again."""
-    if not reason.strip():
-        raise DomainError(_l("Say why the claim is withdrawn."), status=422, code="reason_needed")
-    claim = locked(number)
-    _end([claim.id], "voided", Cause("void", by, at, reason.strip()), zone)
 
 
 def locked(number: str) -> Filed:

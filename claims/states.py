@@ -42,3 +42,19 @@ LINE_STATES = {
     "reduced": _l("Reduced"),
     "denied": _l("Denied"),
 }
+
+REDECISION = StateMachine(
+    noun="run of corrections",
+    initial="drafted",
+    states={
+        "drafted": _l("Found, not yet looked at"),
+        "previewed": _l("Waits for release"),
+        "released": _l("Released"),
+        "dropped": _l("Dropped"),
+    },
+    steps=(
+        step("preview", ("drafted", "previewed"), "previewed", Role.CLAIMS_OFFICER, label=_l("Preview")),
+        step("release", "previewed", "released", Role.CLAIMS_OFFICER, Role.FINANCE_OFFICER, label=_l("Release")),
+        step("drop", ("drafted", "previewed"), "dropped", Role.CLAIMS_OFFICER, label=_l("Drop")),
+    ),
+)

@@ -17,6 +17,7 @@ import care.services as care
 from claims import reviewing
 from claims.intake import importing as claims
 from claims.queries import lists as claim_lists
+from claims.redecisions import listening as redecisions
 from core import clock
 from core.codes import Text_
 from core.config import fund
@@ -105,6 +106,7 @@ def tell(size: int, claim_count: int) -> None:
     with _at(clock.today(fund().zone) - dt.timedelta(days=3), 9):
         registrations.tell(staff)
         registrations.publish_open_list(staff, desks)
+    redecisions.skip_the_past()
 
 
 def _live_a_month(

@@ -89,7 +89,7 @@ class Cover(Model):
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     member: Mapped[Member] = relationship(back_populates="covers")
-    waits: Mapped[list[CoverWait]] = relationship(back_populates="cover")
+    waits: Mapped[list[CoverWait]] = relationship(back_populates="cover", cascade="all, delete-orphan")
 
     __table_args__ = (
         Index(None, "member_id", "valid_from"),

@@ -174,10 +174,20 @@ def _write(
     members = {values["member_id"] for values in fresh}
     changed = {change["id"] for change in changes}
     members |= {known.member_id for known in stored.values() if known.id in changed}
+    members |= {values["member_id"] for key, values in wanted.items() if key in stored and stored[key].id in changed}
     kind = model.__tablename__
     leaves = [audit.canonical([getattr(row, name) for name in row.__slots__]) for row in rows]
     after = {"kind": kind, "rows": len(rows), "added": len(fresh), "changed": len(changes)}
     after["root"] = audit.merkle_root(leaves).hex()
     audit.record("care", Act.CARE_RECORDS_IMPORTED, source, by=by, after=after)
-    publish_changed({(kind, 0, member) for member in members}, first, source=source)
+    publish_changed({(kind, 0, member) for member in members}, _first(first, stored, changed), source=source)
     return Outcome(len(fresh), len(changes), len(rows))
+
+
+def _first(day: dt.date, stored: dict[Any, Any], changed: set[int]) -> dt.date:
+    """The first day touched: of the rows sent, and where a changed record stood before."""
+    before = [known for known in stored.values() if known.id in changed]
+    days: list[dt.date | None] = [
+        getattr(known, name, None) for known in before for name in ("service_on", "admitted_on")
+    ]
+    return min([day, *(found for found in days if found is not None)])

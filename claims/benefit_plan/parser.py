@@ -90,6 +90,7 @@ def _built(tables: Table) -> BenefitPlan:
         review_days=head["review_days"],
         pays_after_days=head["pays_after_days"],
         price_rule=head["price_rule"],
+        second_person_above=head["second_person_above"],
         service_lines={key: line["name"] for key, line in tables["service_lines"].items()},
         packages={key: package["name"] for key, package in tables["packages"].items()},
         rows=rows,

@@ -167,6 +167,7 @@ class BenefitPlan:
     review_days: int
     pays_after_days: int
     price_rule: str
+    second_person_above: int  # minor units that a run of corrections may move before two people must agree
     service_lines: dict[str, str]
     packages: dict[str, str]
     rows: dict[tuple[str, str], tuple[ServiceRow, ...]]

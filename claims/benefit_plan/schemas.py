@@ -78,6 +78,7 @@ class PlanHead(Schema):
     appeal_days = counting(1, load_default=30)
     review_days = counting(1, load_default=10)
     pays_after_days = counting(0, load_default=6)
+    second_person_above = Amount(load_default=0)
     price_rule = Choice("lower", "tariff", load_default="lower")
     basis = fields.String(required=True, validate=validate.Length(1))
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, Integer, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core import audit, clock
+from core import audit, clock, events
 from core.actors import Actor
 from core.acts import Act
 from core.db import BigId, Instant, Model, db
@@ -115,6 +115,7 @@ def approve(row: PlanVersion, *, by: Actor) -> None:
     row.approved_by, row.approved_at = by.person, clock.now()
     db.session.flush()
     audit.record("plan", Act.PLAN_APPROVED, f"{row.part} {row.version}", by=by, after={"sha256": row.sha256})
+    events.publish("plan.approved", f"{row.part} {row.version}", effective_from=row.valid_from, data={"part": row.part})
 
 
 def versions(part: str = "") -> list[PlanVersion]:

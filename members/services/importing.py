@@ -103,6 +103,7 @@ def import_members(
 ) -> Outcome:
     """Write a roster as sets: households, people, names, cover with its waits. Rows that are known add nothing."""
     at = at or clock.now()
+    known = queries.known_members({row.member_number for row in rows})
     households = _add_households(rows)
     people = _add_people(rows, source, at)
     spells = _add_spells(rows, source, at)
@@ -111,9 +112,11 @@ def import_members(
     ]
     after = {"rows": len(rows), "members": people, "spells": spells, "root": audit.merkle_root(leaves).hex()}
     audit.record("members", Act.MEMBERS_IMPORTED, source, by=by, after=after | {"sha256": sha256})
-    if rows and (people or spells):
-        first = min((row.spell.valid_from for row in rows if row.spell), default=clock.local_day(at, fund().zone))
-        events.publish("members.imported", source, effective_from=first)
+    if rows and (people or spells or any(row.person.died_on for row in rows)):
+        days = [day for row in rows for day in (row.spell and row.spell.valid_from, row.person.died_on) if day]
+        first = min(days, default=clock.local_day(at, fund().zone))
+        touched = sorted({known[row.member_number].id for row in rows if row.member_number in known})
+        events.publish("members.imported", source, effective_from=first, data={"member_ids": touched})
     return Outcome(households, people, spells, len(rows))
 
 

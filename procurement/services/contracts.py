@@ -125,6 +125,35 @@ def end(contract: Contract, *, on: dt.date, reason: str, by: Actor) -> None:
         _issue(contract, by)
 
 
+def agree_rate(
+    contract: Contract, service: str, rate: Decimal, *, reason: str, by: Actor, site_id: int | None = None
+) -> ContractLine:
+    """The price that a line of a running contract still lacked, for all its days; minor units per unit.
+
+    A line that has a rate keeps it: a new price is a new dated row of another contract.
+    """
+    if not by.has(*FUND_SIGNERS):
+        raise Forbidden(_l("A procurement officer agrees on prices."))
+    if contract.state != "active":
+        raise Conflict(_l("A price is agreed while the contract is in force."))
+    if rate < 0:
+        raise InputErrors.at("rate", _l("A rate is not negative."), str(rate))
+    if not reason.strip():
+        raise InputErrors.at("reason", _l("Say how this price was agreed. The provider reads it."))
+    open_lines = [
+        row for row in contract.lines if (row.service, row.site_id) == (service, site_id) and row.rate is None
+    ]
+    if not open_lines:
+        raise InputErrors.at("service", _l("This contract has no line without a price for this service."), service)
+    line = min(open_lines, key=lambda row: row.valid_from)
+    line.rate = rate
+    db.session.flush()
+    after = {"service": service, "site": site_id, "rate": rate, "from": line.valid_from}
+    audit.record(STREAM, Act.RATE_AGREED, contract.number, by=by, reason=reason.strip(), after=after)
+    _publish("contract.rate_agreed", contract, line.valid_from)
+    return line
+
+
 def record_indicator(indicator: ContractIndicator, *, value: Decimal | None, on: dt.date, run: str, by: Actor) -> None:
     """Note the latest observation of a promise; None says that there was no source."""
     before = {"measured": indicator.measured}

@@ -30,6 +30,7 @@ currency_exponent = 3
 valid_from = 2026-01-01
 filing_days = 90
 appeal_days = 30
+second_person_above = "200.000"
 basis = "Benefit regulation"
 
 [service_lines.health]

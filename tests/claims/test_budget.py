@@ -7,12 +7,13 @@ import datetime as dt
 from flask.testing import FlaskClient
 
 from claims import services
+from claims.redecisions import services as redecisions
 from core.db import db, unit_of_work
 from core.roles import Role
 from procurement.models.contract import ContractUse
 from procurement.queries.contracts import contract_by_number
 from tests.accounts import sign_in
-from tests.claims.builders import AT, CLERK, ZONE, Fund, claim, line
+from tests.claims.builders import AT, CLERK, OFFICER, ZONE, Fund, claim, line
 
 
 def used() -> list[tuple[int, int]]:
@@ -53,7 +54,7 @@ def test_a_withdrawn_claim_gives_back(fund: Fund) -> None:
     with unit_of_work():
         number = services.submit(claim(fund, "A-1"), by=CLERK, at=AT, zone=ZONE).number
     with unit_of_work():
-        services.void(number, reason="A mistake", by=CLERK, at=AT, zone=ZONE)
+        redecisions.withdraw(number, reason="A mistake", by=OFFICER, at=AT, zone=ZONE)
     assert used() == [(0, 0)]
 
 

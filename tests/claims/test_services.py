@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from claims import services
 from claims.models import Claim, ClaimVersion, LineVersion
 from claims.queries import records
+from claims.redecisions import services as redecisions
 from core import audit
 from core.audit import AuditEntry
 from core.db import db, unit_of_work
@@ -129,7 +130,7 @@ def test_a_withdrawn_claim_frees_its_use_and_its_number(fund: Fund) -> None:
     day = {"quantity": 2, "price": 100_000}
     first = send(claim(fund, "A-1", line("DAY", **day)))
     with unit_of_work():
-        services.void(first.number, reason="sent for the wrong child", by=OFFICER, at=AT, zone=ZONE)
+        redecisions.withdraw(first.number, reason="sent for the wrong child", by=OFFICER, at=AT, zone=ZONE)
     assert records.claim_by_number(first.number)[1].state == "voided"
     again = send(claim(fund, "A-1", line("DAY", **day)))
     assert (again.kind, again.decision.benefit) == ("new", 150_000)
