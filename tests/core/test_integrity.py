@@ -9,13 +9,14 @@ from sqlalchemy import text
 
 from claims import services
 from claims.queries import records
+from claims.redecisions import services as redecisions
 from claims.services import submit_many
 from core import clock
 from core.actors import Actor
 from core.db import db, unit_of_work
 from core.roles import Role
 from payments.services import prepare_run, release_run, set_account
-from tests.claims.builders import AT, CLERK, ZONE, claim, line, small_fund
+from tests.claims.builders import AT, CLERK, OFFICER, ZONE, claim, line, small_fund
 from tests.procurement.tendering import awarded, house
 
 FINANCE = Actor(None, "finance", "F. Inance", frozenset({Role.FINANCE_OFFICER}))
@@ -50,7 +51,7 @@ def claims_and_money() -> list[str]:
         with unit_of_work():
             one = services.submit(claim(fund, "A-4", line(on=dt.date(2026, 11, 9))), by=CLERK, at=AT, zone=ZONE)
         with unit_of_work():
-            services.void(numbers[1], reason="A mistake", by=CLERK, at=AT + dt.timedelta(hours=1), zone=ZONE)
+            redecisions.withdraw(numbers[1], reason="A mistake", by=OFFICER, at=AT + dt.timedelta(hours=1), zone=ZONE)
         with unit_of_work():
             row = set_account(fund.blue, kind="domestic", number="123456789", holder="Blue Door", by=FINANCE)
             row.confirmed_by, row.usable_from = SECOND.person, AT.date()

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 
 from claims import services
+from claims.redecisions import services as redecisions
 from core import clock, files, issued
 from core.db import db, unit_of_work
 from core.roles import Role
@@ -21,7 +22,7 @@ from procurement.queries.contracts import contracts as all_contracts
 from procurement.services import award
 from procurement.services import contracts as contract_services
 from tests.accounts import sign_in
-from tests.claims.builders import AT, CLERK, ZONE, claim, small_fund
+from tests.claims.builders import AT, CLERK, OFFICER, ZONE, claim, small_fund
 from tests.core.test_integrity import FINANCE, SECOND
 from tests.procurement.tendering import CLOSES, at, awarded, house
 
@@ -100,7 +101,7 @@ def test_a_decision_letter_is_issued_when_the_provider_takes_it(app: Flask, clie
     assert client.post(f"/claims/{number}/letter", follow_redirects=True).data == answer.data
     code = document.code
     with unit_of_work():
-        services.void(number, reason="A mistake", by=CLERK, at=AT, zone=ZONE)
+        redecisions.withdraw(number, reason="A mistake", by=OFFICER, at=AT, zone=ZONE)
     assert "Withdrawn" in client.get(f"/verify/{code}").get_data(as_text=True)
     assert client.post(f"/claims/{number}/letter").status_code == 404
 
