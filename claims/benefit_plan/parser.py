@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import ValidationError
 
-from claims.benefit_plan.checks import contradictions, place
+from claims.benefit_plan.checks import contradictions
+from claims.benefit_plan.dated import reaching, spells
+from claims.benefit_plan.limit_checks import place
+from claims.benefit_plan.places import line_of
 from claims.benefit_plan.rows import (
     BenefitPlan,
     Childcare,
@@ -26,12 +30,19 @@ Table = dict[str, Any]
 
 
 def parse(text: str) -> BenefitPlan:
-    """The plan in `text` (TOML). Raises InputErrors naming part, table and row of every defect."""
-    tables = _shaped(_read(text))
-    problems = [Problem(f"{PART}: {where}", message, str(found)) for where, message, found in contradictions(tables)]
+    """The plan in `text` (TOML). Raises InputErrors naming part, table, row and line of every defect."""
+    tables = _shaped(text)
+    problems = [Problem(where, message, str(found)) for where, message, found in contradictions(tables)]
     if problems:
-        raise InputErrors(problems)
+        raise InputErrors(_placed(problems, text))
     return _built(tables)
+
+
+def _placed(problems: Iterable[Problem], text: str) -> Iterator[Problem]:
+    for problem in problems:
+        line = line_of(text, problem.where)
+        where = f"{PART}: {problem.where}" + (f" (line {line})" if line else "")
+        yield replace(problem, where=where)
 
 
 def _read(text: str) -> Table:
@@ -41,14 +52,15 @@ def _read(text: str) -> Table:
         raise InputErrors.at(PART, _l("This is not a readable TOML text."), error) from error
 
 
-def _shaped(raw: Table) -> Table:
+def _shaped(text: str) -> Table:
+    raw = _read(text)
     head = raw.get("plan")
     decimals = head.get("currency_exponent", 2) if isinstance(head, dict) else 2
     token = exponent.set(decimals if isinstance(decimals, int) else 2)
     try:
         return _dated(dict(PlanFile().load(raw)))
     except ValidationError as error:
-        raise InputErrors(_problems(raw, error.messages)) from error
+        raise InputErrors(_placed(_problems(raw, error.messages), text)) from error
     finally:
         exponent.reset(token)
 
@@ -63,7 +75,7 @@ def _dated(tables: Table) -> Table:
 def _problems(raw: Any, messages: Any, where: str = "") -> Iterator[Problem]:
     """Flatten marshmallow's tree; rows are counted from 1 and carry their code or key."""
     if isinstance(messages, list):
-        yield Problem(f"{PART}: {where}", " ".join(map(str, messages)), "" if raw is None else str(raw)[:80])
+        yield Problem(where, " ".join(map(str, messages)), "" if raw is None else str(raw)[:80])
         return
     for key, below in messages.items():
         if isinstance(key, int) and isinstance(raw, list):
@@ -79,7 +91,7 @@ def _built(tables: Table) -> BenefitPlan:
     rows: dict[tuple[str, str], tuple[ServiceRow, ...]] = {}
     for row in tables["services"]:
         key = row["code_system"], row["code"]
-        rows[key] = (*rows.get(key, ()), _service(row, tables))
+        rows[key] = (*rows.get(key, ()), *(_service(spell, tables) for spell in spells(row, tables)))
     return BenefitPlan(
         version=head["version"],
         exponent=head["currency_exponent"],
@@ -101,7 +113,7 @@ def _built(tables: Table) -> BenefitPlan:
 
 def _service(row: Table, tables: Table) -> ServiceRow:
     code = row["code"]
-    ceilings = [(ceiling, _money("ceiling", ceiling)) for ceiling in _reaching(tables["ceilings"], row)]
+    ceilings = [(ceiling, _money("ceiling", ceiling)) for ceiling in reaching(tables["ceilings"], row)]
     return ServiceRow(
         **{key: value for key, value in row.items() if key != "limits"},
         limits=tuple(
@@ -109,9 +121,9 @@ def _service(row: Table, tables: Table) -> ServiceRow:
         ),
         counts=tuple(
             CountLimit(f"count:{count['key']}", count["name"], count["count"], count["per"])
-            for count in _reaching(tables["counts"], row)
+            for count in reaching(tables["counts"], row)
         ),
-        deductibles=tuple(_money("deductible", each) for each in _reaching(tables["deductibles"], row)),
+        deductibles=tuple(_money("deductible", each) for each in reaching(tables["deductibles"], row)),
         gross_ceilings=tuple(limit for ceiling, limit in ceilings if limit.is_gross),
         net_ceilings=tuple(limit for _, limit in sorted(ceilings, key=_narrowest_first) if not limit.is_gross),
         packages=frozenset(
@@ -120,16 +132,6 @@ def _service(row: Table, tables: Table) -> ServiceRow:
             if row["line"] in package["lines"] and code not in package["without"]
         ),
     )
-
-
-def _reaching(limits: Iterable[Table], row: Table) -> list[Table]:
-    return [
-        limit
-        for limit in limits
-        if (not limit["lines"] or row["line"] in limit["lines"])
-        and (not limit["categories"] or row["category"] in limit["categories"])
-        and (not limit["codes"] or row["code"] in limit["codes"])
-    ]
 
 
 def _narrowest_first(pair: tuple[Table, MoneyLimit]) -> tuple[bool, bool]:

@@ -16,6 +16,7 @@ from core.words import _l
 exponent: ContextVar[int] = ContextVar("exponent", default=2)
 
 PERIODS = ("day", "week", "month", "year", "cover")
+KINDS = ("surgery", "delivery", "antenatal", "hospital_stay", "consultation", "other", "visit")
 UNITS = ("each", "visit", "15 minutes", "hour", "day", "night", "month")
 
 
@@ -103,7 +104,7 @@ class Service(Schema):
     code_system = fields.String(load_default="fund")
     line = fields.String(required=True)
     name = fields.String(required=True)
-    kind = fields.String(load_default="other")
+    kind = Choice(*KINDS, load_default="other")
     unit = Choice(*UNITS, required=True)
     basis = fields.String(required=True, validate=validate.Length(1))
     valid_from = Day(load_default=None)
@@ -138,6 +139,8 @@ class Reach(Schema):
     lines = fields.List(fields.String(), load_default=list)
     categories = fields.List(fields.String(), load_default=list)
     codes = fields.List(fields.String(), load_default=list)
+    valid_from = Day(load_default=None)
+    valid_until = Day(load_default=None)
 
 
 class Deductible(Reach):

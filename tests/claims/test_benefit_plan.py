@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def test_a_care_level_that_changes_counts_day_by_day() -> None:
         ("has_family_fee = true", "has_family_fee = true\nshare = 500", "(CC-100), share", "not both"),
         ('income_floor = "700.000"', 'income_floor = "7000.001"', "childcare, income_floor", "above the highest"),
         ('basis = "Benefit regulation, annex A, 1"', "", "services row 1 (HC-100), basis", "required"),
-        ('key = "health_member"', 'key = "dental"', "ceilings row 2 (dental), key", "twice"),
+        ('key = "health_member"', 'key = "dental"', "ceilings row 2 (dental), valid_from", "same day"),
     ],
 )
 def test_a_fault_is_named_with_part_table_and_row(old: str, new: str, where: str, found: str) -> None:
@@ -115,3 +116,29 @@ def test_the_promises_of_the_fund_stand_in_the_plan() -> None:
     )
     assert (plan.review_days, plan.pays_after_days) == (4, 9)
     assert "review_days" in refused("review_days = 10", "review_days = 0")
+
+
+TABLE = tomllib.loads((Path(__file__).parent / "bad_plans.toml").read_text())
+
+
+def test_the_plan_of_the_table_is_sound() -> None:
+    parse(TABLE["sound"])
+
+
+@pytest.mark.parametrize("bad", TABLE["bad"], ids=lambda bad: bad["name"].replace(" ", "-"))
+def test_a_bad_plan_says_what_is_wrong_and_in_which_line(bad: dict[str, str]) -> None:
+    assert bad["take"] in TABLE["sound"]
+    with pytest.raises(InputErrors) as caught:
+        parse(TABLE["sound"].replace(bad["take"], bad["put"], 1))
+    said = [(problem.where, str(problem.message)) for problem in caught.value.problems]
+    assert (f"benefits: {bad['where']}", bad["says"]) in said
+
+
+def test_a_ceiling_that_changes_on_a_day_holds_by_the_service_date() -> None:
+    plan = parse(TABLE["sound"])
+    amounts = []
+    for day in (date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1), date(2027, 1, 1)):
+        row = plan.row("fund", "CON", day)
+        assert row is not None
+        amounts.append([limit.amount for limit in row.net_ceilings])
+    assert amounts == [[300_000], [300_000], [350_000], [350_000]]
