@@ -1,4 +1,4 @@
-"""Decide: one pass over a household's lines, in a fixed order, every rule on every line.
+"""Decide: one pass over a household's lines, in a fixed order, every rule on every line that it concerns.
 
 The screen, the API, the dry run, the nightly batch, an appeal and a simulation all call `decide`.
 """
@@ -6,42 +6,30 @@ The screen, the API, the dry run, the nightly batch, an appeal and a simulation 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from claims import pricing
 from claims.benefit_plan.rows import BenefitPlan
-from claims.case import Case, ClaimDecision, ClaimState, Decisions, Finding, Line, LineDecision, LineState
+from claims.case import (
+    ACCEPTED,
+    DENIED,
+    PENDED,
+    REDUCED,
+    RETURNED,
+    Case,
+    ClaimDecision,
+    ClaimState,
+    Decisions,
+    Finding,
+    Line,
+    LineDecision,
+)
 from claims.reasons import Effect, precedence
-from claims.rule import Rule, in_force
-from claims.rules import CHECKS
+from claims.regulation import edition_of
 from claims.terms import Terms
 
 PlanFor = Callable[[date], BenefitPlan]
-
-
-@dataclass(frozen=True, slots=True)
-class Regulation:
-    """The rules in force on one day."""
-
-    checks: tuple[tuple[Callable[[Line, Terms], Finding | None], Rule], ...]
-    tariff: tuple[pricing.Step, ...]
-    sharing: tuple[pricing.Step, ...]
-
-
-_regulations: dict[date, Regulation] = {}
-
-
-def regulation(on: date) -> Regulation:
-    found = _regulations.get(on)
-    if found is None:
-        tariff = [step.find for step in in_force(pricing.TARIFF_STEPS, on)]
-        limits = [step.find for step in in_force(pricing.LIMIT_STEPS, on)]
-        sharing = [step.find for step in in_force(pricing.SHARING_STEPS, on)]
-        checks = tuple((check.find, check) for check in in_force(CHECKS, on))
-        found = Regulation(checks, (*tariff, pricing.cut_quantity, *limits), tuple(sharing))
-        _regulations[on] = found
-    return found
+_NO_START = datetime(1, 1, 2, tzinfo=UTC)  # a line without a clock time goes before the day's others
 
 
 def decide(case: Case, plan_for: PlanFor) -> Decisions:
@@ -54,7 +42,7 @@ def decide(case: Case, plan_for: PlanFor) -> Decisions:
     for line in sorted(case.lines, key=_order):
         terms.turn_to(line, plan_for(line.service_on))
         decision = _decide_line(line, terms)
-        terms.ledger.post(line, decision)
+        terms.ledger.post(line, terms.identity, decision)
         claim = claims.get(line.claim_id)
         if claim is None:
             claim = ClaimDecision(line.claim_id, line.claim_number, "", "", 0, 0, 0, 0, 0, [])
@@ -66,41 +54,44 @@ def decide(case: Case, plan_for: PlanFor) -> Decisions:
 
 
 def _order(line: Line) -> tuple[object, ...]:
-    starts = line.starts_at.timestamp() if line.starts_at is not None else 0.0
-    return line.service_on, starts, line.received_at, line.claim_id, line.line_no
+    return line.service_on, line.starts_at or _NO_START, line.received_at, line.claim_id, line.line_no
 
 
 def _decide_line(line: Line, terms: Terms) -> LineDecision:
-    rules = regulation(line.service_on)
+    rules = edition_of(line.service_on).concerning(terms.service)
     findings = []
-    for find, check in rules.checks:
-        found = find(line, terms)
+    for check in rules.checks:
+        found: Finding | None = check.find(line, terms)
         if found is not None:
             findings.append(check.keep(found))
     decision = LineDecision(line.claim_id, line.line_no, "", "", terms.plan.version, line.amount, findings=findings)
-    effect = _headline(findings)[0] if findings else _PAYS
-    if effect >= _PAYS:
-        pricing.price(decision, line, terms, rules.tariff, rules.sharing)
-        decision.state = _REDUCED if findings else _ACCEPTED
+    effect = _deciding(findings).effect if findings else _PAYS
+    if effect in (_RETURNS, _WAITS):
+        decision.undecided = line.amount
+        decision.state = PENDED if effect == _WAITS else RETURNED
     elif effect == _DENIES:
         pricing.deny(decision, line)
-        decision.state = _DENIED
+        decision.state = DENIED
     else:
-        decision.undecided = line.amount
-        decision.state = _PENDED if effect == _WAITS else _RETURNED
+        pricing.price(decision, line, terms, rules)
+        decision.state = REDUCED if findings else ACCEPTED
     if findings:
-        decision.headline = _headline(findings)[2]
+        decision.headline = _deciding(findings).code
     _prove(decision)
     return decision
 
 
-_DENIES, _WAITS, _PAYS = (list(Effect).index(e) for e in (Effect.DENIED, Effect.PENDING, Effect.REDUCED))
-_RETURNED, _PENDED, _ACCEPTED, _REDUCED, _DENIED = (state.value for state in LineState)
+_RETURNS, _DENIES, _WAITS, _PAYS = (e.value for e in (Effect.RETURNED, Effect.DENIED, Effect.PENDING, Effect.REDUCED))
+_EFFECT = {RETURNED: _RETURNS, DENIED: _DENIES, PENDED: _WAITS, REDUCED: _PAYS}
 
 
-def _headline(findings: list[Finding]) -> tuple[int, int, str]:
+def _deciding(findings: list[Finding]) -> Finding:
     """The finding that decides the line: strongest effect, then kind of reason."""
-    return min([precedence(found.effect, found.code) for found in findings])
+    deciding = findings[0]
+    for found in findings:
+        if found.rank < deciding.rank:
+            deciding = found
+    return deciding
 
 
 def _prove(decision: LineDecision) -> None:
@@ -120,15 +111,19 @@ def sum_up(claim: ClaimDecision) -> None:
         claim.member_share += line.member_share
         claim.write_off += line.write_off
     claim.state = _claim_state(states)
-    findings = [found for line in claim.lines for found in line.findings]
-    claim.headline = _headline(findings)[2] if findings else ""
+    headed = [line for line in claim.lines if line.headline]
+    claim.headline = min(headed, key=_precedence).headline if headed else ""
+
+
+def _precedence(line: LineDecision) -> int:
+    return precedence(_EFFECT[line.state], line.headline)
 
 
 def _claim_state(states: set[str]) -> str:
-    if LineState.PENDED in states:
-        return ClaimState.PENDED
-    if states == {LineState.RETURNED}:
-        return ClaimState.RETURNED
-    if LineState.ACCEPTED in states or LineState.REDUCED in states:
-        return ClaimState.ADJUDICATED
-    return ClaimState.DENIED
+    if PENDED in states:
+        return ClaimState.PENDED.value
+    if states == {RETURNED}:
+        return ClaimState.RETURNED.value
+    if ACCEPTED in states or REDUCED in states:
+        return ClaimState.ADJUDICATED.value
+    return ClaimState.DENIED.value

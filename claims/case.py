@@ -25,6 +25,9 @@ class LineState(StrEnum):
     DENIED = "denied"
 
 
+RETURNED, PENDED, ACCEPTED, REDUCED, DENIED = (state.value for state in LineState)
+
+
 class ClaimState(StrEnum):
     RETURNED = "returned"
     PENDED = "pended"
@@ -275,9 +278,10 @@ class Finding:
 
     A rule gives parameters only; code, effect and liability are set from `reasons` when it is kept,
     `amount` when pricing knows it. `allowed_milli`: the quantity that a cutting rule leaves.
+    `rank`: its precedence, the lowest decides the line.
     """
 
-    __slots__ = ("allowed_milli", "amount", "code", "effect", "liable", "parameters", "part")
+    __slots__ = ("allowed_milli", "amount", "code", "effect", "liable", "parameters", "part", "rank")
 
     def __init__(self, *, effect: str = "", allowed_milli: int | None = None, **parameters: Any) -> None:
         self.code = ""
@@ -286,15 +290,18 @@ class Finding:
         self.liable = ""
         self.allowed_milli = allowed_milli
         self.amount = 0
-        self.parameters = parameters
+        self.rank = 0
+        self.parameters: dict[str, Any] = parameters
 
     def __repr__(self) -> str:
         return f"Finding({self.code} {self.effect} {self.amount} {self.parameters})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Finding) and all(getattr(self, n) == getattr(other, n) for n in self.__slots__)
+        return isinstance(other, Finding) and self._content() == other._content()
 
-    __hash__ = None  # type: ignore[assignment]
+    def _content(self) -> tuple[object, ...]:
+        """What is stored and read back."""
+        return self.code, self.part, self.effect, self.liable, self.allowed_milli, self.amount, self.parameters
 
 
 @dataclass(slots=True)

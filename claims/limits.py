@@ -10,9 +10,7 @@ from claims.terms import Terms
 
 def quantity_limits(line: Line, terms: Terms) -> list[tuple[str, str, int, int]]:
     """(key, period, limit, used before) of every quantity limit that this line meets, in thousandths."""
-    service, used = terms.service, terms.ledger.used
-    if service is None:
-        return []
+    service, used = terms.row, terms.ledger.used
     found = [
         (limit.key, limit.period, limit.quantity_milli, used.get(terms.quantity_window(limit.key, limit.period), 0))
         for limit in service.limits
@@ -26,6 +24,12 @@ def quantity_limits(line: Line, terms: Terms) -> list[tuple[str, str, int, int]]
 
 def entitled_weeks(line: Line, terms: Terms) -> list[tuple[date, int, int]]:
     """(Monday, entitled, used before) of every week that a line with an entitlement spans, in thousandths."""
+    if terms.weeks is None:
+        terms.weeks = _weeks(line, terms)
+    return terms.weeks
+
+
+def _weeks(line: Line, terms: Terms) -> list[tuple[date, int, int]]:
     service, childcare, grant = terms.service, terms.plan.childcare, line.grant
     if service is None or not service.entitlement or childcare is None or grant is None:
         return []

@@ -100,6 +100,6 @@ _EFFECTS = {effect.value: rank for rank, effect in enumerate(Effect)}
 _PREFIXES = {prefix: rank for rank, prefix in enumerate(("ADM", "MEM", "PRV", "CLI", "BEN", "CAR", "PRC", "REV"))}
 
 
-def precedence(effect: str, code: str) -> tuple[int, int, str]:
-    """Sorts the deciding finding first: by effect, then by kind of reason, then by code."""
-    return _EFFECTS[effect], _PREFIXES[code[:3]], code
+def precedence(effect: str, code: str) -> int:
+    """Sorts the deciding finding first: by effect, then by kind of reason, then by number."""
+    return (_EFFECTS[effect] * 100 + _PREFIXES[code[:3]]) * 100 + int(code[4:])

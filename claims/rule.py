@@ -1,4 +1,16 @@
-"""What a rule is: a small function with its reason, its sentence, its legal basis and its dates."""
+"""What a rule is: a small function with its reason, its sentence, its legal basis and its dates.
+
+A check looks at a line and answers with a finding or None; a step of the arithmetic moves a part of the benefit:
+
+    @rule("BEN-04", text=_l("…{next:day}."), basis="Benefit regulation, art. 7(3)",
+          concerns=lambda row: row.frequency_days)
+    def too_soon(line: Line, terms: Terms) -> Finding | None:
+        gap = terms.row.frequency_days
+        …
+
+`concerns` is asked once per row of the plan, not once per line: a rule that has it is never asked on lines of other
+rows, nor on lines without a row, and finds its row in `terms.row`. A rule without it is asked on every line.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +20,11 @@ from datetime import date
 from string import Formatter
 from typing import Any
 
+from claims.benefit_plan.rows import ServiceRow
 from claims.case import Finding
-from claims.reasons import BY_CODE, Reason
+from claims.reasons import BY_CODE, Effect, Reason, precedence
+
+Concern = Callable[[ServiceRow], object]
 
 
 class RuleError(Exception):
@@ -30,6 +45,8 @@ class Rule:
     names: tuple[str, ...]  # of the places in `text`
     effect: str
     liable: str
+    ranks: dict[str, int]  # effect → precedence of a finding of this rule
+    concerns: Concern | None = None  # the rows of the plan on whose lines the rule is asked; None = every line
 
     @property
     def reason(self) -> Reason:
@@ -46,7 +63,19 @@ class Rule:
         if not found.effect:
             found.effect = "D" if found.allowed_milli == 0 and self.effect == "A" else self.effect
         found.liable = self.liable
+        found.rank = self.ranks[found.effect]
         return found
+
+
+@dataclass(slots=True)
+class Regulation:
+    """The rules that look at the lines of one row of the plan, or at lines without a row; each in its order."""
+
+    row: ServiceRow | None
+    checks: tuple[Rule, ...]
+    tariff: tuple[Rule, ...]
+    limits: tuple[Rule, ...]
+    sharing: tuple[Rule, ...]
 
 
 def rule(
@@ -57,6 +86,7 @@ def rule(
     part: str = "",
     valid_from: date = date(2000, 1, 1),
     valid_until: date | None = None,
+    concerns: Concern | None = None,
 ) -> Callable[[Callable[..., Any]], Rule]:
     """Make a rule of a function. `text` is lazy: it is read only when somebody reads a decision."""
 
@@ -74,6 +104,8 @@ def rule(
             names=tuple(sorted(placeholders(str(text)))),
             effect=BY_CODE[code].effect.value,
             liable=BY_CODE[code].liable.value,
+            ranks={effect.value: precedence(effect.value, code) for effect in Effect},
+            concerns=concerns,
         )
 
     return made

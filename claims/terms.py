@@ -6,13 +6,26 @@ from datetime import date
 
 from claims.benefit_plan.rows import BenefitPlan, MoneyLimit, ServiceRow, period_start
 from claims.case import Case, Cover, Household, Line, Member
-from claims.use import Ledger
+from claims.use import Identity, Ledger, identity_of
+
+Place = tuple[str, int, date]  # limit, subject, first day of the window
 
 
 class Terms:
     """One object per case, turned to each line in its turn. `cover` is the spell of the service date, if any."""
 
-    __slots__ = ("cover", "household", "ledger", "line", "member", "members", "plan", "service")
+    __slots__ = (
+        "cover",
+        "household",
+        "identity",
+        "ledger",
+        "line",
+        "member",
+        "members",
+        "plan",
+        "service",
+        "weeks",
+    )
 
     def __init__(self, case: Case) -> None:
         self.household: Household = case.household
@@ -23,6 +36,15 @@ class Terms:
         self.member: Member | None = None
         self.cover: Cover | None = None
         self.service: ServiceRow | None = None
+        self.identity: Identity
+        self.weeks: list[tuple[date, int, int]] | None = None  # of an entitlement, once limits.py looked
+
+    @property
+    def row(self) -> ServiceRow:
+        """The plan's row of the line, for rules that concern rows: they are asked only where there is one."""
+        if self.service is None:
+            raise LookupError("The plan has no row for this line; a rule without `concerns` asks `terms.service`.")
+        return self.service
 
     def turn_to(self, line: Line, plan: BenefitPlan) -> None:
         self.line = line
@@ -30,8 +52,10 @@ class Terms:
         self.member = self.members.get(line.member_id) if line.member_id is not None else None
         self.cover = _spell_of(self.member, line) if self.member is not None else None
         self.service = plan.row(line.code_system, line.service, line.service_on) if line.service else None
+        self.identity = identity_of(line)
+        self.weeks = None
 
-    def money_window(self, limit: MoneyLimit) -> tuple[str, int, date]:
+    def money_window(self, limit: MoneyLimit) -> Place:
         """The place in the ledger where this line meets a limit of money."""
         line = self.line
         if limit.scope == "household":
@@ -40,7 +64,7 @@ class Terms:
             subject = line.claim_id if limit.scope == "claim" else line.member_id or 0
         return limit.key, subject, period_start(limit.period, line.service_on, self.cover)
 
-    def quantity_window(self, key: str, period: str) -> tuple[str, int, date]:
+    def quantity_window(self, key: str, period: str) -> Place:
         line = self.line
         return key, line.member_id or 0, period_start(period, line.service_on, self.cover)
 

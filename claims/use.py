@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from claims.case import Case, Line, LineDecision, LineState, PriorLine
+from claims.case import DENIED, PENDED, RETURNED, Case, Line, LineDecision, PriorLine
 
 Identity = tuple[object, ...]
 
@@ -29,8 +29,8 @@ class Ledger:
             self._remember(line)
 
     def _remember(self, line: PriorLine) -> None:
-        self.live.setdefault(identity(line), []).append((line.claim_id, line.claim_number, line.service_on))
-        if line.state == LineState.PENDED:
+        self.live.setdefault(identity_of(line), []).append((line.claim_id, line.claim_number, line.service_on))
+        if line.state == PENDED:
             return
         self.days.setdefault((line.member_id, line.service), []).append(line.service_on)
         for entry in line.use:
@@ -39,12 +39,13 @@ class Ledger:
             if entry.unit == "count":
                 self.counted.add((entry.key, line.claim_id))
 
-    def post(self, line: Line, decision: LineDecision) -> None:
+    def post(self, line: Line, identity: Identity, decision: LineDecision) -> None:
         """Take up a decided line: pended ones are live, accepted and reduced ones use limits up."""
-        if decision.state in (LineState.RETURNED, LineState.DENIED):
+        state = decision.state
+        if state in (RETURNED, DENIED):
             return
-        self.live.setdefault(identity(line), []).append((line.claim_id, line.claim_number, line.service_on))
-        if decision.state == LineState.PENDED:
+        self.live.setdefault(identity, []).append((line.claim_id, line.claim_number, line.service_on))
+        if state == PENDED:
             return
         self.days.setdefault((line.member_id, line.service), []).append(line.service_on)
         for entry in decision.use:
@@ -54,7 +55,7 @@ class Ledger:
                 self.counted.add((entry.key, line.claim_id))
 
 
-def identity(line: Line | PriorLine) -> Identity:
+def identity_of(line: Line | PriorLine) -> Identity:
     """Two live lines with one identity are a duplicate; a clock time counts more than a quantity."""
     return (
         line.organisation_id,

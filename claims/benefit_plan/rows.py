@@ -8,6 +8,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from claims.case import Cover, Member
 
@@ -53,23 +54,28 @@ class MoneyLimit:
     by_level: dict[int, int] = field(default_factory=dict)
 
     def amount_for(self, member: Member, on: date) -> int:
-        """Minor units in the window of `on`; a level that begins, changes or ends within the month counts day by day."""
+        """Minor units in the window of `on`; a level that changes within the month counts day by day."""
         if not self.by_level:
             return self.amount
-        days = monthrange(on.year, on.month)[1]
-        first, last = on.replace(day=1), on.replace(day=days)
-        if self.period != "month" or _is_level(member, first, last):
+        if self.period != "month":
             return self.by_level.get(level_on(member, on), 0)
-        total = sum(self.by_level.get(level_on(member, on.replace(day=day)), 0) for day in range(1, days + 1))
+        days = monthrange(on.year, on.month)[1]
+        total = 0
+        for first, last in pairwise(_level_changes(member, on, days)):
+            total += (last - first) * self.by_level.get(level_on(member, on.replace(day=first)), 0)
         return (2 * total + days) // (2 * days)
 
 
-def _is_level(member: Member, first: date, last: date) -> bool:
-    """One level, and no other, on all these days."""
-    if len(member.care_levels) != 1:
-        return not member.care_levels
-    (only,) = member.care_levels
-    return only.valid_from <= first and (only.valid_until is None or last <= only.valid_until)
+def _level_changes(member: Member, on: date, days: int) -> list[int]:
+    """Days of the month on which a care level may be another than the day before, from 1 to the day after the last."""
+    first, last = on.replace(day=1), on.replace(day=days)
+    found = {1, days + 1}
+    for assessed in member.care_levels:
+        if first < assessed.valid_from <= last:
+            found.add(assessed.valid_from.day)
+        if assessed.valid_until is not None and first <= assessed.valid_until < last:
+            found.add(assessed.valid_until.day + 1)
+    return sorted(found)
 
 
 def level_on(member: Member, on: date) -> int:

@@ -7,35 +7,38 @@ Rounding happens only where a percentage is taken: half up, on the member's shar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from claims.case import Line, LineDecision, TraceStep
+from claims.case import Finding, Line, LineDecision, TraceStep
 from claims.pricing.eligible import LIMIT_STEPS, TARIFF_STEPS, cut_quantity
 from claims.pricing.sharing import SHARING_STEPS
-from claims.pricing.step import FUND, MEMBER, PROVIDER, Step, value
+from claims.pricing.step import FUND, MEMBER, PROVIDER, value
 from claims.pricing.used import use_quantities
 from claims.reasons import Effect
+from claims.rule import Regulation
 from claims.terms import Terms
 
-__all__ = ["LIMIT_STEPS", "SHARING_STEPS", "TARIFF_STEPS", "Step", "cut_quantity", "deny", "price", "value"]
+__all__ = ["LIMIT_STEPS", "SHARING_STEPS", "TARIFF_STEPS", "cut_quantity", "deny", "price", "value"]
 
 
-def price(decision: LineDecision, line: Line, terms: Terms, tariff: Iterable[Step], sharing: Iterable[Step]) -> None:
+def price(decision: LineDecision, line: Line, terms: Terms, rules: Regulation) -> None:
     """Run the steps on an allowed line; its decision then holds amounts, trace and use."""
     _submit(decision, line, terms)
-    for step in tariff:
-        step(decision, line, terms)
+    for step in rules.tariff:
+        step.find(decision, line, terms)
+    if decision.findings:
+        cut_quantity(decision)
+    for step in rules.limits:
+        step.find(decision, line, terms)
     decision.eligible = decision.benefit
-    for step in sharing:
-        step(decision, line, terms)
+    for step in rules.sharing:
+        step.find(decision, line, terms)
     use_quantities(decision, line, terms)
 
 
 def deny(decision: LineDecision, line: Line) -> None:
     """Nothing is paid. The provider bears it if one denying finding is the provider's, or another payer's."""
     decision.trace.append(_asked(decision, line))
-    denying = [found for found in decision.findings if found.effect == Effect.DENIED]
-    deciding = min(denying, key=lambda found: ("CO", "OA", "PR", "PI", "").index(found.liable))
+    denying = [found for found in decision.findings if found.effect == _DENIES]
+    deciding = denying[0] if len(denying) == 1 else min(denying, key=_who_owes)
     amount = decision.submitted
     if deciding.liable == "PR":
         bearer, decision.member_share = MEMBER, amount
@@ -44,6 +47,13 @@ def deny(decision: LineDecision, line: Line) -> None:
     deciding.amount = amount
     parameters = deciding.parameters
     decision.trace.append(TraceStep(deciding.part or "denied", deciding.code, amount, 0, bearer, parameters))
+
+
+_DENIES = Effect.DENIED.value
+
+
+def _who_owes(found: Finding) -> int:
+    return ("CO", "OA", "PR", "PI", "").index(found.liable)
 
 
 def _asked(decision: LineDecision, line: Line) -> TraceStep:

@@ -39,14 +39,13 @@ def agreed_price(decision: LineDecision, line: Line, terms: Terms) -> None:
         "the agreed price falls to {tariff:money}. The difference must not be charged to the member."
     ),
     basis="Childcare tariff regulation, art. 4(2)",
+    concerns=lambda row: row.unit == "hour",  # the cut is per hour
 )
 def attended_price(decision: LineDecision, line: Line, terms: Terms) -> None:
     """The more a centre bills beyond what children attend, the lower its hourly price, down to a floor."""
-    childcare, fact, service = terms.plan.childcare, line.attendance, terms.service
+    childcare, fact = terms.plan.childcare, line.attendance
     if childcare is None or fact is None or not childcare.tariff_cut or not fact.attended_milli_of_site:
         return
-    if service is None or service.unit != "hour":
-        return  # the cut is per hour
     billed, attended = fact.billed_milli_of_site, fact.attended_milli_of_site
     over = billed * MILLI - childcare.ratio_from * attended
     span = (childcare.ratio_until - childcare.ratio_from) * attended
@@ -64,7 +63,7 @@ def _reprice(decision: LineDecision, step: Rule, tariff: int, parameters: dict[s
     take(decision, step, decision.benefit - cheaper, PROVIDER, {"tariff": tariff, **parameters})
 
 
-def cut_quantity(decision: LineDecision, line: Line, terms: Terms) -> None:
+def cut_quantity(decision: LineDecision) -> None:
     """Quantity findings (BEN-03, BEN-08, CAR-01) cut one after the other, each valued at the agreed price."""
     for found in decision.findings:
         if found.allowed_milli is None:
@@ -88,14 +87,15 @@ def cut_quantity(decision: LineDecision, line: Line, terms: Terms) -> None:
     part="unit_limit",
     text=_l("The fund pays at most {limit:money} per unit; {quantity:quantity} allowed."),
     basis="Benefit regulation, art. 8(2)",
+    concerns=lambda row: row.unit_limit is not None,
 )
 def unit_limit(decision: LineDecision, line: Line, terms: Terms) -> None:
-    service = terms.service
-    if service is None or service.unit_limit is None:
+    limit = terms.row.unit_limit
+    if limit is None:
         return
-    most = value(decision.quantity_milli, service.unit_limit)
+    most = value(decision.quantity_milli, limit)
     if decision.benefit > most:
-        figures = {"limit": service.unit_limit, "quantity": decision.quantity_milli}
+        figures = {"limit": limit, "quantity": decision.quantity_milli}
         take(decision, unit_limit, decision.benefit - most, MEMBER, figures)
 
 
@@ -106,11 +106,11 @@ def unit_limit(decision: LineDecision, line: Line, terms: Terms) -> None:
         "{name:text}: {limit:money} per {period:period}; {used:money} was used before this line, {left:money} was left."
     ),
     basis="Care regulation, art. 9(1)",
+    concerns=lambda row: row.gross_ceilings,
 )
 def gross_ceilings(decision: LineDecision, line: Line, terms: Terms) -> None:
     """Cap the tariff value before the share; above the ceiling the member pays all."""
-    if terms.service is not None and terms.service.gross_ceilings:
-        cap(decision, gross_ceilings, terms.service.gross_ceilings, terms)
+    cap(decision, gross_ceilings, terms.row.gross_ceilings, terms)
 
 
 TARIFF_STEPS: tuple[Rule, ...] = guarded((agreed_price, attended_price))

@@ -20,18 +20,17 @@ from core.words import _l
         "{name:text}: {limit:money} per {period:period}; {used:money} was paid before, {taken:money} is taken here."
     ),
     basis="Benefit regulation, art. 10(1)",
+    concerns=lambda row: row.deductibles,
 )
 def deductibles(decision: LineDecision, line: Line, terms: Terms) -> None:
-    if terms.service is None:
-        return
-    for limit in terms.service.deductibles:
+    for limit in terms.row.deductibles:
         place = terms.money_window(limit)
         used = terms.ledger.used.get(place, 0)
         taken = min(decision.benefit, max(limit.amount - used, 0))
-        figures = {"name": limit.name, "limit": limit.amount, "period": limit.period, "used": used, "taken": taken}
-        take(decision, deductibles, taken, MEMBER, figures)
-        decision.deductible += taken
         if taken:
+            figures = {"name": limit.name, "limit": limit.amount, "period": limit.period, "used": used, "taken": taken}
+            take(decision, deductibles, taken, MEMBER, figures)
+            decision.deductible += taken
             decision.use.append(money_used(limit, place, taken, limit.amount, used))
 
 
@@ -40,11 +39,11 @@ def deductibles(decision: LineDecision, line: Line, terms: Terms) -> None:
     part="copayment",
     text=_l("Fixed co-payment of {fixed:money}."),
     basis="Benefit regulation, art. 10(2)",
+    concerns=lambda row: row.copayment,
 )
 def copayment(decision: LineDecision, line: Line, terms: Terms) -> None:
-    if terms.service is not None and terms.service.copayment:
-        fixed = terms.service.copayment
-        _share(decision, copayment, min(fixed, decision.benefit), {"fixed": fixed})
+    fixed = terms.row.copayment
+    _share(decision, copayment, min(fixed, decision.benefit), {"fixed": fixed})
 
 
 @rule(
@@ -52,17 +51,12 @@ def copayment(decision: LineDecision, line: Line, terms: Terms) -> None:
     part="share",
     text=_l("{percent:percent} of {rest:money}."),
     basis="Benefit regulation, art. 10(3)",
+    concerns=lambda row: row.share or row.share_by_band,
 )
 def percentage_share(decision: LineDecision, line: Line, terms: Terms) -> None:
-    service = terms.service
-    if service is None:
-        return
-    percent = service.share
-    if service.share_by_band:
-        percent = service.share_by_band.get(terms.household.income_band, percent)
-    if percent:
-        rest = decision.benefit
-        _share(decision, percentage_share, share(rest, percent), {"percent": percent, "rest": rest})
+    row, rest = terms.row, decision.benefit
+    percent = row.share_by_band.get(terms.household.income_band, row.share)
+    _share(decision, percentage_share, share(rest, percent), {"percent": percent, "rest": rest})
 
 
 @rule(
@@ -70,11 +64,12 @@ def percentage_share(decision: LineDecision, line: Line, terms: Terms) -> None:
     part="family_fee",
     text=_l("{percent:percent} of a monthly income of {income:money} for each of {hours:quantity} hours."),
     basis="Childcare tariff regulation, art. 3(1)",
+    concerns=lambda row: row.has_family_fee,
 )
 def family_fee(decision: LineDecision, line: Line, terms: Terms) -> None:
     """The parents' fee per hour follows income and number of children; rounded once, on the line."""
-    childcare, service = terms.plan.childcare, terms.service
-    if childcare is None or service is None or not service.has_family_fee:
+    childcare = terms.plan.childcare
+    if childcare is None:
         return
     has_disability = terms.member is not None and terms.member.has_disability
     percent = childcare.rate(terms.household.children, has_disability)
@@ -91,11 +86,11 @@ def family_fee(decision: LineDecision, line: Line, terms: Terms) -> None:
         "{name:text}: {limit:money} per {period:period}; {used:money} was used before this line, {left:money} was left."
     ),
     basis="Benefit regulation, art. 8(3)",
+    concerns=lambda row: row.net_ceilings,
 )
 def net_ceilings(decision: LineDecision, line: Line, terms: Terms) -> None:
     """Cap what the fund pays: category, then member, then household."""
-    if terms.service is not None and terms.service.net_ceilings:
-        cap(decision, net_ceilings, terms.service.net_ceilings, terms)
+    cap(decision, net_ceilings, terms.row.net_ceilings, terms)
 
 
 def _share(decision: LineDecision, step: Rule, amount: int, parameters: dict[str, Any]) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 
 from claims.benefit_plan.rows import MoneyLimit
-from claims.case import MILLI, Bearer, Finding, Line, LineDecision, TraceStep, UseEntry
+from claims.case import MILLI, Bearer, Finding, LineDecision, TraceStep, UseEntry
 from claims.rule import Rule
-from claims.terms import Terms
+from claims.terms import Place, Terms
 
 FUND, MEMBER, PROVIDER = Bearer.FUND.value, Bearer.MEMBER.value, Bearer.PROVIDER.value
-Step = Callable[[LineDecision, Line, Terms], None]
 
 
 def value(quantity_milli: int, unit_price: int) -> int:
@@ -21,7 +19,9 @@ def value(quantity_milli: int, unit_price: int) -> int:
 
 
 def take(decision: LineDecision, step: Rule, amount: int, bearer: str, parameters: dict[str, Any]) -> None:
-    """Move `amount` from the benefit to its bearer, and keep why."""
+    """Move `amount` from the benefit to its bearer, and keep why; where nothing moves there is nothing to tell."""
+    if not amount:
+        return
     before = decision.benefit
     decision.benefit = before - amount
     if bearer == MEMBER:
@@ -29,11 +29,10 @@ def take(decision: LineDecision, step: Rule, amount: int, bearer: str, parameter
     else:
         decision.write_off += amount
     decision.trace.append(TraceStep(step.part, step.code, before, before - amount, bearer, parameters))
-    if amount:
-        found = Finding()
-        found.parameters = parameters
-        found.amount = amount
-        decision.findings.append(step.keep(found))
+    found = Finding()
+    found.parameters = parameters
+    found.amount = amount
+    decision.findings.append(step.keep(found))
 
 
 def cap(decision: LineDecision, step: Rule, limits: Iterable[MoneyLimit], terms: Terms) -> None:
@@ -46,13 +45,15 @@ def cap(decision: LineDecision, step: Rule, limits: Iterable[MoneyLimit], terms:
         if limit.by_level:
             most = limit.amount_for(terms.member, terms.line.service_on) if terms.member is not None else 0
         left = max(most - used, 0)
-        met.append((limit, place, most, used))
+        met.append(money_used(limit, place, 0, most, used))
         if decision.benefit > left:
             figures = {"name": limit.name, "limit": most, "period": limit.period, "used": used, "left": left}
             take(decision, step, decision.benefit - left, MEMBER, figures)
     if decision.benefit:
-        decision.use.extend(money_used(limit, place, decision.benefit, most, used) for limit, place, most, used in met)
+        for entry in met:
+            entry.amount = decision.benefit
+        decision.use.extend(met)
 
 
-def money_used(limit: MoneyLimit, place: tuple[str, int, date], amount: int, most: int, used: int) -> UseEntry:
+def money_used(limit: MoneyLimit, place: Place, amount: int, most: int, used: int) -> UseEntry:
     return UseEntry(place[0], limit.scope, place[1], place[2], "money", amount, most, used, limit.period)

@@ -9,7 +9,6 @@ from claims.case import Finding, Line
 from claims.pricing import value
 from claims.rule import rule
 from claims.terms import Terms
-from claims.use import identity
 from core.words import _l
 
 
@@ -36,7 +35,7 @@ def missing_elements(line: Line, terms: Terms) -> Finding | None:
 )
 def duplicate(line: Line, terms: Terms) -> Finding | None:
     """Denied and returned lines are no duplicates; neither is the claim that this one corrects."""
-    live = terms.ledger.live.get(identity(line))
+    live = terms.ledger.live.get(terms.identity)
     if live is None or not line.service:
         return None
     for claim_id, number, on in live:

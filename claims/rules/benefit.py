@@ -48,12 +48,10 @@ def no_agreed_price(line: Line, terms: Terms) -> Finding | None:
         "{allowed:quantity} allowed."
     ),
     basis="Benefit regulation, art. 7(1)",
+    concerns=lambda row: row.limits or row.entitlement,
 )
 def above_quantity_limit(line: Line, terms: Terms) -> Finding | None:
     """The tightest limit speaks: rows of the plan, and the childcare hours of the grant."""
-    service = terms.service
-    if service is None or not (service.limits or service.entitlement):
-        return None
     tightest: Finding | None = None
     for key, period, limit, used in quantity_limits(line, terms):
         left = max(limit - used, 0)
@@ -66,13 +64,11 @@ def above_quantity_limit(line: Line, terms: Terms) -> Finding | None:
     "BEN-04",
     text=_l("Too soon: the same service was given on {previous:day}; next possible on {next:day}."),
     basis="Benefit regulation, art. 7(3)",
+    concerns=lambda row: row.frequency_days,
 )
 def too_soon(line: Line, terms: Terms) -> Finding | None:
     """Bounded on both sides: an older service that comes in late may stand before a newer one."""
-    if terms.service is None or not terms.service.frequency_days:
-        return None
-    gap = terms.service.frequency_days
-    on = line.service_on
+    gap, on = terms.row.frequency_days, line.service_on
     blocking = [day for day in terms.ledger.days.get((line.member_id, line.service), ()) if abs((day - on).days) < gap]
     if not blocking:
         return None
@@ -83,12 +79,11 @@ def too_soon(line: Line, terms: Terms) -> Finding | None:
     "BEN-05",
     text=_l("{name:text}: {count:number} of {count_limit:number} in this {period:period} are used up."),
     basis="Benefit regulation, art. 8(1)",
+    concerns=lambda row: row.counts,
 )
 def count_used_up(line: Line, terms: Terms) -> Finding | None:
     """Claims are counted, not lines: a second line of a counted claim passes."""
-    if terms.service is None or not terms.service.counts:
-        return None
-    for limit in terms.service.counts:
+    for limit in terms.row.counts:
         count = terms.ledger.used.get(terms.quantity_window(limit.key, limit.period), 0)
         if count >= limit.count and (limit.key, line.claim_id) not in terms.ledger.counted:
             return Finding(name=limit.name, count=count, count_limit=limit.count, period=limit.period)
@@ -99,10 +94,9 @@ def count_used_up(line: Line, terms: Terms) -> Finding | None:
     "BEN-07",
     text=_l("Prior authorisation {number:code} is missing or not valid on {on:day}."),
     basis="Benefit regulation, art. 9(1)",
+    concerns=lambda row: row.needs_authorisation,
 )
 def not_authorised(line: Line, terms: Terms) -> Finding | None:
-    if terms.service is None or not terms.service.needs_authorisation:
-        return None
     grant, on = line.grant, line.service_on
     if grant is not None and grant.holds_on(on):
         return None

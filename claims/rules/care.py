@@ -17,12 +17,11 @@ _RECORD = ("record",)
     "CAR-01",
     text=_l("{matched:quantity} of {asked:quantity} matched a verified record; missing: {missing:elements}."),
     basis="Care regulation, art. 12(1)",
+    concerns=lambda row: row.match,
 )
 def not_matched(line: Line, terms: Terms) -> Finding | None:
     """What is not on the clock is not paid; the tolerance lies in the unit rule, not here."""
-    if terms.service is None or not terms.service.match:
-        return None
-    fact: VisitFact | AttendanceFact | None = line.visit if terms.service.match == "visit" else line.attendance
+    fact: VisitFact | AttendanceFact | None = line.visit if terms.row.match == "visit" else line.attendance
     if fact is None:
         return Finding(allowed_milli=0, matched=0, asked=line.quantity_milli, missing=list(_RECORD), missing_on=None)
     matched = fact.verified_milli if isinstance(fact, VisitFact) else fact.attended_milli
@@ -75,18 +74,19 @@ def _lies_inside(line: Line, stay: Stay) -> bool:
     "CAR-04",
     text=_l("No valid care level or place entitlement on {on:day}; this service needs {needed:text}."),
     basis="Care regulation, art. 5(1)",
+    concerns=lambda row: row.care_level_from or row.entitlement,
 )
 def no_entitlement(line: Line, terms: Terms) -> Finding | None:
-    service, member = terms.service, terms.member
-    if service is None or member is None:
+    row, member = terms.row, terms.member
+    if member is None:
         return None
-    if service.care_level_from and level_on(member, line.service_on) < service.care_level_from:
-        return Finding(on=line.service_on, needed=f"L{service.care_level_from}")
+    if row.care_level_from and level_on(member, line.service_on) < row.care_level_from:
+        return Finding(on=line.service_on, needed=f"L{row.care_level_from}")
     childcare = terms.plan.childcare
-    if service.entitlement and childcare is not None:
+    if row.entitlement and childcare is not None:
         grant = line.grant
         if grant is None or not grant.holds_on(line.service_on) or grant.entitlement not in childcare.weekly_milli:
-            return Finding(on=line.service_on, needed=service.entitlement)
+            return Finding(on=line.service_on, needed=row.entitlement)
     return None
 
 

@@ -24,8 +24,7 @@ def unknown_code(line: Line, terms: Terms) -> Finding | None:
     "CLI-02",
     text=_l("Diagnosis missing: service {service:code} needs at least one."),
     basis="Claims regulation, art. 4(5)",
+    concerns=lambda row: row.needs_diagnosis,
 )
 def no_diagnosis(line: Line, terms: Terms) -> Finding | None:
-    if terms.service is None or not terms.service.needs_diagnosis or line.diagnoses:
-        return None
-    return Finding(service=line.service)
+    return None if line.diagnoses else Finding(service=line.service)

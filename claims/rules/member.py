@@ -59,12 +59,13 @@ def cover_ended_or_suspended(line: Line, terms: Terms) -> Finding | None:
     "MEM-04",
     text=_l("Still in the waiting period for this service (until {until:day})."),
     basis="Benefit regulation, art. 6(2)",
+    concerns=lambda row: row.waiting_group,
 )
 def in_waiting_period(line: Line, terms: Terms) -> Finding | None:
     """Compare only: members/ computes when the waiting ends; `until` is the first covered day."""
-    if terms.service is None or terms.cover is None or not terms.service.waiting_group:
+    if terms.cover is None:
         return None
-    until = terms.cover.waiting_until.get(terms.service.waiting_group)
+    until = terms.cover.waiting_until.get(terms.row.waiting_group)
     return Finding(until=until) if until is not None and line.service_on < until else None
 
 
@@ -72,20 +73,19 @@ def in_waiting_period(line: Line, terms: Terms) -> Finding | None:
     "MEM-05",
     text=_l("Service is not for this age or sex: the member was {age:age}, {sex:sex}."),
     basis="Benefit regulation, art. 5(3)",
+    concerns=lambda row: row.sex or row.age_from_months is not None or row.age_until_months is not None,
 )
 def wrong_age_or_sex(line: Line, terms: Terms) -> Finding | None:
     """An unknown birth date or sex waits for an answer, unless what is known refuses already."""
-    service, member = terms.service, terms.member
-    if service is None or member is None:
+    row, member = terms.row, terms.member
+    if member is None:
         return None
-    youngest, oldest = service.age_from_months, service.age_until_months
-    if not service.sex and youngest is None and oldest is None:
-        return None
+    youngest, oldest = row.age_from_months, row.age_until_months
     age = months_between(member.born_on, line.service_on) if member.born_on else None
     fits_age = age is None or ((youngest is None or age >= youngest) and (oldest is None or age < oldest))
-    if not fits_age or (member.sex and service.sex not in ("", member.sex)):
+    if not fits_age or (member.sex and row.sex not in ("", member.sex)):
         return Finding(age=age, sex=member.sex)
-    is_unknown = (service.sex and not member.sex) or (age is None and not (youngest is None and oldest is None))
+    is_unknown = (row.sex and not member.sex) or (age is None and not (youngest is None and oldest is None))
     return Finding(effect=Effect.PENDING.value, age=age, sex=member.sex) if is_unknown else None
 
 
