@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from core import plan as plans
 from core.permissions import Permission
 from core.roles import Role
 from core.web import NavigationItem, add_navigation, add_work_list
@@ -14,8 +15,9 @@ ROAD = frozenset({Role.CARE_ASSESSOR, Role.INSPECTOR, Role.PROVIDER_MANAGER, Rol
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from care import cli, search, views, work
+    from care import cli, plan, search, views, work
 
+    plans.declare(plan.PART, plan.parse)
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.group)
     search.register()

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceRow:
     """`member` is the public id, `provider` the organisation's number or its registration's, `site` the site's
-    number within it. Minutes count from fund-local midnight; an absent child has a reason and no times."""
+    number within it. Minutes count from fund-local midnight; an absent child has a reason and no times.
+    `notified_on`: when the parents told the absence; `has_note`: sickness with a doctor's note."""
 
     member: str
     site: str
@@ -18,6 +19,8 @@ class AttendanceRow:
     arrived_minute: int | None = None
     left_minute: int | None = None
     absence: str = ""
+    notified_on: dt.date | None = None
+    has_note: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,9 @@ class VisitRow:
     place: str = ""
     starts_minute: int | None = None
     ends_minute: int | None = None
+    place_reason: str = ""
+    edited_on: dt.date | None = None
+    edit_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,13 @@ from providers.identifiers import HOME_SCHEME, home_number
 from providers.services.opening import AccreditedProvider, Registered, register_accredited
 from providers.services.registration import SiteFacts
 
-PARTS = {BENEFITS: "benefits.toml", "cover": "cover.toml", "quality": "quality.toml", "procurement": "procurement.toml"}
+PARTS = {
+    BENEFITS: "benefits.toml",
+    "cover": "cover.toml",
+    "quality": "quality.toml",
+    "procurement": "procurement.toml",
+    "care": "care.toml",
+}
 Desks = dict[str, dict[str, Actor]]
 LINES = (("health", "Health care"), ("childcare", "Childcare"), ("long_term_care", "Long-term care"))
 

@@ -1,5 +1,6 @@
 """Every look-up of grants, placements and records has a name here."""
 
+from care.queries import closing
 from care.queries.grants import (
     contracted_organisations,
     day_sites,
@@ -35,6 +36,7 @@ __all__ = [
     "attended_minutes",
     "booked_days",
     "care_import",
+    "closing",
     "contracted_organisations",
     "day_sites",
     "declined_placements",

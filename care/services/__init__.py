@@ -1,6 +1,6 @@
 """The verbs of care: grant, place, answer, end, record what was given, close records into facts."""
 
-from care.services.facts import close_records
+from care.services.closing import close_records
 from care.services.granting import decide_grant
 from care.services.importing import (
     check_file,

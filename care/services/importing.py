@@ -12,7 +12,7 @@ from typing import Any
 from care import queries
 from care.models import CareImport
 from care.records import Outcome
-from care.services.facts import close_records
+from care.services.closing import close_records
 from care.services.judging import JUDGES, PLAIN
 from care.services.writing import import_attendance, import_stays, import_visits
 from core import clock, files
@@ -112,5 +112,6 @@ def keep_good_rows(row: CareImport, *, by: Actor, at: dt.datetime | None = None)
     db.session.flush()
     if row.kind != "stays" and report.values:
         days = [value.day for value in report.values]
-        close_records(min(days), max(days), by=by)
+        scope = None if row.organisation_id is None else [row.organisation_id]
+        close_records(min(days), max(days), by=by, organisation_ids=scope)
     return outcome

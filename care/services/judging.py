@@ -14,6 +14,7 @@ from core.errors import InputErrors
 from core.words import _l
 
 Cells = dict[str, Any]
+YES, NO = frozenset({"yes", "1", "true"}), frozenset({"no", "0", "false"})
 
 
 def attendance_row(cells: Cells) -> AttendanceRow:
@@ -32,6 +33,8 @@ def attendance_row(cells: Cells) -> AttendanceRow:
         arrived_minute=arrived,
         left_minute=left,
         absence=absence,
+        notified_on=cells["notified_on"],
+        has_note=_is_yes(cells["doctors_note"]),
     )
 
 
@@ -47,6 +50,9 @@ def visit_row(cells: Cells) -> VisitRow:
         service=cells["code"],
         day=cells["visited_on"],
         place=cells["place"] or "",
+        place_reason=cells["place_reason"] or "",
+        edited_on=cells["edited_on"],
+        edit_reason=cells["edit_reason"] or "",
         starts_minute=starts,
         # An end before the start is on the next day.
         ends_minute=ends + 1440 if starts is not None and ends is not None and ends < starts else ends,
@@ -152,3 +158,9 @@ JUDGES: dict[str, type[Judge]] = {"attendance": AttendanceJudge, "visits": Visit
 
 def _minute(time: dt.time | None) -> int | None:
     return None if time is None else time.hour * 60 + time.minute
+
+
+def _is_yes(cell: str | None) -> bool:
+    if cell and cell.lower() not in YES | NO:
+        raise InputErrors.at("doctors_note", _l("Write yes or no."), cell)
+    return bool(cell) and str(cell).lower() in YES

@@ -10,20 +10,26 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
-from care.models import Attendance, Placement, Stay, Visit
+from care.models import Attendance, Placement, RecordCorrection, Stay, Visit
 from care.queries.planned import AGREED_STATES, local_instant
 from care.records import AttendanceRow, Outcome, StayRow, VisitRow
-from care.services.facts import publish_changed
+from care.services.closing import publish_changed
 from care.services.resolving import Numbers
-from core import audit
+from core import audit, clock
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import bulk_insert, db
 
-ATTENDANCE_VALUES = ("placement_id", "arrived_minute", "left_minute", "is_absent", "absence_reason")
+ATTENDANCE_VALUES = (
+    "placement_id", "arrived_minute", "left_minute", "is_absent", "absence_reason", "notified_on", "has_note",
+)  # fmt: skip
 ASKED_AT_ONCE = 10_000  # keys in one question: SQLite takes 32,766 values, PostgreSQL 65,535
-VISIT_VALUES = ("member_id", "placement_id", "service", "worker", "due_at", "started_at", "ended_at", "place_code")
+VISIT_VALUES = (
+    "member_id", "placement_id", "service", "worker", "due_at", "started_at", "ended_at", "place_code", "place_reason",
+    "edited_on", "edit_reason",
+)  # fmt: skip
+DAYS = {"attendance": "day", "visit": "service_on", "stay": "admitted_on"}
 STAY_VALUES = ("kind", "admitted_on", "discharged_on", "provider_code")
 
 
@@ -51,11 +57,13 @@ def import_attendance(
             "left_minute": row.left_minute,
             "is_absent": bool(row.absence),
             "absence_reason": row.absence,
+            "notified_on": row.notified_on,
+            "has_note": row.has_note,
             "source": source,
         }
     query = select(Attendance.__table__).where(Attendance.day.between(min(days), max(days)))
     stored = {(row.member_id, row.site_id, row.day): row for row in db.session.execute(query)}
-    return _write(Attendance, wanted, stored, ATTENDANCE_VALUES, rows, source, by, min(days))
+    return _write(Attendance, wanted, stored, ATTENDANCE_VALUES, rows, source, by, (min(days), max(days)))
 
 
 def import_visits(rows: Sequence[VisitRow], *, source: str, by: Actor, organisation_id: int | None = None) -> Outcome:
@@ -83,10 +91,13 @@ def import_visits(rows: Sequence[VisitRow], *, source: str, by: Actor, organisat
             "ended_at": None if row.ends_minute is None else local_instant(row.day, row.ends_minute, zone),
             "service_on": row.day,
             "place_code": row.place,
+            "place_reason": row.place_reason,
+            "edited_on": row.edited_on,
+            "edit_reason": row.edit_reason,
             "source": source,
         }
     stored = _stored_visits(list(wanted))
-    return _write(Visit, wanted, stored, (*VISIT_VALUES, "service_on"), rows, source, by, min(days))
+    return _write(Visit, wanted, stored, (*VISIT_VALUES, "service_on"), rows, source, by, (min(days), max(days)))
 
 
 def _stored_visits(keys: Sequence[tuple[int | None, str]]) -> dict[Any, Any]:
@@ -119,7 +130,8 @@ def import_stays(rows: Sequence[StayRow], *, source: str, by: Actor, organisatio
         for row in rows
     }
     stored = {(row.member_id, row.reference): row for row in db.session.execute(select(Stay.__table__))}
-    return _write(Stay, wanted, stored, STAY_VALUES, rows, source, by, min(row.admitted_on for row in rows))
+    days = min(row.admitted_on for row in rows), max(row.discharged_on or row.admitted_on for row in rows)
+    return _write(Stay, wanted, stored, STAY_VALUES, rows, source, by, days)
 
 
 class Agreed:
@@ -158,9 +170,10 @@ def _write(
     rows: Sequence[Any],
     source: str,
     by: Actor,
-    first: dt.date,
+    days: tuple[dt.date, dt.date],
 ) -> Outcome:
-    """Insert what is not stored, update what differs in a compared value; audit and publish once."""
+    """Insert what is not stored, update what differs in a compared value and keep what it replaced; audit and publish
+    once."""
     names = tuple(compared)
     fresh = [values for key, values in wanted.items() if key not in stored]
     changes = [
@@ -180,14 +193,27 @@ def _write(
     after = {"kind": kind, "rows": len(rows), "added": len(fresh), "changed": len(changes)}
     after["root"] = audit.merkle_root(leaves).hex()
     audit.record("care", Act.CARE_RECORDS_IMPORTED, source, by=by, after=after)
-    publish_changed({(kind, 0, member) for member in members}, _first(first, stored, changed), source=source)
+    corrected = [row for row in stored.values() if row.id in changed]
+    bulk_insert(RecordCorrection.__table__, [_replaced(kind, row, names, source, by) for row in corrected])
+    # A changed record also touches the day on which it stood before.
+    first = min([days[0], *(getattr(row, DAYS[kind]) for row in corrected)])
+    publish_changed({(kind, 0, member) for member in members}, first, days[1], source=source)
     return Outcome(len(fresh), len(changes), len(rows))
 
 
-def _first(day: dt.date, stored: dict[Any, Any], changed: set[int]) -> dt.date:
-    """The first day touched: of the rows sent, and where a changed record stood before."""
-    before = [known for known in stored.values() if known.id in changed]
-    days: list[dt.date | None] = [
-        getattr(known, name, None) for known in before for name in ("service_on", "admitted_on")
-    ]
-    return min([day, *(found for found in days if found is not None)])
+def _replaced(kind: str, row: Any, names: Iterable[str], source: str, by: Actor) -> dict[str, Any]:
+    """The values of a record before its correction."""
+    return {
+        "record_kind": kind,
+        "record_id": row.id,
+        "member_id": row.member_id,
+        "record_on": getattr(row, DAYS[kind]),
+        "before": {name: _plain(getattr(row, name)) for name in names},
+        "source": source,
+        "corrected_by": by.person,
+        "corrected_at": clock.now(),
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,0 +1,110 @@
+"""The numbers that records of care are checked against: plan part `care`, the format of plan/care.toml."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from core import plan
+from core.errors import InputErrors
+from core.web.forms import problems
+
+PART = "care"
+
+
+@dataclass(frozen=True, slots=True)
+class CarePlan:
+    """Percentages are whole per cent, times minutes, `walking_from_months` an age; see plan/care.toml."""
+
+    margin_percent: int
+    weekly_mean_percent: int
+    walking_from_months: int
+    not_walking_per_adult: int
+    walking_per_adult: int
+    tolerance_minutes: int
+    longest_day_minutes: int
+    identical_children: int
+    identical_days: int
+    units_per_worker_day: int
+    edit_days: int
+    travel_minutes_same_district: int
+    travel_minutes_other_district: int
+    stay_exempt: frozenset[str]
+    one_at_a_time: frozenset[str]
+
+    def adults_needed(self, not_walking: int, walking: int) -> int:
+        """Whole adults for so many children, mixed groups by their shares."""
+        one, other = self.not_walking_per_adult, self.walking_per_adult
+        return -(-(not_walking * other + walking * one) // (one * other))
+
+
+def _number(least: int = 1, most: int = 100_000) -> fields.Integer:
+    return fields.Integer(required=True, strict=True, validate=validate.Range(least, most))
+
+
+class _Table(Schema):
+    basis = fields.String(required=True, validate=validate.Length(min=1))
+
+
+class _Places(_Table):
+    margin_percent = _number(100, 200)
+    weekly_mean_percent = _number(1, 200)
+
+
+class _Staff(_Table):
+    walking_from_months = _number(1, 36)
+    not_walking_per_adult = _number(1, 50)
+    walking_per_adult = _number(1, 50)
+
+
+class _Attendance(_Table):
+    tolerance_minutes = _number(0, 120)
+    longest_day_minutes = _number(60, 1440)
+    identical_children = _number(2, 100)
+    identical_days = _number(1, 31)
+
+
+class _Visits(_Table):
+    units_per_worker_day = _number(1, 96)
+    edit_days = _number(1, 730)
+    travel_minutes_same_district = _number(0, 240)
+    travel_minutes_other_district = _number(0, 480)
+    stay_exempt = fields.List(fields.String(), required=True)
+
+
+class _Nights(_Table):
+    one_at_a_time = fields.List(fields.String(), required=True)
+
+
+class _CareFile(Schema):
+    places = fields.Nested(_Places, required=True)
+    staff = fields.Nested(_Staff, required=True)
+    attendance = fields.Nested(_Attendance, required=True)
+    visits = fields.Nested(_Visits, required=True)
+    nights = fields.Nested(_Nights, required=True)
+
+
+def parse(text: str) -> CarePlan:
+    """`plan/care.toml` as a value; InputErrors name table and key."""
+    try:
+        raw = _CareFile().load(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InputErrors.at(PART, str(error)) from error
+    except ValidationError as error:
+        raise InputErrors(problems(error)) from error
+    values: Mapping[str, object] = {key: value for table in raw.values() for key, value in table.items()}
+    sets = {key: frozenset(value) for key, value in values.items() if isinstance(value, list)}
+    return CarePlan(**{key: value for key, value in values.items() if key != "basis"} | sets)  # type: ignore[arg-type]
+
+
+def plan_by_day() -> Callable[[dt.date], CarePlan | None]:
+    """Day → the plan of that day; None where none was approved: then nothing is allowed beyond the licence."""
+    versions = plan.versions_in_force(PART)
+    if not versions:
+        return lambda _day: None
+    on, first = plan.timeline(PART), versions[0].valid_from
+    return lambda day: on(day) if day >= first else None
