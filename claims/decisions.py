@@ -56,30 +56,33 @@ def write(verdicts: Sequence[Verdict], act: Cause) -> None:
     lines: list[dict[str, Any]] = []
     for verdict in verdicts:
         CLAIM.after(verdict.claim.state, STEP_TO[verdict.decision.state])
-        details = [encoding.to_text(line) for line in verdict.decision.lines]
-        digests.append(digest(verdict.decision, details))
+        texts = [(encoding.to_text(line), encoding.use_text(line)) for line in verdict.decision.lines]
+        digests.append(digest(verdict.decision, texts))
         headers.append(_header(verdict, act, digests[-1]))
-        lines.extend(_line(verdict, line, detail) for line, detail in zip(verdict.decision.lines, details, strict=True))
+        lines.extend(_line(verdict, line, *text) for line, text in zip(verdict.decision.lines, texts, strict=True))
     bulk_insert(ClaimVersion.__table__, headers)
     bulk_insert(LineVersion.__table__, lines)
     _record(verdicts, digests, act)
     _announce(verdicts)
 
 
-def digest(decision: ClaimDecision, details: Sequence[str]) -> bytes:
-    """SHA-256 of what was decided; equal digests mean that nothing differs. Version, time and person are not in it."""
-    lines = [(line_sums(line), detail) for line, detail in zip(decision.lines, details, strict=True)]
+def digest(decision: ClaimDecision, texts: Sequence[tuple[str, str]]) -> bytes:
+    """SHA-256 of what was decided; equal digests mean that nothing differs. Version, time and person are not in it.
+
+    `texts`: detail and use of each line.
+    """
+    lines = [(line_sums(line), encoding.whole(*text)) for line, text in zip(decision.lines, texts, strict=True)]
     return content_digest(sums(decision), lines)
 
 
 def digest_of(decision: ClaimDecision) -> bytes:
-    return digest(decision, [encoding.to_text(line) for line in decision.lines])
+    return digest(decision, [(encoding.to_text(line), encoding.use_text(line)) for line in decision.lines])
 
 
 def content_digest(header: Sequence[Any], lines: Sequence[tuple[Sequence[Any], str]]) -> bytes:
-    """The same from stored values: sums of the claim, and per line its columns and the canonical text of its JSON.
+    """The same from stored values: sums of the claim, and per line its columns and the text of detail and use.
 
-    The hash of the canonical form of [header, [[columns, detail], …]], put together so that no detail is encoded twice.
+    The hash of the canonical form of [header, [[columns, detail], …]], put together so that nothing is encoded twice.
     """
     said = b",".join(b"[%b,%b]" % (audit.canonical(columns), detail.encode()) for columns, detail in lines)
     return hashlib.sha256(b"[%b,[%b]]" % (audit.canonical(header), said)).digest()
@@ -142,7 +145,7 @@ def _header(verdict: Verdict, act: Cause, content: bytes) -> dict[str, Any]:
     }
 
 
-def _line(verdict: Verdict, line: LineDecision, detail: JsonText) -> dict[str, Any]:
+def _line(verdict: Verdict, line: LineDecision, detail: JsonText, use: str) -> dict[str, Any]:
     return {
         "partition": verdict.claim.partition,
         "claim_id": verdict.claim.id,
@@ -157,6 +160,7 @@ def _line(verdict: Verdict, line: LineDecision, detail: JsonText) -> dict[str, A
         "member_share": line.member_share,
         "write_off": line.write_off,
         "detail": detail,
+        "use": use,
     }
 
 

@@ -6,7 +6,10 @@ layout can still be read. A date is written as "@2026-01-31", a text that begins
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -20,7 +23,7 @@ _amounts = attrgetter(*_AMOUNTS)
 
 
 def to_json(decision: LineDecision) -> dict[str, Any]:
-    """Findings, trace, use and inner amounts; state, headline and the five sums have columns of their own."""
+    """Findings, trace and inner amounts; use, state, headline and the five sums have columns of their own."""
     return {
         "f": FORMAT,
         "a": _amounts(decision),
@@ -29,16 +32,27 @@ def to_json(decision: LineDecision) -> dict[str, Any]:
             [step.step, step.code, step.before, step.after, step.bearer, _plain(step.parameters)]
             for step in decision.trace
         ],
-        "use": [use_to_json(entry) for entry in decision.use],
     }
 
 
 def to_text(decision: LineDecision) -> JsonText:
-    """The canonical text of `to_json`: what is stored and what the digest is taken of."""
+    """The canonical text of `to_json`, as it is stored."""
     return JsonText(canonical(to_json(decision)), "utf-8")
 
 
-def from_json(stored: dict[str, Any], columns: dict[str, Any]) -> LineDecision:
+def use_text(decision: LineDecision) -> str:
+    """What the line used of limits, as canonical JSON; nothing used, nothing stored."""
+    if not decision.use:
+        return ""
+    return canonical([use_to_json(entry) for entry in decision.use]).decode()
+
+
+def whole(detail: str, use: str) -> str:
+    """Both together, as the digest covers them: `use` is the last name of the canonical text."""
+    return f'{detail[:-1]},"use":{use or "[]"}}}'
+
+
+def from_json(stored: dict[str, Any], use: str, columns: dict[str, Any]) -> LineDecision:
     """`columns`: claim_id, line_no, state, headline, plan, submitted, undecided, benefit, member_share, write_off."""
     if stored["f"] != FORMAT:
         raise ValueError(f"A decision in format {stored['f']} cannot be read here; this is format {FORMAT}.")
@@ -47,7 +61,7 @@ def from_json(stored: dict[str, Any], columns: dict[str, Any]) -> LineDecision:
         **dict(zip(_AMOUNTS, stored["a"], strict=True)),
         findings=[finding_from_json(found) for found in stored["findings"]],
         trace=[TraceStep(step[0], step[1], step[2], step[3], step[4], _rich(step[5])) for step in stored["trace"]],
-        use=[use_from_json(entry) for entry in stored["use"]],
+        use=[use_from_json(entry) for entry in json.loads(use or "[]")],
     )
 
 
@@ -87,7 +101,19 @@ def use_to_json(entry: UseEntry) -> list[Any]:
 
 def use_from_json(stored: list[Any]) -> UseEntry:
     key, scope, subject, start, *rest = stored
-    return UseEntry(key, scope, subject, date.fromisoformat(start), *rest)
+    return UseEntry(key, scope, subject, _day(start), *rest)
+
+
+def uses_from_texts(texts: Sequence[str]) -> list[tuple[UseEntry, ...]]:
+    """Many stored uses at once: one pass of the parser over all of them."""
+    stored = json.loads(f"[{','.join([text or '[]' for text in texts])}]")
+    return [tuple([use_from_json(entry) for entry in entries]) if entries else () for entries in stored]
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date:
+    """The first days of windows are few."""
+    return date.fromisoformat(text)
 
 
 def _plain(parameters: dict[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from claims import encoding
 from claims.decisions import content_digest, leaf, line_sums, stream_of, sums
 from claims.filed import PARTITIONS
 from claims.queries import stored
@@ -35,9 +37,15 @@ def _rows(partition: int, found: Found) -> Iterator[Break]:
         if waiting is None or waiting[0] < key:
             waiting = next(((there, list(rows)) for there, rows in lines if there >= key), None)
         rows = waiting[1] if waiting is not None and waiting[0] == key else []
-        said = [(line_sums(row), audit.canonical(row.detail).decode()) for row in rows]
-        if content_digest(sums(version), said) != version.digest:
+        lines_said = [(line_sums(row), said(row)) for row in rows]
+        if content_digest(sums(version), lines_said) != version.digest:
             yield _altered(partition, number, version, rows)
+
+
+def said(row: Any) -> str:
+    """Detail and use in the form that was hashed, whatever blanks the database put between."""
+    use = audit.canonical(json.loads(row.use)).decode() if row.use else ""
+    return encoding.whole(audit.canonical(row.detail).decode(), use)
 
 
 def _altered(partition: int, number: str, version: Any, rows: list[Any]) -> Break:

@@ -10,6 +10,7 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -138,7 +139,11 @@ class ClaimVersion(Model):
 
 
 class LineVersion(Model):
-    """One line's decision: amounts that add up, and as compact JSON its findings, trace and use of limits."""
+    """One line's decision: amounts that add up, and as compact JSON its findings and trace, and its use of limits.
+
+    `detail` is kept as the text that was written: nothing searches in it, and PostgreSQL's binary JSON would cost
+    more than all other columns together. `use` stands alone because the next decisions of the household read it.
+    """
 
     __tablename__ = "line_decision"
     partition: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
@@ -153,7 +158,8 @@ class LineVersion(Model):
     benefit: Mapped[int] = mapped_column(BigId)
     member_share: Mapped[int] = mapped_column(BigId)
     write_off: Mapped[int] = mapped_column(BigId)
-    detail: Mapped[Any] = mapped_column(Json, comment="findings, trace, use: claims/encoding.py")
+    detail: Mapped[Any] = mapped_column(JSON, comment="findings and trace: claims/encoding.py")
+    use: Mapped[str] = mapped_column(Text, server_default="", comment="what it used of limits, as JSON; empty: nothing")
 
     __table_args__ = (
         ForeignKeyConstraint(

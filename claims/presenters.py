@@ -189,7 +189,7 @@ def line_status(row: LineVersion) -> tuple[str, Any]:
 def decision_of(row: LineVersion) -> LineDecision:
     names = ("claim_id", "line_no", "state", "headline", "plan")
     sums = ("submitted", "undecided", "benefit", "member_share", "write_off")
-    return encoding.from_json(row.detail, {name: getattr(row, name) for name in (*names, *sums)})
+    return encoding.from_json(row.detail, row.use, {name: getattr(row, name) for name in (*names, *sums)})
 
 
 def reasons_of(row: LineVersion, on: dt.date) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from claims import encoding
@@ -28,8 +28,9 @@ def by_household(
     seen = sight(claims, rows_of(claims, row_of), spells)
     if seen is None:
         return found
-    for row in queries.prior_lines(home, *seen, without=stored | replaced):
-        found[home[row.member_id]].append(_prior(row))
+    rows = queries.prior_lines(home, *seen, without=stored | replaced)
+    for row, use in zip(rows, encoding.uses_from_texts([row.use for row in rows]), strict=True):
+        found[home[row.member_id]].append(_prior(row, use))
     return found
 
 
@@ -74,7 +75,7 @@ def has_cover_window(rows: Iterable[ServiceRow]) -> bool:
     )
 
 
-def _prior(row: Any) -> PriorLine:
+def _prior(row: Any, use: tuple[UseEntry, ...]) -> PriorLine:
     on = row.service_until or row.service_from or row.received_at.date()
     return PriorLine(
         row.claim_id,
@@ -88,9 +89,5 @@ def _prior(row: Any) -> PriorLine:
         row.quantity_milli,
         row.starts_at,
         row.state,
-        _use(row.use),
+        use,
     )
-
-
-def _use(stored: Collection[Any]) -> tuple[UseEntry, ...]:
-    return tuple([encoding.use_from_json(entry) for entry in stored]) if stored else ()

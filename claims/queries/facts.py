@@ -196,7 +196,7 @@ def prior_lines(member_ids: Collection[int], first: dt.date, last: dt.date, *, w
             ClaimLine.quantity_milli,
             ClaimLine.starts_at,
             LineVersion.state,
-            LineVersion.detail["use"].label("use"),
+            LineVersion.use,
         )
         .join(ClaimVersion, and_(ClaimVersion.partition == Claim.partition, ClaimVersion.claim_id == Claim.id))
         .join(

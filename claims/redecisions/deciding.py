@@ -125,4 +125,4 @@ def _used(answers: Mapping[int, ClaimDecision], lines: Sequence[Line]) -> Iterab
 
 
 def _stored(row: LineVersion) -> LineDecision:
-    return encoding.from_json(row.detail, {name: getattr(row, name) for name in _COLUMNS})
+    return encoding.from_json(row.detail, row.use, {name: getattr(row, name) for name in _COLUMNS})

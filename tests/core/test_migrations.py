@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from app import create_app
+from claims import integrity
+from claims.models import LineVersion
+from core.audit import canonical
 from core.db import SEQUENCES, allocate_ids, db
 from tests.conftest import settings
 from tests.databases import empty_database
@@ -49,6 +53,36 @@ def test_the_constraints_that_no_comparison_sees_are_there(migrated: Flask) -> N
 
 def _has_condition(index: Any, dialect: str) -> bool:
     return bool(index.get("dialect_options", {}).get(f"{dialect}_where") is not None)
+
+
+def test_a_decision_of_the_first_house_keeps_its_digest_when_its_use_gets_a_column(tmp_path: Path) -> None:
+    use = [["ceiling:é", "member", 7, "2026-01-01", "money", 500, 900, 0, "year"]]
+    details = [{"a": [1000], "f": 1, "findings": [], "trace": [["asked", "", 5]], "use": kept} for kept in (use, [])]
+    with empty_database(tmp_path / "migrated.sqlite") as url:
+        app = create_app({**settings(tmp_path), "SQLALCHEMY_DATABASE_URI": url})
+        with app.app_context():
+            upgrade(revision="0003")
+            _insert_lines([json.dumps(detail) for detail in details])
+            upgrade()
+            rows = db.session.execute(sa.select(LineVersion).order_by(LineVersion.line_no)).scalars().all()
+            assert [integrity.said(row).encode() for row in rows] == [canonical(detail) for detail in details]
+            assert [bool(row.use) for row in rows] == [True, False]
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _insert_lines(details: list[str]) -> None:
+    """Lines without the claims they belong to: foreign keys are not looked at."""
+    statement = """INSERT INTO line_decision (partition, claim_id, version, line_no, state, headline, plan,
+        submitted, undecided, benefit, member_share, write_off, detail)
+        VALUES (0, 1, 1, :n, 'accepted', '', 'p', 0, 0, 0, 0, 0, :d)"""
+    with db.engine.connect() as connection:
+        is_sqlite = db.engine.dialect.name == "sqlite"
+        connection.exec_driver_sql("COMMIT" if is_sqlite else "SET session_replication_role = replica")
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF" if is_sqlite else "SELECT 1")
+        for line_no, detail in enumerate(details, start=1):
+            connection.execute(sa.text(statement), {"n": line_no, "d": detail})
+        connection.commit()
 
 
 def test_ids_that_are_known_before_the_write_can_be_taken(migrated: Flask) -> None:
