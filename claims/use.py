@@ -21,7 +21,7 @@ class Ledger:
         self.used: dict[tuple[str, int, date], int] = {}
         self.live: dict[Identity, list[tuple[int, str, date]]] = {}
         self.days: dict[tuple[int | None, str], list[date]] = {}
-        self.counted: set[tuple[str, int]] = set()
+        self.counted: set[tuple[str, date, int]] = set()
         for entry in case.opening_use:
             place = (entry.key, entry.subject_id, entry.period_start)
             self.used[place] = self.used.get(place, 0) + entry.amount
@@ -37,7 +37,7 @@ class Ledger:
             place = (entry.key, entry.subject_id, entry.period_start)
             self.used[place] = self.used.get(place, 0) + entry.amount
             if entry.unit == "count":
-                self.counted.add((entry.key, line.claim_id))
+                self.counted.add((entry.key, entry.period_start, line.claim_id))
 
     def post(self, line: Line, identity: Identity, decision: LineDecision) -> None:
         """Take up a decided line: pended ones are live, accepted and reduced ones use limits up."""
@@ -52,7 +52,7 @@ class Ledger:
             place = (entry.key, entry.subject_id, entry.period_start)
             self.used[place] = self.used.get(place, 0) + entry.amount
             if entry.unit == "count":
-                self.counted.add((entry.key, line.claim_id))
+                self.counted.add((entry.key, entry.period_start, line.claim_id))
 
 
 def identity_of(line: Line | PriorLine) -> Identity:

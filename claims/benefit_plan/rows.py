@@ -54,7 +54,7 @@ class MoneyLimit:
     by_level: dict[int, int] = field(default_factory=dict)
 
     def amount_for(self, member: Member, on: date) -> int:
-        """Minor units in the window of `on`; a level that changes within the month counts day by day."""
+        """Minor units in the window of `on`; a level that does not hold all month counts day by day."""
         if not self.by_level:
             return self.amount
         if self.period != "month":

@@ -33,8 +33,8 @@ def _of_row(service: ServiceRow, quantity: int, line: Line, terms: Terms) -> Ite
         place = terms.quantity_window(limit.key, limit.period)
         yield _entry(place, "member", quantity, limit.quantity_milli, used.get(place, 0), limit.period)
     for count in service.counts:
-        if (count.key, line.claim_id) not in terms.ledger.counted:
-            place = terms.quantity_window(count.key, count.period)
+        place = terms.quantity_window(count.key, count.period)
+        if (count.key, place[2], line.claim_id) not in terms.ledger.counted:
             yield _entry(place, "member", 1, count.count, used.get(place, 0), count.period, "count")
 
 

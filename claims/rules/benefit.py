@@ -82,10 +82,11 @@ def too_soon(line: Line, terms: Terms) -> Finding | None:
     concerns=lambda row: row.counts,
 )
 def count_used_up(line: Line, terms: Terms) -> Finding | None:
-    """Claims are counted, not lines: a second line of a counted claim passes."""
+    """Claims are counted, not lines: a second line of a claim counted in this period passes."""
     for limit in terms.row.counts:
-        count = terms.ledger.used.get(terms.quantity_window(limit.key, limit.period), 0)
-        if count >= limit.count and (limit.key, line.claim_id) not in terms.ledger.counted:
+        place = terms.quantity_window(limit.key, limit.period)
+        count = terms.ledger.used.get(place, 0)
+        if count >= limit.count and (limit.key, place[2], line.claim_id) not in terms.ledger.counted:
             return Finding(name=limit.name, count=count, count_limit=limit.count, period=limit.period)
     return None
 
