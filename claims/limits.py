@@ -17,7 +17,7 @@ def quantity_limits(line: Line, terms: Terms) -> list[tuple[str, str, int, int]]
     ]
     weeks = entitled_weeks(line, terms)
     if weeks:
-        limit, taken = sum(weekly for _, weekly, _ in weeks), sum(used for _, _, used in weeks)
+        limit, taken = sum(weekly for _, weekly, _ in weeks), sum(min(used, weekly) for _, weekly, used in weeks)
         found.append((entitlement_key(service.entitlement), "week", limit, taken))
     return found
 

@@ -134,6 +134,10 @@ class ServiceRow:
     net_ceilings: tuple[MoneyLimit, ...] = ()
     packages: frozenset[str] = frozenset()
 
+    @property
+    def needs_grant(self) -> bool:
+        return self.needs_authorisation or bool(self.entitlement)
+
 
 @dataclass(slots=True)
 class Childcare:

@@ -21,7 +21,7 @@ def use_quantities(decision: LineDecision, line: Line, terms: Terms) -> None:
     if service.entitlement:
         decision.use.extend(_of_weeks(service.entitlement, decision.quantity_milli, line, terms))
     grant = line.grant
-    if grant is not None and grant.granted_milli is not None:
+    if grant is not None and grant.granted_milli is not None and service.needs_grant:
         place = ("grant", grant.grant_id, grant.valid_from)
         used = grant.used_milli + terms.ledger.used.get(place, 0)
         decision.use.append(_entry(place, "grant", decision.quantity_milli, grant.granted_milli, used, "grant"))

@@ -110,8 +110,9 @@ def not_authorised(line: Line, terms: Terms) -> Finding | None:
     basis="Benefit regulation, art. 9(3)",
 )
 def more_than_authorised(line: Line, terms: Terms) -> Finding | None:
+    """A grant limits only services that need one; beside another service it stands by chance."""
     grant = line.grant
-    if grant is None or grant.granted_milli is None:
+    if grant is None or grant.granted_milli is None or terms.service is None or not terms.service.needs_grant:
         return None
     used = grant.used_milli + terms.ledger.used.get(("grant", grant.grant_id, grant.valid_from), 0)
     left = max(grant.granted_milli - used, 0)
