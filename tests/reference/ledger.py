@@ -1,0 +1,89 @@
+"""What was used before a line: every question scans all earlier lines and the opening entries, from the start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from claims.case import Case, Line, UseEntry
+
+
+@dataclass
+class Past:
+    """One line that came before, decided in an earlier run or a moment ago."""
+
+    claim_id: int
+    claim_number: str
+    organisation_id: int
+    member_id: int
+    service: str
+    service_from: date | None
+    service_on: date
+    quantity_milli: int
+    starts_at: datetime | None
+    state: str
+    use: list[dict[str, Any]]
+
+
+class Ledger:
+    def __init__(self, case: Case) -> None:
+        self.opening = [_plain(entry) for entry in case.opening_use]
+        self.past = [
+            Past(
+                prior.claim_id,
+                prior.claim_number,
+                prior.organisation_id,
+                prior.member_id,
+                prior.service,
+                prior.service_from,
+                prior.service_on,
+                prior.quantity_milli,
+                prior.starts_at,
+                str(prior.state),
+                [_plain(entry) for entry in prior.use],
+            )
+            for prior in case.prior
+        ]
+
+    def note(self, line: Line, verdict: dict[str, Any]) -> None:
+        """Returned and denied lines leave nothing behind."""
+        if verdict["state"] in ("returned", "denied") or line.member_id is None:
+            return
+        self.past.append(
+            Past(
+                line.claim_id,
+                line.claim_number,
+                line.organisation_id,
+                line.member_id,
+                line.service,
+                line.service_from,
+                line.service_on,
+                line.quantity_milli,
+                line.starts_at,
+                verdict["state"],
+                verdict["use"],
+            )
+        )
+
+    def entries(self, key: str, scope: str, subject: int, start: date) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Every entry of a window with the claim that made it; opening entries belong to claim 0."""
+        everything = [(0, entry) for entry in self.opening]
+        for past in self.past:
+            everything += [(past.claim_id, entry) for entry in past.use]
+        for claim, entry in everything:
+            if (entry["key"], entry["scope"], entry["subject_id"], entry["period_start"]) == (
+                key,
+                scope,
+                subject,
+                start,
+            ):
+                yield claim, entry
+
+    def used(self, key: str, scope: str, subject: int, start: date) -> int:
+        return sum(entry["amount"] for _, entry in self.entries(key, scope, subject, start))
+
+
+def _plain(entry: UseEntry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in ("key", "scope", "subject_id", "period_start", "unit", "amount")}
