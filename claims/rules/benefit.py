@@ -108,11 +108,12 @@ def not_authorised(line: Line, terms: Terms) -> Finding | None:
     "BEN-08",
     text=_l("More than was authorised: {granted:quantity} granted by {number:code}, {used:quantity} used before."),
     basis="Benefit regulation, art. 9(3)",
+    concerns=lambda row: row.needs_grant,
 )
 def more_than_authorised(line: Line, terms: Terms) -> Finding | None:
     """A grant limits only services that need one; beside another service it stands by chance."""
     grant = line.grant
-    if grant is None or grant.granted_milli is None or terms.service is None or not terms.service.needs_grant:
+    if grant is None or grant.granted_milli is None:
         return None
     used = grant.used_milli + terms.ledger.used.get(("grant", grant.grant_id, grant.valid_from), 0)
     left = max(grant.granted_milli - used, 0)

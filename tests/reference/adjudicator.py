@@ -201,10 +201,12 @@ class Pricing:
 
     def take(self, step: str, code: str, amount: int, parameters: dict[str, Any], part: str = "", found: Any = None):
         """`amount` leaves the fund's hands; a new finding unless a check had found it already."""
-        found = found or Found(code, parameters, part=part)
-        found.amount = amount
-        if found not in self.cuts and amount:
+        if found is None:
+            if not amount:
+                return  # nothing taken, nothing said
+            found = Found(code, parameters, part=part)
             self.found.append(found)
+        found.amount = amount
         bearer = "member" if found.liable == "PR" else "provider"
         self.trace.append(_step(step, code, self.rest, self.rest - amount, bearer, parameters))
         self.taken[bearer] += amount

@@ -66,8 +66,8 @@ ENGINE = {
     ),
     "a pending line that uses a limit up": (
         "claims.use",
-        "        if decision.state == LineState.PENDED:\n            return\n",
-        "",
+        "if line.state == PENDED:",
+        "if line.state == DENIED:",
         "BEN-04",
     ),
     "a waiting period one day too long": (
