@@ -29,6 +29,8 @@ def register(app: Flask) -> None:
         add_work_list(role, worklists.for_provider)
     add_work_list(Role.CLAIMS_REVIEWER, worklists.for_reviewer)
     add_work_list(Role.CLAIMS_OFFICER, worklists.for_officer)
+    for role in (Role.CLAIMS_OFFICER, Role.FINANCE_OFFICER):
+        add_work_list(role, worklists.corrections)
     add_navigation(
         NavigationItem(60, _l("Claims"), "claims.index", Permission.READ_CLAIMS, "/claims", worklists.waiting)
     )

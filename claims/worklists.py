@@ -10,6 +10,8 @@ from flask import url_for
 from claims import presenters
 from claims.queries import drafts, lists
 from claims.reasons import BY_CODE
+from claims.redecisions import presenters as redecision_words
+from claims.redecisions import queries as redecision_queries
 from core import clock
 from core.actors import Actor
 from core.config import fund
@@ -86,6 +88,24 @@ def for_officer(_who: Actor) -> Iterator[WorkItem]:
             context=money(amount, True),
             bucket="waiting",
             shape="sent_back",
+        )
+
+
+def corrections(who: Actor) -> Iterator[WorkItem]:
+    """Runs of corrections: for an officer those to look at, for officer and finance those they may release."""
+    for run in redecision_queries.waiting_runs():
+        is_drafted = run.state == "drafted"
+        if is_drafted and not who.has(Role.CLAIMS_OFFICER):
+            continue
+        if not is_drafted and not redecision_words.may_release(run, who):
+            continue
+        title = _("Look at run %(number)s") if is_drafted else _("Release run %(number)s")
+        yield WorkItem(
+            title=title % {"number": run.number},
+            url=url_for("claims.correction", number=run.number),
+            context=redecision_words.title(run) if is_drafted else money(run.more - run.back, True),
+            bucket="week" if is_drafted else "today",
+            shape="drafted" if is_drafted else "check",
         )
 
 

@@ -53,6 +53,9 @@ class Permission(StrEnum):
     DECIDE_CLAIMS = "decide_claims"
     REVIEW_CLAIMS = "review_claims"
     APPEAL_CLAIMS = "appeal_claims"
+    READ_CORRECTIONS = "read_corrections"
+    CORRECT_CLAIMS = "correct_claims"
+    RELEASE_CORRECTIONS = "release_corrections"
     # payments
     READ_PAYMENTS = "read_payments"
     READ_LEDGER = "read_ledger"
@@ -102,6 +105,9 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.DECIDE_CLAIMS: frozenset({R.CLAIMS_OFFICER}),
     Permission.REVIEW_CLAIMS: frozenset({R.CLAIMS_REVIEWER}),
     Permission.APPEAL_CLAIMS: _PROVIDER_DESK | {R.MEMBER, R.REPRESENTATIVE},
+    Permission.READ_CORRECTIONS: frozenset({R.CLAIMS_OFFICER, R.FINANCE_OFFICER, R.AUDITOR}),
+    Permission.CORRECT_CLAIMS: frozenset({R.CLAIMS_OFFICER}),
+    Permission.RELEASE_CORRECTIONS: frozenset({R.CLAIMS_OFFICER, R.FINANCE_OFFICER}),
     Permission.READ_PAYMENTS: _PROVIDER_DESK | {R.FINANCE_OFFICER, R.AUDITOR},
     Permission.READ_LEDGER: frozenset({R.FINANCE_OFFICER, R.AUDITOR}),
     Permission.PREPARE_RUN: frozenset({R.FINANCE_OFFICER}),

@@ -173,3 +173,16 @@ def _chunks(ids: Collection[int]) -> Iterator[list[int]]:
     ordered = sorted(ids)
     for start in range(0, len(ordered), CHUNK):
         yield ordered[start : start + CHUNK]
+
+
+def households_in_other_runs(run: RedecisionRun) -> int:
+    """How many of the run's households wait in another open run too."""
+    mine = select(RedecisionHousehold.household_id).where(RedecisionHousehold.run_id == run.id)
+    query = select(func.count(RedecisionHousehold.household_id.distinct())).join(RedecisionRun)
+    query = query.where(RedecisionRun.state.in_(("drafted", "previewed")), RedecisionRun.id != run.id)
+    return db.session.execute(query.where(RedecisionHousehold.household_id.in_(mine))).scalar_one()
+
+
+def waiting_runs() -> Sequence[RedecisionRun]:
+    query = select(RedecisionRun).where(RedecisionRun.state.in_(("drafted", "previewed")))
+    return db.session.execute(query.order_by(RedecisionRun.id)).scalars().all()

@@ -12,13 +12,14 @@ from claims import counting, facts, presenters, services
 from claims.queries import lists, records
 from claims.queries.lists import Filters
 from claims.states import CLAIM
+from claims.states import LIVE as CLAIM_LIVE
 from claims.views import blueprint
 from claims.views.scope import found, scope_of
 from core import clock, issued
 from core.codes import service_names
 from core.config import fund
-from core.errors import NotFound
-from core.permissions import Permission
+from core.errors import InputErrors, NotFound
+from core.permissions import Permission, may
 from core.roles import Role
 from core.tables import csv_bytes, xlsx_bytes
 from core.web import actor, allow, page
@@ -53,6 +54,7 @@ def index() -> Any:
         sender=records.organisation_name(scope) if scope is not None and scope != lists.NOBODY else "",
         providers=lists.organisation_names({row[0].organisation_id for row in rows}) if scope is None else {},
         may_send=bool(actor().roles & {Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER}),
+        may_correct=may(Permission.READ_CORRECTIONS, actor().roles),
         link=_link,
     )
 
@@ -139,12 +141,18 @@ def _export_row(row: presenters.ShownClaim) -> list[Any]:
 @blueprint.get("/<number>")
 @allow(Permission.READ_CLAIMS)
 def show(number: str) -> Any:
+    return claim_page(number)
+
+
+def claim_page(number: str, errors: InputErrors | None = None) -> Any:
+    """One claim; `errors` of what was typed beside it."""
     claim, version = found(number)
     lines = {line.line_no: line for line in records.lines_of(claim)}
     paid = payment_of_subject([claim.number]).get(claim.number)
     is_own = actor().organisation_id is not None
     return page(
         "claims/claim.html",
+        errors=errors,
         claim=claim,
         version=version,
         lines=lines,
@@ -157,6 +165,7 @@ def show(number: str) -> Any:
         strands=presenters.strands(version, is_own),
         next=presenters.next_step(version, paid, clock.today(fund().zone)),
         may_review=Role.CLAIMS_REVIEWER in actor().roles and version.state == "pended",
+        may_withdraw=Role.CLAIMS_OFFICER in actor().roles and not is_own and version.state in CLAIM_LIVE,
         is_own=is_own,
         may_correct=is_own and version.state in ("returned", "adjudicated", "denied"),
         show=presenters,

@@ -8,17 +8,17 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from care.models import Stay, Visit
-from care.services.facts import publish_changed
 from claims import reviewing, services
 from claims.facts import PART
 from claims.models import ClaimVersion
 from claims.queries import records
 from claims.redecisions import listening, queries
 from claims.redecisions import services as redecisions
-from core import audit, clock, plan, work
+from core import audit, clock, events, plan, work
 from core.actors import Actor
 from core.db import db, unit_of_work
 from core.errors import DomainError, Forbidden, InputErrors
@@ -28,6 +28,7 @@ from members.services.cover import correct_cover
 from payments.models import Payable
 from procurement.models.contract import Contract, ContractLine, ContractUse
 from procurement.services import contracts
+from tests.accounts import sign_in
 from tests.claims.builders import _MANAGER, AT, CLERK, FIRST, LAST, OFFICER, PLAN, REVIEWER, ZONE, Fund, claim, line
 
 LATER = AT + dt.timedelta(days=5)
@@ -58,6 +59,11 @@ def hear() -> None:
         listening.hear()
     while work.run_due():
         pass
+
+
+def tell(member_id: int, since: dt.date) -> None:
+    """The records of a member changed."""
+    events.publish("care.records_changed", "facts", effective_from=since, data={"member_ids": [member_id]})
 
 
 def cover_until(day: dt.date, member_id: int = 1, state: str = "active") -> None:
@@ -131,7 +137,7 @@ def test_where_no_fact_changed_nothing_comes_out_otherwise_however_claims_arrive
         send(day_care(fund, f"A-{on}", on, member=fund.child if on == 5 else ""), AT + dt.timedelta(hours=place))
     send(day_care(fund, "A-9b", 9), AT + dt.timedelta(hours=9))
     with unit_of_work():
-        publish_changed({("visits", 1, 1)}, dt.date(2026, 11, 4), source="facts")
+        tell(1, dt.date(2026, 11, 4))
     hear()
     assert queries.runs() == []
     assert redecisions.outlook({1: dt.date(2026, 11, 6)}, zone=ZONE, at=LATER).lines == []
@@ -220,7 +226,7 @@ def test_a_record_that_came_later_turns_a_denial_into_a_draft(fund: Fund) -> Non
         visit = {"member_id": 1, "organisation_id": fund.blue, "service": "VIS", "worker": "W1", "place_code": "Q1"}
         times = {"started_at": starts, "ended_at": starts + dt.timedelta(hours=1), "service_on": starts.date()}
         db.session.add(Visit(number="V-1", **visit, **times))
-        publish_changed({("visits", 1, 1)}, starts.date(), source="form")
+        tell(1, starts.date())
     hear()
     run = previewed()
     assert (run.more, run.back, [row.event.kind for row in run.causes]) == (4_860, 0, ["care.records_changed"])
@@ -250,7 +256,7 @@ def test_a_stay_recorded_late_takes_back_what_was_paid_inside_it(fund: Fund) -> 
     with unit_of_work():
         days = {"admitted_on": dt.date(2026, 11, 1), "discharged_on": dt.date(2026, 11, 8)}
         db.session.add(Stay(member_id=1, reference="S-1", **days))
-        publish_changed({("stay", 1, 1)}, dt.date(2026, 11, 1), source="CI-1")
+        tell(1, dt.date(2026, 11, 1))
     hear()
     run = previewed()
     (reasons,) = queries.by_reason(run.id)
@@ -290,7 +296,7 @@ def test_events_heard_twice_draft_a_household_once(fund: Fund) -> None:
     hear()
     number = the_run().number
     with unit_of_work():
-        publish_changed({("visits", 1, 1)}, dt.date(2026, 10, 2), source="facts")
+        tell(1, dt.date(2026, 10, 2))
     hear()
     hear()
     run = the_run()
@@ -325,7 +331,7 @@ def test_a_member_who_moved_is_decided_with_the_household_of_now(fund: Fund) -> 
         db.session.add(Household(id=2, number="H-2", district="North", partition=9))
         db.session.flush()
         db.session.get(Member, 2).household_id = 2
-        publish_changed({("visits", 1, 2)}, FIRST, source="moved")
+        tell(2, FIRST)
     hear()
     run = previewed()
     assert (run.more, run.back) == (50_000, 0)
@@ -337,3 +343,41 @@ def test_the_clock_of_a_draft_is_the_workers(fund: Fund) -> None:
     hear()
     assert abs(the_run().drafted_at - clock.now()) < dt.timedelta(minutes=5)
     assert the_run().drafted_by == "system"
+
+
+# ---------------------------------------------------------------- screens
+
+
+def test_an_officer_previews_and_finance_releases_what_is_too_much_for_one(fund: Fund, client: FlaskClient) -> None:
+    send(claim(fund, "A-1", line("DAY", quantity=2, price=100_000)))
+    with unit_of_work():
+        text = PLAN.replace('"200.000"', '"1.000"')
+        plan.approve(plan.prepare(PART, text, valid_from=FIRST, by=_MANAGER), by=OFFICER)
+        listening.skip_the_past()
+    cover_until(dt.date(2026, 10, 31))
+    hear()
+    place = f"/claims/corrections/{the_run().number}"
+    sign_in(client, Role.CLAIMS_OFFICER)
+    assert "Look at run" in client.get("/today").text
+    assert "Cover corrected" in client.get("/claims/corrections").text
+    shown = client.post(f"{place}/preview", follow_redirects=True).text
+    assert "−150.000" in shown
+    assert "Blue Door Home Care" in shown
+    assert "so someone else releases it" in shown
+    assert client.post(f"{place}/release").status_code == 403
+    assert paid() == [150_000]
+    assert client.post(f"{place}/drop", data={"reason": ""}).status_code == 422
+    assert "MEM-03" in client.get(f"{place}/lines.csv").text
+    sign_in(client, Role.FINANCE_OFFICER)
+    assert client.post(f"{place}/preview").status_code == 403
+    assert "Only the differences were posted" in client.post(f"{place}/release", follow_redirects=True).text
+    assert paid() == [0]
+
+
+def test_an_officer_withdraws_a_claim_with_a_reason(fund: Fund, client: FlaskClient) -> None:
+    number = send(claim(fund)).number
+    sign_in(client, Role.CLAIMS_OFFICER)
+    assert client.post(f"/claims/{number}/withdraw", data={"reason": ""}).status_code == 422
+    answered = client.post(f"/claims/{number}/withdraw", data={"reason": "sent twice"}, follow_redirects=True)
+    assert "was withdrawn" in answered.text
+    assert records.claim_by_number(number)[1].state == "voided"
