@@ -1,0 +1,54 @@
+"""The reasons of the regulation's table, looked for on one line one after the other, all of them always.
+
+Written from the note (reference/claims.md, DECISIONS) and the sentences; shares no code with the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.reference.checks import admission, benefit, care, member, provider
+from tests.reference.checks.view import REASONS, Found, View, look
+
+__all__ = ["CHECKS", "REASONS", "Found", "View", "findings", "look"]
+
+CHECKS: list[Callable[[View], Found | None]] = [
+    admission.adm_01,
+    admission.adm_03,
+    admission.adm_04,
+    admission.adm_05,
+    admission.adm_06,
+    member.mem_01,
+    member.mem_02,
+    member.mem_03,
+    member.mem_04,
+    member.mem_05,
+    member.mem_06,
+    provider.prv_01,
+    provider.prv_02,
+    provider.prv_04,
+    provider.cli_01,
+    provider.cli_02,
+    benefit.ben_01,
+    benefit.ben_02,
+    benefit.ben_03,
+    benefit.ben_04,
+    benefit.ben_05,
+    benefit.ben_07,
+    benefit.ben_08,
+    care.car_01,
+    care.car_02,
+    care.car_03,
+    care.car_04,
+    care.car_05,
+]
+
+
+def findings(view: View) -> list[Found]:
+    """In the order of the regulation's precedence within one effect: ADM, MEM, PRV, CLI, BEN, CAR, by number."""
+    found: list[Found] = []
+    for check in CHECKS:
+        one = check(view)
+        if one is not None:
+            found.append(one)
+    return found

@@ -1,0 +1,155 @@
+"""A line with everything that belongs to it, and what is found on it."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from claims.benefit_plan.rows import BenefitPlan, ServiceRow
+from claims.case import Case, Cover, Line, Member
+from tests.reference.ledger import Ledger
+from tests.reference.money import weeks, window
+
+# code: (effect, liable), as the table of reasons has them
+REASONS = {
+    "ADM-01": ("R", ""),
+    "ADM-03": ("D", "CO"),
+    "ADM-04": ("D", "CO"),
+    "ADM-05": ("R", ""),
+    "ADM-06": ("R", ""),
+    "MEM-01": ("R", ""),
+    "MEM-02": ("D", "PR"),
+    "MEM-03": ("D", "PR"),
+    "MEM-04": ("D", "PR"),
+    "MEM-05": ("D", "CO"),
+    "MEM-06": ("D", "CO"),
+    "PRV-01": ("D", "CO"),
+    "PRV-02": ("D", "CO"),
+    "PRV-04": ("D", "CO"),
+    "CLI-01": ("R", ""),
+    "CLI-02": ("R", ""),
+    "BEN-01": ("D", "PR"),
+    "BEN-02": ("P", ""),
+    "BEN-03": ("A", "PR"),
+    "BEN-04": ("D", "PR"),
+    "BEN-05": ("D", "PR"),
+    "BEN-06": ("A", "PR"),
+    "BEN-07": ("D", "CO"),
+    "BEN-08": ("A", "CO"),
+    "CAR-01": ("A", "CO"),  # denied when nothing matches
+    "CAR-02": ("P", ""),
+    "CAR-03": ("D", "CO"),
+    "CAR-04": ("D", "PR"),
+    "CAR-05": ("P", ""),
+    "PRC-01": ("A", "CO"),
+    "PRC-02": ("A", "PR"),
+    "PRC-03": ("A", "PR"),
+    "PRC-04": ("A", "PR"),
+}
+
+
+@dataclass
+class View:
+    """A line with what belongs to it. No cover: no spell includes the day."""
+
+    case: Case
+    line: Line
+    plan: BenefitPlan
+    ledger: Ledger
+    member: Member | None
+    cover: Cover | None
+    row: ServiceRow | None
+
+    @property
+    def on(self) -> date:
+        return self.line.service_on
+
+
+@dataclass
+class Found:
+    code: str
+    parameters: dict[str, Any]
+    effect: str = ""
+    allowed: int | None = None
+    part: str = ""
+    amount: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.effect:
+            self.effect = "D" if self.allowed == 0 else REASONS[self.code][0]
+
+    @property
+    def liable(self) -> str:
+        return REASONS[self.code][1]
+
+
+def look(case: Case, line: Line, plan: BenefitPlan, ledger: Ledger) -> View:
+    member = None if line.member_id is None else case.members.get(line.member_id)
+    return View(case, line, plan, ledger, member, cover_on(member, line.service_on), row_on(plan, line))
+
+
+def row_on(plan: BenefitPlan, line: Line) -> ServiceRow | None:
+    everything = [row for rows in plan.rows.values() for row in rows if row.code_system == line.code_system]
+    own = [row for row in everything if row.code == line.service]
+    for row in own or [row for row in everything if row.code == "*"]:
+        if row.valid_from <= line.service_on <= (row.valid_until or date.max):
+            return row
+    return None
+
+
+def cover_on(member: Member | None, on: date) -> Cover | None:
+    """Of several spells on one day one that pays, else the first."""
+    valid = [x for x in (member.covers if member else ()) if x.valid_from <= on <= (x.valid_until or date.max)]
+    paying = [spell for spell in valid if spell.state in ("active", "grace")]
+    return next(iter(paying + valid), None)
+
+
+def level(member: Member, on: date) -> int:
+    for assessed in member.care_levels:
+        if assessed.valid_from <= on <= (assessed.valid_until or date.max):
+            return assessed.level
+    return 0
+
+
+def level_amount(by_level: dict[int, int], period: str, member: Member, on: date) -> tuple[int, int]:
+    """As a fraction. Of a month each day brings its level's part; other periods go by the day of the service."""
+    if period != "month":
+        return by_level.get(level(member, on), 0), 1
+    days = monthrange(on.year, on.month)[1]
+    return sum(by_level.get(level(member, date(on.year, on.month, day)), 0) for day in range(1, days + 1)), days
+
+
+def quantity_windows(view: View) -> list[tuple[str, date, int, str]]:
+    limits = view.row.limits if view.row else ()
+    return [(x.key, window(x.period, view.on, view.cover), x.quantity_milli, x.period) for x in limits]
+
+
+def entitlement(view: View) -> list[tuple[date, int, int]] | None:
+    """(Monday, hours of the week, used before) for each week of the line; None: nobody granted a place."""
+    line, row, childcare = view.line, view.row, view.plan.childcare
+    if row is None or not row.entitlement or childcare is None:
+        return None
+    hours = childcare.weekly_milli.get(line.grant.entitlement) if is_granted(view) and line.grant else None
+    if hours is None:
+        return None
+    key, who = "entitlement:childcare", line.member_id or 0
+    first = line.service_from or view.on
+    mondays = weeks(first, max(first, view.on))
+    return [(monday, hours, view.ledger.used(key, "member", who, monday)) for monday in mondays]
+
+
+def is_granted(view: View) -> bool:
+    grant = view.line.grant
+    return grant is not None and grant.valid_from <= view.on <= (grant.valid_until or date.max)
+
+
+def wants_grant(view: View) -> bool:
+    return view.row is not None and (view.row.needs_authorisation or bool(view.row.entitlement))
+
+
+def granted_use(view: View) -> int:
+    grant = view.line.grant
+    assert grant is not None
+    return grant.used_milli + view.ledger.used("grant", "grant", grant.grant_id, grant.valid_from)
