@@ -11,6 +11,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from claims import encoding
@@ -21,8 +22,14 @@ from claims.states import CLAIM, STEP_TO
 from core import audit, events
 from core.actors import Actor
 from core.acts import Act
-from core.db import JsonText, bulk_insert
+from core.db import insert_rows
 
+SUMS = ("state", "headline", "submitted", "undecided", "benefit", "member_share", "write_off")
+LINE_SUMS = ("line_no", "state", "headline", "plan", "submitted", "undecided", "benefit", "member_share", "write_off")
+KEY = ("partition", "claim_id", "version")
+HEADER = (*KEY, *SUMS, "cause", "reason", "due_on", "waived", "decided_by", "decided_at", "digest")
+LINE = (*KEY, *LINE_SUMS, "detail", "use")
+_sums, _line_sums = attrgetter("claim_id", *SUMS), attrgetter(*LINE_SUMS)
 _ACTS = {"review": Act.CLAIM_REVIEWED, "void": Act.CLAIM_VOIDED, "submission": Act.CLAIM_SUBMITTED}
 
 
@@ -52,31 +59,38 @@ class Cause:
 def write(verdicts: Sequence[Verdict], act: Cause) -> None:
     """Insert the next version of every claim; refuses a step that the table does not know."""
     digests: list[bytes] = []
-    headers: list[dict[str, Any]] = []
-    lines: list[dict[str, Any]] = []
+    headers: list[tuple[Any, ...]] = []
+    lines: list[tuple[Any, ...]] = []
     for verdict in verdicts:
-        CLAIM.after(verdict.claim.state, STEP_TO[verdict.decision.state])
-        texts = [(encoding.to_text(line), encoding.use_text(line)) for line in verdict.decision.lines]
-        digests.append(digest(verdict.decision, texts))
-        headers.append(_header(verdict, act, digests[-1]))
-        lines.extend(_line(verdict, line, *text) for line, text in zip(verdict.decision.lines, texts, strict=True))
-    bulk_insert(ClaimVersion.__table__, headers)
-    bulk_insert(LineVersion.__table__, lines)
+        claim, decision = verdict.claim, verdict.decision
+        CLAIM.after(claim.state, STEP_TO[decision.state])
+        key, said = (claim.partition, claim.id, verdict.version), []
+        for line in decision.lines:
+            columns, detail, use = line_sums(line), encoding.to_text(line), encoding.use_text(line)
+            said.append((columns, encoding.whole(detail, use)))
+            lines.append((*key, *columns, detail, use))
+        columns = sums(decision)
+        content = content_digest(columns, said)
+        digests.append(content)
+        headers.append((*key, *columns[1:], *_circumstances(verdict, act), content))
+    insert_rows(ClaimVersion.__table__, HEADER, headers)
+    insert_rows(LineVersion.__table__, LINE, lines)
     _record(verdicts, digests, act)
     _announce(verdicts)
 
 
-def digest(decision: ClaimDecision, texts: Sequence[tuple[str, str]]) -> bytes:
-    """SHA-256 of what was decided; equal digests mean that nothing differs. Version, time and person are not in it.
-
-    `texts`: detail and use of each line.
-    """
-    lines = [(line_sums(line), encoding.whole(*text)) for line, text in zip(decision.lines, texts, strict=True)]
-    return content_digest(sums(decision), lines)
+def _circumstances(verdict: Verdict, act: Cause) -> tuple[Any, ...]:
+    """Why, until when, by whom: beside what was decided."""
+    waived = " ".join(sorted(verdict.claim.waived))
+    return act.cause, act.reason, verdict.due_on, waived, act.by.person, act.at
 
 
 def digest_of(decision: ClaimDecision) -> bytes:
-    return digest(decision, [(encoding.to_text(line), encoding.use_text(line)) for line in decision.lines])
+    """SHA-256 of what was decided; equal digests mean that nothing differs. Version, time and person are not in it."""
+    said = [
+        (line_sums(line), encoding.whole(encoding.to_text(line), encoding.use_text(line))) for line in decision.lines
+    ]
+    return content_digest(sums(decision), said)
 
 
 def content_digest(header: Sequence[Any], lines: Sequence[tuple[Sequence[Any], str]]) -> bytes:
@@ -93,75 +107,16 @@ def leaf(claim_id: int, version: int, content: bytes) -> bytes:
     return audit.canonical([claim_id, version, content.hex()])
 
 
-def sums(row: ClaimDecision | ClaimVersion) -> list[Any]:
+def sums(row: ClaimDecision | ClaimVersion) -> Sequence[Any]:
     """What the digest says of a claim, decided just now or read from its row."""
-    return [
-        row.claim_id,
-        row.state,
-        row.headline,
-        row.submitted,
-        row.undecided,
-        row.benefit,
-        row.member_share,
-        row.write_off,
-    ]
+    said: tuple[Any, ...] = _sums(row)
+    return said
 
 
-def line_sums(row: LineDecision | LineVersion) -> list[Any]:
+def line_sums(row: LineDecision | LineVersion) -> Sequence[Any]:
     """What the digest says of a line beside its JSON."""
-    return [
-        row.line_no,
-        row.state,
-        row.headline,
-        row.plan,
-        row.submitted,
-        row.undecided,
-        row.benefit,
-        row.member_share,
-        row.write_off,
-    ]
-
-
-def _header(verdict: Verdict, act: Cause, content: bytes) -> dict[str, Any]:
-    claim, decision = verdict.claim, verdict.decision
-    return {
-        "partition": claim.partition,
-        "claim_id": claim.id,
-        "version": verdict.version,
-        "state": decision.state,
-        "headline": decision.headline,
-        "submitted": decision.submitted,
-        "undecided": decision.undecided,
-        "benefit": decision.benefit,
-        "member_share": decision.member_share,
-        "write_off": decision.write_off,
-        "cause": act.cause,
-        "reason": act.reason,
-        "due_on": verdict.due_on,
-        "waived": " ".join(sorted(claim.waived)),
-        "decided_by": act.by.person,
-        "decided_at": act.at,
-        "digest": content,
-    }
-
-
-def _line(verdict: Verdict, line: LineDecision, detail: JsonText, use: str) -> dict[str, Any]:
-    return {
-        "partition": verdict.claim.partition,
-        "claim_id": verdict.claim.id,
-        "version": verdict.version,
-        "line_no": line.line_no,
-        "state": line.state,
-        "headline": line.headline,
-        "plan": line.plan,
-        "submitted": line.submitted,
-        "undecided": line.undecided,
-        "benefit": line.benefit,
-        "member_share": line.member_share,
-        "write_off": line.write_off,
-        "detail": detail,
-        "use": use,
-    }
+    said: tuple[Any, ...] = _line_sums(row)
+    return said
 
 
 def _record(verdicts: Sequence[Verdict], digests: Sequence[bytes], act: Cause) -> None:

@@ -21,11 +21,10 @@ from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from core import clock
+from core import bulk, clock
 from core.errors import DomainError
 
 
@@ -213,20 +212,25 @@ def allocate_ids(kind: str, count: int) -> Sequence[int]:
 
 
 def bulk_insert(table: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Write many rows of the same shape at once: COPY on PostgreSQL, one prepared statement on SQLite.
-
-    Neither passes through SQLAlchemy's insert, which costs more than the database does; a column that the rows leave
-    out gets its plain default.
-    """
+    """Write many rows of the same shape at once; a column that the rows leave out gets its plain default."""
     if not rows:
         return
-    left_out = [column for column in table.c if column.default is not None and column.name not in rows[0]]
-    if left_out:
-        defaults = {column.name: column.default.arg for column in left_out if column.default.is_scalar}
-        rows = [defaults | row for row in rows]
+    names = list(rows[0])
+    insert_rows(table, names, [tuple(map(row.__getitem__, names)) for row in rows])
+
+
+def insert_rows(table: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """As `bulk_insert`, the rows as tuples in the order of `names`."""
+    if not rows:
+        return
+    left_out = [column for column in table.c if column.default is not None and column.name not in names]
+    defaults = {column.name: column.default.arg for column in left_out if column.default.is_scalar}
+    if defaults:
+        names, added = [*names, *defaults], tuple(defaults.values())
+        rows = [row + added for row in rows]
     db.session.flush()
-    write = _copy if db.engine.dialect.name == "postgresql" else _insert_tuples
-    write(db.session.connection(), table, rows)
+    write = _copy if db.engine.dialect.name == "postgresql" else bulk.insert
+    write(db.session.connection(), table, names, rows)
 
 
 def insert_unless_there(table: Any, rows: Sequence[dict[str, Any]]) -> None:
@@ -235,31 +239,4 @@ def insert_unless_there(table: Any, rows: Sequence[dict[str, Any]]) -> None:
     db.session.execute(dialect.insert(table).values(list(rows)).on_conflict_do_nothing())
 
 
-def _insert_tuples(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
-    names = list(rows[0])
-    columns, places = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-    cells = [_prepared(table.c[name].type, [row[name] for row in rows], connection.dialect) for name in names]
-    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})'  # noqa: S608 - names of our own tables
-    connection.exec_driver_sql(statement, list(zip(*cells, strict=True)))
-
-
-def _prepared(kind: Any, values: list[Any], dialect: Dialect) -> list[Any]:
-    """One column's values as the driver takes them."""
-    process = kind.dialect_impl(dialect).bind_processor(dialect)
-    return values if process is None else [process(value) for value in values]
-
-
-def _copy(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """COPY goes past SQLAlchemy, so values are prepared and errors are named here as it would do."""
-    dialect, names = connection.dialect, list(rows[0])
-    prepare = [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
-    columns = ", ".join(f'"{name}"' for name in names)
-    statement = f'COPY "{table.name}" ({columns}) FROM STDIN'
-    driver: Any = connection.connection
-    errors: Any = dialect.loaded_dbapi
-    try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row([process(row[name]) if process else row[name] for name, process in prepare])
-    except errors.Error as error:
-        raise DBAPIError.instance(statement, None, error, errors.Error, dialect=dialect) from error
+_copy = bulk.copy

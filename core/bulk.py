@@ -1,0 +1,98 @@
+"""Many rows of one shape into a table at once: COPY on PostgreSQL, one prepared statement on SQLite.
+
+Neither passes through SQLAlchemy's insert nor takes values one by one: a column is made ready as a whole, so that most
+of the work is done by functions written in C.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import JSON, LargeBinary
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+
+CHUNK = 5_000  # rows made ready at a time, whatever their number
+NULL = "\\N"
+_JSON: Any = JSON()
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+Rows = Sequence[Sequence[Any]]
+
+
+def insert(connection: Connection, table: Any, names: Sequence[str], rows: Rows) -> None:
+    """SQLite: one statement, its rows as tuples."""
+    columns, places = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})'  # noqa: S608 - names of our own tables
+    for columns_ready in _chunks(table, names, rows, connection.dialect):
+        connection.exec_driver_sql(statement, list(zip(*columns_ready, strict=True)))
+
+
+def copy(connection: Connection, table: Any, names: Sequence[str], rows: Rows) -> None:
+    """PostgreSQL: COPY goes past SQLAlchemy, so errors are named here as it would do."""
+    dialect = connection.dialect
+    columns = ", ".join(f'"{name}"' for name in names)
+    statement = f'COPY "{table.name}" ({columns}) FROM STDIN'
+    driver: Any = connection.connection
+    errors: Any = dialect.loaded_dbapi
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copied:
+            for columns_ready in _chunks(table, names, rows, dialect):
+                lines = map("\t".join, zip(*map(_texts, columns_ready), strict=True))
+                copied.write("\n".join(lines) + "\n")
+    except errors.Error as error:
+        raise DBAPIError.instance(statement, None, error, errors.Error, dialect=dialect) from error
+
+
+def _chunks(table: Any, names: Sequence[str], rows: Rows, dialect: Dialect) -> Iterator[list[Sequence[Any]]]:
+    """The columns of some rows at a time, each value as the driver takes it."""
+    kinds = [table.c[name].type for name in names]
+    for start in range(0, len(rows), CHUNK):
+        columns = zip(*rows[start : start + CHUNK], strict=True)
+        yield [_prepared(kind, values, dialect) for kind, values in zip(kinds, columns, strict=True)]
+
+
+def _prepared(kind: Any, values: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
+    """Days and instants of a set are few, so each different one is made ready once."""
+    kind = kind.dialect_impl(dialect)
+    if isinstance(kind, JSON):
+        return list(map(_JSON.bind_processor(dialect), values))  # text, where PostgreSQL's own would wrap it
+    process = None if isinstance(kind, LargeBinary) else kind.bind_processor(dialect)
+    if process is None:
+        return values
+    ready = {value: process(value) for value in set(values)}
+    return [ready[value] for value in values]
+
+
+def _texts(values: Sequence[Any]) -> Sequence[str]:
+    """One column in the text form of COPY."""
+    classes: set[Any] = set(map(type, values))
+    if len(classes) > 1:
+        encoders = {kind: _encoder(kind) for kind in classes}
+        return [encoders[type(value)](value) for value in values]
+    only: Any = classes.pop()
+    if issubclass(only, str):
+        return _strings(values)
+    if issubclass(only, dt.date):
+        texts = {value: value.isoformat() for value in set(values)}
+        return [texts[value] for value in values]
+    return list(map(_encoder(only), values))
+
+
+def _strings(values: Sequence[str]) -> Sequence[str]:
+    """Most texts hold nothing that COPY would take for its own marks."""
+    together = "".join(values)
+    if "\\" in together or "\n" in together or "\t" in together or "\r" in together:
+        return [value.translate(_ESCAPED) for value in values]
+    return values
+
+
+def _encoder(kind: Any) -> Callable[[Any], str]:
+    if issubclass(kind, str):
+        return lambda value: value.translate(_ESCAPED)
+    if issubclass(kind, dt.date):
+        return lambda value: value.isoformat()
+    if issubclass(kind, bytes):
+        return lambda value: "\\\\x" + value.hex()
+    return (lambda _: NULL) if kind is type(None) else str
