@@ -16,10 +16,12 @@ def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
     from claims import api, benefit_plan, cli, facts, integrity, search, views, worklists
     from claims.redecisions import listening
+    from claims.views import simulating
 
     audit.add_check("claims", integrity.check)
     plan.declare(facts.PART, benefit_plan.parse, title=_l("Benefits"), wording=benefit_plan.words_of)
     app.register_blueprint(views.blueprint)
+    simulating.registered(app)
     web_api.register(app, api.blueprint)
     search.register()
     worker.every(15, "redecisions", listening.listen)

@@ -83,6 +83,7 @@ class Act(StrEnum):
     # the house
     PLAN_PREPARED = "plan.prepared"
     PLAN_APPROVED = "plan.approved"
+    PLAN_SIMULATED = "plan.simulated"
     ACCOUNT_CREATED = "account.created"
     ASSIGNMENT_GIVEN = "assignment.given"
     SIGNED_IN = "account.signed_in"

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     READ_METRICS = "read_metrics"
     READ_PLAN = "read_plan"
     WRITE_PLAN = "write_plan"
+    READ_SIMULATIONS = "read_simulations"
     # providers
     READ_PROVIDERS = "read_providers"
     REGISTER_PROVIDER = "register_provider"
@@ -76,6 +77,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.READ_METRICS: frozenset({R.ADMINISTRATOR}),
     Permission.READ_PLAN: FUND_STAFF | PROVIDER_STAFF,
     Permission.WRITE_PLAN: frozenset({R.PLAN_MANAGER}),
+    Permission.READ_SIMULATIONS: frozenset({R.PLAN_MANAGER, R.FINANCE_OFFICER, R.AUDITOR}),
     Permission.READ_PROVIDERS: FUND_STAFF | PROVIDER_STAFF,
     Permission.REGISTER_PROVIDER: _PROVIDER_DESK | {R.PUBLIC, R.REGISTRAR},
     Permission.ACCREDIT_PROVIDER: frozenset({R.REGISTRAR}),

@@ -165,6 +165,11 @@ def timeline(part: str) -> Callable[[dt.date], Any]:
     return _timeline(part, versions_in_force(part))
 
 
+def timeline_without(row: PlanVersion) -> Callable[[dt.date], Any]:
+    """The same, as it was before `row` came."""
+    return _timeline(row.part, versions_in_force(row.part, without=row))
+
+
 def timeline_with(draft: PlanVersion) -> Callable[[dt.date], Any]:
     """The same, as it would be if `draft` were approved now."""
     rows = {row.valid_from: row for row in versions_in_force(draft.part)} | {draft.valid_from: draft}

@@ -78,6 +78,7 @@ ACT_WORDS: dict[str, Any] = {
     Act.SAMPLE_DRAWN: _l("Sample drawn"),
     Act.PLAN_PREPARED: _l("Plan prepared"),
     Act.PLAN_APPROVED: _l("Plan approved"),
+    Act.PLAN_SIMULATED: _l("Plan tried on past claims"),
     Act.ACCOUNT_CREATED: _l("Account created"),
     Act.ASSIGNMENT_GIVEN: _l("Role given"),
     Act.SIGNED_IN: _l("Signed in"),

@@ -50,9 +50,18 @@ def shown(row: PlanVersion, before: PlanVersion) -> list[ShownChange]:
 
 def _line(part: str, change: RowChange, each: FieldChange) -> tuple[str, str, str]:
     words = plan.wording(part) or plain_words
-    label, before = words(change.table, each.field, each.before)
-    after = words(change.table, each.field, each.after)[1]
+    was, will = _differing(each.before, each.after)
+    label, before = words(change.table, each.field, was)
+    after = words(change.table, each.field, will)[1]
     return str(label), str(before), str(after)
+
+
+def _differing(before: Any, after: Any) -> tuple[Any, Any]:
+    """Of two tables of numbers only the numbers that differ."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return before, after
+    keys = [key for key in dict.fromkeys([*before, *after]) if before.get(key) != after.get(key)]
+    return {key: before[key] for key in keys if key in before}, {key: after[key] for key in keys if key in after}
 
 
 def plain_words(_table: str, field: str, value: Any) -> tuple[str, str]:
@@ -72,6 +81,13 @@ def value_words(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value_words(each) for each in value)
     return str(value)
+
+
+def second_line(change: RowChange) -> str:
+    """What stands below a name: the code, or the table of a row without one."""
+    if change.row:
+        return change.row
+    return table_words(change) if change.name else ""
 
 
 def table_words(change: RowChange) -> str:
