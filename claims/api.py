@@ -10,7 +10,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from claims import presenters, services
+from claims import encoding, presenters, services
 from claims.case import ClaimDecision, LineDecision
 from claims.explanation import sentence
 from claims.intake import importing
@@ -56,7 +56,9 @@ class LineOut(Schema):
 class DecisionOut(Schema):
     number = fields.String(allow_none=True, metadata={"description": "empty in a dry run"})
     claim_no = fields.String()
-    outcome = fields.String(metadata={"description": "complete, partial or error, as in FHIR"})
+    outcome = fields.String(
+        metadata={"description": "complete, partial, queued (received, decision follows) or error, as in FHIR"}
+    )
     state = fields.String()
     version = fields.Integer(allow_none=True)
     currency = fields.String()
@@ -123,7 +125,7 @@ def _read(is_noted: bool = True) -> Any:
 
 def _stored(number: str) -> dict[str, Any]:
     claim, version = found(number)
-    lines = [presenters.decision_of(row) for row in records.decided_lines(claim, version.version)]
+    lines = [encoding.line_of(row) for row in records.decided_lines(claim, version.version)]
     sums = {name: getattr(version, name) for name in SUMS}
     decision = ClaimDecision(claim.id, claim.number, version.state, version.headline, lines=lines, **sums)
     return {**_answer(claim.provider_claim_no, decision, claim.service_until), "version": version.version}
@@ -133,7 +135,7 @@ def _answer(claim_no: str, decision: ClaimDecision, on: dt.date) -> dict[str, An
     return {
         "number": decision.claim_number or None,
         "claim_no": claim_no,
-        "outcome": {"returned": "error", "pended": "partial"}.get(decision.state, "complete"),
+        "outcome": {"received": "queued", "returned": "error", "pended": "partial"}.get(decision.state, "complete"),
         "state": str(decision.state),
         "version": None,
         "currency": fund().currency.code,

@@ -10,16 +10,17 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from claims import batch, services
 from claims import medicare as sample
-from claims import services
 from claims.intake import importing, reading
 from claims.intake.importing import Intake, Upload
+from claims.queries import waiting
 from claims.reasons import Reason
 from claims.redecisions import listening
 from claims.redecisions import queries as redecision_queries
 from claims.redecisions import services as redecisions
 from claims.redecisions.models import RedecisionRun
-from core import clock, work
+from core import clock, crew, work
 from core.actors import SYSTEM
 from core.config import fund
 from core.db import unit_of_work
@@ -43,8 +44,33 @@ def import_file(file: Path, mapping: str, dry_run: bool) -> None:
 
 
 @claims_group.command("decide")
-def decide() -> None:
-    """Decide every waiting claim again; only what differs is written."""
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="processes on this machine")
+def decide(workers: int) -> None:
+    """Decide every stored claim that waits for its first decision; run again, it goes on where it stopped."""
+    with unit_of_work():
+        runs = [*work.open_runs(batch.DECIDE), *work.open_runs(batch.SETTLE)] or [batch.start(at=clock.now())]
+    for run in dict.fromkeys(filter(None, runs)):
+        started = time.monotonic()
+        crew.together(run, workers) if workers > 1 else crew.alone(run)
+        _tell(run, time.monotonic() - started)
+    with unit_of_work():
+        left, _lines = waiting.waiting_count()
+    click.echo(f"{left} claims wait for a decision." if left else "No claim waits for its first decision.")
+
+
+def _tell(run: str, seconds: float) -> None:
+    with unit_of_work():
+        done = batch.progress(run)
+    click.echo(f"{done.claims} claims with {done.lines} lines decided in {seconds:.1f} s.")
+    for failure in done.failures:
+        click.echo(f"waits for a person: {failure}", err=True)
+    if done.failures:
+        raise SystemExit(1)
+
+
+@claims_group.command("decide-again")
+def decide_again() -> None:
+    """Decide every claim in review again; only what differs is written."""
     with unit_of_work():
         seen, changed = services.decide_pending(by=SYSTEM, at=clock.now(), zone=fund().zone)
     click.echo(f"{seen} waiting claims looked at, {changed} decided anew.")

@@ -65,6 +65,15 @@ def from_json(stored: dict[str, Any], use: str, columns: dict[str, Any]) -> Line
     )
 
 
+_COLUMNS = ("claim_id", "line_no", "state", "headline", "plan")
+_SUMS = ("submitted", "undecided", "benefit", "member_share", "write_off")
+
+
+def line_of(row: Any) -> LineDecision:
+    """A stored line as it left the engine."""
+    return from_json(row.detail, row.use, {name: getattr(row, name) for name in (*_COLUMNS, *_SUMS)})
+
+
 def finding_to_json(found: Finding) -> list[Any]:
     return [
         found.code,

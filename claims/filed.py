@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from claims.intake.values import LineInput
 from core.numbers import with_check
@@ -33,6 +34,17 @@ class Filed:
     service_line: str = ""
     sent_by: str = ""
     waived: frozenset[str] = field(default_factory=frozenset)  # reasons that a reviewer has cleared
+
+    def waits(self) -> dict[str, Any]:
+        """Its row among the claims that a run is to decide."""
+        return {
+            "partition": self.partition,
+            "household_id": self.household_id or 0,
+            "claim_id": self.id,
+            "member_id": self.member_id,
+            "lines": len(self.lines),
+            "settles_with": None,
+        }
 
 
 def claim_number(claim_id: int, received_on: dt.date) -> str:

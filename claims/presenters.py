@@ -12,7 +12,6 @@ from babel.dates import format_date
 from flask_babel import get_locale
 
 from claims import counting, encoding
-from claims.case import LineDecision
 from claims.explanation import Explanation, explain, sentence
 from claims.letters import DecidedLine, Decision, decision_letter_pdf
 from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
@@ -146,6 +145,8 @@ def status(version: ClaimVersion, paid: Any, today: dt.date) -> tuple[str, Any]:
 def next_step(version: ClaimVersion, paid: Any, today: dt.date) -> tuple[str, bool]:
     """What happens next, and whether it is the reader's move."""
     due = day_words(version.due_on, "d MMM") if version.due_on else ""
+    if version.state == "received":
+        return _("the decision follows"), False
     if version.state == "returned":
         return _("correct and send by %(day)s", day=due), True
     if version.state == "pended":
@@ -186,15 +187,9 @@ def line_status(row: LineVersion) -> tuple[str, Any]:
     return LINE_SHAPES.get(row.state, row.state), LINE_STATES[row.state]
 
 
-def decision_of(row: LineVersion) -> LineDecision:
-    names = ("claim_id", "line_no", "state", "headline", "plan")
-    sums = ("submitted", "undecided", "benefit", "member_share", "write_off")
-    return encoding.from_json(row.detail, row.use, {name: getattr(row, name) for name in (*names, *sums)})
-
-
 def reasons_of(row: LineVersion, on: dt.date) -> list[tuple[str, str]]:
     """(code, sentence) of every finding, the deciding one first."""
-    found = decision_of(row).findings
+    found = encoding.line_of(row).findings
     ordered = sorted(found, key=lambda finding: finding.code != row.headline)
     return [(f.code, sentence(f.code, f.part, f.parameters, FIGURES, on)) for f in ordered]
 
@@ -203,7 +198,7 @@ def why(line: ClaimLine, row: LineVersion, version: ClaimVersion, plan: Any, rea
     """The explanation of one line to `reader`: staff, provider or member."""
     decided_on = version.decided_at.astimezone(fund().zone).date()
     return explain(
-        decision_of(row),
+        encoding.line_of(row),
         FIGURES,
         service_on=line.service_until or line.service_from or decided_on,
         decided_on=decided_on,
@@ -217,6 +212,8 @@ def result_title(row: LineVersion | ClaimVersion, is_own: bool) -> str:
     """The h1 of a decision is its result."""
     currency = fund().currency.code
     asked = f"{amount(row.submitted)} {currency}"
+    if row.state == "received":
+        return _("The fund has received the %(asked)s; the decision follows", asked=asked)
     if row.state == "returned":
         return _("The fund cannot decide on the %(asked)s yet: something must be corrected", asked=asked)
     if row.state == "pended":
@@ -276,7 +273,7 @@ def _letter_line(line: ClaimLine, row: LineVersion, names: Mapping[str, str], cl
         service=names.get(line.service, line.service),
         served_on=on,
         quantity=quantity_words(line.quantity_milli),
-        agreed_price=decision_of(row).unit_price or None,
+        agreed_price=encoding.line_of(row).unit_price or None,
         asked=row.submitted,
         fund_pays=row.benefit,
         member_pays=row.member_share,

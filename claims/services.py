@@ -16,7 +16,8 @@ from claims.filed import Filed
 from claims.filing import Filing
 from claims.intake.values import ClaimInput
 from claims.queries import facts as fact_queries
-from claims.queries import records
+from claims.queries import records, waiting
+from claims.states import CLAIM
 from core import issued
 from core.actors import Actor
 from core.errors import Conflict, NotFound
@@ -86,6 +87,31 @@ def _batches(claims: Sequence[ClaimInput]) -> Iterator[list[int]]:
         yield batch
 
 
+def store_many(
+    claims: Iterable[ClaimInput], *, by: Actor, at: dt.datetime, zone: ZoneInfo, receipt_id: int | None = None
+) -> list[Outcome]:
+    """Store claims at once and leave deciding to a run (`claims.batch`). Answers come in the order given.
+
+    A claim with a history (it corrects one, or its number was sent before) is decided now, as by `submit_many`.
+    """
+    given = list(claims)
+    answers: dict[int, Outcome] = {}
+    late: list[int] = []
+    for batch in _batches(given):
+        plain = [index for index in batch if not given[index].replaces_no]
+        files = filing.open_files([given[index] for index in plain], by=by, at=at, zone=zone)
+        fresh = [file for file in files if file.kind == "new" and file.holder is None]
+        filing.name_service_lines([file.filed for file in fresh], facts.plans())
+        filing.write(fresh, receipt_id=receipt_id)
+        waiting.add([file.filed.waits() for file in fresh])
+        stored = {index: file for index, file in zip(plain, files, strict=True) if file in fresh or file.kind != "new"}
+        answers |= {index: _outcome(file, None) for index, file in stored.items()}
+        late += [index for index in batch if index not in stored]
+    decided = submit_many([given[index] for index in late], by=by, at=at, zone=zone, receipt_id=receipt_id)
+    answers |= dict(zip(late, decided, strict=True))
+    return [answers[index] for index in range(len(given))]
+
+
 def _submit_batch(
     claims: Sequence[ClaimInput], plan_for: PlanFor, by: Actor, at: dt.datetime, zone: ZoneInfo, receipt_id: int | None
 ) -> list[Outcome]:
@@ -108,7 +134,7 @@ def _submit_batch(
 
 def _outcome(file: Filing, verdict: Verdict | None) -> Outcome:
     if verdict is None:
-        return Outcome(file.kind, file.holder_number, file.holder_state, file.claim)
+        return Outcome(file.kind, file.holder_number, file.holder_state or CLAIM.initial, file.claim)
     decision = verdict.decision
     return Outcome("new", verdict.claim.number, decision.state, file.claim, decision, verdict.due_on)
 
@@ -188,6 +214,13 @@ def keep(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], zone
     changed = [verdict.claim.number for verdict in verdicts if verdict.claim.version]
     if changed:
         issued.withdraw_all(LETTER, changed, by=cause.by, reason=cause.cause)
+    hand_down(verdicts, cause, posted, before, zone)
+
+
+def hand_down(
+    verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], before: budget.Earlier, zone: ZoneInfo
+) -> None:
+    """What is owed goes to `payments`, what was used to the contracts: in each the difference to earlier versions."""
     today = cause.at.astimezone(zone).date()
     posting.post(verdicts, posted, on=today, pays_after=facts.plans()(today).pays_after_days, by=cause.by)
     budget.note_use(verdicts, before)

@@ -27,13 +27,21 @@ CLAIM = StateMachine(
         step("pend", _OPEN + _DECIDED, "pended", *_DESK),
         step("adjudicate", _OPEN + _DECIDED, "adjudicated", *_DESK, label=_l("Accept")),
         step("deny", _OPEN + _DECIDED, "denied", *_DESK, label=_l("Refuse")),
-        step("replace", ("returned", "pended", *_DECIDED), "replaced", Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER),
-        step("void", ("returned", "pended", *_DECIDED), "voided", Role.CLAIMS_OFFICER, label=_l("Withdraw")),
+        step(
+            "replace",
+            ("received", "returned", "pended", *_DECIDED),
+            "replaced",
+            Role.PROVIDER_CLERK,
+            Role.PROVIDER_MANAGER,
+        ),
+        step(
+            "void", ("received", "returned", "pended", *_DECIDED), "voided", Role.CLAIMS_OFFICER, label=_l("Withdraw")
+        ),
     ),
 )
 STEP_TO = {row.target: row.action for row in CLAIM.steps}
 LIVE = ("returned", "pended", "adjudicated", "denied")
-HOLDS_NUMBER = ("pended", "adjudicated", "denied")
+HOLDS_NUMBER = ("received", "pended", "adjudicated", "denied")
 
 LINE_STATES = {
     "returned": _l("Sent back"),

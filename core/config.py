@@ -45,6 +45,7 @@ DEFAULTS: dict[str, Any] = {
     "DEMO": False,
     "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
     "STANDSTILL_DAYS": 10,
+    "CLAIM_LINES_AT_ONCE": 5_000,  # a larger upload is stored at once and decided by the worker
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from claims import services
+from claims import batch, services
 from claims.intake import reading
 from claims.intake.values import ClaimInput
 from claims.models import ClaimReceipt
@@ -75,9 +75,19 @@ def try_file(upload: Upload, *, currency: Currency, by: Actor, at: dt.datetime, 
 
 
 def take_file(
-    upload: Upload, *, currency: Currency, by: Actor, at: dt.datetime, zone: ZoneInfo, stamp: Stamp | None = None
+    upload: Upload,
+    *,
+    currency: Currency,
+    by: Actor,
+    at: dt.datetime,
+    zone: ZoneInfo,
+    stamp: Stamp | None = None,
+    most_at_once: int | None = None,
 ) -> Intake:
-    """Store and decide the good rows. `stamp` says when a claim of the past was received."""
+    """Store and decide the good rows; with more than `most_at_once` lines a run of the worker decides them.
+
+    `stamp` says when a claim of the past was received.
+    """
     known = records.receipt_by_content(upload.sha256, upload.organisation_id)
     if known is not None and known.rows_wrong == 0:
         return Intake(None, [], known, is_known=True)
@@ -85,7 +95,11 @@ def take_file(
     for claim in claims if stamp is not None else ():
         claim.received_at = stamp(claim) if stamp is not None else None
     receipt = _receipt(upload, report, by, at)
-    outcomes = services.submit_many(claims, by=by, at=at, zone=zone, receipt_id=receipt.id)
+    is_later = most_at_once is not None and len(report.ready) > most_at_once
+    take = services.store_many if is_later else services.submit_many
+    outcomes = take(claims, by=by, at=at, zone=zone, receipt_id=receipt.id)
+    if is_later:
+        batch.start(at=at)
     receipt.claims_new = sum(outcome.kind == "new" for outcome in outcomes)
     receipt.claims_known = sum(outcome.kind == "known" for outcome in outcomes)
     after = {"sha256": upload.sha256, "rows": len(report.ready), "wrong": len(report.wrong), "new": receipt.claims_new}

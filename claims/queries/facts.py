@@ -244,11 +244,11 @@ def number_holders(organisation_ids: Collection[int], numbers: Collection[str]) 
             Claim.id,
             Claim.number,
             Claim.content_hash,
-            ClaimVersion.version,
-            ClaimVersion.state,
+            func.coalesce(ClaimVersion.version, 0).label("version"),
+            func.coalesce(ClaimVersion.state, "received").label("state"),
         )
         .join(Claim, and_(Claim.partition == ClaimNumber.partition, Claim.id == ClaimNumber.claim_id))
-        .join(
+        .outerjoin(
             ClaimVersion,
             and_(
                 ClaimVersion.partition == Claim.partition,

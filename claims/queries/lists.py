@@ -7,10 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, literal_column, or_, select
 
 from claims.models import Claim, ClaimLine, ClaimNumber, ClaimReceipt, ClaimVersion, LineVersion
-from claims.queries.records import is_live, versions_of_claim
+from claims.queries.records import is_live, undecided, versions_of_claim
+from claims.states import CLAIM
 from core.codes import Service
 from core.db import db
 from core.organisations import Organisation
@@ -30,8 +31,13 @@ class Filters:
 
 
 def _live(scope: int | None) -> Any:
-    query = select(Claim, ClaimVersion).join(ClaimVersion, versions_of_claim()).where(is_live())
+    query = select(Claim, ClaimVersion).outerjoin(ClaimVersion, versions_of_claim()).where(is_live())
     return query if scope is None else query.where(Claim.organisation_id == scope)
+
+
+def _state() -> Any:
+    """Of the live version; a claim without one is received."""
+    return func.coalesce(ClaimVersion.state, literal_column(f"'{CLAIM.initial}'"))
 
 
 def _filtered(query: Any, filters: Filters) -> Any:
@@ -43,6 +49,8 @@ def _filtered(query: Any, filters: Filters) -> Any:
     if filters.state == "in_part":
         is_cut = or_(ClaimVersion.write_off > 0, ClaimVersion.headline.startswith("BEN-"))
         query = query.where(ClaimVersion.state == "adjudicated", is_cut)
+    elif filters.state == CLAIM.initial:
+        query = query.where(ClaimVersion.version.is_(None))
     elif filters.state:
         query = query.where(ClaimVersion.state == filters.state)
     if filters.month is not None:
@@ -53,7 +61,8 @@ def _filtered(query: Any, filters: Filters) -> Any:
 
 def page_of_claims(scope: int | None, filters: Filters, page: int, size: int = PAGE) -> Sequence[Any]:
     query = _filtered(_live(scope), filters).order_by(Claim.received_at.desc(), Claim.id.desc())
-    return db.session.execute(query.offset((page - 1) * size).limit(size)).all()
+    rows = db.session.execute(query.offset((page - 1) * size).limit(size))
+    return [(claim, version or undecided(claim)) for claim, version in rows]
 
 
 def count_claims(scope: int | None, filters: Filters) -> int:
@@ -77,11 +86,11 @@ def sums_since(scope: int | None, since: dt.datetime) -> Any:
             func.count().label("claims"),
             func.coalesce(func.sum(Claim.amount), 0).label("asked"),
             func.coalesce(func.sum(ClaimVersion.benefit), 0).label("benefit"),
-            func.coalesce(func.sum(ClaimVersion.undecided), 0).label("undecided"),
+            func.coalesce(func.sum(func.coalesce(ClaimVersion.undecided, Claim.amount)), 0).label("undecided"),
         )
         .select_from(Claim)
-        .join(ClaimVersion, versions_of_claim())
-        .where(is_live(), Claim.received_at >= since, ClaimVersion.state.not_in(("voided", "replaced")))
+        .outerjoin(ClaimVersion, versions_of_claim())
+        .where(is_live(), Claim.received_at >= since, _state().not_in(("voided", "replaced")))
     )
     return db.session.execute(query if scope is None else query.where(Claim.organisation_id == scope)).one()
 
@@ -183,8 +192,9 @@ def receipt(receipt_id: int, scope: int | None) -> ClaimReceipt | None:
 
 def states_of_receipt(receipt_id: int) -> dict[str, tuple[int, int]]:
     """Claims of a file by their live state: how many, what the fund pays."""
-    query = select(ClaimVersion.state, func.count(), func.sum(ClaimVersion.benefit)).join(Claim, versions_of_claim())
-    rows = db.session.execute(query.where(Claim.receipt_id == receipt_id, is_live()).group_by(ClaimVersion.state))
+    paid = func.coalesce(func.sum(ClaimVersion.benefit), 0)
+    query = select(_state(), func.count(), paid).select_from(Claim).outerjoin(ClaimVersion, versions_of_claim())
+    rows = db.session.execute(query.where(Claim.receipt_id == receipt_id, is_live()).group_by(_state()))
     return {state: (count, benefit) for state, count, benefit in rows}
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 
+from claims import encoding
+from claims.case import ClaimDecision
 from claims.filed import Filed, id_of
 from claims.intake.values import LineInput
-from claims.models import Claim, ClaimLine, ClaimReceipt, ClaimVersion, LineVersion
+from claims.models import Claim, ClaimLine, ClaimReceipt, ClaimVersion, ClaimWaiting, LineVersion
+from claims.states import CLAIM
 from core.db import db
 from core.organisations import Organisation
 from members.models import Household, Member
@@ -39,13 +43,37 @@ def claim_by_number(number: str, organisation_id: int | None = None) -> tuple[Cl
     claim_id = id_of(number)
     if claim_id is None:
         return None
-    query = select(Claim, ClaimVersion).join(ClaimVersion, versions_of_claim()).where(Claim.id == claim_id, is_live())
+    query = select(Claim, ClaimVersion).outerjoin(ClaimVersion, versions_of_claim())
+    query = query.where(Claim.id == claim_id, is_live())
     if organisation_id is not None:
         query = query.where(Claim.organisation_id == organisation_id)
     row = db.session.execute(query).first()
     if row is None or not row[0].number.startswith(number.strip().upper().rsplit("-", 1)[0][:7]):
         return None
-    return row[0], row[1]
+    return row[0], row[1] or undecided(row[0])
+
+
+def undecided(claim: Claim) -> ClaimVersion:
+    """What a page shows of a claim that no run has decided yet: never stored, version 0."""
+    return ClaimVersion(
+        partition=claim.partition,
+        claim_id=claim.id,
+        version=0,
+        state=CLAIM.initial,
+        headline="",
+        submitted=claim.amount,
+        undecided=claim.amount,
+        benefit=0,
+        member_share=0,
+        write_off=0,
+        cause="",
+        reason="",
+        due_on=None,
+        waived="",
+        decided_by="",
+        decided_at=claim.received_at,
+        digest=b"",
+    )
 
 
 def lines_of(claim: Claim) -> Sequence[ClaimLine]:
@@ -60,6 +88,20 @@ def decided_lines(claim: Claim, version: int) -> Sequence[LineVersion]:
     return db.session.execute(query.order_by(LineVersion.line_no)).scalars().all()
 
 
+def first_decisions(claim_ids: Collection[int]) -> dict[int, ClaimDecision]:
+    """The first decision of these claims, as it left the engine: two statements."""
+    first = select(ClaimVersion, Claim.number).join(Claim, versions_of_claim())
+    first = first.where(ClaimVersion.claim_id.in_(claim_ids), ClaimVersion.version == 1)
+    found: dict[int, ClaimDecision] = {}
+    for header, number in db.session.execute(first):
+        sums = (header.submitted, header.undecided, header.benefit, header.member_share, header.write_off)
+        found[header.claim_id] = ClaimDecision(header.claim_id, number, header.state, header.headline, *sums, lines=[])
+    lines = select(LineVersion).where(LineVersion.claim_id.in_(claim_ids), LineVersion.version == 1)
+    for row in db.session.execute(lines.order_by(LineVersion.claim_id, LineVersion.line_no)).scalars():
+        found[row.claim_id].lines.append(encoding.line_of(row))
+    return found
+
+
 def history_of(claim: Claim) -> Sequence[ClaimVersion]:
     query = select(ClaimVersion).where(ClaimVersion.partition == claim.partition, ClaimVersion.claim_id == claim.id)
     return db.session.execute(query.order_by(ClaimVersion.version)).scalars().all()
@@ -71,59 +113,41 @@ def organisation_name(organisation_id: int) -> str:
 
 
 def filed(claim_ids: Collection[int]) -> list[Filed]:
-    """Stored claims as the engine's reader takes them, each with its live version: two statements."""
-    query = (
-        select(Claim, ClaimVersion.version, ClaimVersion.state, ClaimVersion.waived)
-        .join(ClaimVersion, versions_of_claim())
+    """Stored claims as the engine's reader takes them, each with its live version if it has one: two statements."""
+    version, state = func.coalesce(ClaimVersion.version, 0), func.coalesce(ClaimVersion.state, CLAIM.initial)
+    waived = func.coalesce(ClaimVersion.waived, "").label("waived")
+    query: Any = (
+        select(*_CLAIM, version, state, Claim.service_line, Claim.sent_by, waived)
+        .outerjoin(ClaimVersion, versions_of_claim())
         .where(Claim.id.in_(claim_ids), is_live())
         .order_by(Claim.id)
     )
-    lines: dict[int, list[LineInput]] = {}
-    stored = select(ClaimLine).where(ClaimLine.claim_id.in_(claim_ids)).order_by(ClaimLine.claim_id, ClaimLine.line_no)
-    for row in db.session.execute(stored).scalars():
-        lines.setdefault(row.claim_id, []).append(_line(row))
-    return [
-        Filed(
-            id=claim.id,
-            number=claim.number,
-            partition=claim.partition,
-            organisation_id=claim.organisation_id,
-            site_id=claim.site_id,
-            provider_claim_no=claim.provider_claim_no,
-            member_number=claim.member_number,
-            member_id=claim.member_id,
-            household_id=claim.household_id,
-            received_at=claim.received_at,
-            lines=lines[claim.id],
-            replaces_claim_id=claim.replaces_claim_id,
-            version=version,
-            state=state,
-            service_line=claim.service_line,
-            sent_by=claim.sent_by,
-            waived=frozenset(waived.split()),
-        )
-        for claim, version, state, waived in db.session.execute(query)
-    ]
+    lines: dict[int, list[LineInput]] = defaultdict(list)
+    stored: Any = select(*_LINE)
+    stored = stored.where(ClaimLine.claim_id.in_(claim_ids)).order_by(ClaimLine.claim_id, ClaimLine.line_no)
+    line: Any  # rows go on by position, which no type checker can follow
+    for line in db.session.execute(stored):
+        values: Any = (*line[1:-2], tuple(line.diagnoses.split()), tuple(line.unreadable.split()))
+        lines[line.claim_id].append(LineInput(*values))
+    found: list[Filed] = []
+    claim: Any
+    for claim in db.session.execute(query):
+        values = (*claim[:10], lines[claim.id], *claim[10:-1], frozenset(claim.waived.split()))
+        found.append(Filed(*values))
+    return found
 
 
-def _line(row: ClaimLine) -> LineInput:
-    return LineInput(
-        line_no=row.line_no,
-        service=row.service,
-        service_from=row.service_from,
-        service_until=row.service_until,
-        quantity_milli=row.quantity_milli,
-        unit_price=row.unit_price,
-        amount=row.amount,
-        code_system=row.code_system,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        practitioner=row.practitioner,
-        authorisation_no=row.authorisation_no,
-        visit_no=row.visit_no,
-        diagnoses=tuple(row.diagnoses.split()),
-        unreadable=tuple(row.unreadable.split()),
-    )
+# In the order of the fields of Filed, then of LineInput.
+_CLAIM = (
+    Claim.id, Claim.number, Claim.partition, Claim.organisation_id, Claim.site_id, Claim.provider_claim_no,
+    Claim.member_number, Claim.member_id, Claim.household_id, Claim.received_at, Claim.replaces_claim_id,
+)  # fmt: skip
+_LINE = (
+    ClaimLine.claim_id, ClaimLine.line_no, ClaimLine.service, ClaimLine.service_from, ClaimLine.service_until,
+    ClaimLine.quantity_milli, ClaimLine.unit_price, ClaimLine.amount, ClaimLine.code_system, ClaimLine.starts_at,
+    ClaimLine.ends_at, ClaimLine.practitioner, ClaimLine.authorisation_no, ClaimLine.visit_no, ClaimLine.diagnoses,
+    ClaimLine.unreadable,
+)  # fmt: skip
 
 
 def households_of(claim_ids: Collection[int]) -> set[int]:
@@ -139,14 +163,18 @@ def live_digests(claim_ids: Collection[int]) -> dict[int, bytes]:
 
 
 def posted_benefit(claim_ids: Collection[int]) -> dict[int, int]:
-    """What the live versions of these claims brought to `payments`."""
-    query = select(ClaimVersion.claim_id, ClaimVersion.benefit)
+    """What the live versions of these claims brought to `payments`; one whose budget is not looked at yet: nothing."""
+    query = select(ClaimVersion.claim_id, ClaimVersion.benefit).where(_is_settled())
     query = query.where(ClaimVersion.claim_id.in_(claim_ids), ClaimVersion.state == "adjudicated", is_live())
     return {row.claim_id: row.benefit for row in db.session.execute(query)}
 
 
+def _is_settled() -> Any:
+    return ~exists().where(ClaimWaiting.claim_id == ClaimVersion.claim_id)
+
+
 def line_benefits(claim_ids: Collection[int]) -> dict[tuple[int, int], int]:
-    """(claim, line) → what its live version pays, where it pays."""
+    """(claim, line) → what its live version pays and took from its contract, where it pays."""
     query = select(LineVersion.claim_id, LineVersion.line_no, LineVersion.benefit).join(
         ClaimVersion,
         and_(
@@ -155,7 +183,7 @@ def line_benefits(claim_ids: Collection[int]) -> dict[tuple[int, int], int]:
             ClaimVersion.version == LineVersion.version,
         ),
     )
-    query = query.where(LineVersion.claim_id.in_(claim_ids), LineVersion.benefit != 0, is_live())
+    query = query.where(LineVersion.claim_id.in_(claim_ids), LineVersion.benefit != 0, is_live(), _is_settled())
     return {(row.claim_id, row.line_no): row.benefit for row in db.session.execute(query)}
 
 

@@ -26,7 +26,7 @@ from core.web import actor, allow, page
 from core.words import _, _l
 from payments.queries import payment_of_subject
 
-STATES = ("returned", "pended", "in_part", "adjudicated", "denied", "voided")
+STATES = ("received", "returned", "pended", "in_part", "adjudicated", "denied", "voided")
 EXPORT_LIMIT = 50_000
 EXPORTS = {
     "csv": (csv_bytes, "text/csv; charset=utf-8"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
 
 from claims import presenters
 from claims.intake import importing, reading
 from claims.intake.importing import Intake, Upload
 from claims.models import ClaimReceipt
 from claims.queries import lists
+from claims.states import CLAIM
 from claims.views import blueprint
 from claims.views.scope import scope_of
 from core import clock
@@ -52,7 +53,8 @@ def take() -> Any:
         if request.form.get("do") == "try":
             intake = importing.try_file(file, currency=fund().currency, **when())
             return page("claims/report.html", **_report(intake), receipt=None)
-        intake = importing.take_file(file, currency=fund().currency, **when())
+        most = current_app.config["CLAIM_LINES_AT_ONCE"]
+        intake = importing.take_file(file, currency=fund().currency, most_at_once=most, **when())
     except FileRefused as refused:
         return _upload_page(InputErrors.at("file", refused.message))
     except InputErrors as errors:
@@ -74,6 +76,12 @@ def _taken(intake: Intake) -> Any:
             "Nothing was new: %(num)s claim was here already.",
             "Nothing was new: %(num)s claims were here already.",
             receipt.claims_known,
+        )
+    if intake.states[CLAIM.initial]:
+        return ngettext(
+            "%(num)s claim was received. The decision follows in a few minutes.",
+            "%(num)s claims were received. The decisions follow in a few minutes.",
+            receipt.claims_new,
         )
     return ngettext("%(num)s claim was taken in.", "%(num)s claims were taken in.", receipt.claims_new)
 

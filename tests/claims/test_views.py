@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import func, select
 from claims import services
 from claims.models import Claim, ClaimReceipt
 from claims.queries import records
-from core import clock
+from core import clock, work
 from core.config import fund as current_fund
 from core.db import db, unit_of_work
 from core.roles import Role
@@ -123,6 +124,27 @@ def test_good_rows_of_a_file_go_through_and_wrong_rows_come_back(fund: Fund, cli
     assert text_of(back).count("\r\n") == 3
     assert "2026-13-03" in text_of(back)
     assert stored() == 1
+
+
+def test_a_large_file_is_received_and_says_that_the_decisions_follow(
+    fund: Fund, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, Role.PROVIDER_CLERK, organisation_id=fund.blue)
+    monkeypatch.setitem(client.application.config, "CLAIM_LINES_AT_ONCE", 1)
+    rows = "F-1,1,M4471,RC1,2026-11-03,CON,1,10.000,10.000\r\nF-2,1,M4471,RC1,2026-11-04,CON,1,10.000,10.000\r\n"
+    taken = upload(client, rows)
+    report = text_of(client.get(taken.location))
+    assert "2 claims were received. The decisions follow in a few minutes." in report
+    assert "Received, decision follows" in report
+    listed = text_of(client.get("/claims?state=received"))
+    assert "the decision follows" in listed
+    (number,) = re.findall(r"/claims/(2026-11-[^\"]+)\"", listed)[:1]
+    assert "the decision follows" in text_of(client.get(f"/claims/{number}"))
+    assert client.get(f"/claims/{number}/lines/1").status_code == 404
+    assert client.post(f"/claims/{number}/letter").status_code == 404
+    work.run_due(100)
+    assert "Received, decision follows" not in text_of(client.get(taken.location))
+    assert "decision follows" not in text_of(client.get(f"/claims/{number}"))
 
 
 def test_the_same_file_again_adds_nothing(fund: Fund, client: FlaskClient) -> None:

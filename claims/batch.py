@@ -1,0 +1,126 @@
+"""Deciding what was stored: a run over all claims that wait, in shards of whole households (DECISIONS 6, 25, 28).
+
+A shard is one transaction: lock the households, see what of them still waits, read, decide, write. Done again it finds
+nothing waiting, so a shard that was killed, or given to two workers, decides nothing twice. What a provider's budget
+covers depends on all claims of a run, so it is settled last, provider by provider, and nothing of it is owed before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from claims import decisions, facts, services
+from claims.decisions import Cause, Verdict
+from claims.filed import Filed
+from claims.queries import facts as fact_queries
+from claims.queries import records, waiting
+from core import work
+from core.actors import SYSTEM
+from core.config import fund
+
+DECIDE, PLAN_SETTLING, SETTLE = "claims.decide", "claims.plan_settling", "claims.settle"
+PART_LINES = 10_000  # what one shard holds in memory and one transaction writes
+SETTLED_TOGETHER = 4_000  # claims
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a run has done so far: claims and lines decided, and what waits for a person."""
+
+    claims: int
+    lines: int
+    failures: Sequence[str]
+
+
+def start(*, at: dt.datetime) -> str:
+    """Enqueue a run over everything that waits, as of `at`, in this transaction; its name, "" if nothing waits."""
+    waiting.move_homes()
+    partitions = waiting.partitions()
+    if not partitions and not waiting.settling_organisations():
+        return ""
+    run = f"{at:%Y-%m-%dT%H:%M:%S.%f}"
+    told = {"run": run, "at": at.isoformat(), "part": 0}
+    shards = {_key(run, partition, 0): told | {"partition": partition} for partition in partitions}
+    work.enqueue_all(DECIDE, shards, run=run)
+    work.enqueue(PLAN_SETTLING, run, {"run": run, "at": at.isoformat()}, run=run, stage=1)
+    return run
+
+
+def progress(run: str) -> Progress:
+    said = work.results(run)
+    claims, lines = (sum(result.get(name, 0) for result in said) for name in ("claims", "lines"))
+    return Progress(claims, lines, work.failures(run))
+
+
+def _key(run: str, place: int, part: int) -> str:
+    return f"{run} {place:02d}.{part}"
+
+
+@work.task(DECIDE)
+def decide_part(told: dict[str, Any]) -> dict[str, Any]:
+    """Decide the next part of a partition; what is left of it becomes the next shard."""
+    part = waiting.next_part(told["partition"], PART_LINES)
+    fact_queries.lock_households(part.homes)
+    claims = records.filed(waiting.undecided(part.claim_ids)) if part.claim_ids else []
+    fresh = [claim for claim in claims if not claim.version]
+    verdicts = _decide(fresh, _cause(told)) if fresh else []
+    waiting.remove([claim.id for claim in claims if claim.version])  # withdrawn or replaced before they were decided
+    if not part.is_last:
+        after = told | {"part": told["part"] + 1}
+        work.enqueue(DECIDE, _key(told["run"], told["partition"], after["part"]), after, run=told["run"])
+    return {"claims": len(verdicts), "lines": sum(len(verdict.decision.lines) for verdict in verdicts)}
+
+
+def _cause(told: dict[str, Any]) -> Cause:
+    return Cause("submission", SYSTEM, dt.datetime.fromisoformat(told["at"]))
+
+
+def _decide(claims: Sequence[Filed], cause: Cause) -> list[Verdict]:
+    """Decide and write; claims under a budget are kept back, the others are handed down at once."""
+    verdicts = services.judge(claims, facts.plans(), fund().zone, cause.at)
+    decisions.write(verdicts, cause)
+    capped = _capped(claims)
+    free = [verdict for verdict in verdicts if verdict.claim.organisation_id not in capped]
+    services.hand_down(free, cause, {}, {}, fund().zone)
+    waiting.remove([verdict.claim.id for verdict in free])
+    if len(free) < len(verdicts):
+        waiting.leave_to_settle([v.claim.id for v in verdicts if v.claim.organisation_id in capped])
+    return verdicts
+
+
+def _capped(claims: Sequence[Filed]) -> set[int]:
+    days = [day for claim in claims for line in claim.lines for day in (line.service_from, line.service_until) if day]
+    senders = {claim.organisation_id for claim in claims}
+    return waiting.capped_organisations(senders, min(days), max(days)) if days else set()
+
+
+@work.task(PLAN_SETTLING)
+def plan_settling(told: dict[str, Any]) -> None:
+    """Everything is decided: one shard for each provider with a budget."""
+    shards = {
+        _key(told["run"], organisation_id, 0): told | {"organisation": organisation_id, "part": 0}
+        for organisation_id in waiting.settling_organisations()
+    }
+    work.enqueue_all(SETTLE, shards, run=told["run"], stage=2)
+
+
+@work.task(SETTLE)
+def settle(told: dict[str, Any]) -> None:
+    """The next claims of one provider in the order of a budget: what fits is owed, what does not waits for the fund."""
+    claim_ids = waiting.to_settle(told["organisation"], SETTLED_TOGETHER)
+    if not claim_ids:
+        return
+    fact_queries.lock_households(records.households_of(claim_ids))
+    found = {claim.id: claim for claim in records.filed(claim_ids)}
+    # A later version was decided and handed down by someone else meanwhile.
+    claims = [replace(found[claim_id], version=0) for claim_id in claim_ids if found[claim_id].version == 1]
+    stored = records.first_decisions([claim.id for claim in claims])
+    verdicts = [Verdict(claim, stored[claim.id]) for claim in claims]
+    services.hand_down(verdicts, _cause(told), {}, {}, fund().zone)
+    waiting.remove(claim_ids)
+    after = told | {"part": told["part"] + 1}
+    if len(claim_ids) == SETTLED_TOGETHER:
+        work.enqueue(SETTLE, _key(told["run"], told["organisation"], after["part"]), after, run=told["run"], stage=2)

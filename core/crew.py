@@ -1,0 +1,75 @@
+"""Doing a run together: in this process, in several on this machine, or on a Dask cluster.
+
+Every way sends the same shards to the same tasks; who dies is replaced and what it held is done again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable
+from importlib import import_module
+from multiprocessing.context import SpawnProcess
+
+import structlog
+from flask import Flask, current_app
+
+from core import work
+from core.db import db, unit_of_work
+from core.errors import DomainError
+from core.words import _l
+
+PAUSE = 0.2  # seconds between two looks at shards that others hold
+MOST_REPLACED = 20  # workers that ended before their work did
+log = structlog.get_logger()
+
+
+def alone(run: str) -> None:
+    """Do the shards of `run` until none is open; those of a worker that still lives are waited for."""
+    while work.run_due(limit=1_000, run=run) or _is_open(run):
+        time.sleep(PAUSE if _is_open(run) else 0)
+
+
+def together(run: str, workers: int) -> None:
+    """As `alone`, with `workers` processes of this machine; one that ends early is replaced."""
+    if workers > 1 and db.engine.dialect.name == "sqlite":
+        raise DomainError(_l("SQLite has one writer at a time: use one worker, or PostgreSQL."), status=422)
+    db.session.remove()
+    db.engine.dispose()
+    crew = [_hire(run) for _ in range(workers)]
+    replaced = 0
+    while any(worker.is_alive() for worker in crew) or _is_open(run):
+        time.sleep(PAUSE)
+        for place, worker in enumerate(crew):
+            if not worker.is_alive() and _is_open(run) and worker.exitcode:
+                replaced += 1
+                log.warning("worker ended early", process=worker.pid, status=worker.exitcode)
+                if replaced > MOST_REPLACED:
+                    raise DomainError(_l("Workers keep ending before their work is done; see the log."))
+                crew[place] = _hire(run)
+    for worker in crew:
+        worker.join()
+
+
+def _hire(run: str) -> SpawnProcess:
+    """Spawned, not forked: a copy of open connections would be shared by both."""
+    name = current_app.import_name
+    worker = multiprocessing.get_context("spawn").Process(target=_work, args=(name, run), daemon=True)
+    worker.start()
+    return worker
+
+
+def _work(name: str, run: str) -> None:
+    with _application(name).app_context():
+        alone(run)
+
+
+def _application(name: str) -> Flask:
+    """The app as the environment describes it: a worker is told nothing else."""
+    create: Callable[[], Flask] = import_module(name).create_app
+    return create()
+
+
+def _is_open(run: str) -> bool:
+    with unit_of_work():
+        return bool(work.open_shards(run))
