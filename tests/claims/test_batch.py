@@ -225,7 +225,8 @@ def test_a_claim_withdrawn_before_its_budget_was_looked_at_is_never_owed(people:
     work.run_due(limit=1, run=name)
     assert told()["A-1"][0] == "adjudicated"
     with unit_of_work():
-        services.void(answer.number, reason="A mistake", by=SYSTEM, at=LATER, zone=ZONE)
+        claim_id = services.locked(answer.number).id
+        services.end([claim_id], "voided", services.Cause("void", SYSTEM, LATER, "A mistake"), ZONE)
     crew.alone(name)
     assert told()["A-1"][:2] == ("voided", 2)
     assert sums()["owed"] == (0, None)
