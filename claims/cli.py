@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -20,6 +21,10 @@ from claims.redecisions import listening
 from claims.redecisions import queries as redecision_queries
 from claims.redecisions import services as redecisions
 from claims.redecisions.models import RedecisionRun
+from claims.shadow import services as shadow_services
+from claims.shadow.comparing import Comparison
+from claims.shadow.reading import Layout
+from claims.shadow.services import OldFile
 from core import clock, crew, work
 from core.actors import SYSTEM
 from core.config import fund
@@ -82,6 +87,37 @@ def reasons() -> None:
     for reason in Reason:
         row = (reason.code, reason.effect.value, reason.actor, reason.liable.value or "-", reason.module)
         click.echo("  ".join(f"{cell:<10}" for cell in row) + f"  {reason.title}")
+
+
+@claims_group.command("shadow")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mapping", default="touiza-claims", type=click.Choice(sorted(reading.mappings())), show_default=True)
+@click.option("--paid", required=True, help="Column with what the old system paid for the line.")
+@click.option("--reason", default="", help="Column with the old system's own reason.")
+@click.option("--lines", "lines_to", type=click.Path(path_type=Path), help="Write every line to this CSV file.")
+@click.option("--keep", is_flag=True, help="Keep the comparison so that it can be looked at on screen.")
+def shadow(file: Path, mapping: str, paid: str, reason: str, lines_to: Path | None, keep: bool) -> None:
+    """Decide an old system's claims beside its own results and list every difference by cause; nothing of it counts."""
+    given = OldFile(file.read_bytes(), file.name, Layout(mapping, paid, reason))
+    who: Any = {"currency": fund().currency, "by": SYSTEM, "at": clock.now(), "zone": fund().zone}
+    with unit_of_work():
+        month, found = shadow_services.compare(given, **who)
+        if keep:
+            click.echo(f"Kept as {shadow_services.keep(given, **who).number}.")
+    _show_comparison(len(month.claims), len(month.report.wrong), found)
+    if lines_to is not None:
+        lines_to.write_bytes(shadow_services.lines_csv(found, fund().currency))
+
+
+def _show_comparison(claims: int, wrong: int, found: Comparison) -> None:
+    click.echo(f"{claims} claims, {len(found.lines)} lines compared, {wrong} rows not read, {found.equal} lines agree")
+    click.echo(f"old paid {_major(found.old)}, ours {_major(found.ours)}, difference {_major(found.old - found.ours)}")
+    click.echo(f"  {'ours':<8}{'old':<8}{'direction':<12}{'lines':>8}{'old paid':>16}{'ours':>16}{'difference':>16}")
+    for each in found.causes:
+        sums = "".join(f"{_major(sum_):>16}" for sum_ in (each.old, each.ours, each.difference))
+        click.echo(f"  {each.code or '-':<8}{each.old_reason or '-':<8}{each.direction:<12}{each.lines:>8}{sums}")
+    total = sum(each.difference for each in found.causes)
+    click.echo(f"the causes add up to {_major(total)}: {'exact' if total == found.old - found.ours else 'NOT EXACT'}")
 
 
 @claims_group.group("corrections")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from claims.intake.values import OWN_CODES, ClaimInput, LineInput
 from claims.pricing import value
@@ -142,7 +142,10 @@ def _price(amount: int, quantity_milli: int) -> int:
     return amount if quantity_milli <= 0 else (amount * 2000 + quantity_milli) // (2 * quantity_milli)
 
 
-def claims_of(rows: Sequence[tables.ReadyRow[Row]]) -> list[ClaimInput]:
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+def claims_of(rows: Sequence[tables.ReadyRow[AnyRow]]) -> list[ClaimInput]:
     """Rows of one claim need not be adjacent; where their headers disagree the claim says so, ADM-01."""
     found: dict[tuple[int, str], ClaimInput] = {}
     for row in rows:
