@@ -38,6 +38,15 @@ _ELEMENTS: dict[str, Any] = {
     "ended_at": _l("check-out time"),
     "arrived_minute": _l("sign-in time"),
     "left_minute": _l("sign-out time"),
+    "open_day": _l("an opening day"),
+    "opening_hours": _l("times inside the opening hours"),
+    "enrolment": _l("a placement for that day"),
+    "notice": _l("notice of the absence on the same day"),
+    "edit_in_time": _l("a change by hand in time"),
+    "night_held": _l("nights in a place of the provider"),
+    "night_away": _l("nights in hospital with the place kept"),
+    "quote": _l("a quote"),
+    "acceptance": _l("acceptance of the works"),
 }
 _PERIODS: dict[str, Any] = {
     "day": _l("day"),

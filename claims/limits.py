@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from claims.case import Line
-from claims.terms import Terms
+from claims.terms import Place, Terms
 
 
 def quantity_limits(line: Line, terms: Terms) -> list[tuple[str, str, int, int]]:
@@ -20,6 +21,28 @@ def quantity_limits(line: Line, terms: Terms) -> list[tuple[str, str, int, int]]
         limit, taken = sum(weekly for _, weekly, _ in weeks), sum(min(used, weekly) for _, weekly, used in weeks)
         found.append((entitlement_key(service.entitlement), "week", limit, taken))
     return found
+
+
+@dataclass(slots=True)
+class AbsenceDays:
+    """Days a year on which absences told in time are paid, and how many were used before this line."""
+
+    limit: int
+    used: int
+    place: Place
+
+    @property
+    def left(self) -> int:
+        return max(self.limit - self.used, 0)
+
+
+def absence_days(line: Line, terms: Terms) -> AbsenceDays | None:
+    """None: the plan limits none, or the line has none."""
+    childcare, fact = terms.plan.childcare, line.attendance
+    if childcare is None or childcare.absence_days is None or fact is None or not fact.absences:
+        return None
+    place = terms.quantity_window("absence:childcare", "year")
+    return AbsenceDays(childcare.absence_days, terms.ledger.used.get(place, 0), place)
 
 
 def entitled_weeks(line: Line, terms: Terms) -> list[tuple[date, int, int]]:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import BigId, Model
 
+RESIDENTIAL = "residential"  # the kind of place in which its holder is cared for: other care there is double
+
 
 class Occupancy(Model):
     """A member holds a place (bed, room, dwelling) from a day until the day of moving out, which is free again."""

@@ -170,4 +170,4 @@ def _names(tables: Table) -> dict[str, str]:
     }
     for row in tables["services"]:
         names |= {f"quantity:{row['code']}:{limit['per']}": row["name"] for limit in row["limits"]}
-    return names | {"entitlement:childcare": "Childcare hours"}
+    return names | {"entitlement:childcare": "Childcare hours", "absence:childcare": "Paid absence days"}

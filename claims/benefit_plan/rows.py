@@ -115,7 +115,11 @@ class ServiceRow:
     age_until_months: int | None = None  # exclusive
     waiting_group: str = ""
     frequency_days: int = 0
-    match: str = ""  # "visit" or "attendance": only what was recorded is paid
+    match: str = ""  # what care must have recorded: see MATCHES of schemas.py; only that is paid
+    needs_certificate: str = ""  # kind of certificate that the place must hold on every night of the line
+    never_during: str = ""  # kind of stay or place that excludes this service
+    price_of: str = ""  # the service whose agreed price this one takes a percentage of
+    price_percent: int = 0  # whole per cent of that price
     entitlement: str = ""  # "childcare": the hours of the grant's entitlement
     care_level_from: int = 0
     needs_authorisation: bool = False
@@ -150,6 +154,7 @@ class Childcare:
     ratio_from: int = 0  # billed over attended hours in thousandths where the tariff starts to fall
     ratio_until: int = 0
     tariff_cut: int = 0  # minor units per hour at `ratio_until`
+    absence_days: int | None = None  # days a year on which an absence told in time is paid; None = no limit
 
     def rate(self, children: int, has_disability: bool) -> int:
         """A child with a disability counts as one child more; the last step stays."""

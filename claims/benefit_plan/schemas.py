@@ -17,6 +17,9 @@ exponent: ContextVar[int] = ContextVar("exponent", default=2)
 
 PERIODS = ("day", "week", "month", "year", "cover")
 KINDS = ("surgery", "delivery", "antenatal", "hospital_stay", "consultation", "other", "visit")
+# What must have been recorded: visits, attendance, nights in a place of the provider (all, those not in hospital,
+# those in hospital), works accepted after a quote.
+MATCHES = ("visit", "attendance", "occupancy", "occupancy_present", "occupancy_away", "quote")
 UNITS = ("each", "visit", "15 minutes", "hour", "day", "night", "month")
 
 
@@ -115,7 +118,11 @@ class Service(Schema):
     age_until_months = counting(load_default=None)
     waiting_group = fields.String(load_default="")
     frequency_days = counting(load_default=0)
-    match = Choice("", "visit", "attendance", load_default="")
+    match = Choice("", *MATCHES, load_default="")
+    needs_certificate = fields.String(load_default="")
+    never_during = fields.String(load_default="")
+    price_of = fields.String(load_default="")
+    price_percent = counting(load_default=0)
     entitlement = Choice("", "childcare", load_default="")
     care_level_from = fields.Integer(strict=True, validate=validate.Range(0, 5), load_default=0)
     needs_authorisation = fields.Boolean(load_default=False)
@@ -171,6 +178,7 @@ class ChildcareTable(Schema):
     ratio_from = Quantity(load_default=0)
     ratio_until = Quantity(load_default=0)
     tariff_cut = Amount(load_default=0)
+    absence_days = counting(load_default=None)
 
 
 class PlanFile(Schema):

@@ -9,6 +9,7 @@ from typing import Any
 from core.words import _, _l
 
 FIELDS: dict[str, Any] = {
+    "absence_days": _l("Paid absence days a year"),
     "age_from_months": _l("Age from"),
     "age_until_months": _l("Age below"),
     "amount": _l("Amount"),
@@ -36,11 +37,15 @@ FIELDS: dict[str, Any] = {
     "lines": _l("Service lines"),
     "match": _l("Paid as recorded by"),
     "name": _l("Name"),
+    "needs_certificate": _l("Place needs a certificate"),
     "needs_authorisation": _l("Needs an authorisation"),
     "needs_diagnosis": _l("Needs a diagnosis"),
     "needs_referral": _l("Needs a referral"),
+    "never_during": _l("Never during a stay of the kind"),
     "pays_after_days": _l("Days until payment"),
     "per": _l("Per"),
+    "price_of": _l("Price follows service"),
+    "price_percent": _l("Per cent of that price"),
     "rates": _l("Rates per hour by children"),
     "review_days": _l("Days to answer a review"),
     "scope": _l("Counted for"),

@@ -36,7 +36,7 @@ class _Facts:
         household_ids = {claim.household_id for claim in claims if claim.household_id is not None}
         self.grants = Grants(household_ids, plan_for, self.row_of)
         self.people = People(household_ids, self.grants.rows)
-        self.providers = Providers(claims)
+        self.providers = Providers(claims, prior.rows_of(claims, self.row_of))
         self.codes = Codes(claims, plan_for, self.row_of)
         self.prior = prior.by_household(claims, self.row_of, self.people.home, self._spells(claims))
         self.care = CareFacts(claims, self.row_of)
@@ -60,7 +60,7 @@ class _Facts:
     def line(self, claim: Filed, line: LineInput) -> Line:
         received_on = claim.received_at.astimezone(self.zone).date()
         day: dt.date = line.service_until or line.service_from or received_on
-        contract = self.providers.contract(claim, line.service, day)
+        contract = self.providers.contract(claim, line.service, day, self.row_of(line))
         fact = self.care.of(claim, line)
         if claim.waived:
             fact = cleared(fact, claim.waived)
@@ -90,6 +90,8 @@ class _Facts:
             grant=self.grants.of(claim.member_id, line, day),
             visit=fact.visit,
             attendance=fact.attendance,
+            place=fact.place,
+            quote=fact.quote,
             authorisation_no=line.authorisation_no,
             practitioner=line.practitioner,
             diagnoses=line.diagnoses,

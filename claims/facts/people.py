@@ -58,7 +58,7 @@ def _covers(household_ids: Collection[int]) -> dict[int, list[Cover]]:
 def _stays(household_ids: Collection[int]) -> dict[int, list[Stay]]:
     found: dict[int, list[Stay]] = defaultdict(list)
     for row in queries.stays(household_ids):
-        found[row.member_id].append(Stay(row.admitted_on, row.discharged_on, 0, row.reference))
+        found[row.member_id].append(Stay(row.admitted_on, row.discharged_on, 0, row.reference, row.kind))
     return found
 
 

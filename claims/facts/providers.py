@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
+from claims.benefit_plan.rows import ServiceRow
 from claims.case import ContractLine, ProviderStanding
 from claims.filed import Filed
 from claims.queries import facts as queries
@@ -15,9 +17,10 @@ from core.money import round_half_up
 
 
 class Providers:
-    def __init__(self, claims: Sequence[Filed]) -> None:
+    def __init__(self, claims: Sequence[Filed], rows: Iterable[ServiceRow] = ()) -> None:
         organisation_ids = {claim.organisation_id for claim in claims}
         services = {line.service for claim in claims for line in claim.lines}
+        services |= {row.price_of for row in rows if row.price_of}
         self._accredited, self._suspended = defaultdict[int, list[Any]](list), defaultdict[int, list[Any]](list)
         for row in queries.accreditations(organisation_ids):
             self._accredited[row.organisation_id].append(row)
@@ -30,8 +33,18 @@ class Providers:
             agreed = ContractLine(row.contract_id, row.number, price, row.valid_from, row.valid_until)
             self._tariff[row.organisation_id, row.service].append((row.site_id, agreed))
 
-    def contract(self, claim: Filed, service: str, day: dt.date) -> ContractLine | None:
-        """The price of the service date, the site's own line before the provider's."""
+    def contract(self, claim: Filed, service: str, day: dt.date, row: ServiceRow | None = None) -> ContractLine | None:
+        """The price of the service date, the site's own line before the provider's. A row of the plan may take a
+        percentage of another service's price instead: its own line only says that it is agreed."""
+        agreed = self._agreed(claim, service, day)
+        if agreed is None or row is None or not row.price_of:
+            return agreed
+        other = self._agreed(claim, row.price_of, day)
+        if other is None or other.unit_price is None:
+            return replace(agreed, unit_price=None)
+        return replace(other, unit_price=(other.unit_price * row.price_percent * 2 + 100) // 200)
+
+    def _agreed(self, claim: Filed, service: str, day: dt.date) -> ContractLine | None:
         valid = [
             (site_id is None, agreed)
             for site_id, agreed in self._tariff.get((claim.organisation_id, service), ())

@@ -100,6 +100,24 @@ def unit_limit(decision: LineDecision, line: Line, terms: Terms) -> None:
 
 
 @rule(
+    "BEN-08",
+    part="quote",
+    text=_l("Quote {quote:code} stands at {quoted:money}, the works were accepted at {accepted:money}."),
+    basis="Care regulation, art. 16(2)",
+    concerns=lambda row: row.match == "quote",
+)
+def quoted_amount(decision: LineDecision, line: Line, terms: Terms) -> None:
+    """Never more than quoted, never more than the works accepted."""
+    quote = line.quote
+    if quote is None or quote.accepted is None:
+        raise ValueError("A line without accepted works is never priced.")  # CAR-01 stands before
+    most = min(quote.quoted, quote.accepted)
+    if decision.benefit > most:
+        figures = {"quote": quote.number, "quoted": quote.quoted, "accepted": quote.accepted}
+        take(decision, quoted_amount, decision.benefit - most, PROVIDER, figures)
+
+
+@rule(
     "BEN-06",
     part="gross_ceiling",
     text=_l(
@@ -114,4 +132,4 @@ def gross_ceilings(decision: LineDecision, line: Line, terms: Terms) -> None:
 
 
 TARIFF_STEPS: tuple[Rule, ...] = guarded((agreed_price, attended_price))
-LIMIT_STEPS: tuple[Rule, ...] = guarded((unit_limit, gross_ceilings))
+LIMIT_STEPS: tuple[Rule, ...] = guarded((quoted_amount, unit_limit, gross_ceilings))

@@ -7,7 +7,7 @@ from datetime import date
 
 from claims.benefit_plan.rows import ServiceRow
 from claims.case import Line, LineDecision, UseEntry
-from claims.limits import entitled_weeks, entitlement_key
+from claims.limits import absence_days, entitled_weeks, entitlement_key
 from claims.terms import Terms
 
 
@@ -20,6 +20,8 @@ def use_quantities(decision: LineDecision, line: Line, terms: Terms) -> None:
         decision.use.extend(_of_row(service, decision.quantity_milli, line, terms))
     if service.entitlement:
         decision.use.extend(_of_weeks(service.entitlement, decision.quantity_milli, line, terms))
+    if line.attendance is not None and line.attendance.absences:
+        decision.use.extend(_of_absences(decision.quantity_milli, line, terms))
     grant = line.grant
     if grant is not None and grant.granted_milli is not None and service.needs_grant:
         place = ("grant", grant.grant_id, grant.valid_from)
@@ -46,6 +48,22 @@ def _of_weeks(entitlement: str, quantity: int, line: Line, terms: Terms) -> Iter
         if taken:
             place = (entitlement_key(entitlement), line.member_id or 0, monday)
             yield _entry(place, "member", taken, weekly, used, "week")
+
+
+def _of_absences(quantity: int, line: Line, terms: Terms) -> Iterator[UseEntry]:
+    """Whole days of absence that the allowed quantity needs beyond what was attended."""
+    fact, found = line.attendance, absence_days(line, terms)
+    if fact is None or found is None:
+        return
+    over = quantity - (fact.attended_milli - sum(hours for _, hours in fact.absences))
+    days = 0
+    for _, hours in fact.absences[: found.left]:
+        if over <= 0:
+            break
+        over -= hours
+        days += 1
+    if days:
+        yield _entry(found.place, "member", days, found.limit, found.used, "year", "count")
 
 
 def _entry(

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from care.models import Attendance, CareGrant, Stay, Visit
+from care.models import RESIDENTIAL, Attendance, CareGrant, Certificate, Occupancy, Quote, SiteMonth, Stay, Visit
 from claims.models import Claim, ClaimLine, ClaimNumber, ClaimVersion, LineVersion
 from core.codes import CodeValue, Service
 from core.db import db
@@ -59,8 +59,17 @@ def waits(household_ids: Collection[int]) -> Rows:
 
 
 def stays(household_ids: Collection[int]) -> Rows:
-    query = select(Stay.member_id, Stay.admitted_on, Stay.discharged_on, Stay.reference)
-    return _all(query.join(Member).where(Member.household_id.in_(household_ids)).order_by(Stay.admitted_on))
+    """Stays as reported, and nights in residential places as they are held; in order of admission."""
+    query = select(Stay.member_id, Stay.admitted_on, Stay.discharged_on, Stay.reference, Stay.kind)
+    lived = select(
+        Occupancy.member_id,
+        Occupancy.moved_in_on.label("admitted_on"),
+        Occupancy.moved_out_on.label("discharged_on"),
+        Occupancy.place.label("reference"),
+        Occupancy.kind,
+    ).where(Occupancy.kind == RESIDENTIAL)
+    both = union_all(*(each.join(Member).where(Member.household_id.in_(household_ids)) for each in (query, lived)))
+    return _all(both.order_by("admitted_on"))
 
 
 def grants(household_ids: Collection[int]) -> Rows:
@@ -143,6 +152,10 @@ def visits(member_ids: Collection[int], first: dt.date, last: dt.date) -> Rows:
             Visit.service_on,
             Visit.worker,
             Visit.place_code,
+            Visit.place_reason,
+            Visit.uncounted,
+            Visit.doubt,
+            Visit.doubt_other,
             Visit.started_at,
             Visit.ended_at,
             other.number.label("overlap_number"),
@@ -165,8 +178,65 @@ def attendance(member_ids: Collection[int], first: dt.date, last: dt.date) -> Ro
         Attendance.is_absent,
         Attendance.children_present,
         Attendance.licensed_places,
+        Attendance.allowed_places,
+        Attendance.has_note,
+        Attendance.billable_minutes,
+        Attendance.uncounted,
+        Attendance.doubt,
+        Attendance.doubt_other,
     )
     return _all(query.where(Attendance.member_id.in_(member_ids), Attendance.day.between(first, last)))
+
+
+def site_months(organisation_ids: Collection[int], first: dt.date, last: dt.date) -> Rows:
+    """Minutes billed and attended of the sites of these providers in the months of these days."""
+    query = select(
+        Site.organisation_id, SiteMonth.site_id, SiteMonth.month, SiteMonth.billed_minutes, SiteMonth.attended_minutes
+    ).join(Site, Site.id == SiteMonth.site_id)
+    in_time = SiteMonth.month.between(first.replace(day=1), last)
+    return _all(query.where(Site.organisation_id.in_(organisation_ids), in_time))
+
+
+def occupancies(member_ids: Collection[int], first: dt.date, last: dt.date) -> Rows:
+    """Places that these members hold on some of these days, the earliest first."""
+    query = select(
+        Occupancy.member_id,
+        Occupancy.organisation_id,
+        Occupancy.place,
+        Occupancy.moved_in_on,
+        Occupancy.moved_out_on,
+        Occupancy.doubt,
+        Occupancy.doubt_other,
+        Occupancy.doubt_from,
+        Occupancy.doubt_until,
+    ).where(Occupancy.member_id.in_(member_ids), Occupancy.moved_in_on <= last)
+    still = or_(Occupancy.moved_out_on.is_(None), Occupancy.moved_out_on > first)
+    return _all(query.where(still).order_by(Occupancy.moved_in_on, Occupancy.id))
+
+
+def certificates(organisation_ids: Collection[int], kinds: Collection[str]) -> Rows:
+    query = select(
+        Certificate.organisation_id,
+        Certificate.kind,
+        Certificate.place,
+        Certificate.valid_from,
+        Certificate.valid_until,
+    )
+    return _all(query.where(Certificate.organisation_id.in_(organisation_ids), Certificate.kind.in_(kinds)))
+
+
+def quotes(member_ids: Collection[int]) -> Rows:
+    """Quotes of these members, the latest first."""
+    query = select(
+        Quote.member_id,
+        Quote.organisation_id,
+        Quote.service,
+        Quote.number,
+        Quote.amount,
+        Quote.accepted_amount,
+        Quote.accepted_on,
+    ).where(Quote.member_id.in_(member_ids))
+    return _all(query.order_by(Quote.quoted_on.desc(), Quote.id.desc()))
 
 
 def prior_lines(member_ids: Collection[int], first: dt.date, last: dt.date, *, without: Collection[int] = ()) -> Rows:

@@ -1,4 +1,4 @@
-"""CAR: does the record of visits and attendance bear the line out?"""
+"""CAR: do the records of visits and attendance bear the line out, and is anything wrong with them?"""
 # ruff: noqa: ARG001 (every rule takes the same two arguments)
 
 from __future__ import annotations
@@ -6,24 +6,49 @@ from __future__ import annotations
 from claims.benefit_plan.rows import level_on
 from claims.case import AttendanceFact, Finding, Line, Stay, VisitFact
 from claims.reasons import Effect
+from claims.recorded_days import recorded_days
 from claims.rule import rule
 from claims.terms import Terms
 from core.words import _l
 
-_RECORD = ("record",)
+_RECORD = ["record"]
 
 
 @rule(
     "CAR-01",
     text=_l("{matched:quantity} of {asked:quantity} matched a verified record; missing: {missing:elements}."),
     basis="Care regulation, art. 12(1)",
-    concerns=lambda row: row.match,
+    concerns=lambda row: row.match in ("visit", "attendance"),
 )
 def not_matched(line: Line, terms: Terms) -> Finding | None:
-    """What is not on the clock is not paid; the tolerance lies in the unit rule, not here."""
-    fact: VisitFact | AttendanceFact | None = line.visit if terms.row.match == "visit" else line.attendance
+    """Less was recorded than asked. What is not on the clock is not paid; the tolerance lies in the unit rule."""
+    fact = _fact(line, terms)
     if fact is None:
-        return Finding(allowed_milli=0, matched=0, asked=line.quantity_milli, missing=list(_RECORD), missing_on=None)
+        return Finding(allowed_milli=0, matched=0, asked=line.quantity_milli, missing=_RECORD, missing_on=None)
+    return None if fact.missing_on is not None else _short(line, fact)
+
+
+@rule(
+    "CAR-01",
+    part="element",
+    text=_l(
+        "{matched:quantity} of {asked:quantity} matched a verified record. On {missing_on:day} it lacks: "
+        "{missing:elements}."
+    ),
+    basis="Care regulation, art. 12(2)",
+    concerns=lambda row: row.match in ("visit", "attendance"),
+)
+def element_missing(line: Line, terms: Terms) -> Finding | None:
+    """A record lacks an element or does not count: the first such day is named."""
+    fact = _fact(line, terms)
+    return None if fact is None or fact.missing_on is None else _short(line, fact)
+
+
+def _fact(line: Line, terms: Terms) -> VisitFact | AttendanceFact | None:
+    return line.visit if terms.row.match == "visit" else line.attendance
+
+
+def _short(line: Line, fact: VisitFact | AttendanceFact) -> Finding | None:
     matched = fact.verified_milli if isinstance(fact, VisitFact) else fact.attended_milli
     if matched >= line.quantity_milli:
         return None
@@ -49,6 +74,46 @@ def overlapping_visit(line: Line, terms: Terms) -> Finding | None:
 
 
 @rule(
+    "CAR-02",
+    part="units",
+    text=_l("On {on:day} the records of the care worker come to {other:text} units of 15 minutes, more than allowed."),
+    basis="Care regulation, art. 12(5)",
+    concerns=lambda row: row.match == "visit",
+)
+def too_many_units(line: Line, terms: Terms) -> Finding | None:
+    fact = line.visit
+    return (
+        Finding(on=fact.doubt_on, other=fact.doubt_other) if fact is not None and fact.doubt == "over_units" else None
+    )
+
+
+@rule(
+    "CAR-02",
+    part="two_centres",
+    text=_l("On {on:day} the child was signed in at {other:text} at the same time."),
+    basis="Childcare tariff regulation, art. 5(3)",
+    concerns=lambda row: row.match == "attendance",
+)
+def at_two_centres(line: Line, terms: Terms) -> Finding | None:
+    fact = line.attendance
+    is_found = fact is not None and fact.doubt == "two_centres"
+    return Finding(on=fact.doubt_on, other=fact.doubt_other) if fact is not None and is_found else None
+
+
+@rule(
+    "CAR-02",
+    part="long_day",
+    text=_l("On {on:day} the records of the child come to {other:text} minutes, more than a day allows."),
+    basis="Childcare tariff regulation, art. 5(4)",
+    concerns=lambda row: row.match == "attendance",
+)
+def too_long_a_day(line: Line, terms: Terms) -> Finding | None:
+    fact = line.attendance
+    is_found = fact is not None and fact.doubt == "over_day"
+    return Finding(on=fact.doubt_on, other=fact.doubt_other) if fact is not None and is_found else None
+
+
+@rule(
     "CAR-03",
     text=_l("Member was in hospital or residential care from {admitted:day} to {discharged:day}."),
     basis="Care regulation, art. 14(1)",
@@ -65,7 +130,7 @@ def during_stay(line: Line, terms: Terms) -> Finding | None:
 
 
 def _lies_inside(line: Line, stay: Stay) -> bool:
-    """All days of the line lie strictly between admission and discharge; of a longer line `care` checks each visit."""
+    """All days of the line lie strictly between admission and discharge; of a longer line rules/days.py asks each."""
     begins = line.service_from or line.service_on
     return stay.admitted_on < begins and (stay.discharged_on is None or line.service_on < stay.discharged_on)
 
@@ -77,10 +142,11 @@ def _lies_inside(line: Line, stay: Stay) -> bool:
     concerns=lambda row: row.care_level_from or row.entitlement,
 )
 def no_entitlement(line: Line, terms: Terms) -> Finding | None:
+    """The day that counts is the line's; where records tell the days, rules/days.py asks each for its level."""
     row, member = terms.row, terms.member
     if member is None:
         return None
-    if row.care_level_from and level_on(member, line.service_on) < row.care_level_from:
+    if row.care_level_from and not recorded_days(line) and level_on(member, line.service_on) < row.care_level_from:
         return Finding(on=line.service_on, needed=f"L{row.care_level_from}")
     childcare = terms.plan.childcare
     if row.entitlement and childcare is not None:

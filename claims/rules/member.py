@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from claims.case import Finding, Line
+from claims.months import months_between
 from claims.reasons import Effect
+from claims.recorded_days import recorded_days
 from claims.rule import rule
 from claims.terms import Terms
 from core.words import _l
@@ -76,13 +78,18 @@ def in_waiting_period(line: Line, terms: Terms) -> Finding | None:
     concerns=lambda row: row.sex or row.age_from_months is not None or row.age_until_months is not None,
 )
 def wrong_age_or_sex(line: Line, terms: Terms) -> Finding | None:
-    """An unknown birth date or sex waits for an answer, unless what is known refuses already."""
+    """An unknown birth date or sex waits for an answer, unless what is known refuses already. Where records tell the
+    days, rules/days.py asks each for the age."""
     row, member = terms.row, terms.member
     if member is None:
         return None
     youngest, oldest = row.age_from_months, row.age_until_months
     age = months_between(member.born_on, line.service_on) if member.born_on else None
-    fits_age = age is None or ((youngest is None or age >= youngest) and (oldest is None or age < oldest))
+    fits_age = (
+        age is None
+        or bool(recorded_days(line))
+        or ((youngest is None or age >= youngest) and (oldest is None or age < oldest))
+    )
     if not fits_age or (member.sex and row.sex not in ("", member.sex)):
         return Finding(age=age, sex=member.sex)
     is_unknown = (row.sex and not member.sex) or (age is None and not (youngest is None and oldest is None))
@@ -95,12 +102,9 @@ def wrong_age_or_sex(line: Line, terms: Terms) -> Finding | None:
     basis="Membership regulation, art. 11",
 )
 def after_death(line: Line, terms: Terms) -> Finding | None:
+    """A line that begins in life and has records is judged by its days (rules/days.py)."""
     if terms.member is None or terms.member.died_on is None or line.service_on <= terms.member.died_on:
         return None
+    if recorded_days(line) and (line.service_from or line.service_on) <= terms.member.died_on:
+        return None
     return Finding(on=line.service_on, died=terms.member.died_on)
-
-
-def months_between(born_on: date, on: date) -> int:
-    """Completed months of life."""
-    months = (on.year - born_on.year) * 12 + on.month - born_on.month
-    return months - 1 if on.day < born_on.day else months

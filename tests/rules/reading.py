@@ -19,8 +19,10 @@ from claims.case import (
     Household,
     Line,
     Member,
+    PlaceFact,
     PriorLine,
     ProviderStanding,
+    QuoteFact,
     Stay,
     UseEntry,
     VisitFact,
@@ -60,7 +62,10 @@ def _member(raw: dict[str, Any]) -> Member:
         died_on=raw.get("died_on"),
         has_disability=raw.get("has_disability", False),
         covers=tuple(Cover(**{"valid_from": YEAR[0], "valid_until": YEAR[1]} | each) for each in covers),
-        stays=tuple(Stay(each["admitted_on"], each["discharged_on"] or None) for each in raw.get("stay", [])),
+        stays=tuple(
+            Stay(each["admitted_on"], each["discharged_on"] or None, kind=each.get("kind", "hospital"))
+            for each in raw.get("stay", [])
+        ),
         care_levels=tuple(CareLevel(**{"valid_from": YEAR[0]} | each) for each in raw.get("care_level", [])),
     )
 
@@ -100,9 +105,11 @@ def _line(raw: dict[str, Any], index: int, decimals: int) -> Line:
     if tariff != "none":
         rate = None if tariff == "open" else from_decimal(tariff or price.removeprefix("-"), decimals)
         line.contract = ContractLine(1, "C-2026-031", rate, YEAR[0])
-    for name, kind in (("grant", _grant), ("visit", _visit), ("attendance", _attendance)):
+    for name, kind in (("grant", _grant), ("visit", _visit), ("attendance", _attendance), ("place", _place)):
         if name in raw:
             setattr(line, name, kind(raw.pop(name)))
+    if "quote" in raw:
+        line.quote = _quote(raw.pop("quote"), decimals)
     for name in ("diagnoses", "unreadable"):
         setattr(line, name, tuple(raw.pop(name, ())))
     for name, value in raw.items():
@@ -132,13 +139,48 @@ def _grant(raw: dict[str, Any]) -> Grant:
 def _visit(raw: dict[str, Any]) -> VisitFact:
     missing = tuple(raw.get("missing", ()))
     return VisitFact(
-        _milli(raw["verified"]), missing, raw.get("missing_on"), raw.get("overlap_on"), raw.get("other", "")
+        _milli(raw["verified"]),
+        missing,
+        raw.get("missing_on"),
+        raw.get("overlap_on"),
+        raw.get("other", ""),
+        days=_by_day(raw.get("days", ())),
+        **_doubt(raw),
+    )
+
+
+def _by_day(raw: Any) -> tuple[tuple[date, int], ...]:
+    """[[2026-06-01, 2], …]: so much was recorded on that day."""
+    return tuple((day, _milli(quantity)) for day, quantity in raw)
+
+
+def _doubt(raw: dict[str, Any]) -> dict[str, Any]:
+    return {name: raw[name] for name in ("doubt", "doubt_on", "doubt_other") if name in raw}
+
+
+def _place(raw: dict[str, Any]) -> PlaceFact:
+    """Nights from `first` to `last`; `certified_until` and `uncertified_on` as care computed them."""
+    count = (raw["last"] - raw["first"]).days + 1
+    nights = tuple(raw["first"] + timedelta(days=n) for n in range(count))
+    more = {name: raw[name] for name in ("doubt_nights", "certified_until", "uncertified_on") if name in raw}
+    return PlaceFact(raw.get("name", "D-12"), nights, **more, **_doubt(raw))
+
+
+def _quote(raw: dict[str, Any], decimals: int) -> QuoteFact:
+    accepted = raw.get("accepted")
+    return QuoteFact(
+        "Q-7", from_decimal(raw["quoted"], decimals), None if accepted is None else from_decimal(accepted, decimals)
     )
 
 
 def _attendance(raw: dict[str, Any]) -> AttendanceFact:
     return AttendanceFact(
         _milli(raw["attended"]),
+        missing=tuple(raw.get("missing", ())),
+        missing_on=raw.get("missing_on"),
+        days=_by_day(raw.get("days", ())),
+        absences=_by_day(raw.get("absences", ())),
+        **_doubt(raw),
         over_on=raw.get("over_on"),
         children=raw.get("children", 0),
         places=raw.get("places", 0),
