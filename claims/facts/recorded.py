@@ -8,7 +8,6 @@ from typing import Any
 
 from claims.case import MILLI, AttendanceFact, VisitFact
 from claims.queries import facts as queries
-from claims.rules.care import visit_units
 
 # What closing the records found → the element that the sentence names.
 ELEMENTS = {
@@ -75,7 +74,8 @@ def _lacks(visit: Any) -> tuple[str, ...]:
 
 
 def _measured(minutes: int, unit: str) -> int:
-    return visit_units(minutes) * MILLI if unit.startswith("15") else minutes * MILLI // 60
+    """Units of 15 minutes: 8 to 22 minutes are one, then one more per further 15; hours as they are."""
+    return (minutes + 7) // 15 * MILLI if unit.startswith("15") else minutes * MILLI // 60
 
 
 def attendance_fact(days: Iterable[Any], unit: str, months: SiteMonths) -> AttendanceFact | None:

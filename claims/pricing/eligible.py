@@ -100,7 +100,7 @@ def unit_limit(decision: LineDecision, line: Line, terms: Terms) -> None:
 
 
 @rule(
-    "BEN-08",
+    "PRC-01",
     part="quote",
     text=_l("Quote {quote:code} stands at {quoted:money}, the works were accepted at {accepted:money}."),
     basis="Care regulation, art. 16(2)",
@@ -113,7 +113,7 @@ def quoted_amount(decision: LineDecision, line: Line, terms: Terms) -> None:
         raise ValueError("A line without accepted works is never priced.")  # CAR-01 stands before
     most = min(quote.quoted, quote.accepted)
     if decision.benefit > most:
-        figures = {"quote": quote.number, "quoted": quote.quoted, "accepted": quote.accepted}
+        figures = {"quote": quote.number, "quoted": quote.quoted, "accepted": quote.accepted, "tariff": most}
         take(decision, quoted_amount, decision.benefit - most, PROVIDER, figures)
 
 

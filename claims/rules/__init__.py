@@ -6,7 +6,7 @@ The rules of the arithmetic (PRC-01 to PRC-04, BEN-06) stand in claims/pricing.p
 from __future__ import annotations
 
 from claims.rule import Rule, RuleError, guarded
-from claims.rules import admission, benefit, care, clinical, days, member, places, provider
+from claims.rules import admission, benefit, care, clinical, member, provider
 
 CHECKS: tuple[Rule, ...] = guarded(
     (
@@ -20,9 +20,9 @@ CHECKS: tuple[Rule, ...] = guarded(
         member.cover_ended_or_suspended,  # MEM-03
         member.in_waiting_period,  # MEM-04
         member.wrong_age_or_sex,  # MEM-05
-        days.days_of_other_age,  # MEM-05
+        member.days_of_other_age,  # MEM-05
         member.after_death,  # MEM-06
-        days.days_after_death,  # MEM-06
+        member.days_after_death,  # MEM-06
         provider.not_accredited,  # PRV-01
         provider.no_contract,  # PRV-02
         provider.worker_not_accredited,  # PRV-04
@@ -31,27 +31,27 @@ CHECKS: tuple[Rule, ...] = guarded(
         benefit.not_in_package,  # BEN-01
         benefit.no_agreed_price,  # BEN-02
         benefit.above_quantity_limit,  # BEN-03
-        days.too_many_absences,  # BEN-03
+        benefit.too_many_absences,  # BEN-03
         benefit.too_soon,  # BEN-04
         benefit.count_used_up,  # BEN-05
         benefit.not_authorised,  # BEN-07
         benefit.more_than_authorised,  # BEN-08
         care.not_matched,  # CAR-01
         care.element_missing,  # CAR-01
-        places.place_not_held,  # CAR-01
-        places.not_certified,  # CAR-01
-        places.works_not_accepted,  # CAR-01
+        care.place_not_held,  # CAR-01
+        care.not_certified,  # CAR-01
+        care.works_not_accepted,  # CAR-01
         care.overlapping_visit,  # CAR-02
         care.too_many_units,  # CAR-02
         care.at_two_centres,  # CAR-02
         care.too_long_a_day,  # CAR-02
-        places.place_taken,  # CAR-02
-        places.two_places,  # CAR-02
+        care.place_taken,  # CAR-02
+        care.two_places,  # CAR-02
         care.during_stay,  # CAR-03
-        days.days_inside_stay,  # CAR-03
-        days.double_benefit,  # CAR-03
+        care.days_inside_stay,  # CAR-03
+        care.double_benefit,  # CAR-03
         care.no_entitlement,  # CAR-04
-        days.days_without_level,  # CAR-04
+        care.days_without_level,  # CAR-04
         care.over_capacity,  # CAR-05
     )
 )

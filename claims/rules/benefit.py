@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from claims.case import Finding, Line
-from claims.limits import quantity_limits
+from claims.limits import absence_days, quantity_limits
 from claims.rule import rule
 from claims.terms import Terms
 from core.words import _l
@@ -120,3 +120,32 @@ def more_than_authorised(line: Line, terms: Terms) -> Finding | None:
     if line.quantity_milli <= left:
         return None
     return Finding(allowed_milli=left, granted=grant.granted_milli, number=grant.number, used=used)
+
+
+@rule(
+    "BEN-03",
+    part="absences",
+    text=_l(
+        "Absences are paid on {limit:number} days a {period:period}: {used:number} used before, "
+        "{absent:number} in this line, {left:number} left."
+    ),
+    basis="Childcare tariff regulation, art. 6(2)",
+    concerns=lambda row: row.match == "attendance",
+)
+def too_many_absences(line: Line, terms: Terms) -> Finding | None:
+    """Absences told in time are paid so many days a year; the parents pay the rest."""
+    fact, found = line.attendance, absence_days(line, terms)
+    if fact is None or found is None or len(fact.absences) <= found.left:
+        return None
+    unpaid = sum(quantity for _, quantity in fact.absences[found.left :])
+    allowed = max(fact.attended_milli - unpaid, 0)
+    if line.quantity_milli <= allowed:
+        return None
+    return Finding(
+        allowed_milli=allowed,
+        limit=found.limit,
+        period="year",
+        used=found.used,
+        absent=len(fact.absences),
+        left=found.left,
+    )

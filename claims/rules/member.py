@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from claims.case import Finding, Line
 from claims.months import months_between
 from claims.reasons import Effect
-from claims.recorded_days import recorded_days
+from claims.recorded_days import recorded_days, without
 from claims.rule import rule
 from claims.terms import Terms
 from core.words import _l
@@ -79,7 +79,7 @@ def in_waiting_period(line: Line, terms: Terms) -> Finding | None:
 )
 def wrong_age_or_sex(line: Line, terms: Terms) -> Finding | None:
     """An unknown birth date or sex waits for an answer, unless what is known refuses already. Where records tell the
-    days, rules/days.py asks each for the age."""
+    days, `days_of_other_age` asks each."""
     row, member = terms.row, terms.member
     if member is None:
         return None
@@ -102,9 +102,53 @@ def wrong_age_or_sex(line: Line, terms: Terms) -> Finding | None:
     basis="Membership regulation, art. 11",
 )
 def after_death(line: Line, terms: Terms) -> Finding | None:
-    """A line that begins in life and has records is judged by its days (rules/days.py)."""
+    """A line that begins in life and has records is judged by its days (`days_after_death`)."""
     if terms.member is None or terms.member.died_on is None or line.service_on <= terms.member.died_on:
         return None
     if recorded_days(line) and (line.service_from or line.service_on) <= terms.member.died_on:
         return None
     return Finding(on=line.service_on, died=terms.member.died_on)
+
+
+@rule(
+    "MEM-05",
+    part="days",
+    text=_l("On {on:day} the member was not of the age for this service; {refused:quantity} fall on such days."),
+    basis="Benefit regulation, art. 5(3)",
+    concerns=lambda row: (
+        row.match in ("visit", "attendance") and (row.age_from_months is not None or row.age_until_months is not None)
+    ),
+)
+def days_of_other_age(line: Line, terms: Terms) -> Finding | None:
+    """Age is that of each day, not only of the last one."""
+    member, row = terms.member, terms.row
+    if member is None or member.born_on is None:
+        return None
+    begins, born_on = line.service_from or line.service_on, member.born_on
+    if _fits(row.age_from_months, row.age_until_months, born_on, begins) and _fits(
+        row.age_from_months, row.age_until_months, born_on, line.service_on
+    ):
+        return None
+    return without(line, lambda day: not _fits(row.age_from_months, row.age_until_months, born_on, day))
+
+
+def _fits(youngest: int | None, oldest: int | None, born_on: date, on: date) -> bool:
+    age = months_between(born_on, on)
+    return (youngest is None or age >= youngest) and (oldest is None or age < oldest)
+
+
+@rule(
+    "MEM-06",
+    part="days",
+    text=_l("{refused:quantity} are dated after the member’s death on {died:day}."),
+    basis="Membership regulation, art. 11",
+    concerns=lambda row: row.match in ("visit", "attendance"),
+)
+def days_after_death(line: Line, terms: Terms) -> Finding | None:
+    if terms.member is None or terms.member.died_on is None or not recorded_days(line):
+        return None
+    died_on = terms.member.died_on
+    found = without(line, lambda day: day > died_on)
+    if found is not None:
+        found.parameters["died"] = died_on
+    return found

@@ -1,15 +1,12 @@
 """Day by day: of a line over many days only those are refused on which something stands against it."""
 
-
 from __future__ import annotations
 
 from datetime import date
 
 from claims.benefit_plan.rows import level_on
 from claims.case import CareLevel, Finding, Line, Stay
-from claims.limits import absence_days
-from claims.months import months_between
-from claims.recorded_days import recorded_days, without
+from claims.recorded_days import without
 from claims.rule import rule
 from claims.terms import Terms
 from core.words import _l
@@ -101,77 +98,4 @@ def _spans_line(line: Line, levels: tuple[CareLevel, ...], least: int) -> bool:
         and level.valid_from <= begins
         and (level.valid_until is None or line.service_on <= level.valid_until)
         for level in levels
-    )
-
-
-@rule(
-    "MEM-05",
-    part="days",
-    text=_l("On {on:day} the member was not of the age for this service; {refused:quantity} fall on such days."),
-    basis="Benefit regulation, art. 5(3)",
-    concerns=lambda row: (
-        row.match in RECORDED and (row.age_from_months is not None or row.age_until_months is not None)
-    ),
-)
-def days_of_other_age(line: Line, terms: Terms) -> Finding | None:
-    """Age is that of each day, not only of the last one."""
-    member, row = terms.member, terms.row
-    if member is None or member.born_on is None:
-        return None
-    begins, born_on = line.service_from or line.service_on, member.born_on
-    if _fits(row.age_from_months, row.age_until_months, born_on, begins) and _fits(
-        row.age_from_months, row.age_until_months, born_on, line.service_on
-    ):
-        return None
-    return without(line, lambda day: not _fits(row.age_from_months, row.age_until_months, born_on, day))
-
-
-def _fits(youngest: int | None, oldest: int | None, born_on: date, on: date) -> bool:
-    age = months_between(born_on, on)
-    return (youngest is None or age >= youngest) and (oldest is None or age < oldest)
-
-
-@rule(
-    "MEM-06",
-    part="days",
-    text=_l("{refused:quantity} are dated after the member’s death on {died:day}."),
-    basis="Membership regulation, art. 11",
-    concerns=lambda row: row.match in RECORDED,
-)
-def days_after_death(line: Line, terms: Terms) -> Finding | None:
-    if terms.member is None or terms.member.died_on is None or not recorded_days(line):
-        return None
-    died_on = terms.member.died_on
-    found = without(line, lambda day: day > died_on)
-    if found is not None:
-        found.parameters["died"] = died_on
-    return found
-
-
-@rule(
-    "BEN-03",
-    part="absences",
-    text=_l(
-        "Absences are paid on {limit:number} days a {period:period}: {used:number} used before, "
-        "{absent:number} in this line, {left:number} left."
-    ),
-    basis="Childcare tariff regulation, art. 6(2)",
-    concerns=lambda row: row.match == "attendance",
-)
-def too_many_absences(line: Line, terms: Terms) -> Finding | None:
-    """Absences told in time are paid so many days a year; the parents pay the rest."""
-    fact, found = line.attendance, absence_days(line, terms)
-    if fact is None or found is None or len(fact.absences) <= found.left:
-        return None
-    unpaid = sum(quantity for _, quantity in fact.absences[found.left :])
-    allowed = max(fact.attended_milli - unpaid, 0)
-    if line.quantity_milli <= allowed:
-        return None
-    return Finding(
-        allowed_milli=allowed,
-        limit=found.limit,
-        period="year",
-        used=found.used,
-        absent=len(fact.absences),
-        left=found.left,
     )

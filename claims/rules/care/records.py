@@ -130,7 +130,7 @@ def during_stay(line: Line, terms: Terms) -> Finding | None:
 
 
 def _lies_inside(line: Line, stay: Stay) -> bool:
-    """All days of the line lie strictly between admission and discharge; of a longer line rules/days.py asks each."""
+    """All days of the line lie strictly between admission and discharge; of a longer line days.py asks each."""
     begins = line.service_from or line.service_on
     return stay.admitted_on < begins and (stay.discharged_on is None or line.service_on < stay.discharged_on)
 
@@ -142,7 +142,7 @@ def _lies_inside(line: Line, stay: Stay) -> bool:
     concerns=lambda row: row.care_level_from or row.entitlement,
 )
 def no_entitlement(line: Line, terms: Terms) -> Finding | None:
-    """The day that counts is the line's; where records tell the days, rules/days.py asks each for its level."""
+    """The day that counts is the line's; where records tell the days, days.py asks each for its level."""
     row, member = terms.row, terms.member
     if member is None:
         return None
@@ -166,8 +166,3 @@ def over_capacity(line: Line, terms: Terms) -> Finding | None:
     if fact is None or fact.over_on is None:
         return None
     return Finding(on=fact.over_on, children=fact.children, places=fact.places)
-
-
-def visit_units(minutes: int) -> int:
-    """Units of 15 minutes in a visit: 8 to 22 minutes are one, then one more per further 15."""
-    return (minutes + 7) // 15
