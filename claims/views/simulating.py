@@ -83,9 +83,14 @@ def download(simulation_id: int) -> Any:
     return Response(content, mimetype="text/csv; charset=utf-8", headers=headers)
 
 
+def handbook_link() -> dict[str, Any]:
+    return {"label": _("Handbook of the rules"), "url": url_for("claims.show_handbook")}
+
+
 def registered(app: Any) -> None:
     """Hand the pages to the house and the step to the plan's own pages."""
-    from core.web.plan import add_version_step
+    from core.web.plan import add_plan_link, add_version_step
 
     app.register_blueprint(blueprint)
+    add_plan_link(handbook_link)
     add_version_step(PART, button)

@@ -30,10 +30,17 @@ blueprint = Blueprint("plan", __name__, url_prefix="/plan")
 MAX_TEXT = 1_000_000  # characters; the plan of a nation is about a tenth of it
 Step = Callable[[PlanVersion], dict[str, Any]]
 _steps: dict[str, list[Step]] = {}
+_links: list[Callable[[], dict[str, Any]]] = []
 
 
 class NewVersion(Schema):
     valid_from = TypedDate(required=True, error_messages=needed(_l("Write the first service date it applies to.")))
+
+
+def add_plan_link(link: Callable[[], dict[str, Any]]) -> None:
+    """`link` gives the arguments of a button on the page of all parts."""
+    if link not in _links:
+        _links.append(link)
 
 
 def add_version_step(part: str, step: Step) -> None:
@@ -49,7 +56,15 @@ def index() -> Any:
     rows = [row for row in plan.versions() if _may_read(row)]
     by_part = {part: [row for row in rows if row.part == part] for part in sorted(plan.parts())}
     today = clock.today(fund().zone)
-    return page("plan/list.html", parts=by_part, on=today, words=plan_words, plan=plan, may_write=_may_write())
+    return page(
+        "plan/list.html",
+        parts=by_part,
+        on=today,
+        words=plan_words,
+        plan=plan,
+        may_write=_may_write(),
+        links=[link() for link in _links],
+    )
 
 
 @blueprint.get("/<part>/new")

@@ -1,0 +1,73 @@
+"""Figures that fill a sentence of the handbook, and the worked cases that show a reason at work."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+_MONEY = {"asked": 48, "tariff": 40, "price": 48, "expected": 96, "amount": 90, "limit": 300, "used": 265, "left": 35}
+_QUANTITIES = {"limit": 12, "used": 10, "allowed": 2, "granted": 30, "asked": 8, "matched": 7, "billed": 168}
+_NUMBERS = {"days": 120, "count": 2, "count_limit": 2, "children": 23, "places": 20}
+_DAYS = {"starts": (4, 1), "until": (5, 1), "next": (9, 12), "previous": (3, 16), "received": (8, 20), "died": (3, 1)}
+_TEXTS = {
+    "name": "Dental care",
+    "package": "Basic package",
+    "service": "HC-180",
+    "contract": "C-2026-014-K",
+    "number": "G-2026-007-M",
+    "claim": "2026-03-00112-K",
+    "other": "V-1024",
+    "practitioner": "W-77",
+    "role": "claims reviewer",
+    "text": "…",
+    "needed": "…",
+}
+_KINDS: dict[str, Any] = {
+    "elements": ("started_at",),
+    "period": "year",
+    "age": 210,
+    "sex": "male",
+    "cover": "suspended",
+    "standing": "expired",
+    "percent": 1000,
+}
+
+
+def figures_of(text: str, exponent: int) -> dict[str, Any]:
+    """A plausible figure for every place of a sentence; amounts in minor units."""
+    places = [(name, kind or "") for _, name, kind, _ in Formatter().parse(text) if name]
+    return {name: _figure(name, kind, exponent) for name, kind in places}
+
+
+def _figure(name: str, kind: str, exponent: int) -> Any:
+    if kind == "money":
+        return int(_MONEY.get(name, 20) * 10**exponent)
+    if kind == "quantity":
+        return _QUANTITIES.get(name, 3) * 1000
+    if kind == "number":
+        return _NUMBERS.get(name, 5)
+    if kind == "day":
+        return date(2026, *_DAYS.get(name, (3, 16)))
+    return _KINDS[kind] if kind in _KINDS else _TEXTS.get(name, "…")
+
+
+@lru_cache(maxsize=2)
+def cases_by_reason(folder: Path) -> dict[str, list[str]]:
+    """Reason code → names of the worked cases that expect it; empty where the cases are not installed."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(folder.glob("*.toml")):
+        for case in tomllib.loads(path.read_text(encoding="utf-8")).get("case", []):
+            for code in sorted(_expected(case)):
+                found[code].append(case["name"])
+    return dict(found)
+
+
+def _expected(case: dict[str, Any]) -> set[str]:
+    lines = [line.get("expect", {}) for line in case.get("line", [])]
+    headlines = {each["headline"] for each in lines if each.get("headline")}
+    return headlines | {str(reason) for each in lines for reason in each.get("reasons", ())}
