@@ -54,7 +54,11 @@ def _quantity(nights: list[date], unit: str) -> int:
     if unit != "month":
         return len(nights) * MILLI
     held = Counter((night.year, night.month) for night in nights)
-    return sum(MILLI * count // monthrange(*month)[1] for month, count in held.items())
+    parts = sum(count * (_PARTS // monthrange(*month)[1]) for month, count in held.items())
+    return (2 * MILLI * parts + _PARTS) // (2 * _PARTS)
+
+
+_PARTS = 28 * 29 * 15 * 31  # a month can be divided so that a day of any month is whole
 
 
 @rule(
