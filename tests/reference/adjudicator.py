@@ -77,7 +77,7 @@ def _denied(view: View, found: list[Found]) -> Verdict:
     bearer = "member" if liable == "PR" else "provider"
     steps = [
         step("asked", "", view.line.amount, view.line.amount, "fund", asked(view)),
-        step("denied", owing[0].code, view.line.amount, 0, bearer, owing[0].parameters),
+        step(owing[0].part or "denied", owing[0].code, view.line.amount, 0, bearer, owing[0].parameters),
     ]
     share = "member_share" if bearer == "member" else "write_off"
     return empty(view, found, "denied") | {"trace": steps, share: view.line.amount}

@@ -7,7 +7,7 @@ from typing import Any
 
 from claims.benefit_plan.rows import MoneyLimit
 from tests.reference.checks import Found, View
-from tests.reference.checks.view import entitlement, granted_use, level_amount, quantity_windows, wants_grant
+from tests.reference.checks.view import absences, entitlement, granted_use, level_amount, quantity_windows, wants_grant
 from tests.reference.money import half_up, units, window, worth
 from tests.reference.verdicts import Verdict, asked, empty
 from tests.reference.verdicts import step as as_step
@@ -39,6 +39,7 @@ class Pricing:
     def verdict(self) -> Verdict:
         self.step_1_tariff()
         self.step_2_quantity()
+        self.step_3_quote()
         self.step_3_unit_limit()
         gross = self.step_3b_gross_ceilings()
         eligible = self.rest
@@ -121,6 +122,16 @@ class Pricing:
             amount = self.rest - worth(kept, self.price)
             self.quantity = kept
             self.take("quantity", cut.code, amount, cut.parameters, found=cut)
+
+    def step_3_quote(self) -> None:
+        """Works: never more than quoted, never more than accepted."""
+        quote = self.line.quote
+        if self.row.match != "quote" or quote is None or quote.accepted is None:
+            return
+        most = min(quote.quoted, quote.accepted)
+        if self.rest > most:
+            told = {"quote": quote.number, "quoted": quote.quoted, "accepted": quote.accepted, "tariff": most}
+            self.take("quote", "PRC-01", self.rest - most, told, "quote")
 
     def step_3_unit_limit(self) -> None:
         limit = self.row.unit_limit
@@ -218,6 +229,18 @@ class Pricing:
             to_place -= here
             key = "entitlement:childcare"
             entries.append(used_up(key, "member", member, monday, "quantity", here, hours, used, "week"))
+        told = absences(view)
+        if told is not None and self.line.attendance is not None:
+            rest = self.quantity - self.line.attendance.attended_milli
+            rest += sum(quantity for _, quantity in self.line.attendance.absences)
+            days = 0
+            for _, quantity in sorted(self.line.attendance.absences):
+                days += rest > 0
+                rest -= quantity
+            start = window("year", view.on, None)
+            entries.append(
+                used_up("absence:childcare", "member", member, start, "count", days, told[0], told[1], "year")
+            )
         for limit in self.row.counts:
             start = window(limit.period, view.on, view.cover)
             before = list(view.ledger.entries(limit.key, "member", member, start))

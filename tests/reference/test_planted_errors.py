@@ -60,7 +60,7 @@ ENGINE = {
         "ADM-04",
     ),
     "admission and discharge days inside the stay": (
-        "claims.rules.care",
+        "claims.rules.care.records",
         "stay.admitted_on < begins",
         "stay.admitted_on <= begins",
         "CAR-03",

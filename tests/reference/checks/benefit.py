@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.reference.checks.view import Found, View, entitlement, granted_use, is_granted, quantity_windows, wants_grant
+from tests.reference.checks.view import (
+    Found,
+    View,
+    absences,
+    entitlement,
+    granted_use,
+    is_granted,
+    quantity_windows,
+    wants_grant,
+)
 from tests.reference.money import window
 
 
@@ -42,6 +51,21 @@ def ben_03(view: View) -> Found | None:
             key = "entitlement:childcare"
             tightest = {"limit": limit, "period": "week", "used": used, "allowed": left, "key": key}
     return Found("BEN-03", tightest, allowed=tightest["allowed"]) if tightest else None
+
+
+def ben_03_absences(view: View) -> Found | None:
+    """So many days a year on which an absence told in time is paid; the parents pay the others."""
+    told = absences(view)
+    fact = view.line.attendance
+    if told is None or fact is None:
+        return None
+    limit, used, left = told
+    unpaid = sum(quantity for _, quantity in sorted(fact.absences)[left:])
+    paid = fact.attended_milli - unpaid
+    if not unpaid or paid >= view.line.quantity_milli:
+        return None
+    figures = {"limit": limit, "period": "year", "used": used, "absent": len(fact.absences), "left": left}
+    return Found("BEN-03", figures, allowed=paid, part="absences")
 
 
 def ben_04(view: View) -> Found | None:

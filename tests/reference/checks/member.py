@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tests.reference.checks.view import Found, View
+from tests.reference.checks.view import Found, View, recorded, refused_days
 
 
 def mem_01(view: View) -> Found | None:
@@ -47,17 +47,30 @@ def mem_05(view: View) -> Found | None:
     if member is None or row is None:
         return None
     age = None if member.born_on is None else _months(member.born_on, view.on)
+    is_daily = age is not None and bool(recorded(view))
     answers = []
     if row.sex:
         answers.append("unknown" if not member.sex else "yes" if member.sex == row.sex else "no")
-    if row.age_from_months is not None:
+    if row.age_from_months is not None and not is_daily:
         answers.append("unknown" if age is None else "yes" if age >= row.age_from_months else "no")
-    if row.age_until_months is not None:
+    if row.age_until_months is not None and not is_daily:
         answers.append("unknown" if age is None else "yes" if age < row.age_until_months else "no")
     told = {"age": age, "sex": member.sex}
     if "no" in answers:
         return Found("MEM-05", told)
     return Found("MEM-05", told, effect="P") if "unknown" in answers else None
+
+
+def mem_05_days(view: View) -> Found | None:
+    member, row = view.member, view.row
+    if member is None or row is None or member.born_on is None:
+        return None
+    low, high = row.age_from_months, row.age_until_months
+    ages = {day: _months(member.born_on, day) for day, _ in recorded(view)}
+    refused = [
+        day for day, age in ages.items() if (low is not None and age < low) or (high is not None and age >= high)
+    ]
+    return refused_days(view, "MEM-05", refused, {})
 
 
 def _months(born: date, on: date) -> int:
@@ -69,4 +82,13 @@ def _months(born: date, on: date) -> int:
 def mem_06(view: View) -> Found | None:
     if view.member is None or view.member.died_on is None or view.on <= view.member.died_on:
         return None
+    if recorded(view) and (view.line.service_from or view.on) <= view.member.died_on:
+        return None
     return Found("MEM-06", {"on": view.on, "died": view.member.died_on})
+
+
+def mem_06_days(view: View) -> Found | None:
+    died = view.member.died_on if view.member else None
+    if died is None:
+        return None
+    return refused_days(view, "MEM-06", [day for day, _ in recorded(view) if day > died], {"died": died})

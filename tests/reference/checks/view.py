@@ -153,3 +153,33 @@ def granted_use(view: View) -> int:
     grant = view.line.grant
     assert grant is not None
     return grant.used_milli + view.ledger.used("grant", "grant", grant.grant_id, grant.valid_from)
+
+
+def recorded(view: View) -> list[tuple[date, int]]:
+    """What was recorded, by day; nothing where the row asks for no record or its days are not known."""
+    match = view.row.match if view.row else ""
+    fact = view.line.visit if match == "visit" else view.line.attendance if match == "attendance" else None
+    return list(fact.days) if fact else []
+
+
+def refused_days(view: View, code: str, refused: list[date], told: dict[str, Any]) -> Found | None:
+    """Some days are refused; a finding if the others do not bear out what is asked."""
+    days = recorded(view)
+    bad = [(day, quantity) for day, quantity in days if day in refused]
+    left = sum(quantity for _, quantity in days) - sum(quantity for _, quantity in bad)
+    if not bad or left >= view.line.quantity_milli:
+        return None
+    refused_milli = sum(quantity for _, quantity in bad)
+    told = {"on": bad[0][0], "refused": refused_milli, "asked": view.line.quantity_milli, **told}
+    return Found(code, told, effect="A" if left else "D", allowed=left, part="days")
+
+
+def absences(view: View) -> tuple[int, int, int] | None:
+    """(days a year, used before, left) of paid absences; None: the plan limits none or the line has none."""
+    rules, fact, line = view.plan.childcare, view.line.attendance, view.line
+    if rules is None or rules.absence_days is None or view.row is None or view.row.match != "attendance":
+        return None
+    if fact is None or not fact.absences:
+        return None
+    used = view.ledger.used("absence:childcare", "member", line.member_id or 0, window("year", view.on, None))
+    return rules.absence_days, used, max(rules.absence_days - used, 0)

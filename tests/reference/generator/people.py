@@ -21,8 +21,8 @@ class People:
         self.chance, self.number, self.plan = chance, number, plan
         rows = list({row.code: row for rows in plan.rows.values() for row in rows}.values())
         crowded = [row for row in rows if _is_limited(row)]
-        self.rows = [chance.choice(crowded) for _ in range(chance.randint(1, 3))]
-        self.rows += [chance.choice(rows)] if chance.random() < 0.7 else []
+        self.rows = [chance.choice(crowded) for _ in range(chance.choice([1, 2, 2, 3]))]
+        self.rows += [chance.choice(rows)] if chance.random() < 0.45 else []
         self.around = FIRST + timedelta(days=chance.randrange(DAYS))
         self.unit = 10**plan.exponent
         self.members = {each.member_id: each for each in self._members()}
@@ -71,7 +71,7 @@ class People:
         kind, groups = self.chance.random(), {row.waiting_group for row in self.rows} - {""}
         waiting = {group: self._day() for group in sorted(groups) if self._often(0.4)}
         package = self._package()
-        if kind < 0.82:
+        if kind < 0.88:
             yield Cover(date(2024, 1, 1), None, "active", package, waiting)
         elif kind < 0.98:
             day = self.around - timedelta(days=self.chance.randint(0, 120))
@@ -89,28 +89,32 @@ class People:
         for index in range(self.chance.choice([0, 0, 0, 0, 0, 1, 2])):
             day = self._day()
             last = None if self._often(0.1) else day + timedelta(days=self.chance.randint(0, 12))
-            yield Stay(day, last, number=f"S-{index}")
+            kind = self.chance.choice(["hospital", "hospital", "residential"])
+            yield Stay(day, last, number=f"S-{index}", kind=kind)
 
     def _levels(self) -> Iterator[CareLevel]:
         """None, one for good, or one after the other with changes in the middle of a month."""
         kind = self.chance.random()
-        if kind < 0.55:
+        if kind < 0.65:
             yield CareLevel(self.chance.randint(1, 5), date(2024, 1, 1), None)
-        elif kind < 0.9:
+        elif kind < 0.94:
             day = self.around - timedelta(days=self.chance.randint(0, 40))
             for _ in range(self.chance.randint(1, 4)):
                 last = day + timedelta(days=self.chance.randint(3, 25))
-                yield CareLevel(self.chance.randint(1, 5), day, None if self._often(0.2) else last)
+                is_open = self._often(0.2)
+                yield CareLevel(self.chance.randint(1, 5), day, None if is_open else last)
+                if is_open:
+                    break
                 day = last + timedelta(days=self.chance.choice([1, 1, 4]))
 
     def grant(self, index: int) -> Grant:
-        first = date(2024, 1, 1) if self._often(0.8) else self._day()
+        first = date(2024, 1, 1) if self._often(0.9) else self._day()
         granted = self.chance.choice([None, 3000, 8000, 12_000, 40_000])
         return Grant(
             grant_id=self.number * 10 + index,
             number=f"G-{self.number}-{index}",
             valid_from=first,
-            valid_until=None if self._often(0.7) else self._day(),
+            valid_until=None if self._often(0.8) else self._day(),
             granted_milli=granted,
             used_milli=self.chance.choice([0, 0, 0, 2000, 2500]) if granted else 0,
             entitlement=self.chance.choice(["full", "half", "half", "half", "half", ""]),
@@ -118,4 +122,6 @@ class People:
 
 
 def _is_limited(row: ServiceRow) -> bool:
-    return bool(row.limits or row.counts or row.net_ceilings or row.gross_ceilings or row.frequency_days)
+    return bool(row.limits or row.counts or row.net_ceilings or row.gross_ceilings or row.frequency_days) and (
+        not row.match.startswith(("occupancy", "quote"))
+    )

@@ -16,6 +16,7 @@ def _unreadable(chance: Random, line: Line) -> None:
 
 def _no_service(chance: Random, line: Line) -> None:
     line.service = ""
+    _no_record(line)
 
 
 def _no_date(chance: Random, line: Line) -> None:
@@ -89,6 +90,12 @@ def _unknown_code(chance: Random, line: Line) -> None:
 
 def _elsewhere(chance: Random, line: Line) -> None:
     line.service = "ELSEWHERE"
+    _no_record(line)
+
+
+def _no_record(line: Line) -> None:
+    """Records are looked for only where the plan's row asks for them."""
+    line.visit = line.attendance = line.place = line.quote = None
 
 
 def _no_diagnosis(chance: Random, line: Line) -> None:
