@@ -16,6 +16,7 @@ from claims.intake.values import ClaimInput
 from claims.shadow.reading import OldMonth, OldRow
 
 ONLY_OLD, OLD_MORE, OLD_LESS, ONLY_OURS = "only_old", "old_more", "old_less", "only_ours"
+MORE_THAN_ASKED = "asked"  # we pay all that was asked, and the old system paid more
 _OWED = ("accepted", "reduced")
 
 
@@ -126,7 +127,7 @@ def _code(line: LineDecision, decision: ClaimDecision, is_owed: bool, direction:
     if not is_owed:
         return next(other.headline for other in decision.lines if other.state == "pended")
     cuts = [(step.before - step.after, step.code) for step in line.trace if step.before > step.after]
-    return max(cuts, key=lambda cut: cut[0])[1] if cuts else ""
+    return max(cuts, key=lambda cut: cut[0])[1] if cuts else MORE_THAN_ASKED
 
 
 def _old_reason(old: OldRow, direction: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from claims.reasons import BY_CODE
-from claims.shadow.comparing import OLD_LESS, OLD_MORE, ONLY_OLD, ONLY_OURS, Cause
+from claims.shadow.comparing import MORE_THAN_ASKED, OLD_LESS, OLD_MORE, ONLY_OLD, ONLY_OURS, Cause
 from core.words import _, _l
 
 DIRECTIONS: dict[str, Any] = {
@@ -24,6 +24,8 @@ def title(cause: Cause) -> str:
     """Our reason where we pay less; where we pay more, the old system's own word, as it stood in the file."""
     if cause.code in BY_CODE:
         return str(BY_CODE[cause.code].title)
+    if cause.code == MORE_THAN_ASKED:
+        return _("More was paid than was asked")
     if cause.old_reason:
         return _("The old system says “%(reason)s”", reason=cause.old_reason)
     return _("The old system gives no reason")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,11 +14,16 @@ from sqlalchemy import func, select
 from app import create_app
 from claims import medicare
 from claims.intake import importing
-from claims.models import Claim, LineVersion
+from claims.models import Claim, ClaimVersion, LineVersion
 from claims.queries import records
+from claims.shadow import services as shadow
+from claims.shadow.comparing import Comparison
+from claims.shadow.reading import Layout
+from claims.shadow.services import OldFile
 from core import audit
 from core.config import fund
 from core.db import db, unit_of_work
+from tests.claims.raw_medicare import cents, reasons, rows
 from tests.conftest import ROOT, settings
 
 AT = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -50,11 +54,6 @@ def loaded(dollar_app: Flask, folder: Path) -> medicare.Loaded:
         return medicare.load(folder, text, currency=fund().currency, zone=fund().zone, at=AT)
 
 
-def rows(path: Path) -> list[dict[str, Any]]:
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def test_every_row_of_the_sample_is_taken_in_and_decided(loaded: medicare.Loaded) -> None:
     assert (loaded.members, loaded.stays) == (490, 126)
     assert (len(loaded.intake.rows.ready), loaded.intake.rows.wrong) == (14_744, [])
@@ -63,26 +62,51 @@ def test_every_row_of_the_sample_is_taken_in_and_decided(loaded: medicare.Loaded
     assert db.session.execute(select(func.count()).select_from(LineVersion)).scalar_one() == 14_744
 
 
-def test_lines_inside_a_stay_are_those_counted_from_the_raw_files(loaded: medicare.Loaded, folder: Path) -> None:
-    stays: dict[str, list[tuple[str, str]]] = {}
-    for row in rows(folder / "inpatient.csv"):
-        if row["SEGMENT"] == "1.0":
-            stays.setdefault(row["DESYNPUF_ID"], []).append((row["CLM_ADMSN_DT"], row["NCH_BENE_DSCHRG_DT"]))
-    inside = [
-        row
-        for row in rows(folder / "carrier_lines.csv")
-        if any(
-            admitted < row["CLM_FROM_DT"] and row["CLM_THRU_DT"] < discharged
-            for admitted, discharged in stays.get(row["DESYNPUF_ID"], ())
-        )
-    ]
-    assert len(inside) == 113
-    assert medicare.lines_with(loaded.intake, "CAR-03") == 113
+@pytest.fixture(scope="module")
+def raw(folder: Path) -> Counter[str]:
+    return reasons(folder)
 
 
-def test_lines_without_a_code_are_those_counted_from_the_raw_file(loaded: medicare.Loaded, folder: Path) -> None:
-    assert sum(not row["HCPCS_CD"] for row in rows(folder / "carrier_lines.csv")) == 802
-    assert medicare.lines_with(loaded.intake, "ADM-01") == 802
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [("CAR-03", 113), ("ADM-01", 802), ("ADM-03", 699), ("MEM-02", 66), ("MEM-03", 81), ("PRC-01", 4_982)],
+)
+def test_lines_of_a_reason_are_those_counted_from_the_raw_files(
+    loaded: medicare.Loaded, raw: Counter[str], code: str, count: int
+) -> None:
+    assert raw[code] == count
+    assert medicare.lines_with(loaded.intake, code) == count
+
+
+@pytest.fixture(scope="module")
+def shadowed(loaded: medicare.Loaded, folder: Path) -> Comparison:
+    """What the sample says was paid, beside what the fund decides."""
+    layout = Layout(medicare.CLAIMS, "LINE_NCH_PMT_AMT", "PROCESSING_IND")
+    file = OldFile((folder / "carrier_lines.csv").read_bytes(), "carrier_lines.csv", layout)
+    return shadow.compare(file, currency=fund().currency, by=medicare.PREPARER, at=AT, zone=fund().zone)[1]
+
+
+def test_the_recorded_payments_as_a_shadow_month_differ_by_causes_that_add_up(
+    shadowed: Comparison, folder: Path
+) -> None:
+    recorded = sum(cents(row["LINE_NCH_PMT_AMT"]) for row in rows(folder / "carrier_lines.csv"))
+    assert (shadowed.old, len(shadowed.lines)) == (recorded, 14_744)
+    assert sum(cause.difference for cause in shadowed.causes) == shadowed.old - shadowed.ours
+    assert sum(cause.lines for cause in shadowed.causes) + shadowed.equal == 14_744
+
+
+def test_the_shadow_month_decides_what_the_live_month_decided(shadowed: Comparison) -> None:
+    owed = select(func.sum(ClaimVersion.benefit)).where(ClaimVersion.state == "adjudicated")
+    assert shadowed.ours == db.session.execute(owed).scalar_one()
+    db.session.rollback()
+
+
+def test_what_was_paid_for_lines_that_we_refuse_is_what_the_raw_file_says(shadowed: Comparison, folder: Path) -> None:
+    """Lines without a code: all that was recorded as paid for them is a difference, and nothing else is in it."""
+    without = [row for row in rows(folder / "carrier_lines.csv") if not row["HCPCS_CD"]]
+    (cause,) = (cause for cause in shadowed.causes if cause.code == "ADM-01")
+    assert (cause.old, cause.ours) == (sum(cents(row["LINE_NCH_PMT_AMT"]) for row in without), 0)
+    assert cause.lines == sum(cents(row["LINE_NCH_PMT_AMT"]) > 0 for row in without)
 
 
 def test_every_stored_line_adds_up_to_what_was_asked(loaded: medicare.Loaded, folder: Path) -> None:
