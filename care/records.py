@@ -54,6 +54,49 @@ class StayRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftRow:
+    """A worker on duty at a site; minutes count from fund-local midnight."""
+
+    worker: str
+    day: dt.date
+    starts_minute: int
+    ends_minute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OccupancyRow:
+    """`kind`: what the place is, as the plan calls it; the day of moving out is free for the next."""
+
+    place: str
+    kind: str
+    member_id: int
+    moved_in_on: dt.date
+    moved_out_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRow:
+    kind: str
+    number: str
+    place: str
+    valid_from: dt.date
+    valid_until: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteRow:
+    """Amounts in minor units; `accepted_*` once the works were accepted."""
+
+    number: str
+    member_id: int
+    service: str
+    amount: int
+    quoted_on: dt.date
+    accepted_amount: int | None = None
+    accepted_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """One slot of a weekly pattern: `weekday` 0 Monday … 6 Sunday."""
 

@@ -13,11 +13,20 @@ from care.services.importing import (
     read_file,
 )
 from care.services.placing import answer_placement, end_placement, offer_placement
+from care.services.premises import (
+    close_site_on,
+    record_certificates,
+    record_occupancies,
+    record_quotes,
+    record_roster,
+    set_opening_hours,
+)
 
 __all__ = [
     "answer_placement",
     "check_file",
     "close_records",
+    "close_site_on",
     "decide_grant",
     "end_placement",
     "import_attendance",
@@ -28,4 +37,9 @@ __all__ = [
     "mappings",
     "offer_placement",
     "read_file",
+    "record_certificates",
+    "record_occupancies",
+    "record_quotes",
+    "record_roster",
+    "set_opening_hours",
 ]
