@@ -306,7 +306,8 @@ class PriorLine:
 
 @dataclass(slots=True)
 class Case:
-    """A household with everything its undecided lines need. `opening_use`: use brought in at the opening."""
+    """A household with everything its undecided lines need. `members`: those who claim now; `prior`: lines of all who
+    live there; `opening_use`: use brought in at the opening."""
 
     household: Household
     members: Mapping[int, Member]

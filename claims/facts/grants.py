@@ -17,10 +17,10 @@ from claims.queries import facts as queries
 class Grants:
     """`rows`: member → stored grants, the latest first."""
 
-    def __init__(self, household_ids: Collection[int], plan_for: PlanFor, row_of: RowOf) -> None:
+    def __init__(self, member_ids: Collection[int], plan_for: PlanFor, row_of: RowOf) -> None:
         self._plan_for, self._row_of = plan_for, row_of
         self.rows: dict[int, list[Any]] = defaultdict(list)
-        for row in queries.grants(household_ids):
+        for row in queries.grants(member_ids):
             self.rows[row.member_id].append(row)
 
     def of(self, member_id: int | None, line: LineInput, day: dt.date) -> Grant | None:

@@ -33,9 +33,9 @@ class _Facts:
 
     def __init__(self, claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo) -> None:
         self.zone, self.row_of = zone, rows_by(plan_for)
-        household_ids = {claim.household_id for claim in claims if claim.household_id is not None}
-        self.grants = Grants(household_ids, plan_for, self.row_of)
-        self.people = People(household_ids, self.grants.rows)
+        claimants = {claim.member_id for claim in claims if claim.member_id is not None}
+        self.grants = Grants(claimants, plan_for, self.row_of)
+        self.people = People(claimants, self.grants.rows, _first_day(claims))
         self.providers = Providers(claims, prior.rows_of(claims, self.row_of))
         self.codes = Codes(claims, plan_for, self.row_of)
         self.prior = prior.by_household(claims, self.row_of, self.people.home, self._spells(claims))
@@ -55,7 +55,7 @@ class _Facts:
         lines = [self.line(claim, line) for claim in claims for line in claim.lines]
         if home is None:
             return Case(Household(0), {}, lines)
-        return Case(self.people.households[home], self.people.residents[home], lines, self.prior.get(home, []))
+        return Case(self.people.households[home], self.people.claimants[home], lines, self.prior.get(home, []))
 
     def line(self, claim: Filed, line: LineInput) -> Line:
         received_on = claim.received_at.astimezone(self.zone).date()
@@ -98,3 +98,9 @@ class _Facts:
             unreadable=line.unreadable,
             replaces_claim_id=claim.replaces_claim_id,
         )
+
+
+def _first_day(claims: Sequence[Filed]) -> dt.date:
+    """Of the days that count: the end of a line, else its start."""
+    days = (line.service_until or line.service_from for claim in claims for line in claim.lines)
+    return min((day for day in days if day is not None), default=dt.date.min)

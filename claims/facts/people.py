@@ -14,51 +14,55 @@ _SEX = {"f": "female", "m": "male"}
 
 
 class People:
-    """`home`: member → household, as of today; `residents`: household → its members."""
+    """Those who claim, with all that is known of them; `home`: they and all who live with them → household of today.
 
-    def __init__(self, household_ids: Collection[int], grants: Mapping[int, Iterable[Any]]) -> None:
-        covers, stays = _covers(household_ids), _stays(household_ids)
+    `first`: the first day that counts on any line; waiting that ended by then is over for all of them.
+    """
+
+    def __init__(self, claimants: Collection[int], grants: Mapping[int, Iterable[Any]], first: dt.date) -> None:
+        covers, stays = _covers(claimants, first), _stays(claimants)
         self.home: dict[int, int] = {}
-        self.residents: dict[int, dict[int, Member]] = defaultdict(dict)
-        for row in queries.members(household_ids):
-            self.home[row.id] = row.household_id
-            self.residents[row.household_id][row.id] = Member(
-                member_id=row.id,
-                born_on=row.born_on,
-                sex=_SEX.get(row.sex, ""),
-                died_on=row.died_on,
-                covers=tuple(covers.get(row.id, ())),
-                stays=tuple(stays.get(row.id, ())),
-                care_levels=tuple(_care_levels(grants.get(row.id, ()))),
-                has_disability=row.has_disability,
-            )
-        self.households = {
-            row.id: Household(row.id, row.monthly_income, row.income_band, row.children)
-            for row in queries.households(household_ids)
-        }
+        self.households: dict[int, Household] = {}
+        self.claimants: dict[int, dict[int, Member]] = defaultdict(dict)
+        for number, born_on, sex, died_on, has_disability, home, *household in queries.people(claimants):
+            self.home[number] = home
+            if home not in self.households:
+                self.households[home] = Household(home, *household)
+            if number in claimants:
+                self.claimants[home][number] = Member(
+                    member_id=number,
+                    born_on=born_on,
+                    sex=_SEX.get(sex, ""),
+                    died_on=died_on,
+                    covers=tuple(covers.get(number, ())),
+                    stays=tuple(stays.get(number, ())),
+                    care_levels=tuple(_care_levels(grants.get(number, ()))),
+                    has_disability=has_disability,
+                )
 
     def cover_spells(self) -> Iterable[tuple[dt.date, dt.date]]:
         """First and last day of every cover; an open one has no end."""
-        for members in self.residents.values():
+        for members in self.claimants.values():
             for member in members.values():
                 yield from ((cover.valid_from, cover.valid_until or dt.date.max) for cover in member.covers)
 
 
-def _covers(household_ids: Collection[int]) -> dict[int, list[Cover]]:
-    waits: dict[int, dict[str, dt.date]] = defaultdict(dict)
-    for row in queries.waits(household_ids):
-        waits[row.cover_id][row.benefit_group] = row.waiting_until
+def _covers(member_ids: Collection[int], first: dt.date) -> dict[int, list[Cover]]:
     found: dict[int, list[Cover]] = defaultdict(list)
-    for row in queries.covers(household_ids):
-        cover = Cover(row.valid_from, row.valid_until, row.state, row.package, waits.get(row.id, {}))
-        found[row.member_id].append(cover)
+    waits: dict[int, dict[str, dt.date]] = {}
+    for number, member, package, begins, ends, state, group, until in queries.covers(member_ids, first):
+        if number not in waits:
+            waits[number] = {}
+            found[member].append(Cover(begins, ends, state, package, waits[number]))
+        if group is not None:
+            waits[number][group] = until
     return found
 
 
-def _stays(household_ids: Collection[int]) -> dict[int, list[Stay]]:
+def _stays(member_ids: Collection[int]) -> dict[int, list[Stay]]:
     found: dict[int, list[Stay]] = defaultdict(list)
-    for row in queries.stays(household_ids):
-        found[row.member_id].append(Stay(row.admitted_on, row.discharged_on, 0, row.reference, row.kind))
+    for member, admitted_on, discharged_on, reference, kind in queries.stays(member_ids):
+        found[member].append(Stay(admitted_on, discharged_on, 0, reference, kind))
     return found
 
 

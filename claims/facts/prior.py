@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from claims import encoding
 from claims.benefit_plan.rows import ServiceRow
-from claims.case import PriorLine, UseEntry
+from claims.case import PriorLine
 from claims.facts.timeline import RowOf
 from claims.filed import Filed
 from claims.queries import facts as queries
@@ -29,8 +28,14 @@ def by_household(
     if seen is None:
         return found
     rows = queries.prior_lines(home, *seen, without=stored | replaced)
-    for row, use in zip(rows, encoding.uses_from_texts([row.use for row in rows]), strict=True):
-        found[home[row.member_id]].append(_prior(row, use))
+    uses = encoding.uses_from_texts([row[-1] for row in rows])
+    for row, use in zip(rows, uses, strict=True):
+        claim, line_no, number, provider, member, service, begins, counts_on, quantity, starts_at, state, _text = row
+        found[home[member]].append(
+            PriorLine(
+                claim, line_no, number, provider, member, service, begins, counts_on, quantity, starts_at, state, use
+            )
+        )
     return found
 
 
@@ -72,22 +77,4 @@ def has_cover_window(rows: Iterable[ServiceRow]) -> bool:
         for row in rows
         for limits in (row.limits, row.counts, row.deductibles, row.gross_ceilings, row.net_ceilings)
         for limit in limits
-    )
-
-
-def _prior(row: Any, use: tuple[UseEntry, ...]) -> PriorLine:
-    on = row.service_until or row.service_from or row.received_at.date()
-    return PriorLine(
-        row.claim_id,
-        row.line_no,
-        row.number,
-        row.organisation_id,
-        row.member_id,
-        row.service,
-        row.service_from or on,
-        on,
-        row.quantity_milli,
-        row.starts_at,
-        row.state,
-        use,
     )

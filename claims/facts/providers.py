@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from operator import itemgetter
-from typing import Any
 
 from claims.benefit_plan.rows import ServiceRow
 from claims.case import ContractLine, ProviderStanding
@@ -15,17 +14,19 @@ from claims.filed import Filed
 from claims.queries import facts as queries
 from core.money import round_half_up
 
+Spell = tuple[dt.date, dt.date | None]
+
 
 class Providers:
     def __init__(self, claims: Sequence[Filed], rows: Iterable[ServiceRow] = ()) -> None:
         organisation_ids = {claim.organisation_id for claim in claims}
         services = {line.service for claim in claims for line in claim.lines}
         services |= {row.price_of for row in rows if row.price_of}
-        self._accredited, self._suspended = defaultdict[int, list[Any]](list), defaultdict[int, list[Any]](list)
-        for row in queries.accreditations(organisation_ids):
-            self._accredited[row.organisation_id].append(row)
-        for row in queries.suspensions(organisation_ids):
-            self._suspended[row.organisation_id].append(row)
+        self._accredited: dict[int, list[Spell]] = defaultdict(list)
+        self._suspended: dict[int, list[Spell]] = defaultdict(list)
+        for organisation_id, begins, ends, state in queries.standings(organisation_ids):
+            spells = self._suspended if state == "suspended" else self._accredited
+            spells[organisation_id].append((begins, ends))
         self._standings: dict[tuple[int, dt.date], ProviderStanding] = {}
         self._tariff: dict[tuple[int, str], list[tuple[int | None, ContractLine]]] = defaultdict(list)
         for row in queries.contract_lines(organisation_ids, services):
@@ -59,12 +60,12 @@ class Providers:
         return found
 
     def _standing_on(self, organisation_id: int, day: dt.date) -> ProviderStanding:
-        spells = self._accredited.get(organisation_id, ())
-        valid = [row.valid_until for row in spells if row.valid_from <= day <= row.valid_until]
+        spells = [(begins, ends or dt.date.max) for begins, ends in self._accredited.get(organisation_id, ())]
+        valid = [ends for begins, ends in spells if begins <= day <= ends]
         if not valid:
-            ended = [row.valid_until for row in spells if row.valid_until < day]
+            ended = [ends for _, ends in spells if ends < day]
             return ProviderStanding("expired" if ended else "unregistered", max(ended, default=None))
-        for row in self._suspended.get(organisation_id, ()):
-            if row.valid_from <= day and (row.valid_until is None or day <= row.valid_until):
-                return ProviderStanding("suspended", row.valid_until)
+        for begins, until in self._suspended.get(organisation_id, ()):
+            if begins <= day and (until is None or day <= until):
+                return ProviderStanding("suspended", until)
         return ProviderStanding("accredited", max(valid))

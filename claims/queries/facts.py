@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, union_all
+from sqlalchemy import and_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from care.models import RESIDENTIAL, Attendance, CareGrant, Certificate, Occupancy, Quote, SiteMonth, Stay, Visit
 from claims.models import Claim, ClaimLine, ClaimNumber, ClaimVersion, LineVersion
+from core.among import among
 from core.codes import CodeValue, Service
 from core.db import db
 from core.organisations import Organisation
@@ -21,59 +22,94 @@ from providers.models import Accreditation, Provider, Site, Suspension
 Rows = Sequence[Any]
 
 
-def _all(query: Any) -> Rows:
-    return db.session.execute(query).all()
+def _all(query: Any, **values: Any) -> Rows:
+    """Plain tuples: what is pending in the session goes first, as it would with `session.execute`."""
+    db.session.flush()
+    return db.session.connection().execute(query, values).all()
+
+
+_HOMES = select(Member.public_id, Member.id, Member.household_id, Household.partition).join(Household)
+_HOMES = _HOMES.where(among(Member.public_id, "numbers"))
 
 
 def members_by_number(numbers: Collection[str]) -> dict[str, tuple[int, int, int]]:
     """Public id → member, household, partition."""
-    query = select(Member.public_id, Member.id, Member.household_id, Household.partition).join(Household)
-    return {row[0]: (row[1], row[2], row[3]) for row in _all(query.where(Member.public_id.in_(numbers)))}
+    return {number: (member, home, part) for number, member, home, part in _all(_HOMES, numbers=numbers)}
+
+
+_LOCK = select(Household.id).where(among(Household.id, "ids")).order_by(Household.id).with_for_update()
 
 
 def lock_households(ids: Collection[int]) -> None:
     """In id order, before anything of them is read. SQLite's transaction has locked the whole file already."""
     if ids and db.engine.dialect.name == "postgresql":
-        query = select(Household.id).where(Household.id.in_(ids)).order_by(Household.id).with_for_update()
-        _all(query)
+        _all(_LOCK, ids=ids)
 
 
-def households(ids: Collection[int]) -> Rows:
-    query = select(Household.id, Household.monthly_income, Household.income_band, Household.children)
-    return _all(query.where(Household.id.in_(ids)))
+_claimant = aliased(Member)
+_PEOPLE = (
+    select(
+        Member.id,
+        Member.born_on,
+        Member.sex,
+        Member.died_on,
+        Member.has_disability,
+        Household.id,
+        Household.monthly_income,
+        Household.income_band,
+        Household.children,
+    )
+    .join(Household)
+    .where(Household.id.in_(select(_claimant.household_id).where(among(_claimant.id, "members"))))
+)
 
 
-def members(household_ids: Collection[int]) -> Rows:
-    query = select(Member.id, Member.household_id, Member.born_on, Member.sex, Member.died_on, Member.has_disability)
-    return _all(query.where(Member.household_id.in_(household_ids)))
+def people(member_ids: Collection[int]) -> Rows:
+    """These members and all who live with them today, each with the household: (id, born_on, sex, died_on,
+    has_disability, household, monthly_income, income_band, children)."""
+    return _all(_PEOPLE, members=member_ids)
 
 
-def covers(household_ids: Collection[int]) -> Rows:
-    query = select(Cover.id, Cover.member_id, Cover.package, Cover.valid_from, Cover.valid_until, Cover.state)
-    return _all(query.join(Member).where(Member.household_id.in_(household_ids)).order_by(Cover.valid_from, Cover.id))
+_COVERS = (
+    select(
+        Cover.id,
+        Cover.member_id,
+        Cover.package,
+        Cover.valid_from,
+        Cover.valid_until,
+        Cover.state,
+        CoverWait.benefit_group,
+        CoverWait.waiting_until,
+    )
+    .outerjoin(CoverWait, and_(CoverWait.cover_id == Cover.id, CoverWait.waiting_until > bindparam("first")))
+    .where(among(Cover.member_id, "members"))
+    .order_by(Cover.valid_from, Cover.id)
+)
 
 
-def waits(household_ids: Collection[int]) -> Rows:
-    query = select(CoverWait.cover_id, CoverWait.benefit_group, CoverWait.waiting_until).join(Cover).join(Member)
-    return _all(query.where(Member.household_id.in_(household_ids)))
+def covers(member_ids: Collection[int], first: dt.date) -> Rows:
+    """Each cover once, or once per group whose waiting ends after `first`: (id, member, package, valid_from,
+    valid_until, state, benefit_group, waiting_until)."""
+    return _all(_COVERS, members=member_ids, first=first)
 
 
-def stays(household_ids: Collection[int]) -> Rows:
-    """Stays as reported, and nights in residential places as they are held; in order of admission."""
-    query = select(Stay.member_id, Stay.admitted_on, Stay.discharged_on, Stay.reference, Stay.kind)
-    lived = select(
-        Occupancy.member_id,
-        Occupancy.moved_in_on.label("admitted_on"),
-        Occupancy.moved_out_on.label("discharged_on"),
-        Occupancy.place.label("reference"),
-        Occupancy.kind,
-    ).where(Occupancy.kind == RESIDENTIAL)
-    both = union_all(*(each.join(Member).where(Member.household_id.in_(household_ids)) for each in (query, lived)))
-    return _all(both.order_by("admitted_on"))
+_REPORTED = select(Stay.member_id, Stay.admitted_on.label("admitted_on"), Stay.discharged_on, Stay.reference, Stay.kind)
+_LIVED = select(
+    Occupancy.member_id, Occupancy.moved_in_on, Occupancy.moved_out_on, Occupancy.place, Occupancy.kind
+).where(Occupancy.kind == RESIDENTIAL)
+_STAYS: Any = union_all(
+    _REPORTED.where(among(Stay.member_id, "members")), _LIVED.where(among(Occupancy.member_id, "members"))
+).order_by("admitted_on")
 
 
-def grants(household_ids: Collection[int]) -> Rows:
-    query = select(
+def stays(member_ids: Collection[int]) -> Rows:
+    """Stays as reported, and nights in residential places as they are held; in order of admission: (member,
+    admitted_on, discharged_on, reference, kind)."""
+    return _all(_STAYS, members=member_ids)
+
+
+_GRANTS = (
+    select(
         CareGrant.id,
         CareGrant.number,
         CareGrant.member_id,
@@ -85,59 +121,80 @@ def grants(household_ids: Collection[int]) -> Rows:
         CareGrant.valid_from,
         CareGrant.valid_until,
     )
-    return _all(query.join(Member).where(Member.household_id.in_(household_ids)).order_by(CareGrant.valid_from.desc()))
+    .where(among(CareGrant.member_id, "members"))
+    .order_by(CareGrant.valid_from.desc())
+)
 
 
-def accreditations(organisation_ids: Collection[int]) -> Rows:
-    query = select(Accreditation.organisation_id, Accreditation.valid_from, Accreditation.valid_until)
-    return _all(query.where(Accreditation.organisation_id.in_(organisation_ids)))
+def grants(member_ids: Collection[int]) -> Rows:
+    return _all(_GRANTS, members=member_ids)
 
 
-def suspensions(organisation_ids: Collection[int]) -> Rows:
-    query = select(Suspension.organisation_id, Suspension.valid_from, Suspension.valid_until)
-    return _all(query.where(Suspension.organisation_id.in_(organisation_ids)))
+_ACCREDITED = select(
+    Accreditation.organisation_id, Accreditation.valid_from, Accreditation.valid_until, literal("accredited")
+)
+_SUSPENDED = select(Suspension.organisation_id, Suspension.valid_from, Suspension.valid_until, literal("suspended"))
+_STANDINGS: Any = union_all(
+    _ACCREDITED.where(among(Accreditation.organisation_id, "organisations")),
+    _SUSPENDED.where(among(Suspension.organisation_id, "organisations")),
+)
+
+
+def standings(organisation_ids: Collection[int]) -> Rows:
+    """(organisation, valid_from, valid_until, accredited or suspended)"""
+    return _all(_STANDINGS, organisations=organisation_ids)
+
+
+_TARIFF = (
+    select(
+        Contract.organisation_id,
+        ContractLine.service,
+        ContractLine.site_id,
+        ContractLine.rate,
+        ContractLine.valid_from,
+        ContractLine.valid_until,
+        Contract.id.label("contract_id"),
+        Contract.number,
+    )
+    .join(Contract)
+    .where(
+        among(Contract.organisation_id, "organisations"),
+        among(ContractLine.service, "services"),
+        Contract.state != "drawn",
+        ContractLine.valid_from <= Contract.valid_until,
+        ContractLine.valid_until >= Contract.valid_from,
+    )
+    .order_by(ContractLine.valid_from.desc(), Contract.id.desc())
+)
 
 
 def contract_lines(organisation_ids: Collection[int], services: Collection[str]) -> Rows:
     """The tariff rows of signed contracts, the newest contract first."""
-    query = (
-        select(
-            Contract.organisation_id,
-            ContractLine.service,
-            ContractLine.site_id,
-            ContractLine.rate,
-            ContractLine.valid_from,
-            ContractLine.valid_until,
-            Contract.id.label("contract_id"),
-            Contract.number,
-        )
-        .join(Contract)
-        .where(
-            Contract.organisation_id.in_(organisation_ids),
-            ContractLine.service.in_(services),
-            Contract.state != "drawn",
-            ContractLine.valid_from <= Contract.valid_until,
-            ContractLine.valid_until >= Contract.valid_from,
-        )
-        .order_by(ContractLine.valid_from.desc(), Contract.id.desc())
-    )
-    return _all(query)
+    return _all(_TARIFF, organisations=organisation_ids, services=services)
+
+
+_CATALOGUE = select(Service.code, Service.service_line, Service.unit).where(among(Service.code, "codes"))
 
 
 def catalogue(codes: Collection[str]) -> dict[str, tuple[str, str]]:
     """The fund's own codes → service line, unit."""
-    query = select(Service.code, Service.service_line, Service.unit).where(Service.code.in_(codes))
-    return {row.code: (row.service_line, row.unit) for row in _all(query)}
+    return {code: (line, unit) for code, line, unit in _all(_CATALOGUE, codes=codes)}
+
+
+_SYSTEMS = select(CodeValue.system).where(among(CodeValue.system, "systems")).distinct()
 
 
 def code_systems(systems: Collection[str]) -> set[str]:
     """Those of `systems` that the fund keeps a table of."""
-    return set(db.session.execute(select(CodeValue.system).where(CodeValue.system.in_(systems)).distinct()).scalars())
+    return {system for (system,) in _all(_SYSTEMS, systems=systems)} if systems else set()
+
+
+_CODES = select(CodeValue.system, CodeValue.code, CodeValue.valid_from, CodeValue.valid_until)
+_CODES = _CODES.where(among(CodeValue.system, "systems"), among(CodeValue.code, "codes"))
 
 
 def code_values(systems: Collection[str], codes: Collection[str]) -> Rows:
-    query = select(CodeValue.system, CodeValue.code, CodeValue.valid_from, CodeValue.valid_until)
-    return _all(query.where(CodeValue.system.in_(systems), CodeValue.code.in_(codes)))
+    return _all(_CODES, systems=systems, codes=codes)
 
 
 def visits(member_ids: Collection[int], first: dt.date, last: dt.date) -> Rows:
@@ -161,7 +218,7 @@ def visits(member_ids: Collection[int], first: dt.date, last: dt.date) -> Rows:
             other.number.label("overlap_number"),
         )
         .outerjoin(other, other.id == Visit.overlaps_visit_id)
-        .where(Visit.member_id.in_(member_ids), Visit.service_on.between(first, last))
+        .where(among(Visit.member_id, member_ids), Visit.service_on.between(first, last))
         .order_by(Visit.service_on, Visit.id)
     )
     return _all(query)
@@ -185,7 +242,7 @@ def attendance(member_ids: Collection[int], first: dt.date, last: dt.date) -> Ro
         Attendance.doubt,
         Attendance.doubt_other,
     )
-    return _all(query.where(Attendance.member_id.in_(member_ids), Attendance.day.between(first, last)))
+    return _all(query.where(among(Attendance.member_id, member_ids), Attendance.day.between(first, last)))
 
 
 def site_months(organisation_ids: Collection[int], first: dt.date, last: dt.date) -> Rows:
@@ -194,7 +251,7 @@ def site_months(organisation_ids: Collection[int], first: dt.date, last: dt.date
         Site.organisation_id, SiteMonth.site_id, SiteMonth.month, SiteMonth.billed_minutes, SiteMonth.attended_minutes
     ).join(Site, Site.id == SiteMonth.site_id)
     in_time = SiteMonth.month.between(first.replace(day=1), last)
-    return _all(query.where(Site.organisation_id.in_(organisation_ids), in_time))
+    return _all(query.where(among(Site.organisation_id, organisation_ids), in_time))
 
 
 def occupancies(member_ids: Collection[int], first: dt.date, last: dt.date) -> Rows:
@@ -209,7 +266,7 @@ def occupancies(member_ids: Collection[int], first: dt.date, last: dt.date) -> R
         Occupancy.doubt_other,
         Occupancy.doubt_from,
         Occupancy.doubt_until,
-    ).where(Occupancy.member_id.in_(member_ids), Occupancy.moved_in_on <= last)
+    ).where(among(Occupancy.member_id, member_ids), Occupancy.moved_in_on <= last)
     still = or_(Occupancy.moved_out_on.is_(None), Occupancy.moved_out_on > first)
     return _all(query.where(still).order_by(Occupancy.moved_in_on, Occupancy.id))
 
@@ -222,7 +279,7 @@ def certificates(organisation_ids: Collection[int], kinds: Collection[str]) -> R
         Certificate.valid_from,
         Certificate.valid_until,
     )
-    return _all(query.where(Certificate.organisation_id.in_(organisation_ids), Certificate.kind.in_(kinds)))
+    return _all(query.where(among(Certificate.organisation_id, organisation_ids), among(Certificate.kind, kinds)))
 
 
 def quotes(member_ids: Collection[int]) -> Rows:
@@ -235,67 +292,70 @@ def quotes(member_ids: Collection[int]) -> Rows:
         Quote.amount,
         Quote.accepted_amount,
         Quote.accepted_on,
-    ).where(Quote.member_id.in_(member_ids))
+    ).where(among(Quote.member_id, member_ids))
     return _all(query.order_by(Quote.quoted_on.desc(), Quote.id.desc()))
+
+
+_newer = aliased(ClaimVersion)
+_is_live = ~(
+    select(_newer.version)
+    .where(
+        _newer.partition == ClaimVersion.partition,
+        _newer.claim_id == ClaimVersion.claim_id,
+        _newer.version == ClaimVersion.version + 1,
+    )
+    .exists()
+)
+_PRIOR = (
+    select(
+        Claim.id,
+        ClaimLine.line_no,
+        Claim.number,
+        Claim.organisation_id,
+        Claim.member_id,
+        ClaimLine.service,
+        func.coalesce(ClaimLine.service_from, ClaimLine.service_until, Claim.service_from),
+        func.coalesce(ClaimLine.service_until, ClaimLine.service_from, Claim.service_from),
+        ClaimLine.quantity_milli,
+        ClaimLine.starts_at,
+        LineVersion.state,
+        LineVersion.use,
+    )
+    .join(ClaimVersion, and_(ClaimVersion.partition == Claim.partition, ClaimVersion.claim_id == Claim.id))
+    .join(
+        LineVersion,
+        and_(
+            LineVersion.partition == ClaimVersion.partition,
+            LineVersion.claim_id == ClaimVersion.claim_id,
+            LineVersion.version == ClaimVersion.version,
+        ),
+    )
+    .join(
+        ClaimLine,
+        and_(
+            ClaimLine.partition == LineVersion.partition,
+            ClaimLine.claim_id == LineVersion.claim_id,
+            ClaimLine.line_no == LineVersion.line_no,
+        ),
+    )
+    .where(
+        among(Claim.member_id, "members"),
+        Claim.service_from <= bindparam("last"),
+        Claim.service_until >= bindparam("first"),
+        ~among(Claim.id, "without"),
+        ClaimVersion.state.in_(("pended", "adjudicated")),
+        LineVersion.state.in_(("pended", "accepted", "reduced")),
+        _is_live,
+    )
+    .order_by(Claim.id, ClaimLine.line_no)
+)
 
 
 def prior_lines(member_ids: Collection[int], first: dt.date, last: dt.date, *, without: Collection[int] = ()) -> Rows:
     """Live lines decided earlier of these people, wherever they lived, whose claims touch these days: pended, accepted
-    or reduced."""
-    newer = aliased(ClaimVersion)
-    is_live = ~(
-        select(newer.version)
-        .where(
-            newer.partition == ClaimVersion.partition,
-            newer.claim_id == ClaimVersion.claim_id,
-            newer.version == ClaimVersion.version + 1,
-        )
-        .exists()
-    )
-    query = (
-        select(
-            Claim.id.label("claim_id"),
-            Claim.number,
-            Claim.organisation_id,
-            Claim.member_id,
-            Claim.received_at,
-            ClaimLine.line_no,
-            ClaimLine.service,
-            ClaimLine.service_from,
-            ClaimLine.service_until,
-            ClaimLine.quantity_milli,
-            ClaimLine.starts_at,
-            LineVersion.state,
-            LineVersion.use,
-        )
-        .join(ClaimVersion, and_(ClaimVersion.partition == Claim.partition, ClaimVersion.claim_id == Claim.id))
-        .join(
-            LineVersion,
-            and_(
-                LineVersion.partition == ClaimVersion.partition,
-                LineVersion.claim_id == ClaimVersion.claim_id,
-                LineVersion.version == ClaimVersion.version,
-            ),
-        )
-        .join(
-            ClaimLine,
-            and_(
-                ClaimLine.partition == LineVersion.partition,
-                ClaimLine.claim_id == LineVersion.claim_id,
-                ClaimLine.line_no == LineVersion.line_no,
-            ),
-        )
-        .where(
-            Claim.member_id.in_(member_ids),
-            Claim.service_from <= last,
-            Claim.service_until >= first,
-            ClaimVersion.state.in_(("pended", "adjudicated")),
-            LineVersion.state.in_(("pended", "accepted", "reduced")),
-            is_live,
-        )
-        .order_by(Claim.id, ClaimLine.line_no)
-    )
-    return _all(query.where(Claim.id.not_in(without)) if without else query)
+    or reduced. (claim, line_no, claim number, organisation, member, service, first day, day that counts, thousandths,
+    starts_at, state, use)"""
+    return _all(_PRIOR, members=member_ids, first=first, last=last, without=without)
 
 
 def number_holders(organisation_ids: Collection[int], numbers: Collection[str]) -> Rows:
@@ -326,7 +386,7 @@ def number_holders(organisation_ids: Collection[int], numbers: Collection[str]) 
                 ClaimVersion.version == newest,
             ),
         )
-        .where(ClaimNumber.organisation_id.in_(organisation_ids), ClaimNumber.provider_claim_no.in_(numbers))
+        .where(among(ClaimNumber.organisation_id, organisation_ids), among(ClaimNumber.provider_claim_no, numbers))
     )
     return _all(query)
 

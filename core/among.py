@@ -1,0 +1,58 @@
+"""`column IN (many values)` as one parameter, so that a statement reads the same whatever their number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Text, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
+
+
+class _Values(TypeDecorator[Any]):
+    """PostgreSQL takes an array, SQLite a list as JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, is_text: bool) -> None:
+        super().__init__()
+        self.is_text = is_text
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        kind = ARRAY(Text() if self.is_text else BigInteger()) if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
+        values = list(value or ())
+        return values if dialect.name == "postgresql" else json.dumps(values)
+
+
+class among(FunctionElement[bool]):  # noqa: N801 - reads as a function of SQL
+    """`among(Member.id, ids)`, or with a name in place of the values for a statement that is built once."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: Any, values: Collection[Any] | str) -> None:
+        kind = _Values(column.type.python_type is str)
+        value = bindparam(values, type_=kind) if isinstance(values, str) else bindparam(None, list(values), type_=kind)
+        super().__init__(column, value)
+
+
+@compiles(among)
+def _on_sqlite(element: among, compiler: SQLCompiler, **more: Any) -> str:
+    column, values = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - a place for a parameter
+
+
+@compiles(among, "postgresql")
+def _on_postgresql(element: among, compiler: SQLCompiler, **more: Any) -> str:
+    column, values = (compiler.process(clause, **more) for clause in element.clauses)
+    return f"{column} = ANY({values})"
