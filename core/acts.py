@@ -84,6 +84,7 @@ class Act(StrEnum):
     PLAN_PREPARED = "plan.prepared"
     PLAN_APPROVED = "plan.approved"
     PLAN_SIMULATED = "plan.simulated"
+    CODES_IMPORTED = "codes.imported"
     ACCOUNT_CREATED = "account.created"
     ASSIGNMENT_GIVEN = "assignment.given"
     SIGNED_IN = "account.signed_in"

@@ -8,7 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from core import audit, worker
+from core import audit, plan_commands, worker
 from core.accounts import services
 from core.actors import SYSTEM
 from core.db import unit_of_work
@@ -22,6 +22,7 @@ accounts_group = AppGroup("accounts", help="Accounts and their roles.")
 def init_app(app: Flask) -> None:
     app.cli.add_command(audit_group)
     app.cli.add_command(accounts_group)
+    plan_commands.init_app(app)
     app.cli.add_command(run_worker)
     app.cli.add_command(serve)
 

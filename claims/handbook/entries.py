@@ -52,6 +52,12 @@ ROOMS: dict[str, Any] = {
     "CAR": _l("Care and attendance"),
     "REV": _l("Review"),
 }
+SAID_BY: dict[str, Any] = {
+    "intake": _l("Said while a claim comes in, before it is decided."),
+    "documents": _l("Said when a document is asked for, or did not come."),
+    "contract_budget": _l("Said when the volume or budget of the contract is used up."),
+    "review": _l("Said by a person, or by the selection for review."),
+}
 ALWAYS = date(2000, 1, 1)  # a rule without a date of its own
 
 
@@ -76,6 +82,11 @@ class Entry:
     @property
     def room(self) -> str:
         return str(ROOMS[self.reason.code[:3]])
+
+    @property
+    def said_by(self) -> str:
+        """For a reason that no sentence of a rule says."""
+        return str(SAID_BY.get(self.reason.module, _("No rule in force says it.")))
 
     @property
     def effect(self) -> str:

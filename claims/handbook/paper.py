@@ -53,6 +53,8 @@ def _entry(entry: Entry, figures: Figures) -> Iterator[str]:
         yield f"> {saying.sentence}"
         yield f"> — {saying.basis}, {days_words(saying, figures)}"
         yield ""
+    if not entry.sayings:
+        yield f"{entry.said_by}\n"
     for label, value in facts_of(entry):
         yield f"- {label}: {value}"
     for name in entry.cases:

@@ -10,7 +10,7 @@ from claims.presenters import major
 from claims.simulation.tally import DIMENSIONS, OTHERS, Cell, Tally
 from core.codes import service_names
 from core.config import fund
-from core.web.filters import money
+from core.web.filters import amount, bdi, money
 from core.words import _, _l, ngettext
 
 TITLES: dict[str, Any] = {
@@ -19,6 +19,7 @@ TITLES: dict[str, Any] = {
     "district": _l("By district"),
     "size": _l("By size of the household"),
 }
+ORDERED = ("age", "size")
 DRAWN = 12  # groups in a chart; all of them stand in the table
 
 
@@ -35,9 +36,12 @@ class Table:
 
     title: Any
     groups: list[Group]
+    is_ordered: bool  # ages and sizes keep their order
 
     @property
     def drawn(self) -> list[Group]:
+        if self.is_ordered:
+            return self.groups
         return sorted(self.groups, key=lambda one: (-abs(one.cell.difference), -one.cell.benefit_now))[:DRAWN]
 
     @property
@@ -46,7 +50,7 @@ class Table:
 
 
 def tables(tally: Tally) -> list[Table]:
-    return [Table(TITLES[name], list(_groups(name, tally.groups(name)))) for name in DIMENSIONS]
+    return [Table(TITLES[name], list(_groups(name, tally.groups(name))), name in ORDERED) for name in DIMENSIONS]
 
 
 def _groups(dimension: str, cells: dict[str, Cell]) -> Iterator[Group]:
@@ -77,15 +81,15 @@ def headline(whole: Cell) -> str:
     if not whole.difference:
         return _("The fund would have paid the same.")
     share = abs(whole.difference) / whole.benefit_now * 100 if whole.benefit_now else 0
-    figures = {"amount": money(abs(whole.difference), True), "share": f"{share:.2f}\u00a0%"}
+    figures = {"amount": f"{amount(abs(whole.difference))}\u00a0{fund().currency.code}", "share": f"{share:.2f}\u00a0%"}
     if whole.difference > 0:
         return _("The fund would have paid %(amount)s more (%(share)s).", **figures)
     return _("The fund would have paid %(amount)s less (%(share)s).", **figures)
 
 
-def signed(amount: int) -> Any:
+def signed(minor: int) -> Any:
     """A difference with its sign; zero has none."""
-    return money(amount) if amount <= 0 else money(amount).__class__(f"+{money(amount)}")
+    return bdi(f"+{amount(minor)}") if minor > 0 else money(minor)
 
 
 COLUMNS = ("benefit", "member_share", "write_off", "undecided")

@@ -9,7 +9,7 @@ from flask import Response, current_app
 
 from claims import facts
 from claims.handbook import entries, grants
-from claims.handbook.entries import by_room
+from claims.handbook.entries import by_room, days_words
 from claims.handbook.examples import cases_by_reason
 from claims.handbook.paper import Handbook, facts_of, handbook_pdf, markdown, valid_words
 from claims.presenters import FIGURES
@@ -43,7 +43,14 @@ def handbook() -> Handbook:
 def show_handbook() -> Any:
     book = handbook()
     rooms = by_room(book.entries)
-    return page("claims/handbook.html", book=book, rooms=rooms, facts_of=facts_of, valid_words=valid_words)
+    return page(
+        "claims/handbook.html",
+        book=book,
+        rooms=rooms,
+        facts_of=facts_of,
+        valid_words=valid_words,
+        days_words=days_words,
+    )
 
 
 @blueprint.get("/handbook.<kind>")

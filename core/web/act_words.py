@@ -79,6 +79,7 @@ ACT_WORDS: dict[str, Any] = {
     Act.PLAN_PREPARED: _l("Plan prepared"),
     Act.PLAN_APPROVED: _l("Plan approved"),
     Act.PLAN_SIMULATED: _l("Plan tried on past claims"),
+    Act.CODES_IMPORTED: _l("Codes taken in"),
     Act.ACCOUNT_CREATED: _l("Account created"),
     Act.ASSIGNMENT_GIVEN: _l("Role given"),
     Act.SIGNED_IN: _l("Signed in"),

@@ -67,6 +67,10 @@ def index() -> Any:
     )
 
 
+def _buttons() -> list[dict[str, Any]]:
+    return [{"label": _("Code systems"), "url": url_for("codes.index")}, *(link() for link in _links)]
+
+
 @blueprint.get("/<part>/new")
 @allow(Permission.WRITE_PLAN)
 def new(part: str) -> Any:

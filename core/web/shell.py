@@ -32,7 +32,7 @@ from core.actors import Actor
 from core.config import fund
 from core.errors import DomainError
 from core.permissions import Permission, may
-from core.web import account, filters, plan, search, trail, verify
+from core.web import account, codes, filters, plan, search, trail, verify
 from core.web.access import SignInNeeded, actor, allow
 from core.web.access_log import write_accesses
 from core.web.csrf import csrf
@@ -65,7 +65,15 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(Exception, _failed)
-    for part in (blueprint, search.blueprint, verify.blueprint, trail.blueprint, account.blueprint, plan.blueprint):
+    for part in (
+        blueprint,
+        search.blueprint,
+        verify.blueprint,
+        trail.blueprint,
+        account.blueprint,
+        plan.blueprint,
+        codes.blueprint,
+    ):
         app.register_blueprint(part)
     today_item = NavigationItem(0, _l("Today"), "shell.today", Permission.SIGNED_IN, "/today", _needs)
     add_navigation(today_item)

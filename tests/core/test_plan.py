@@ -13,7 +13,7 @@ from core import clock, plan
 from core.db import unit_of_work
 from core.errors import DomainError, Forbidden, InputErrors
 from core.roles import Role
-from tests.accounts import actor_with, sign_in
+from tests.accounts import account_with, actor_with, sign_in
 
 DEMO = (Path(__file__).parents[2] / "plan" / "benefits.toml").read_text()
 AT = dt.datetime(2026, 11, 14, 9, 0, tzinfo=dt.UTC)
@@ -171,3 +171,21 @@ def test_the_text_leaves_as_it_was_approved(client: FlaskClient) -> None:
     put()
     sign_in(client, Role.AUDITOR)
     assert client.get("/plan/benefits/1.toml").data.decode() == DEMO
+
+
+def test_the_doors_without_a_browser_do_the_same(app: Flask, tmp_path: Path) -> None:
+    put()
+    one, other = account_with(Role.PLAN_MANAGER).email, account_with(Role.PLAN_MANAGER).email
+    run = app.test_cli_runner().invoke
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text(DEMO.replace(DENTAL, 'amount = "350.000"'))
+    bad.write_text(DEMO.replace(DENTAL, "amount = 300"))
+    take = ["plan", "import", PART, "FILE", "--from", "2027-01-01", "--by", one]
+    refused = run(args=[str(bad) if each == "FILE" else each for each in take])
+    assert refused.exit_code == 1
+    assert "ceilings row 1 (dental), amount (line " in refused.output
+    assert "is a draft" in run(args=[str(good) if each == "FILE" else each for each in take]).output
+    assert "Amount: 300.000 -> 350.000" in run(args=["plan", "compare", PART, "2"]).output
+    assert "someone else" in run(args=["plan", "approve", PART, "2", "--by", one]).output
+    assert "applies to service dates from 2027-01-01" in run(args=["plan", "approve", PART, "2", "--by", other]).output
+    assert "planned" in run(args=["plan", "list"]).output
