@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 
 from claims.benefit_plan.rows import BenefitPlan
@@ -26,7 +26,8 @@ def decide(case: Case, plans: Callable[[date], BenefitPlan]) -> dict[str, list[V
 
 
 def turn(line: Line) -> tuple[Any, ...]:
-    start = line.starts_at or datetime.combine(line.service_on, time(), UTC)
+    """A line without a clock time stands at 00:00, before the others of its day."""
+    start = line.starts_at or datetime.min.replace(tzinfo=UTC)
     return line.service_on, start, line.received_at, line.claim_id, line.line_no
 
 

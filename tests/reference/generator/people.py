@@ -86,11 +86,16 @@ class People:
         return wide if self._often(0.85) else self.chance.choice(list(self.plan.packages))
 
     def _stays(self) -> Iterator[Stay]:
+        """One after the other; nobody is in two places at once."""
+        day = self._day()
         for index in range(self.chance.choice([0, 0, 0, 0, 0, 1, 2])):
-            day = self._day()
-            last = None if self._often(0.1) else day + timedelta(days=self.chance.randint(0, 12))
+            last = day + timedelta(days=self.chance.randint(0, 12))
+            is_open = self._often(0.1)
             kind = self.chance.choice(["hospital", "hospital", "residential"])
-            yield Stay(day, last, number=f"S-{index}", kind=kind)
+            yield Stay(day, None if is_open else last, number=f"S-{index}", kind=kind)
+            if is_open:
+                break
+            day = last + timedelta(days=self.chance.randint(0, 9))
 
     def _levels(self) -> Iterator[CareLevel]:
         """None, one for good, or one after the other with changes in the middle of a month."""

@@ -21,18 +21,22 @@ def _no_service(chance: Random, line: Line) -> None:
 
 def _no_date(chance: Random, line: Line) -> None:
     line.service_from = None
+    _no_record(line)
 
 
 def _no_member(chance: Random, line: Line) -> None:
     line.member_id = None
+    _no_record(line)
 
 
 def _stranger(chance: Random, line: Line) -> None:
     line.member_id = 999_999_999
+    _no_record(line)
 
 
 def _reversed(chance: Random, line: Line) -> None:
     line.service_from = line.service_on + timedelta(days=2)
+    _no_record(line)
 
 
 def _future(chance: Random, line: Line) -> None:
