@@ -38,6 +38,7 @@ def decide(case: Case, plan_for: PlanFor) -> Decisions:
     `plan_for(service date)` gives the plan version in force. Writes nothing, reads no clock.
     """
     terms = Terms(case)
+    terms.sent_back = _sent_back(case, terms, plan_for)
     claims: dict[int, ClaimDecision] = {}
     for line in sorted(case.lines, key=_order):
         terms.turn_to(line, plan_for(line.service_on))
@@ -51,6 +52,23 @@ def decide(case: Case, plan_for: PlanFor) -> Decisions:
     for claim in claims.values():
         sum_up(claim)
     return Decisions(case.household.household_id, list(claims.values()))
+
+
+def _sent_back(case: Case, terms: Terms, plan_for: PlanFor) -> dict[int, tuple[int, str]]:
+    """Claims with a line that goes back, where the plan takes a claim only as a whole. No such rule asks the ledger."""
+    found: dict[int, tuple[int, str]] = {}
+    if not any(plan_for(line.service_on).is_whole_claim_returned for line in case.lines):
+        return found
+    for line in sorted(case.lines, key=_order):
+        plan = plan_for(line.service_on)
+        if not plan.is_whole_claim_returned or line.claim_id in found:
+            continue
+        terms.turn_to(line, plan)
+        for check in edition_of(line.service_on).concerning(terms.service).checks:
+            if check.effect == _RETURNS and check.find(line, terms) is not None:
+                found[line.claim_id] = (line.line_no, check.code)
+                break
+    return found
 
 
 def _order(line: Line) -> tuple[object, ...]:

@@ -82,6 +82,16 @@ class CareLevel:
 
 
 @dataclass(slots=True)
+class OtherCover:
+    """Another insurer or scheme that pays before the fund; `line` "" = for every service line."""
+
+    payer: str
+    valid_from: date
+    valid_until: date | None = None
+    line: str = ""
+
+
+@dataclass(slots=True)
 class Member:
     """`sex`: "female", "male" or "" (unknown). Covers in order of `valid_from`."""
 
@@ -93,6 +103,7 @@ class Member:
     stays: tuple[Stay, ...] = ()
     care_levels: tuple[CareLevel, ...] = ()
     has_disability: bool = False
+    other_covers: tuple[OtherCover, ...] = ()
 
 
 @dataclass(slots=True)
@@ -225,6 +236,10 @@ class Line:
     `amount` = quantity x unit price as asked. `is_contracted`: a running contract covers the service,
     with or without a rate. `is_code_known`: the service code is in its table on the service date.
     `replaces_claim_id`: the claim this one corrects, which is no duplicate of it.
+    `facility`: what the place is licensed for, "outpatient", "inpatient" or "" (both). `visit_type`: "emergency",
+    "referral", "other" or "" (not said). `stated_total`: the total written on the claim, None = none was written;
+    `claim_total`: the sum of its lines. `unknown_diagnoses`: those that the fund's own table does not hold.
+    `documents`: names of what has arrived. `known_on`: the day on which these facts were read.
     """
 
     claim_id: int
@@ -260,6 +275,14 @@ class Line:
     diagnoses: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     replaces_claim_id: int | None = None
+    facility: str = ""
+    visit_type: str = ""
+    referral_no: str = ""
+    stated_total: int | None = None
+    claim_total: int = 0
+    unknown_diagnoses: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    known_on: date | None = None
     service_on: date = field(init=False)  # the day whose plan, contract and tariff count: end, else start
 
     def __post_init__(self) -> None:
@@ -302,6 +325,7 @@ class PriorLine:
     starts_at: datetime | None = None
     state: str = LineState.ACCEPTED
     use: tuple[UseEntry, ...] = ()
+    is_reserving: bool = False  # pended, but only after it was decided: what it would use up is kept for it
 
 
 @dataclass(slots=True)

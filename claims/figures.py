@@ -7,6 +7,7 @@ from datetime import date
 from string import Formatter
 from typing import Any, Protocol
 
+from claims.counting import counted
 from core.words import _, _l, ngettext
 
 
@@ -73,8 +74,10 @@ class Sentences(Formatter):
 
     def __init__(self, figures: Figures) -> None:
         self.figures = figures
+        self.unit = ""  # of the quantities in the sentence at hand
 
     def filled(self, text: str, parameters: Mapping[str, Any]) -> str:
+        self.unit = str(parameters.get("unit") or "")
         return self.vformat(text, (), parameters)
 
     def format_field(self, value: Any, kind: str) -> str:
@@ -82,6 +85,8 @@ class Sentences(Formatter):
             return "–"
         if kind in ("money", "day", "number", "quantity", "percent"):
             return str(getattr(self.figures, kind)(value))
+        if kind == "units":
+            return counted(value, self.unit)
         if kind == "elements":
             return ", ".join(str(_ELEMENTS.get(element, element)) for element in value)
         if kind == "age":

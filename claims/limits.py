@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from claims.benefit_plan.rows import CountLimit
 from claims.case import Line
+from claims.kinds import kind_of
 from claims.terms import Place, Terms
 
 
@@ -43,6 +45,18 @@ def absence_days(line: Line, terms: Terms) -> AbsenceDays | None:
         return None
     place = terms.quantity_window("absence:childcare", "year")
     return AbsenceDays(childcare.absence_days, terms.ledger.used.get(place, 0), place)
+
+
+def count_limits(line: Line, terms: Terms) -> list[CountLimit]:
+    """The limits that count this claim: those of the row, unless they name kinds and the claim is of another."""
+    service = terms.service
+    if service is None or not service.counts:
+        return []
+    kind = ""
+    for limit in service.counts:
+        if limit.kinds and not kind:
+            kind = kind_of([other for other in terms.lines if other.claim_id == line.claim_id], terms.plan)
+    return [limit for limit in service.counts if not limit.kinds or kind in limit.kinds]
 
 
 def entitled_weeks(line: Line, terms: Terms) -> list[tuple[date, int, int]]:

@@ -20,9 +20,11 @@ class Terms:
         "identity",
         "ledger",
         "line",
+        "lines",
         "member",
         "members",
         "plan",
+        "sent_back",
         "service",
         "weeks",
     )
@@ -30,6 +32,8 @@ class Terms:
     def __init__(self, case: Case) -> None:
         self.household: Household = case.household
         self.members = case.members
+        self.lines = case.lines
+        self.sent_back: dict[int, tuple[int, str]] = {}  # claim → its line that is sent back, and why
         self.ledger = Ledger(case)
         self.plan: BenefitPlan
         self.line: Line

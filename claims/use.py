@@ -1,6 +1,7 @@
 """What a household has used up so far: the running side of one pass over its lines.
 
-Only accepted lines are written here, so a later line sees exactly the use of earlier accepted ones.
+Only accepted lines are written here, so a later line sees exactly the use of earlier accepted ones. A line that was
+decided and then held (for the contract's budget, for review) keeps what it would use up: `is_reserving`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ Identity = tuple[object, ...]
 
 
 class Ledger:
-    """Use by (limit, subject, window), live lines by identity, days of a service, kinds already counted."""
+    """Use by (limit, subject, window), live lines by identity, what was given per service, kinds already counted."""
 
-    __slots__ = ("counted", "days", "live", "used")
+    __slots__ = ("counted", "given", "live", "used")
 
     def __init__(self, case: Case) -> None:
         self.used: dict[tuple[str, int, date], int] = {}
         self.live: dict[Identity, list[tuple[int, str, date]]] = {}
-        self.days: dict[tuple[int | None, str], list[date]] = {}
+        self.given: dict[tuple[int | None, str], list[Line | PriorLine]] = {}
         self.counted: set[tuple[str, date, int]] = set()
         for entry in case.opening_use:
             place = (entry.key, entry.subject_id, entry.period_start)
@@ -30,9 +31,9 @@ class Ledger:
 
     def _remember(self, line: PriorLine) -> None:
         self.live.setdefault(identity_of(line), []).append((line.claim_id, line.claim_number, line.service_on))
-        if line.state == PENDED:
+        if line.state == PENDED and not line.is_reserving:
             return
-        self.days.setdefault((line.member_id, line.service), []).append(line.service_on)
+        self.given.setdefault((line.member_id, line.service), []).append(line)
         for entry in line.use:
             place = (entry.key, entry.subject_id, entry.period_start)
             self.used[place] = self.used.get(place, 0) + entry.amount
@@ -47,7 +48,7 @@ class Ledger:
         self.live.setdefault(identity, []).append((line.claim_id, line.claim_number, line.service_on))
         if state == PENDED:
             return
-        self.days.setdefault((line.member_id, line.service), []).append(line.service_on)
+        self.given.setdefault((line.member_id, line.service), []).append(line)
         for entry in decision.use:
             place = (entry.key, entry.subject_id, entry.period_start)
             self.used[place] = self.used.get(place, 0) + entry.amount

@@ -22,6 +22,7 @@ def contradictions(tables: Table) -> Iterator[Defect]:
     yield from _unknown_lines(tables)
     yield from _packages(tables)
     yield from _impossible_rows(tables)
+    yield from _packages_of_services(tables)
     yield from _overlaps_and_gaps(tables)
     yield from _one_code_one_unit(tables)
     yield from limit_contradictions(tables)
@@ -78,8 +79,32 @@ def _impossible_rows(tables: Table) -> Iterator[Defect]:
                 yield where + ", limits", _l("The row has two limits for one period."), period
         if (row["has_family_fee"] or row["entitlement"]) and not tables["childcare"]:
             yield where, _l("This row needs the table [childcare], which is missing."), "childcare"
+        if row["diagnoses"] and not row["needs_diagnosis"]:
+            expected = _l("A row that names diagnoses says needs_diagnosis = true as well.")
+            yield where + ", diagnoses", expected, row["diagnoses"]
+        names = [document["name"] for document in row["documents"]]
+        if len(set(names)) < len(names):
+            yield where + ", documents", _l("A document stands twice in this row."), names
         if row["code"] == ANY_CODE and row["frequency_days"] == 0 and row["entitlement"]:
             yield where + ", entitlement", _l("A row for any code cannot carry an entitlement."), row["entitlement"]
+
+
+def _packages_of_services(tables: Table) -> Iterator[Defect]:
+    """A package includes known services of its own code system, not itself, and no other package."""
+    rows = tables["services"]
+    packages = {(row["code_system"], row["code"]) for row in rows if row["includes"]}
+    known = {(row["code_system"], row["code"]) for row in rows}
+    for index, row in enumerate(rows):
+        where = place("services", index, row)
+        for code in row["includes"]:
+            inside = row["code_system"], code
+            if inside not in known:
+                yield where + ", includes", _l("This service code is not in services."), code
+            elif inside in packages:
+                yield where + ", includes", _l("A package cannot include a package, nor itself."), code
+        if row["includes_days"] and not row["includes"]:
+            expected = _l("Days around a package need a list of what it includes.")
+            yield where + ", includes_days", expected, row["includes_days"]
 
 
 def _overlaps_and_gaps(tables: Table) -> Iterator[Defect]:

@@ -17,7 +17,9 @@ from claims.benefit_plan.rows import (
     BenefitPlan,
     Childcare,
     CountLimit,
+    Inclusion,
     MoneyLimit,
+    NeededDocument,
     QuantityLimit,
     ServiceRow,
 )
@@ -26,6 +28,7 @@ from core.errors import InputErrors, Problem
 from core.words import _l
 
 PART = "benefits"
+_BUILT = ("limits", "diagnoses", "includes", "documents")  # columns of a row that become values of their own
 Table = dict[str, Any]
 
 
@@ -103,6 +106,8 @@ def _built(tables: Table) -> BenefitPlan:
         pays_after_days=head["pays_after_days"],
         price_rule=head["price_rule"],
         second_person_above=head["second_person_above"],
+        is_whole_claim_returned=head["returns"] == "claim",
+        diagnosis_system=head["diagnosis_system"],
         service_lines={key: line["name"] for key, line in tables["service_lines"].items()},
         packages={key: package["name"] for key, package in tables["packages"].items()},
         rows=rows,
@@ -115,12 +120,20 @@ def _service(row: Table, tables: Table) -> ServiceRow:
     code = row["code"]
     ceilings = [(ceiling, _money("ceiling", ceiling)) for ceiling in reaching(tables["ceilings"], row)]
     return ServiceRow(
-        **{key: value for key, value in row.items() if key != "limits"},
+        **{key: value for key, value in row.items() if key not in _BUILT},
+        diagnoses=tuple(row["diagnoses"]),
+        includes=tuple(row["includes"]),
+        documents=tuple(NeededDocument(**document) for document in row["documents"]),
+        included_in=tuple(
+            Inclusion(package["code"], package["includes_days"])
+            for package in tables["services"]
+            if code in package["includes"] and package["code_system"] == row["code_system"]
+        ),
         limits=tuple(
             QuantityLimit(f"quantity:{code}:{limit['per']}", limit["quantity"], limit["per"]) for limit in row["limits"]
         ),
         counts=tuple(
-            CountLimit(f"count:{count['key']}", count["name"], count["count"], count["per"])
+            CountLimit(f"count:{count['key']}", count["name"], count["count"], count["per"], frozenset(count["kinds"]))
             for count in reaching(tables["counts"], row)
         ),
         deductibles=tuple(_money("deductible", each) for each in reaching(tables["deductibles"], row)),
@@ -149,6 +162,7 @@ def _money(kind: str, row: Table) -> MoneyLimit:
         amount=row["amount"] or 0,
         is_gross=row.get("ceiling_basis") == "gross",
         by_level={int(level): amount for level, amount in row.get("by_care_level", {}).items()},
+        visit_types=frozenset(row.get("visit_types", ())),
     )
 
 

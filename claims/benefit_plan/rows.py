@@ -29,6 +29,20 @@ def period_start(period: str, on: date, cover: Cover | None) -> date:
     return on if period == "day" else NO_PERIOD
 
 
+def period_after(period: str, on: date, cover: Cover | None) -> date | None:
+    """First day of the next window, where there is one: a cover without an end and a claim have none."""
+    start = period_start(period, on, cover)
+    if period == "month":
+        return (start + timedelta(days=31)).replace(day=1)
+    if period == "year":
+        return start.replace(year=start.year + 1)
+    if period == "cover":
+        return cover.valid_until + timedelta(days=1) if cover and cover.valid_until else None
+    if period == "week":
+        return start + timedelta(weeks=1)
+    return on + timedelta(days=1) if period == "day" else None
+
+
 @dataclass(slots=True)
 class QuantityLimit:
     """At most `quantity_milli` of a service per period."""
@@ -52,6 +66,7 @@ class MoneyLimit:
     amount: int
     is_gross: bool = False
     by_level: dict[int, int] = field(default_factory=dict)
+    visit_types: frozenset[str] = frozenset()  # none = claims of every visit type
 
     def amount_for(self, member: Member, on: date) -> int:
         """Minor units in the window of `on`; a level that does not hold all month counts day by day."""
@@ -88,12 +103,30 @@ def level_on(member: Member, on: date) -> int:
 
 @dataclass(slots=True)
 class CountLimit:
-    """At most `count` claims of a kind per period and member."""
+    """At most `count` claims per period and member; `kinds`: only claims of these kinds, none = all."""
 
     key: str
     name: str
     count: int
     period: str
+    kinds: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class NeededDocument:
+    """A document that must have arrived `days` after the claim; for lines of `amount_from` minor units or more."""
+
+    name: str
+    days: int
+    amount_from: int = 0
+
+
+@dataclass(slots=True)
+class Inclusion:
+    """A package that already pays for a service: on its own days and `days` before and after them."""
+
+    package: str
+    days: int
 
 
 @dataclass(slots=True)
@@ -124,6 +157,14 @@ class ServiceRow:
     care_level_from: int = 0
     needs_authorisation: bool = False
     needs_diagnosis: bool = False
+    diagnoses: tuple[str, ...] = ()  # beginnings of the codes that fit; none = any
+    needs_referral: bool = False
+    needs_professional: bool = False
+    setting: str = ""  # "inpatient" or "outpatient": where it may be given
+    documents: tuple[NeededDocument, ...] = ()
+    includes: tuple[str, ...] = ()  # services that this package pays for
+    includes_days: int = 0
+    included_in: tuple[Inclusion, ...] = ()
     is_stay_exempt: bool = False
     is_restricted: bool = False
     share: int = 0
@@ -170,6 +211,7 @@ class Childcare:
 class BenefitPlan:
     """One version of the plan part `benefits`. `price_rule`: "lower" = min(asked, tariff), "tariff" = restated.
 
+    `is_whole_claim_returned`: one line sent back sends back its claim. `diagnosis_system`: the code table of diagnoses.
     `review_days`: the answer promised for a line that a person looks at; `pays_after_days`: from decision to due day.
     """
 
@@ -183,6 +225,8 @@ class BenefitPlan:
     pays_after_days: int
     price_rule: str
     second_person_above: int  # minor units that a run of corrections may move before two people must agree
+    is_whole_claim_returned: bool
+    diagnosis_system: str
     service_lines: dict[str, str]
     packages: dict[str, str]
     rows: dict[tuple[str, str], tuple[ServiceRow, ...]]

@@ -20,6 +20,7 @@ KINDS = ("surgery", "delivery", "antenatal", "hospital_stay", "consultation", "o
 # What must have been recorded: visits, attendance, nights in a place of the provider (all, those not in hospital,
 # those in hospital), works accepted after a quote.
 MATCHES = ("visit", "attendance", "occupancy", "occupancy_present", "occupancy_away", "quote")
+VISIT_TYPES = ("emergency", "referral", "other")
 UNITS = ("each", "visit", "15 minutes", "hour", "day", "night", "month")
 
 
@@ -84,6 +85,8 @@ class PlanHead(Schema):
     pays_after_days = counting(0, load_default=6)
     second_person_above = Amount(load_default=0)
     price_rule = Choice("lower", "tariff", load_default="lower")
+    returns = Choice("line", "claim", load_default="line")
+    diagnosis_system = fields.String(load_default="icd-10")
     basis = fields.String(required=True, validate=validate.Length(1))
 
 
@@ -100,6 +103,12 @@ class Package(NamedLine):
 class Limit(Schema):
     quantity = Quantity(required=True)
     per = Choice(*PERIODS, required=True)
+
+
+class Document(Schema):
+    name = fields.String(required=True, validate=validate.Length(1, 60))
+    days = counting(1, required=True)
+    amount_from = Amount(load_default=0)
 
 
 class Service(Schema):
@@ -127,6 +136,13 @@ class Service(Schema):
     care_level_from = fields.Integer(strict=True, validate=validate.Range(0, 5), load_default=0)
     needs_authorisation = fields.Boolean(load_default=False)
     needs_diagnosis = fields.Boolean(load_default=False)
+    diagnoses = fields.List(fields.String(validate=validate.Length(1, 10)), load_default=list)
+    needs_referral = fields.Boolean(load_default=False)
+    needs_professional = fields.Boolean(load_default=False)
+    setting = Choice("", "inpatient", "outpatient", load_default="")
+    documents = fields.List(fields.Nested(Document), load_default=list)
+    includes = fields.List(fields.String(), load_default=list)
+    includes_days = counting(load_default=0)
     is_stay_exempt = fields.Boolean(load_default=False)
     is_restricted = fields.Boolean(load_default=False)
     share = basis_points(load_default=0)
@@ -162,10 +178,12 @@ class Ceiling(Reach):
     per = Choice(*PERIODS, required=True)
     scope = Choice("member", "household", required=True)
     ceiling_basis = Choice("net", "gross", required=True)
+    visit_types = fields.List(Choice(*VISIT_TYPES), load_default=list)
 
 
 class Count(Reach):
     count = counting(required=True)
+    kinds = fields.List(Choice(*KINDS), load_default=list)
     per = Choice(*PERIODS, required=True)
 
 

@@ -39,6 +39,8 @@ def cap(decision: LineDecision, step: Rule, limits: Iterable[MoneyLimit], terms:
     """Each min(rest, left); what remains after all of them is used on each of them."""
     met = []
     for limit in limits:
+        if limit.visit_types and terms.line.visit_type not in limit.visit_types:
+            continue
         place = terms.money_window(limit)
         used = terms.ledger.used.get(place, 0)
         most = limit.amount

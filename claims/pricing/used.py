@@ -7,7 +7,7 @@ from datetime import date
 
 from claims.benefit_plan.rows import ServiceRow
 from claims.case import Line, LineDecision, UseEntry
-from claims.limits import absence_days, entitled_weeks, entitlement_key
+from claims.limits import absence_days, count_limits, entitled_weeks, entitlement_key
 from claims.terms import Terms
 
 
@@ -34,7 +34,7 @@ def _of_row(service: ServiceRow, quantity: int, line: Line, terms: Terms) -> Ite
     for limit in service.limits:
         place = terms.quantity_window(limit.key, limit.period)
         yield _entry(place, "member", quantity, limit.quantity_milli, used.get(place, 0), limit.period)
-    for count in service.counts:
+    for count in count_limits(line, terms):
         place = terms.quantity_window(count.key, count.period)
         if (count.key, place[2], line.claim_id) not in terms.ledger.counted:
             yield _entry(place, "member", 1, count.count, used.get(place, 0), count.period, "count")

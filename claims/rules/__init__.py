@@ -6,15 +6,19 @@ The rules of the arithmetic (PRC-01 to PRC-04, BEN-06) stand in claims/pricing.p
 from __future__ import annotations
 
 from claims.rule import Rule, RuleError, guarded
-from claims.rules import admission, benefit, care, clinical, member, provider
+from claims.rules import admission, benefit, benefit_packages, care, clinical, member, provider
 
 CHECKS: tuple[Rule, ...] = guarded(
     (
         admission.missing_elements,  # ADM-01
+        admission.other_line_sent_back,  # ADM-01
         admission.duplicate,  # ADM-03
         admission.late,  # ADM-04
         admission.impossible_dates,  # ADM-05
         admission.wrong_amount,  # ADM-06
+        admission.wrong_total,  # ADM-06
+        admission.document_needed,  # ADM-08
+        admission.document_not_received,  # ADM-09
         member.unknown_member,  # MEM-01
         member.cover_not_started,  # MEM-02
         member.cover_ended_or_suspended,  # MEM-03
@@ -23,11 +27,16 @@ CHECKS: tuple[Rule, ...] = guarded(
         member.days_of_other_age,  # MEM-05
         member.after_death,  # MEM-06
         member.days_after_death,  # MEM-06
+        member.other_payer_first,  # MEM-07
         provider.not_accredited,  # PRV-01
         provider.no_contract,  # PRV-02
+        provider.wrong_facility,  # PRV-03
+        provider.no_professional,  # PRV-04
         provider.worker_not_accredited,  # PRV-04
         clinical.unknown_code,  # CLI-01
         clinical.no_diagnosis,  # CLI-02
+        clinical.unknown_diagnosis,  # CLI-02
+        clinical.unfit_diagnosis,  # CLI-02
         benefit.not_in_package,  # BEN-01
         benefit.no_agreed_price,  # BEN-02
         benefit.above_quantity_limit,  # BEN-03
@@ -36,6 +45,9 @@ CHECKS: tuple[Rule, ...] = guarded(
         benefit.count_used_up,  # BEN-05
         benefit.not_authorised,  # BEN-07
         benefit.more_than_authorised,  # BEN-08
+        benefit.no_referral,  # BEN-09
+        benefit_packages.included_in_package,  # BEN-10
+        benefit_packages.component_paid_before,  # BEN-10
         care.not_matched,  # CAR-01
         care.element_missing,  # CAR-01
         care.place_not_held,  # CAR-01

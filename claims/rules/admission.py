@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from claims.case import Finding, Line
 from claims.pricing import value
@@ -26,6 +26,20 @@ def missing_elements(line: Line, terms: Terms) -> Finding | None:
     if line.service_from is None and "service_from" not in missing:
         missing.append("service_from")
     return Finding(elements=missing)
+
+
+@rule(
+    "ADM-01",
+    part="whole_claim",
+    text=_l("Line {line:number} of this claim is sent back ({code:text}); the fund takes a claim only as a whole."),
+    basis="Claims regulation, art. 4(6)",
+)
+def other_line_sent_back(line: Line, terms: Terms) -> Finding | None:
+    """Only where the plan says so; `adjudication` has looked at the other lines before."""
+    if line.claim_id not in terms.sent_back:
+        return None
+    other, code = terms.sent_back[line.claim_id]
+    return Finding(line=other, code=code) if other != line.line_no else None
 
 
 @rule(
@@ -90,3 +104,50 @@ def wrong_amount(line: Line, terms: Terms) -> Finding | None:
         return None
     expected = value(quantity, price) if quantity > 0 and price >= 0 else 0
     return Finding(quantity=quantity, price=price, amount=line.amount, expected=expected)
+
+
+@rule(
+    "ADM-06",
+    part="total",
+    text=_l("The claim says {stated:money} in total, but its lines add up to {total:money}."),
+    basis="Claims regulation, art. 4(3)",
+)
+def wrong_total(line: Line, terms: Terms) -> Finding | None:
+    if line.stated_total is None or line.stated_total == line.claim_total:
+        return None
+    return Finding(stated=line.stated_total, total=line.claim_total)
+
+
+@rule(
+    "ADM-08",
+    text=_l("Document needed: {document:text}. Send it by {until:day}."),
+    basis="Claims regulation, art. 6(1)",
+    concerns=lambda row: row.documents,
+)
+def document_needed(line: Line, terms: Terms) -> Finding | None:
+    missing = _missing_document(line, terms)
+    return None if missing is None or missing[2] else Finding(document=missing[0], until=missing[1])
+
+
+@rule(
+    "ADM-09",
+    text=_l("Document not received in time: {document:text} was due by {until:day}."),
+    basis="Claims regulation, art. 6(2)",
+    concerns=lambda row: row.documents,
+)
+def document_not_received(line: Line, terms: Terms) -> Finding | None:
+    missing = _missing_document(line, terms)
+    return Finding(document=missing[0], until=missing[1]) if missing is not None and missing[2] else None
+
+
+def _missing_document(line: Line, terms: Terms) -> tuple[str, date, bool] | None:
+    """The missing document that is due first: its name, its last day, and whether that day is over."""
+    missing = [
+        (line.received_on + timedelta(days=needed.days), needed.name)
+        for needed in terms.row.documents
+        if line.amount >= needed.amount_from and needed.name not in line.documents
+    ]
+    if not missing:
+        return None
+    until, name = min(missing)
+    return name, until, line.known_on is not None and line.known_on > until

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from claims.case import Finding, Line
-from claims.limits import absence_days, quantity_limits
+from claims.benefit_plan.rows import period_after
+from claims.case import Finding, Line, PriorLine
+from claims.limits import absence_days, count_limits, quantity_limits
 from claims.rule import rule
 from claims.terms import Terms
 from core.words import _l
@@ -44,8 +45,8 @@ def no_agreed_price(line: Line, terms: Terms) -> Finding | None:
 @rule(
     "BEN-03",
     text=_l(
-        "Quantity above the limit of {limit:quantity} per {period:period}: {used:quantity} used before, "
-        "{allowed:quantity} allowed."
+        "{used:quantity} of {limit:units} used in this {period:period}; {allowed:quantity} allowed here, "
+        "next possible on {next:day}."
     ),
     basis="Benefit regulation, art. 7(1)",
     concerns=lambda row: row.limits or row.entitlement,
@@ -56,38 +57,60 @@ def above_quantity_limit(line: Line, terms: Terms) -> Finding | None:
     for key, period, limit, used in quantity_limits(line, terms):
         left = max(limit - used, 0)
         if left < line.quantity_milli and (tightest is None or left < (tightest.allowed_milli or 0)):
-            tightest = Finding(allowed_milli=left, limit=limit, period=period, used=used, allowed=left, key=key)
+            tightest = Finding(
+                allowed_milli=left,
+                limit=limit,
+                period=period,
+                used=used,
+                allowed=left,
+                key=key,
+                unit=terms.row.unit,
+                next=period_after(period, line.service_on, terms.cover),
+            )
     return tightest
 
 
 @rule(
     "BEN-04",
-    text=_l("Too soon: the same service was given on {previous:day}; next possible on {next:day}."),
+    text=_l(
+        "Too soon: the same service was given on {previous:day} (claim {claim:code}); next possible on {next:day}."
+    ),
     basis="Benefit regulation, art. 7(3)",
     concerns=lambda row: row.frequency_days,
 )
 def too_soon(line: Line, terms: Terms) -> Finding | None:
     """Bounded on both sides: an older service that comes in late may stand before a newer one."""
     gap, on = terms.row.frequency_days, line.service_on
-    blocking = [day for day in terms.ledger.days.get((line.member_id, line.service), ()) if abs((day - on).days) < gap]
+    given = terms.ledger.given.get((line.member_id, line.service), ())
+    blocking = [other for other in given if abs((other.service_on - on).days) < gap]
     if not blocking:
         return None
-    return Finding(previous=max(blocking), next=max(blocking) + timedelta(days=gap))
+    last = max(blocking, key=day_of)
+    next_on = last.service_on + timedelta(days=gap)
+    return Finding(previous=last.service_on, claim=last.claim_number, claim_id=last.claim_id, next=next_on)
+
+
+def day_of(line: Line | PriorLine) -> date:
+    return line.service_on
 
 
 @rule(
     "BEN-05",
-    text=_l("{name:text}: {count:number} of {count_limit:number} in this {period:period} are used up."),
+    text=_l(
+        "{name:text}: {count:number} of {count_limit:number} in this {period:period} are used up; "
+        "next possible on {next:day}."
+    ),
     basis="Benefit regulation, art. 8(1)",
     concerns=lambda row: row.counts,
 )
 def count_used_up(line: Line, terms: Terms) -> Finding | None:
     """Claims are counted, not lines: a second line of a claim counted in this period passes."""
-    for limit in terms.row.counts:
+    for limit in count_limits(line, terms):
         place = terms.quantity_window(limit.key, limit.period)
         count = terms.ledger.used.get(place, 0)
         if count >= limit.count and (limit.key, place[2], line.claim_id) not in terms.ledger.counted:
-            return Finding(name=limit.name, count=count, count_limit=limit.count, period=limit.period)
+            next_on = period_after(limit.period, line.service_on, terms.cover)
+            return Finding(name=limit.name, count=count, count_limit=limit.count, period=limit.period, next=next_on)
     return None
 
 
@@ -106,7 +129,10 @@ def not_authorised(line: Line, terms: Terms) -> Finding | None:
 
 @rule(
     "BEN-08",
-    text=_l("More than was authorised: {granted:quantity} granted by {number:code}, {used:quantity} used before."),
+    text=_l(
+        "More than was authorised: {used:quantity} of {granted:units} granted by {number:code} were used before, "
+        "{allowed:quantity} allowed here."
+    ),
     basis="Benefit regulation, art. 9(3)",
     concerns=lambda row: row.needs_grant,
 )
@@ -119,7 +145,14 @@ def more_than_authorised(line: Line, terms: Terms) -> Finding | None:
     left = max(grant.granted_milli - used, 0)
     if line.quantity_milli <= left:
         return None
-    return Finding(allowed_milli=left, granted=grant.granted_milli, number=grant.number, used=used)
+    return Finding(
+        allowed_milli=left,
+        granted=grant.granted_milli,
+        number=grant.number,
+        used=used,
+        allowed=left,
+        unit=terms.row.unit,
+    )
 
 
 @rule(
@@ -149,3 +182,16 @@ def too_many_absences(line: Line, terms: Terms) -> Finding | None:
         absent=len(fact.absences),
         left=found.left,
     )
+
+
+@rule(
+    "BEN-09",
+    text=_l("Service {service:code} needs a referral; the claim names none."),
+    basis="Benefit regulation, art. 9(4)",
+    concerns=lambda row: row.needs_referral,
+)
+def no_referral(line: Line, terms: Terms) -> Finding | None:
+    """An emergency needs none (ours)."""
+    if line.referral_no or line.visit_type == "emergency":
+        return None
+    return Finding(service=line.service)

@@ -28,3 +28,31 @@ def unknown_code(line: Line, terms: Terms) -> Finding | None:
 )
 def no_diagnosis(line: Line, terms: Terms) -> Finding | None:
     return None if line.diagnoses else Finding(service=line.service)
+
+
+@rule(
+    "CLI-02",
+    part="unknown",
+    text=_l("Diagnosis {diagnosis:code} is unknown or not valid on {on:day}."),
+    basis="Claims regulation, art. 4(5)",
+)
+def unknown_diagnosis(line: Line, terms: Terms) -> Finding | None:
+    """Only where the fund keeps a table of diagnoses; the first unknown one is named."""
+    if not line.unknown_diagnoses:
+        return None
+    return Finding(diagnosis=line.unknown_diagnoses[0], on=line.service_on)
+
+
+@rule(
+    "CLI-02",
+    part="unfit",
+    text=_l("Diagnosis {diagnosis:code} does not fit service {service:code}; the plan names {fitting:elements}."),
+    basis="Benefit regulation, art. 5(4)",
+    concerns=lambda row: row.diagnoses,
+)
+def unfit_diagnosis(line: Line, terms: Terms) -> Finding | None:
+    """One fitting diagnosis is enough."""
+    fitting = terms.row.diagnoses
+    if not line.diagnoses or any(code.startswith(fitting) for code in line.diagnoses):
+        return None
+    return Finding(diagnosis=line.diagnoses[0], service=line.service, fitting=list(fitting))

@@ -152,3 +152,19 @@ def days_after_death(line: Line, terms: Terms) -> Finding | None:
     if found is not None:
         found.parameters["died"] = died_on
     return found
+
+
+@rule(
+    "MEM-07",
+    text=_l("{payer:text} must pay first: the member was insured there on {on:day}. Claim from it before the fund."),
+    basis="Membership regulation, art. 12",
+)
+def other_payer_first(line: Line, terms: Terms) -> Finding | None:
+    if terms.member is None or not terms.member.other_covers:
+        return None
+    on = line.service_on
+    for other in terms.member.other_covers:
+        is_for_line = not other.line or (terms.service is not None and other.line == terms.service.line)
+        if is_for_line and other.valid_from <= on and (other.valid_until is None or on <= other.valid_until):
+            return Finding(payer=other.payer, on=on)
+    return None

@@ -33,6 +33,37 @@ def no_contract(line: Line, terms: Terms) -> Finding | None:
 
 
 @rule(
+    "PRV-03",
+    text=_l(
+        "{service:code} of {begins:day} to {ends:day} is not for this place, which is licensed for {facility:code}."
+    ),
+    basis="Accreditation regulation, art. 4(1)",
+)
+def wrong_facility(line: Line, terms: Terms) -> Finding | None:
+    """A place for out-patients keeps nobody overnight; a place for stays does nothing that the plan calls otherwise."""
+    if not line.facility:
+        return None
+    setting = terms.service.setting if terms.service is not None else ""
+    begins = line.service_from or line.service_on
+    is_stay = setting == "inpatient" or begins != line.service_on
+    fits = not is_stay if line.facility == "outpatient" else is_stay or setting != "outpatient"
+    if fits:
+        return None
+    return Finding(service=line.service, begins=begins, ends=line.service_on, facility=line.facility)
+
+
+@rule(
+    "PRV-04",
+    part="unnamed",
+    text=_l("Service {service:code} is given by an accredited professional only; the line names none."),
+    basis="Accreditation regulation, art. 6(1)",
+    concerns=lambda row: row.needs_professional,
+)
+def no_professional(line: Line, terms: Terms) -> Finding | None:
+    return None if line.practitioner else Finding(service=line.service)
+
+
+@rule(
     "PRV-04",
     text=_l("{practitioner:code} was not accredited on {on:day}."),
     basis="Accreditation regulation, art. 6(1)",

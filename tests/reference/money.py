@@ -40,6 +40,18 @@ def window(period: str, on: date, cover: Cover | None) -> date:
     return on
 
 
+def day_after(period: str, on: date, cover: Cover | None) -> date | None:
+    """The first day of the next period, found by walking; a claim and a cover without an end have none."""
+    if period == "claim":
+        return None
+    if period == "cover":
+        return cover.valid_until + timedelta(days=1) if cover and cover.valid_until else None
+    begins, day = window(period, on, cover), on
+    while window(period, day, cover) == begins:
+        day += timedelta(days=1)
+    return day
+
+
 def weeks(first: date, last: date) -> list[date]:
     """The Mondays of all weeks that the days touch, in order."""
     mondays = []

@@ -25,14 +25,14 @@ LINES = 3000
 ENGINE = {
     "a frequency window one day too long": (
         "claims.rules.benefit",
-        "abs((day - on).days) < gap",
-        "abs((day - on).days) <= gap",
+        "abs((other.service_on - on).days) < gap",
+        "abs((other.service_on - on).days) <= gap",
         "BEN-04",
     ),
     "a frequency window that looks only backwards": (
         "claims.rules.benefit",
-        "abs((day - on).days) < gap",
-        "0 <= (on - day).days < gap",
+        "abs((other.service_on - on).days) < gap",
+        "0 <= (on - other.service_on).days < gap",
         "BEN-04",
     ),
     "amounts rounded half down": (
@@ -67,7 +67,7 @@ ENGINE = {
     ),
     "a pending line that uses a limit up": (
         "claims.use",
-        "if line.state == PENDED:",
+        "if line.state == PENDED and not line.is_reserving:",
         "if line.state == DENIED:",
         "BEN-04",
     ),

@@ -19,6 +19,7 @@ from claims.case import (
     Household,
     Line,
     Member,
+    OtherCover,
     PlaceFact,
     PriorLine,
     ProviderStanding,
@@ -27,7 +28,7 @@ from claims.case import (
     UseEntry,
     VisitFact,
 )
-from core.money import from_decimal
+from core.money import from_decimal, to_decimal
 
 HERE = Path(__file__).parent
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
@@ -38,16 +39,41 @@ def plan(name: str = "plan") -> BenefitPlan:
     return parse((HERE / f"{name}.toml").read_text())
 
 
+class PlainFigures:
+    """Figures as an English page writes them."""
+
+    def __init__(self, decimals: int) -> None:
+        self.decimals = decimals
+
+    def money(self, minor: int) -> str:
+        return to_decimal(minor, self.decimals)
+
+    def day(self, on: date) -> str:
+        return f"{on.day} {on:%B %Y}"
+
+    def number(self, value: int) -> str:
+        return str(value)
+
+    def quantity(self, milli: int) -> str:
+        return f"{milli / 1000:g}"
+
+    def percent(self, basis_points: int) -> str:
+        return f"{basis_points / 100:g} %"
+
+
 def case_of(raw: dict[str, Any]) -> Case:
     decimals = raw.get("decimals", 2)
     members = {m.member_id: m for m in (_member(each) for each in raw.get("member", [{}]))}
     home = dict(raw.get("household", {}))
     if "monthly_income" in home:
         home["monthly_income"] = from_decimal(home["monthly_income"], decimals)
+    lines = [_line(each, index, decimals) for index, each in enumerate(raw["line"], 1)]
+    for line in lines:
+        line.claim_total = sum(other.amount for other in lines if other.claim_id == line.claim_id)
     return Case(
         household=Household(1, **home),
         members=members,
-        lines=[_line(each, index, decimals) for index, each in enumerate(raw["line"], 1)],
+        lines=lines,
         prior=[_prior(each) for each in raw.get("prior", [])],
         opening_use=[_use(each, decimals) for each in raw.get("used", [])],
     )
@@ -61,6 +87,7 @@ def _member(raw: dict[str, Any]) -> Member:
         sex=raw.get("sex", "male"),
         died_on=raw.get("died_on"),
         has_disability=raw.get("has_disability", False),
+        other_covers=tuple(OtherCover(**{"valid_from": YEAR[0]} | each) for each in raw.get("other_cover", [])),
         covers=tuple(Cover(**{"valid_from": YEAR[0], "valid_until": YEAR[1]} | each) for each in covers),
         stays=tuple(
             Stay(each["admitted_on"], each["discharged_on"] or None, kind=each.get("kind", "hospital"))
@@ -110,7 +137,9 @@ def _line(raw: dict[str, Any], index: int, decimals: int) -> Line:
             setattr(line, name, kind(raw.pop(name)))
     if "quote" in raw:
         line.quote = _quote(raw.pop("quote"), decimals)
-    for name in ("diagnoses", "unreadable"):
+    if "stated_total" in raw:
+        line.stated_total = from_decimal(raw.pop("stated_total"), decimals)
+    for name in ("diagnoses", "unreadable", "unknown_diagnoses", "documents"):
         setattr(line, name, tuple(raw.pop(name, ())))
     for name, value in raw.items():
         if name not in {field.name for field in fields(Line)}:
@@ -202,6 +231,7 @@ def _prior(raw: dict[str, Any]) -> PriorLine:
         service_on=on,
         quantity_milli=_milli(raw.get("quantity", 1)),
         state=raw.get("state", "accepted"),
+        is_reserving=raw.get("is_reserving", False),
     )
 
 

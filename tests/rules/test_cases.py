@@ -10,9 +10,10 @@ import pytest
 from claims import pricing
 from claims.adjudication import decide
 from claims.case import LineDecision
+from claims.explanation import sentence
 from claims.rules import CHECKS
 from core.money import to_decimal
-from tests.rules.reading import HERE, case_of, plan
+from tests.rules.reading import HERE, YEAR, PlainFigures, case_of, plan
 
 FILES = sorted(HERE.glob("cases/*.toml"))
 CASES = [(path.stem, raw) for path in FILES for raw in tomllib.loads(path.read_text())["case"]]
@@ -45,6 +46,11 @@ def _shown(line: LineDecision, decimals: int, expected: dict[str, Any]) -> dict[
         "reasons": reasons,
         "use": [f"{u.key} {to_decimal(u.amount, places[u.unit])}" for u in line.use],
     }
+    if "sentence" in expected:
+        deciding = next(found for found in line.findings if found.code == line.headline)
+        everything["sentence"] = sentence(
+            deciding.code, deciding.part, deciding.parameters, PlainFigures(decimals), YEAR[0]
+        )
     told = {f"{f.code}.{name}": value for f in line.findings for name, value in f.parameters.items()}
     return {name: (everything | told).get(name, "nothing found") for name in expected}
 

@@ -14,7 +14,7 @@ from tests.reference.checks.view import (
     quantity_windows,
     wants_grant,
 )
-from tests.reference.money import window
+from tests.reference.money import day_after, window
 
 
 def ben_01(view: View) -> Found | None:
@@ -50,7 +50,10 @@ def ben_03(view: View) -> Found | None:
         if asked > left and (tightest is None or left < tightest["allowed"]):
             key = "entitlement:childcare"
             tightest = {"limit": limit, "period": "week", "used": used, "allowed": left, "key": key}
-    return Found("BEN-03", tightest, allowed=tightest["allowed"]) if tightest else None
+    if tightest is None:
+        return None
+    tightest |= {"unit": view.row.unit, "next": day_after(tightest["period"], view.on, view.cover)}
+    return Found("BEN-03", tightest, allowed=tightest["allowed"])
 
 
 def ben_03_absences(view: View) -> Found | None:
@@ -73,7 +76,7 @@ def ben_04(view: View) -> Found | None:
     if view.row is None or not view.row.frequency_days:
         return None
     near = [
-        past.service_on
+        past
         for past in view.ledger.past
         if past.member_id == view.line.member_id
         and past.service == view.line.service
@@ -82,8 +85,9 @@ def ben_04(view: View) -> Found | None:
     ]
     if not near:
         return None
-    told = {"previous": max(near), "next": max(near) + timedelta(days=view.row.frequency_days)}
-    return Found("BEN-04", told)
+    last = max(near, key=lambda past: past.service_on)
+    told = {"previous": last.service_on, "next": last.service_on + timedelta(days=view.row.frequency_days)}
+    return Found("BEN-04", told | {"claim": last.claim_number, "claim_id": last.claim_id})
 
 
 def ben_05(view: View) -> Found | None:
@@ -96,7 +100,7 @@ def ben_05(view: View) -> Found | None:
         is_counted = any(claim == view.line.claim_id for claim, _ in entries)
         if count >= limit.count and not is_counted:
             told = {"name": limit.name, "count": count, "count_limit": limit.count, "period": limit.period}
-            return Found("BEN-05", told)
+            return Found("BEN-05", told | {"next": day_after(limit.period, view.on, view.cover)})
     return None
 
 
@@ -116,4 +120,5 @@ def ben_08(view: View) -> Found | None:
     if view.line.quantity_milli <= left:
         return None
     told = {"granted": grant.granted_milli, "number": grant.number, "used": used}
+    told |= {"allowed": left, "unit": view.row.unit}
     return Found("BEN-08", told, allowed=left)
