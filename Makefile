@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 export TOUIZA_DEMO ?= true
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench translations clean browser
+.PHONY: help run test check engine bench translations clean browser
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,7 +27,10 @@ check: $(VENV)/.dev ## format, lint, types, layers, migrations: under a minute
 	$(BIN)/lint-imports
 	TOUIZA_SQLALCHEMY_DATABASE_URI=sqlite:///$(CURDIR)/build/check.sqlite $(SHELL) -c 'mkdir -p build && rm -f build/check.sqlite* && $(FLASK) db upgrade 2>/dev/null && $(FLASK) db check 2>&1 | tail -1 | grep "No new upgrade"'
 
-bench: $(VENV)/.dev ## lines per second, statements per claim, page times
+engine: $(VENV)/.dev ## compile the rules where there is a C compiler: the same decisions, three times as fast
+	$(FLASK) claims engine --build
+
+bench: $(VENV)/.dev engine ## lines per second, statements per claim, page times
 	$(BIN)/python -m bench $(ARGUMENTS)
 
 translations: $(VENV)/.dev ## collect the texts of the interface for the translators

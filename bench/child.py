@@ -6,10 +6,10 @@ import json
 import sys
 
 from app import create_app
-from bench import intake, pages, single
+from bench import deciding, intake, pages, single
 from core.db import db
 
-MEASURES = {"intake": intake.measure, "single": single.measure, "pages": pages.measure}
+MEASURES = {"deciding": deciding.measure, "intake": intake.measure, "single": single.measure, "pages": pages.measure}
 
 
 def main(name: str, lines: str, folder: str, url: str) -> None:

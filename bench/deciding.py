@@ -1,7 +1,7 @@
 """Deciding alone, in memory: mixed cases that touch limits, every rule, the trace, then the stored text and its digest.
 
-`python -m bench.deciding LINES` measures the engine that this process runs; `measure` asks both, each in a process of
-its own. Figures are lines per second of one core's own time, the best of some rounds, so a busy machine does not count.
+`python -m bench.deciding LINES` asks both engines, each in a process of its own. Figures are lines per second of one
+core's own time, the best of some rounds, so that a busy machine does not count.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from typing import Any
 
+from claims import engine
 from claims.adjudication import decide
 from claims.case import Case
 from claims.decisions import digest_of
@@ -26,25 +27,28 @@ CHUNK = 200  # cases decided before they are encoded, as a batch does
 
 
 def measure(lines: int) -> dict[str, Any]:
-    """Both engines; the compiled one is left out where it was not built."""
-    found = {}
-    for choice in ("interpreted", "compiled"):
-        command = [sys.executable, "-m", "bench.deciding", str(lines)]
-        child = subprocess.run(command, env={**os.environ, "TOUIZA_ENGINE": choice}, check=True, stdout=subprocess.PIPE)
-        told = json.loads(child.stdout.splitlines()[-1])
-        found[told["engine"]] = told
-    return found
+    """Figures by engine; "compiled" is missing where it was not built."""
+    return {told["engine"]: told for told in (_asked(choice, lines) for choice in ("interpreted", ""))}
+
+
+def _asked(choice: str, lines: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.deciding", str(lines), "here"]
+    environment = {**os.environ, "TOUIZA_ENGINE": choice}
+    child = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
+    told: dict[str, Any] = json.loads(child.stdout.splitlines()[-1])
+    return told
 
 
 def measured(lines: int) -> dict[str, Any]:
     cases = list(mixed.cases(lines))
     gc.collect()
     gc.freeze()
-    rounds = [_round(cases) for _ in range(ROUNDS)]
+    with engine.uncollected():  # as `services.judge` does
+        rounds = [_round(cases) for _ in range(ROUNDS)]
     total = sum(len(case.lines) for case in cases)
     deciding, encoding = (min(seconds) for seconds in zip(*rounds, strict=True))
     return {
-        "engine": "interpreted",
+        "engine": engine.name(),
         "lines": total,
         "deciding": round(total / deciding),
         "encoding": round(total / encoding),
@@ -78,4 +82,5 @@ def _shown(cases: list[Case]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measured(int(sys.argv[1]))))
+    wanted, *here = sys.argv[1:]
+    print(json.dumps(measured(int(wanted)) if here else measure(int(wanted))))

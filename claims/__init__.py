@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from flask import Flask
 
+from claims import engine
 from core import audit, plan, worker
 from core.permissions import Permission
 from core.roles import Role
 from core.web import NavigationItem, add_navigation, add_work_list
 from core.web import api as web_api
 from core.words import _l
+
+engine.use()  # before a module of the engine is imported
 
 
 def register(app: Flask) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Final
 
 from claims import pricing
 from claims.benefit_plan.rows import BenefitPlan
@@ -24,12 +25,12 @@ from claims.case import (
     Line,
     LineDecision,
 )
-from claims.reasons import Effect, precedence
+from claims.reasons import RANKS, Effect
 from claims.regulation import edition_of
 from claims.terms import Terms
 
 PlanFor = Callable[[date], BenefitPlan]
-_NO_START = datetime(1, 1, 2, tzinfo=UTC)  # a line without a clock time goes before the day's others
+_NO_START: Final = datetime(1, 1, 2, tzinfo=UTC)  # a line without a clock time goes before the day's others
 
 
 def decide(case: Case, plan_for: PlanFor) -> Decisions:
@@ -99,8 +100,16 @@ def _decide_line(line: Line, terms: Terms) -> LineDecision:
     return decision
 
 
-_RETURNS, _DENIES, _WAITS, _PAYS = (e.value for e in (Effect.RETURNED, Effect.DENIED, Effect.PENDING, Effect.REDUCED))
-_EFFECT = {RETURNED: _RETURNS, DENIED: _DENIES, PENDED: _WAITS, REDUCED: _PAYS}
+_RETURNS: Final = Effect.RETURNED.value
+_DENIES: Final = Effect.DENIED.value
+_WAITS: Final = Effect.PENDING.value
+_PAYS: Final = Effect.REDUCED.value
+_RANKS: Final[dict[str, dict[str, int]]] = {
+    RETURNED: RANKS[_RETURNS],
+    DENIED: RANKS[_DENIES],
+    PENDED: RANKS[_WAITS],
+    REDUCED: RANKS[_PAYS],
+}
 
 
 def _deciding(findings: list[Finding]) -> Finding:
@@ -129,12 +138,13 @@ def sum_up(claim: ClaimDecision) -> None:
         claim.member_share += line.member_share
         claim.write_off += line.write_off
     claim.state = _claim_state(states)
-    headed = [line for line in claim.lines if line.headline]
-    claim.headline = min(headed, key=_precedence).headline if headed else ""
+    claim.headline = _headline(claim.lines)
 
 
-def _precedence(line: LineDecision) -> int:
-    return precedence(_EFFECT[line.state], line.headline)
+def _headline(lines: list[LineDecision]) -> str:
+    """Of the reasons that head its lines the one that goes before the others heads a claim."""
+    codes = {_RANKS[line.state][line.headline]: line.headline for line in lines if line.headline}
+    return codes[min(codes)] if codes else ""
 
 
 def _claim_state(states: set[str]) -> str:

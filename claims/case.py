@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-MILLI = 1000  # thousandths of a unit in every `…_milli`
+MILLI: Final = 1000  # thousandths of a unit in every `…_milli`
 
 
 class LineState(StrEnum):
@@ -25,7 +25,11 @@ class LineState(StrEnum):
     DENIED = "denied"
 
 
-RETURNED, PENDED, ACCEPTED, REDUCED, DENIED = (state.value for state in LineState)
+RETURNED: Final = LineState.RETURNED.value  # the same as plain texts, for code that runs on every line
+PENDED: Final = LineState.PENDED.value
+ACCEPTED: Final = LineState.ACCEPTED.value
+REDUCED: Final = LineState.REDUCED.value
+DENIED: Final = LineState.DENIED.value
 
 
 class ClaimState(StrEnum):
@@ -369,9 +373,19 @@ class Finding:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Finding) and self._content() == other._content()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _found, (self.rank, self._content())
+
     def _content(self) -> tuple[object, ...]:
         """What is stored and read back."""
         return self.code, self.part, self.effect, self.liable, self.allowed_milli, self.amount, self.parameters
+
+
+def _found(rank: int, content: tuple[Any, ...]) -> Finding:
+    found = Finding()
+    found.rank = rank
+    found.code, found.part, found.effect, found.liable, found.allowed_milli, found.amount, found.parameters = content
+    return found
 
 
 @dataclass(slots=True)

@@ -11,8 +11,9 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from claims import batch, services
+from claims import batch, engine, services
 from claims import medicare as sample
+from claims.engine import building
 from claims.handbook.paper import markdown
 from claims.intake import importing, reading
 from claims.intake.importing import Intake, Upload
@@ -80,6 +81,15 @@ def decide_again() -> None:
     with unit_of_work():
         seen, changed = services.decide_pending(by=SYSTEM, at=clock.now(), zone=fund().zone)
     click.echo(f"{seen} waiting claims looked at, {changed} decided anew.")
+
+
+@claims_group.command("engine")
+@click.option("--build", is_flag=True, help="Compile the rules first, where there is a C compiler.")
+def show_engine(build: bool) -> None:
+    """Which engine decides here: the text of the rules interpreted, or the same text compiled."""
+    if build and not engine.is_fresh(engine.FOLDER):
+        click.echo(building.built_or_why_not())
+    click.echo(engine.told())
 
 
 @claims_group.command("reasons")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from claims.benefit_plan.rows import CountLimit
 from claims.case import Line
 from claims.kinds import kind_of
 from claims.terms import Place, Terms
+
+_WEEK: Final = timedelta(weeks=1)
 
 
 def quantity_limits(line: Line, terms: Terms) -> list[tuple[str, str, int, int]]:
@@ -20,8 +23,11 @@ def quantity_limits(line: Line, terms: Terms) -> list[tuple[str, str, int, int]]
     ]
     weeks = entitled_weeks(line, terms)
     if weeks:
-        limit, taken = sum(weekly for _, weekly, _ in weeks), sum(min(used, weekly) for _, weekly, used in weeks)
-        found.append((entitlement_key(service.entitlement), "week", limit, taken))
+        entitled = taken = 0
+        for _, weekly, used_before in weeks:
+            entitled += weekly
+            taken += min(used_before, weekly)
+        found.append((entitlement_key(service.entitlement), "week", entitled, taken))
     return found
 
 
@@ -84,6 +90,7 @@ def entitlement_key(entitlement: str) -> str:
 def weeks_of(line: Line) -> list[date]:
     """Mondays of the weeks a line spans; a monthly line brings the entitlement of each of its weeks."""
     begins = line.service_from or line.service_on
-    monday = begins - timedelta(days=begins.weekday())
-    weeks = (line.service_on - monday).days // 7 + 1
-    return [monday + timedelta(weeks=week) for week in range(max(weeks, 1))]
+    mondays = [begins - timedelta(days=begins.weekday())]
+    while (following := mondays[-1] + _WEEK) <= line.service_on:
+        mondays.append(following)
+    return mondays

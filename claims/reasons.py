@@ -98,8 +98,12 @@ BY_CODE: dict[str, Reason] = {reason.code: reason for reason in Reason}
 
 _EFFECTS = {effect.value: rank for rank, effect in enumerate(Effect)}
 _PREFIXES = {prefix: rank for rank, prefix in enumerate(("ADM", "MEM", "PRV", "CLI", "BEN", "CAR", "PRC", "REV"))}
+_IN_ORDER = sorted(BY_CODE, key=lambda code: (_PREFIXES[code[:3]], code))
+RANKS: dict[str, dict[str, int]] = {
+    effect: {code: rank * 100 + place for place, code in enumerate(_IN_ORDER)} for effect, rank in _EFFECTS.items()
+}
 
 
 def precedence(effect: str, code: str) -> int:
     """Sorts the deciding finding first: by effect, then by kind of reason, then by number."""
-    return (_EFFECTS[effect] * 100 + _PREFIXES[code[:3]]) * 100 + int(code[4:])
+    return RANKS[effect][code]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from claims import pricing
 from claims.benefit_plan.rows import ServiceRow
 from claims.rule import Regulation, Rule, in_force
 from claims.rules import CHECKS
 
-_MANY = 20_000  # rows whose rules are remembered
+_MANY: Final = 20_000  # rows whose rules are remembered
 
 
 class Edition:
@@ -41,8 +42,8 @@ def _concerning(rules: Iterable[Rule], row: ServiceRow | None) -> tuple[Rule, ..
     return tuple(rule for rule in rules if rule.concerns is None or (row is not None and rule.concerns(row)))
 
 
-_by_day: dict[date, Edition] = {}
-_editions: list[Edition] = []
+_by_day: Final[dict[date, Edition]] = {}
+_editions: Final[list[Edition]] = []
 
 
 def edition_of(day: date) -> Edition:

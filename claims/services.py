@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from claims import budget, decisions, facts, filing, posting
+from claims import budget, decisions, engine, facts, filing, posting
 from claims.adjudication import decide
 from claims.case import ClaimDecision
 from claims.decisions import Cause, Verdict
@@ -142,10 +142,11 @@ def _outcome(file: Filing, verdict: Verdict | None) -> Outcome:
 def judge(claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo, at: dt.datetime) -> list[Verdict]:
     """Decide claims with everything their households need; reads, never writes. The only call of the engine."""
     decided: dict[int, ClaimDecision] = {}
-    for case in facts.cases(claims, plan_for, zone) if claims else ():
-        for decision in decide(case, plan_for).claims:
-            decision.lines.sort(key=lambda line: line.line_no)
-            decided[decision.claim_id] = decision
+    with engine.uncollected():
+        for case in facts.cases(claims, plan_for, zone) if claims else ():
+            for decision in decide(case, plan_for).claims:
+                decision.lines.sort(key=lambda line: line.line_no)
+                decided[decision.claim_id] = decision
     today = at.astimezone(zone).date()
     return [Verdict(claim, decided[claim.id], due_on(claim, decided[claim.id], plan_for, today)) for claim in claims]
 

@@ -19,6 +19,7 @@ class Terms:
         "household",
         "identity",
         "ledger",
+        "levelled",
         "line",
         "lines",
         "member",
@@ -41,6 +42,7 @@ class Terms:
         self.cover: Cover | None = None
         self.service: ServiceRow | None = None
         self.identity: Identity
+        self.levelled: dict[Place, int] = {}
         self.weeks: list[tuple[date, int, int]] | None = None  # of an entitlement, once limits.py looked
 
     @property
@@ -67,6 +69,20 @@ class Terms:
         else:
             subject = line.claim_id if limit.scope == "claim" else line.member_id or 0
         return limit.key, subject, period_start(limit.period, line.service_on, self.cover)
+
+    def most(self, limit: MoneyLimit) -> int:
+        """What the limit allows this line; one that follows care levels is worked out once per member and month."""
+        if not limit.by_level:
+            return limit.amount
+        if self.member is None:
+            return 0
+        if limit.period != "month":
+            return limit.amount_for(self.member, self.line.service_on)
+        key = limit.key, self.member.member_id, period_start("month", self.line.service_on, None)
+        found = self.levelled.get(key)
+        if found is None:
+            found = self.levelled[key] = limit.amount_for(self.member, self.line.service_on)
+        return found
 
     def quantity_window(self, key: str, period: str) -> Place:
         line = self.line

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+os.environ.setdefault("TOUIZA_ENGINE", "interpreted")  # the text itself; tests/claims/test_engine.py compares a build
+
 from app import create_app
 from core.db import SEQUENCES, db
 

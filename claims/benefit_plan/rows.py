@@ -9,19 +9,20 @@ from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Final
 
 from claims.case import Cover, Member
 
-ANY_CODE = "*"
-NO_PERIOD = date.min  # the window of a limit per claim
+ANY_CODE: Final = "*"
+NO_PERIOD: Final = date.min  # the window of a limit per claim
 
 
 def period_start(period: str, on: date, cover: Cover | None) -> date:
     """First day of the window that `on` falls in; both ends of a window follow from its first day."""
     if period == "month":
-        return on.replace(day=1)
+        return _first_day(on.year, on.month)
     if period == "year":
-        return on.replace(month=1, day=1)
+        return _first_day(on.year, 1)
     if period == "cover":
         return cover.valid_from if cover else on
     if period == "week":
@@ -41,6 +42,16 @@ def period_after(period: str, on: date, cover: Cover | None) -> date | None:
     if period == "week":
         return start + timedelta(weeks=1)
     return on + timedelta(days=1) if period == "day" else None
+
+
+_first_days: Final[dict[int, date]] = {}  # kept, because a window is looked up by its first day again and again
+
+
+def _first_day(year: int, month: int) -> date:
+    found = _first_days.get(year * 12 + month)
+    if found is None:
+        found = _first_days[year * 12 + month] = date(year, month, 1)
+    return found
 
 
 @dataclass(slots=True)

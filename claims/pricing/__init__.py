@@ -7,6 +7,8 @@ Rounding happens only where a percentage is taken: half up, on the member's shar
 
 from __future__ import annotations
 
+from typing import Final
+
 from claims.case import Finding, Line, LineDecision, TraceStep
 from claims.pricing.eligible import LIMIT_STEPS, TARIFF_STEPS, cut_quantity
 from claims.pricing.sharing import SHARING_STEPS
@@ -49,7 +51,7 @@ def deny(decision: LineDecision, line: Line) -> None:
     decision.trace.append(TraceStep(deciding.part or "denied", deciding.code, amount, 0, bearer, parameters))
 
 
-_DENIES = Effect.DENIED.value
+_DENIES: Final = Effect.DENIED.value
 
 
 def _who_owes(found: Finding) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from claims.benefit_plan.rows import MoneyLimit
 from claims.case import MILLI, Bearer, Finding, LineDecision, TraceStep, UseEntry
 from claims.rule import Rule
 from claims.terms import Place, Terms
 
-FUND, MEMBER, PROVIDER = Bearer.FUND.value, Bearer.MEMBER.value, Bearer.PROVIDER.value
+FUND: Final = Bearer.FUND.value
+MEMBER: Final = Bearer.MEMBER.value
+PROVIDER: Final = Bearer.PROVIDER.value
 
 
 def value(quantity_milli: int, unit_price: int) -> int:
@@ -43,9 +45,7 @@ def cap(decision: LineDecision, step: Rule, limits: Iterable[MoneyLimit], terms:
             continue
         place = terms.money_window(limit)
         used = terms.ledger.used.get(place, 0)
-        most = limit.amount
-        if limit.by_level:
-            most = limit.amount_for(terms.member, terms.line.service_on) if terms.member is not None else 0
+        most = terms.most(limit)
         left = max(most - used, 0)
         met.append(money_used(limit, place, 0, most, used))
         if decision.benefit > left:

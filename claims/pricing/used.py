@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-
 from claims.benefit_plan.rows import ServiceRow
 from claims.case import Line, LineDecision, UseEntry
 from claims.limits import absence_days, count_limits, entitled_weeks, entitlement_key
-from claims.terms import Terms
+from claims.terms import Place, Terms
 
 
 def use_quantities(decision: LineDecision, line: Line, terms: Terms) -> None:
@@ -17,11 +14,11 @@ def use_quantities(decision: LineDecision, line: Line, terms: Terms) -> None:
     if service is None:
         return
     if service.limits or service.counts:
-        decision.use.extend(_of_row(service, decision.quantity_milli, line, terms))
+        _of_row(decision, service, line, terms)
     if service.entitlement:
-        decision.use.extend(_of_weeks(service.entitlement, decision.quantity_milli, line, terms))
+        _of_weeks(decision, service.entitlement, line, terms)
     if line.attendance is not None and line.attendance.absences:
-        decision.use.extend(_of_absences(decision.quantity_milli, line, terms))
+        _of_absences(decision, line, terms)
     grant = line.grant
     if grant is not None and grant.granted_milli is not None and service.needs_grant:
         place = ("grant", grant.grant_id, grant.valid_from)
@@ -29,33 +26,36 @@ def use_quantities(decision: LineDecision, line: Line, terms: Terms) -> None:
         decision.use.append(_entry(place, "grant", decision.quantity_milli, grant.granted_milli, used, "grant"))
 
 
-def _of_row(service: ServiceRow, quantity: int, line: Line, terms: Terms) -> Iterator[UseEntry]:
+def _of_row(decision: LineDecision, service: ServiceRow, line: Line, terms: Terms) -> None:
     used = terms.ledger.used
     for limit in service.limits:
         place = terms.quantity_window(limit.key, limit.period)
-        yield _entry(place, "member", quantity, limit.quantity_milli, used.get(place, 0), limit.period)
+        before = used.get(place, 0)
+        decision.use.append(
+            _entry(place, "member", decision.quantity_milli, limit.quantity_milli, before, limit.period)
+        )
     for count in count_limits(line, terms):
         place = terms.quantity_window(count.key, count.period)
         if (count.key, place[2], line.claim_id) not in terms.ledger.counted:
-            yield _entry(place, "member", 1, count.count, used.get(place, 0), count.period, "count")
+            decision.use.append(_entry(place, "member", 1, count.count, used.get(place, 0), count.period, "count"))
 
 
-def _of_weeks(entitlement: str, quantity: int, line: Line, terms: Terms) -> Iterator[UseEntry]:
+def _of_weeks(decision: LineDecision, entitlement: str, line: Line, terms: Terms) -> None:
     """Fill the weeks of the line one after the other, so that no other line finds them empty."""
+    quantity, key = decision.quantity_milli, entitlement_key(entitlement)
     for monday, weekly, used in entitled_weeks(line, terms):
         taken = min(quantity, max(weekly - used, 0))
         quantity -= taken
         if taken:
-            place = (entitlement_key(entitlement), line.member_id or 0, monday)
-            yield _entry(place, "member", taken, weekly, used, "week")
+            decision.use.append(_entry((key, line.member_id or 0, monday), "member", taken, weekly, used, "week"))
 
 
-def _of_absences(quantity: int, line: Line, terms: Terms) -> Iterator[UseEntry]:
+def _of_absences(decision: LineDecision, line: Line, terms: Terms) -> None:
     """Whole days of absence that the allowed quantity needs beyond what was attended."""
     fact, found = line.attendance, absence_days(line, terms)
     if fact is None or found is None:
         return
-    over = quantity - (fact.attended_milli - sum(hours for _, hours in fact.absences))
+    over = decision.quantity_milli - (fact.attended_milli - sum(hours for _, hours in fact.absences))
     days = 0
     for _, hours in fact.absences[: found.left]:
         if over <= 0:
@@ -63,10 +63,10 @@ def _of_absences(quantity: int, line: Line, terms: Terms) -> Iterator[UseEntry]:
         over -= hours
         days += 1
     if days:
-        yield _entry(found.place, "member", days, found.limit, found.used, "year", "count")
+        decision.use.append(_entry(found.place, "member", days, found.limit, found.used, "year", "count"))
 
 
 def _entry(
-    place: tuple[str, int, date], scope: str, amount: int, limit: int, used: int, period: str, unit: str = "quantity"
+    place: Place, scope: str, amount: int, limit: int, used: int, period: str, unit: str = "quantity"
 ) -> UseEntry:
     return UseEntry(place[0], scope, place[1], place[2], unit, amount, limit, used, period)

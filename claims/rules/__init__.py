@@ -8,8 +8,9 @@ from __future__ import annotations
 from claims.rule import Rule, RuleError, guarded
 from claims.rules import admission, benefit, benefit_packages, care, clinical, member, provider
 
-CHECKS: tuple[Rule, ...] = guarded(
-    (
+
+def _in_order() -> tuple[Rule, ...]:
+    return (
         admission.missing_elements,  # ADM-01
         admission.other_line_sent_back,  # ADM-01
         admission.duplicate,  # ADM-03
@@ -66,6 +67,8 @@ CHECKS: tuple[Rule, ...] = guarded(
         care.days_without_level,  # CAR-04
         care.over_capacity,  # CAR-05
     )
-)
+
+
+CHECKS: tuple[Rule, ...] = guarded(_in_order())
 
 __all__ = ["CHECKS", "Rule", "RuleError"]

@@ -198,9 +198,13 @@ def _record(line: Line, member: Member, offer: Offer, chance: random.Random) -> 
     overlap = date(2026, 3, 3) if chance.random() < 0.01 else None
     if offer.code.startswith("LC-1"):
         missing = ("worker",) if verified < line.quantity_milli else ()
-        line.visit = VisitFact(verified, missing, line.service_from, overlap, "V-9" if overlap else "")
+        missing_on = line.service_from if missing else None
+        line.visit = VisitFact(verified, missing, missing_on, overlap, "V-9" if overlap else "", _days(line, verified))
     elif offer in CHILDCARE or offer.code == "LC-200":
         line.attendance = AttendanceFact(verified, over_on=overlap, children=12 if overlap else 0, places=10)
+        line.attendance.days = _days(line, verified)
+        if chance.random() < 0.2:
+            line.attendance.absences = line.attendance.days[:2]
         line.attendance.billed_milli_of_site = chance.choice((0, 1_000_000, 1_120_000, 1_300_000))
         line.attendance.attended_milli_of_site = 1_000_000
     if chance.random() < 0.97:
@@ -210,6 +214,12 @@ def _record(line: Line, member: Member, offer: Offer, chance: random.Random) -> 
             return
         number = f"G-2026-{member.member_id}"
         line.grant = Grant(member.member_id, number, YEAR, None, granted, chance.choice((0, 2000)), entitlement)
+
+
+def _days(line: Line, quantity: int) -> tuple[tuple[date, int], ...]:
+    """The quantity spread over the first days of the line."""
+    span = min((line.service_on - line.service_from).days + 1, 20) if line.service_from else 0
+    return tuple((line.service_on - timedelta(days=day), quantity // span) for day in reversed(range(span)))
 
 
 def _prior(number: int, chance: random.Random) -> list[PriorLine]:
