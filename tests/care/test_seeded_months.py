@@ -100,3 +100,18 @@ def test_a_late_correction_replaces_the_record_keeps_what_it_said_and_says_whom_
     assert ("incomplete", dt.date(2026, 6, 2), "V000-02") not in found()
     told = db.session.execute(select(Event).where(Event.kind == "care.records_changed")).scalars().all()
     assert {event.data["member_ids"][0] for event in told[-2:]} == {first.member_id}
+
+
+@pytest.mark.parametrize(("daily", "over"), [((11, 9, 10, 10, 10), 0), ((11, 10, 10, 10, 10), 1), ((12, 5, 5, 5, 5), 1)])
+def test_the_margin_of_a_tenth_counts_only_in_a_week_whose_mean_stays_within_places(
+    daily: tuple[int, ...], over: int
+) -> None:
+    care_fund()
+    days = []
+    for n, count in enumerate(daily):
+        rows = [signed(100 * n + child, 480, 900) for child in range(count)]
+        for child, row in enumerate(rows):
+            row.member_id = child
+        days.append(SiteDay(1, 1, JUNE + dt.timedelta(days=n), "Site", rows, places=10))
+    found_ = judge(days, {}, plan_by_day()(JUNE))[1]
+    assert [one.check for one in found_ if one.check != "same_minutes"] == ["over_places"] * over

@@ -124,3 +124,24 @@ def test_only_assessors_place_members(client: FlaskClient) -> None:
     sign_in(client, Role.CLAIMS_OFFICER)
     assert client.get("/care/grants/new").status_code == 403
     assert client.post(f"/care/grants/{grant.number}/placements/new").status_code == 403
+
+
+def test_the_month_of_a_provider_says_what_will_be_refused_before_the_claim_is_sent(client: FlaskClient) -> None:
+    from tests.care.seeded import nursery_month
+    from tests.claims.care_fund import a_cooperative, care_fund
+
+    care_fund()
+    (nursery, site), (other, other_site) = a_cooperative("childcare", 60), a_cooperative("childcare", 12)
+    nursery_month(nursery, site, other, other_site)
+    clerk(client, nursery)
+    shown = client.get("/care/month?month=2026-06")
+    assert shown.status_code == 200
+    assert "Signed in at 08:05, never signed out." in shown.text
+    assert "68 children at once, 66 places allowed." in shown.text
+    assert "On 6 days all children" not in shown.text, "that is the other centre's"
+    only = client.get("/care/month?month=2026-06&check=two_centres")
+    assert f"At the same time signed in at {other_site.name}." in only.text
+    assert "never signed out" not in only.text
+    assert client.get("/care/month?month=soon&page=x").status_code == 200
+    sign_in(client, Role.CARE_ASSESSOR)
+    assert "On 6 days all children" in client.get(f"/care/month?month=2026-06&provider={other.id}").text

@@ -1,0 +1,117 @@
+"""The month of a provider as its desk and the assessor see it: sums, days of its sites, what the checks found."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import case, distinct, func, select
+
+from care.models import Attendance, Placement, RecordCorrection, RecordFinding, SiteMonth, Visit
+from core.db import db
+from core.organisations import Organisation
+from members.models import Member
+from providers.models import Site
+
+
+def last_day(month: dt.date) -> dt.date:
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def care_providers() -> Sequence[Any]:
+    """Organisations with placements: id and name."""
+    query = select(Organisation.id, Organisation.name).join(Placement, Placement.organisation_id == Organisation.id)
+    return db.session.execute(query.distinct().order_by(Organisation.name)).all()
+
+
+def attendance_sums(organisation_id: int, month: dt.date) -> dict[str, int]:
+    """Minutes billed and attended, days absent and days without sign-out of all sites of the provider."""
+    query = (
+        select(
+            func.coalesce(func.sum(SiteMonth.billed_minutes), 0),
+            func.coalesce(func.sum(SiteMonth.attended_minutes), 0),
+            func.coalesce(func.sum(SiteMonth.absent_days), 0),
+        )
+        .join(Site, Site.id == SiteMonth.site_id)
+        .where(Site.organisation_id == organisation_id, SiteMonth.month == month)
+    )
+    billed, attended, absent = db.session.execute(query).one()
+    return {"billed": int(billed), "attended": int(attended), "absent": int(absent)}
+
+
+def visit_sums(organisation_id: int, month: dt.date) -> dict[str, int]:
+    """Visits, those that count, those changed by hand; and records of the provider corrected after they came."""
+    is_whole = (Visit.worker != "") & Visit.started_at.is_not(None) & Visit.ended_at.is_not(None)
+    is_whole &= ((Visit.place_code != "") | (Visit.place_reason != "")) & (Visit.uncounted == "")
+    query = select(
+        func.count(Visit.id),
+        func.coalesce(func.sum(case((is_whole, 1), else_=0)), 0),
+        func.count(Visit.edited_on),
+    ).where(Visit.organisation_id == organisation_id, Visit.service_on.between(month, last_day(month)))
+    made, counting, edited = db.session.execute(query).one()
+    return {"made": made, "counting": int(counting), "edited": edited, "corrected": _corrected(organisation_id, month)}
+
+
+def _corrected(organisation_id: int, month: dt.date) -> int:
+    total = 0
+    for kind, model in (("visit", Visit), ("attendance", Attendance)):
+        query = (
+            select(func.count(distinct(RecordCorrection.record_id)))
+            .join(model, model.id == RecordCorrection.record_id)
+            .where(RecordCorrection.record_kind == kind, model.organisation_id == organisation_id)
+            .where(RecordCorrection.on.between(month, last_day(month)))
+        )
+        total += db.session.execute(query).scalar_one()
+    return total
+
+
+def finding_counts(organisation_id: int, month: dt.date) -> dict[str, int]:
+    """Check → how many findings in the month."""
+    query = select(RecordFinding.check, func.count()).where(*_of_month(organisation_id, month))
+    return Counter({row[0]: row[1] for row in db.session.execute(query.group_by(RecordFinding.check))})
+
+
+def findings(
+    organisation_id: int, month: dt.date, check: str = "", limit: int = 50, offset: int = 0
+) -> list[dict[str, Any]]:
+    """Findings in order of day: the check, its figures, the member or the visit that it is about."""
+    query = (
+        select(RecordFinding, Member.public_id, Visit.number)
+        .outerjoin(Member, Member.id == RecordFinding.member_id)
+        .outerjoin(Visit, (Visit.id == RecordFinding.record_id) & (RecordFinding.record_kind == "visit"))
+        .where(*_of_month(organisation_id, month))
+    )
+    if check:
+        query = query.where(RecordFinding.check == check)
+    page = query.order_by(RecordFinding.on, RecordFinding.check, RecordFinding.id).limit(limit).offset(offset)
+    return [{"row": row, "member": member, "visit": visit} for row, member, visit in db.session.execute(page)]
+
+
+def site_days(organisation_id: int, month: dt.date) -> Sequence[Any]:
+    """Site and day: children signed in, most at once, places, minutes that may be billed, missing sign-outs."""
+    minutes = func.coalesce(Attendance.left_minute - Attendance.arrived_minute, 0)
+    query = (
+        select(
+            Site.id.label("site_id"),
+            Site.name.label("site"),
+            Attendance.day,
+            func.count(Attendance.arrived_minute).label("signed_in"),
+            func.count(case((Attendance.is_absent, 1))).label("absent"),
+            func.max(Attendance.children_present).label("present"),
+            func.max(Attendance.allowed_places).label("places"),
+            func.coalesce(func.sum(Attendance.billable_minutes), 0).label("billable"),
+            func.sum(minutes).label("attended"),
+            func.count(case((Attendance.uncounted == "no_sign_out", 1))).label("open"),
+        )
+        .join(Site, Site.id == Attendance.site_id)
+        .where(Attendance.organisation_id == organisation_id, Attendance.day.between(month, last_day(month)))
+        .group_by(Site.id, Site.name, Attendance.day)
+    )
+    return db.session.execute(query.order_by(Site.id, Attendance.day)).all()
+
+
+def _of_month(organisation_id: int, month: dt.date) -> tuple[Any, ...]:
+    return RecordFinding.organisation_id == organisation_id, RecordFinding.on.between(month, last_day(month))
