@@ -176,6 +176,7 @@ def _crowd(story: Story, month: dt.date) -> None:
     for day in _days(month):
         if day.weekday() in (1, 3):
             story.planted["childcare days over capacity"] += 1
+            story.planted["children signed in at two centres"] += len(guests)
             rows += [dict(guest, attended_on=day, provider_id=centre.key, facility_id=centre.key) for guest in guests]
 
 

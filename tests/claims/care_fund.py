@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,18 @@ RATES = {"CC-100": 9_000, "LC-100": 24_000, "LC-110": 6_500, "LC-200": 65_000, "
 _count = itertools.count(1)
 
 
-def care_fund() -> None:
-    """The shipped plan in force, its catalogue as its rows say."""
+def care_fund(more: str = "") -> None:
+    """The shipped plan in force, its catalogue as its rows say; `more`: lines and services appended to its text."""
     one, other = (Actor(None, name, name, frozenset({Role.PLAN_MANAGER})) for name in ("one", "other"))
     with unit_of_work():
         for part, file in ((PART, "benefits.toml"), ("care", "care.toml")):
             if part in plan.parts():
                 text = (ROOT / "plan" / file).read_text()
+                if part == PART and more:
+                    added = "".join(f', "{line}"' for line in re.findall(r"\[service_lines\.(\w+)\]", more))
+                    text = (
+                        text.replace('"childcare", "long_term_care"]', f'"childcare", "long_term_care"{added}]') + more
+                    )
                 plan.approve(plan.prepare(part, text, valid_from=dt.date(2020, 1, 1), by=one), by=other)
         benefits = plan.in_force(PART, JUNE)
         for position, (code, name) in enumerate(benefits.service_lines.items()):
