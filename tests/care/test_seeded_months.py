@@ -102,7 +102,9 @@ def test_a_late_correction_replaces_the_record_keeps_what_it_said_and_says_whom_
     assert {event.data["member_ids"][0] for event in told[-2:]} == {first.member_id}
 
 
-@pytest.mark.parametrize(("daily", "over"), [((11, 9, 10, 10, 10), 0), ((11, 10, 10, 10, 10), 1), ((12, 5, 5, 5, 5), 1)])
+@pytest.mark.parametrize(
+    ("daily", "over"), [((11, 9, 10, 10, 10), 0), ((11, 10, 10, 10, 10), 1), ((12, 5, 5, 5, 5), 1)]
+)
 def test_the_margin_of_a_tenth_counts_only_in_a_week_whose_mean_stays_within_places(
     daily: tuple[int, ...], over: int
 ) -> None:
