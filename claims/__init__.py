@@ -17,7 +17,7 @@ engine.use()  # before a module of the engine is imported
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from claims import api, benefit_plan, cli, facts, integrity, search, views, worklists
+    from claims import api, benefit_plan, cli, facts, integrity, plan_cli, search, views, worklists
     from claims.redecisions import listening
     from claims.views import simulating
 
@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
     worker.every(15, "redecisions", listening.listen)
     app.cli.add_command(cli.claims_group)
     app.cli.add_command(cli.medicare_group)
+    app.cli.add_command(plan_cli.plan_group)
     for role in (Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER):
         add_work_list(role, worklists.for_provider)
     add_work_list(Role.CLAIMS_REVIEWER, worklists.for_reviewer)

@@ -14,7 +14,6 @@ from flask.cli import AppGroup
 from claims import batch, engine, services
 from claims import medicare as sample
 from claims.engine import building
-from claims.handbook.paper import markdown
 from claims.intake import importing, reading
 from claims.intake.importing import Intake, Upload
 from claims.queries import waiting
@@ -181,18 +180,6 @@ def _show_run(run: RedecisionRun) -> None:
 
 def _major(minor: int) -> str:
     return str(to_decimal(minor, fund().currency.exponent))
-
-
-@claims_group.command("handbook")
-@click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Write the PDF there instead.")
-def print_handbook(pdf: Path | None) -> None:
-    """Print the handbook of all rules and of the plan in force, as Markdown or as PDF."""
-    from claims.views import handbook
-
-    if pdf is None:
-        click.echo(markdown(handbook.handbook()))
-    else:
-        pdf.write_bytes(handbook.handbook_paper())
 
 
 @medicare_group.command("load")

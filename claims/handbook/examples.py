@@ -41,13 +41,13 @@ _KINDS: dict[str, Any] = {
 def figures_of(text: str, exponent: int) -> dict[str, Any]:
     """A plausible figure for every place of a sentence; amounts in minor units."""
     places = [(name, kind or "") for _, name, kind, _ in Formatter().parse(text) if name]
-    return {name: _figure(name, kind, exponent) for name, kind in places}
+    return {name: _figure(name, kind, exponent) for name, kind in places} | {"unit": "visit"}
 
 
 def _figure(name: str, kind: str, exponent: int) -> Any:
     if kind == "money":
         return int(_MONEY.get(name, 20) * 10**exponent)
-    if kind == "quantity":
+    if kind in ("quantity", "units"):
         return _QUANTITIES.get(name, 3) * 1000
     if kind == "number":
         return _NUMBERS.get(name, 5)

@@ -15,7 +15,7 @@ from core.web.access import actor, allow
 from core.web.forms import done, page
 from core.words import _, _l
 
-blueprint = Blueprint("codes", __name__, url_prefix="/codes")
+blueprint = Blueprint("codes", __name__, url_prefix="/plan/codes")
 KINDS: dict[str, tuple[str, Any]] = {
     "new": ("good", _l("New")),
     "changed": ("half", _l("New dated row")),

@@ -6,8 +6,10 @@ import csv
 import datetime as dt
 import io
 import random
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -270,3 +272,13 @@ def test_a_manager_asks_and_reads_the_answer(village: Fund, client: FlaskClient)
     assert {len(one) for one in rows} == {17}
     sign_in(client, Role.CLAIMS_OFFICER)
     assert client.get(f"/plan/simulations/{asked.id}").status_code == 403
+
+
+def test_the_command_says_the_same_sums(village: Fund, app: Flask, tmp_path: Path) -> None:
+    report = simulated(draft())
+    days = ["--from", "2026-01-01", "--until", "2026-11-14"]
+    told = app.test_cli_runner().invoke(args=["plan", "simulate", "2", *days, "--csv", str(tmp_path / "out.csv")])
+    whole = report.tally.whole
+    assert f"{whole.lines} lines of {whole.people} people" in told.output, told.output
+    assert f"{whole.winners} people get more, 0 less" in told.output
+    assert (tmp_path / "out.csv").read_text().count("\n") > 10

@@ -95,7 +95,7 @@ def test_a_file_is_tried_then_taken_in_by_screen(client: FlaskClient) -> None:
 
     def send(text: str, do: str, system: str = "ICD-10"):
         data = {"system": system, "do": do, "file": (io.BytesIO(text.encode()), "codes.csv")}
-        return client.post("/codes", data=data, content_type="multipart/form-data", follow_redirects=True)
+        return client.post("/plan/codes", data=data, content_type="multipart/form-data", follow_redirects=True)
 
     tried = send(FIRST, "try")
     assert "Typhoid fever" in tried.text
@@ -105,11 +105,11 @@ def test_a_file_is_tried_then_taken_in_by_screen(client: FlaskClient) -> None:
     assert wrong.status_code == 422
     assert "Let the change begin on a later day." in wrong.text
     assert send(FIRST, "take", "ICD 10!").status_code == 422
-    shown = client.get("/codes/ICD-10?code=A01").text
+    shown = client.get("/plan/codes/ICD-10?code=A01").text
     assert "Typhoid fever" in shown
     assert "Cholera" not in shown
     sign_in(client, Role.CLAIMS_OFFICER)
-    assert client.get("/codes").status_code == 200
+    assert client.get("/plan/codes").status_code == 200
     assert send(FIRST, "take").status_code == 403
 
 
