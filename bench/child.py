@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 
 from app import create_app
-from bench import deciding, intake, pages, single
+from bench import decided, deciding, intake, pages, single, stored
 from core.db import db
 
-MEASURES = {"deciding": deciding.measure, "intake": intake.measure, "single": single.measure, "pages": pages.measure}
+MEASURES = {
+    "deciding": deciding.measure,
+    "intake": intake.measure,
+    "single": single.measure,
+    "pages": pages.measure,
+    "stored": stored.measure,
+    "decided": decided.alone,
+    "pair": decided.pair,
+}
 
 
 def main(name: str, lines: str, folder: str, url: str) -> None:
-    settings = {"TESTING": True, "DEMO": True, "INSTANCE_FOLDER": folder, "WTF_CSRF_ENABLED": False}
-    app = create_app({**settings, "RATELIMIT_ENABLED": False, "SQLALCHEMY_DATABASE_URI": url})
+    told = {"DEMO": "true", "TESTING": "true", "INSTANCE_FOLDER": folder, "SQLALCHEMY_DATABASE_URI": url}
+    os.environ.update({f"TOUIZA_{key}": value for key, value in told.items()})  # also for the workers hired here
+    app = create_app({"WTF_CSRF_ENABLED": False, "RATELIMIT_ENABLED": False})
     with app.app_context():
         db.create_all()
         print(json.dumps(MEASURES[name](int(lines))))

@@ -8,9 +8,11 @@ covers depends on all claims of a run, so it is settled last, provider by provid
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from flask import current_app
 
 from claims import decisions, facts, services
 from claims.decisions import Cause, Verdict
@@ -22,7 +24,6 @@ from core.actors import SYSTEM
 from core.config import fund
 
 DECIDE, PLAN_SETTLING, SETTLE = "claims.decide", "claims.plan_settling", "claims.settle"
-PART_LINES = 10_000  # what one shard holds in memory and one transaction writes
 SETTLED_TOGETHER = 4_000  # claims
 
 
@@ -38,15 +39,33 @@ class Progress:
 def start(*, at: dt.datetime) -> str:
     """Enqueue a run over everything that waits, as of `at`, in this transaction; its name, "" if nothing waits."""
     waiting.move_homes()
-    partitions = waiting.partitions()
-    if not partitions and not waiting.settling_organisations():
+    spans = list(_spans(waiting.partitions()))
+    if not spans and not waiting.settling_organisations():
         return ""
     run = f"{at:%Y-%m-%dT%H:%M:%S.%f}"
     told = {"run": run, "at": at.isoformat(), "part": 0}
-    shards = {_key(run, partition, 0): told | {"partition": partition} for partition in partitions}
+    shards = {_key(run, first, 0): told | {"first": first, "last": last} for first, last in spans}
     work.enqueue_all(DECIDE, shards, run=run)
     work.enqueue(PLAN_SETTLING, run, {"run": run, "at": at.isoformat()}, run=run, stage=1)
     return run
+
+
+def _part_lines() -> int:
+    return int(current_app.config["CLAIM_LINES_PER_SHARD"])
+
+
+def _spans(partitions: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """First and last partition of each shard: one, or as many as hold about a part's lines together."""
+    first, lines = -1, 0
+    for partition, count in partitions:
+        if first < 0:
+            first, lines = partition, 0
+        lines += count
+        if lines >= _part_lines() * 0.6:
+            yield first, partition
+            first = -1
+    if first >= 0:
+        yield first, partitions[-1][0]
 
 
 def progress(run: str) -> Progress:
@@ -61,8 +80,8 @@ def _key(run: str, place: int, part: int) -> str:
 
 @work.task(DECIDE)
 def decide_part(told: dict[str, Any]) -> dict[str, Any]:
-    """Decide the next part of a partition; what is left of it becomes the next shard."""
-    part = waiting.next_part(told["partition"], PART_LINES)
+    """Decide the next part of these partitions; what is left of them becomes the next shard."""
+    part = waiting.next_part(told["first"], told["last"], _part_lines())
     fact_queries.lock_households(part.homes)
     claims = records.filed(waiting.undecided(part.claim_ids)) if part.claim_ids else []
     fresh = [claim for claim in claims if not claim.version]
@@ -70,7 +89,7 @@ def decide_part(told: dict[str, Any]) -> dict[str, Any]:
     waiting.remove([claim.id for claim in claims if claim.version])  # withdrawn or replaced before they were decided
     if not part.is_last:
         after = told | {"part": told["part"] + 1}
-        work.enqueue(DECIDE, _key(told["run"], told["partition"], after["part"]), after, run=told["run"])
+        work.enqueue(DECIDE, _key(told["run"], told["first"], after["part"]), after, run=told["run"])
     return {"claims": len(verdicts), "lines": sum(len(verdict.decision.lines) for verdict in verdicts)}
 
 

@@ -26,7 +26,7 @@ from claims.shadow import services as shadow_services
 from claims.shadow.comparing import Comparison
 from claims.shadow.reading import Layout
 from claims.shadow.services import OldFile
-from core import clock, crew, work
+from core import clock, cluster, crew, work
 from core.actors import SYSTEM
 from core.config import fund
 from core.db import unit_of_work
@@ -51,13 +51,19 @@ def import_file(file: Path, mapping: str, dry_run: bool) -> None:
 
 @claims_group.command("decide")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="processes on this machine")
-def decide(workers: int) -> None:
+@click.option("--scheduler", metavar="ADDRESS", help="of a Dask cluster, for example tcp://10.0.0.5:8786")
+def decide(workers: int, scheduler: str | None) -> None:
     """Decide every stored claim that waits for its first decision; run again, it goes on where it stopped."""
     with unit_of_work():
         runs = [*work.open_runs(batch.DECIDE), *work.open_runs(batch.SETTLE)] or [batch.start(at=clock.now())]
     for run in dict.fromkeys(filter(None, runs)):
         started = time.monotonic()
-        crew.together(run, workers) if workers > 1 else crew.alone(run)
+        if scheduler:
+            cluster.spread(run, scheduler)
+        elif workers > 1:
+            crew.together(run, workers)
+        else:
+            crew.alone(run)
         _tell(run, time.monotonic() - started)
     with unit_of_work():
         left, _lines = waiting.waiting_count()

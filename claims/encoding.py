@@ -65,13 +65,13 @@ def from_json(stored: dict[str, Any], use: str, columns: dict[str, Any]) -> Line
     )
 
 
-_COLUMNS = ("claim_id", "line_no", "state", "headline", "plan")
-_SUMS = ("submitted", "undecided", "benefit", "member_share", "write_off")
+SUMS = ("submitted", "undecided", "benefit", "member_share", "write_off")
+COLUMNS = ("claim_id", "line_no", "state", "headline", "plan", *SUMS)
 
 
 def line_of(row: Any) -> LineDecision:
     """A stored line as it left the engine."""
-    return from_json(row.detail, row.use, {name: getattr(row, name) for name in (*_COLUMNS, *_SUMS)})
+    return from_json(row.detail, row.use, {name: getattr(row, name) for name in COLUMNS})
 
 
 def finding_to_json(found: Finding) -> list[Any]:

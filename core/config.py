@@ -46,6 +46,7 @@ DEFAULTS: dict[str, Any] = {
     "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
     "STANDSTILL_DAYS": 10,
     "CLAIM_LINES_AT_ONCE": 5_000,  # a larger upload is stored at once and decided by the worker
+    "CLAIM_LINES_PER_SHARD": 10_000,  # what a worker holds in memory and one transaction writes
 }
 
 

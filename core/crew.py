@@ -60,11 +60,11 @@ def _hire(run: str) -> SpawnProcess:
 
 
 def _work(name: str, run: str) -> None:
-    with _application(name).app_context():
+    with application(name).app_context():
         alone(run)
 
 
-def _application(name: str) -> Flask:
+def application(name: str) -> Flask:
     """The app as the environment describes it: a worker is told nothing else."""
     create: Callable[[], Flask] = import_module(name).create_app
     return create()

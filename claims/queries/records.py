@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from claims import encoding
-from claims.case import ClaimDecision
+from claims.case import ClaimDecision, LineDecision
 from claims.filed import Filed, id_of
 from claims.intake.values import LineInput
 from claims.models import Claim, ClaimLine, ClaimReceipt, ClaimVersion, ClaimWaiting, LineVersion
@@ -89,16 +89,16 @@ def decided_lines(claim: Claim, version: int) -> Sequence[LineVersion]:
 
 
 def first_decisions(claim_ids: Collection[int]) -> dict[int, ClaimDecision]:
-    """The first decision of these claims, as it left the engine: two statements."""
-    first = select(ClaimVersion, Claim.number).join(Claim, versions_of_claim())
+    """The first decision of these claims in sums, without findings and trace: two statements."""
+    names = ("claim_id", "state", "headline", *encoding.SUMS)
+    first = select(*[getattr(ClaimVersion, name) for name in names], Claim.number.label("claim_number"))
+    first = first.join(Claim, versions_of_claim())
     first = first.where(ClaimVersion.claim_id.in_(claim_ids), ClaimVersion.version == 1)
-    found: dict[int, ClaimDecision] = {}
-    for header, number in db.session.execute(first):
-        sums = (header.submitted, header.undecided, header.benefit, header.member_share, header.write_off)
-        found[header.claim_id] = ClaimDecision(header.claim_id, number, header.state, header.headline, *sums, lines=[])
-    lines = select(LineVersion).where(LineVersion.claim_id.in_(claim_ids), LineVersion.version == 1)
-    for row in db.session.execute(lines.order_by(LineVersion.claim_id, LineVersion.line_no)).scalars():
-        found[row.claim_id].lines.append(encoding.line_of(row))
+    found = {row.claim_id: ClaimDecision(**row._mapping, lines=[]) for row in db.session.execute(first)}
+    columns = [getattr(LineVersion, name) for name in encoding.COLUMNS]
+    lines = select(*columns).where(LineVersion.claim_id.in_(claim_ids), LineVersion.version == 1)
+    for row in db.session.execute(lines.order_by(LineVersion.claim_id, LineVersion.line_no)):
+        found[row.claim_id].lines.append(LineDecision(**row._mapping))
     return found
 
 

@@ -40,32 +40,32 @@ def move_homes() -> None:
     db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
-def partitions() -> Sequence[int]:
-    """Where undecided claims wait."""
-    query = select(ClaimWaiting.partition).where(_IS_UNDECIDED).distinct().order_by(ClaimWaiting.partition)
-    return db.session.execute(query).scalars().all()
+def partitions() -> Sequence[tuple[int, int]]:
+    """(partition, lines) where undecided claims wait, in order."""
+    query = select(ClaimWaiting.partition, func.sum(ClaimWaiting.lines)).where(_IS_UNDECIDED)
+    rows = db.session.execute(query.group_by(ClaimWaiting.partition).order_by(ClaimWaiting.partition))
+    return [(partition, int(lines)) for partition, lines in rows]
 
 
-def next_part(partition: int, most_lines: int) -> Part:
-    """About `most_lines` undecided lines of a partition, households whole and in order; nothing is locked yet."""
+def next_part(first: int, last: int, most_lines: int) -> Part:
+    """About `most_lines` undecided lines of these partitions, households whole and in order; nothing is locked yet."""
     query = (
         select(ClaimWaiting.household_id, ClaimWaiting.claim_id, ClaimWaiting.lines, Member.household_id)
         .outerjoin(Member, Member.id == ClaimWaiting.member_id)
-        .where(ClaimWaiting.partition == partition, _IS_UNDECIDED)
-        .order_by(ClaimWaiting.household_id, ClaimWaiting.claim_id)
+        .where(ClaimWaiting.partition.between(first, last), _IS_UNDECIDED)
+        .order_by(ClaimWaiting.partition, ClaimWaiting.household_id, ClaimWaiting.claim_id)
+        .limit(most_lines * 2)  # a household that reaches beyond is decided in the next part with what is left of it
     )
     claim_ids: list[int] = []
     homes: set[int] = set()
-    lines, last = 0, 0
-    rows = db.session.execute(query, execution_options={"yield_per": 5_000})
-    for household, claim_id, count, home in rows:
-        if lines >= most_lines and (household != last or not household):
-            rows.close()
+    lines, previous = 0, 0
+    for household, claim_id, count, home in db.session.execute(query).all():
+        if lines >= most_lines and (household != previous or not household):
             return Part(claim_ids, homes, lines, is_last=False)
         claim_ids.append(claim_id)
         homes.update(found for found in (household, home) if found)
-        lines, last = lines + count, household
-    return Part(claim_ids, homes, lines, is_last=True)
+        lines, previous = lines + count, household
+    return Part(claim_ids, homes, lines, is_last=len(claim_ids) < most_lines * 2)
 
 
 def undecided(claim_ids: Collection[int]) -> Sequence[int]:

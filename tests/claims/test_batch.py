@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from flask import current_app
 from sqlalchemy import func, select, text
 
 from claims import batch, services
@@ -113,7 +114,7 @@ def test_a_run_decides_as_the_sender_would_have_been_answered(people: Fund) -> N
 
 def test_small_shards_decide_as_one_large_one(people: Fund, monkeypatch: pytest.MonkeyPatch) -> None:
     decisions, totals = at_once(people)
-    monkeypatch.setattr(batch, "PART_LINES", 1)
+    monkeypatch.setitem(current_app.config, "CLAIM_LINES_PER_SHARD", 1)
     store(sent(people, 6))
     name = run()
     assert (told(), sums()) == (decisions, totals)
@@ -135,9 +136,9 @@ def test_a_shard_done_twice_decides_once(people: Fund) -> None:
     with unit_of_work():
         name = batch.start(at=LATER)
     with unit_of_work():
-        first = batch.decide_part({"run": name, "at": LATER.isoformat(), "part": 0, "partition": 10})
+        first = batch.decide_part({"run": name, "at": LATER.isoformat(), "part": 0, "first": 10, "last": 10})
     with unit_of_work():
-        again = batch.decide_part({"run": name, "at": LATER.isoformat(), "part": 0, "partition": 10})
+        again = batch.decide_part({"run": name, "at": LATER.isoformat(), "part": 0, "first": 10, "last": 10})
     assert (first["claims"], again["claims"]) == (4, 0)
     crew.alone(name)
     assert {version for _state, version, _benefit in told().values()} == {1}
