@@ -15,9 +15,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bench import report
+from bench import deciding, report
 from tests import postgres
 
+MOST_IN_FILES = 100_000  # lines; a larger batch shows nothing more of reading files
+MOST_IN_MEMORY = 100_000
 NAMES = {"sqlite": "SQLite (file)", "postgresql": "PostgreSQL"}
 
 
@@ -28,21 +30,31 @@ def main() -> None:
     for kind in databases:
         with tempfile.TemporaryDirectory(prefix="touiza-bench-") as folder, _databases(kind, Path(folder)) as empty:
             results[NAMES[kind]] = _measure(empty, folder, wanted)
-    print(report.markdown(results))
+    engine = deciding.measure(min(wanted.lines, MOST_IN_MEMORY))
+    print(report.markdown(results, engine))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--lines", type=int, default=100_000)
     parser.add_argument("--database", choices=(*NAMES, "both"), default="both")
+    parser.add_argument("--no-files", action="store_true", help="leave the monthly files out")
     parser.add_argument("--no-pages", action="store_true", help="leave the demo fund and its pages out")
     return parser.parse_args()
 
 
 def _measure(empty: Any, folder: str, wanted: argparse.Namespace) -> dict[str, Any]:
-    found = {}
-    for name, lines in (("intake", wanted.lines), ("single", min(wanted.lines, 8_000))):
-        found[name] = _child(name, lines, folder, empty(name))
+    """One fund is filled and decided, then asked one claim at a time; the others begin empty."""
+    url, lines = empty("stored"), wanted.lines
+    found = {"stored": _child("stored", lines, folder, url)}
+    if url.startswith("postgresql"):
+        found["pair"] = _child("pair", lines, folder, empty("pair", template="stored"))
+    for name in ("decided", "machine", "single"):
+        found[name] = _child(name, lines, folder, url)
+    if url.startswith("postgresql"):
+        found["crowd"] = _child("crowd", lines, folder, url)
+    if not wanted.no_files:
+        found["intake"] = _child("intake", min(lines, MOST_IN_FILES), folder, empty("intake"))
     if not wanted.no_pages:
         url = empty("pages")
         _load_demo(folder, url)
@@ -71,13 +83,15 @@ def _databases(kind: str, folder: Path) -> Iterator[Any]:
         yield lambda name: f"sqlite:///{folder / name}.sqlite"
         return
     with postgres.server(is_durable=True) as server:
-        yield lambda name: _created(sa.make_url(server).set(drivername="postgresql+psycopg"), name)
+        base = sa.make_url(server).set(drivername="postgresql+psycopg")
+        yield lambda name, template="": _created(base, name, template)
 
 
-def _created(server: sa.URL, name: str) -> str:
+def _created(server: sa.URL, name: str, template: str) -> str:
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE bench_{name}"))
+        copied = f" TEMPLATE bench_{template}" if template else ""
+        connection.execute(sa.text(f"CREATE DATABASE bench_{name}{copied}"))
     engine.dispose()
     return server.set(database=f"bench_{name}").render_as_string(hide_password=False)
 

@@ -7,7 +7,7 @@ import os
 import sys
 
 from app import create_app
-from bench import decided, deciding, intake, pages, single, stored
+from bench import decided, deciding, intake, machine, pages, single, stored
 from core.db import db
 
 MEASURES = {
@@ -18,6 +18,8 @@ MEASURES = {
     "stored": stored.measure,
     "decided": decided.alone,
     "pair": decided.pair,
+    "machine": machine.measure,
+    "crowd": single.crowd,
 }
 
 

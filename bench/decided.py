@@ -61,7 +61,7 @@ def _told(run: str, seconds: float) -> dict[str, Any]:
         counted = db.session.execute(
             select(ClaimVersion.state, func.count()).where(records.is_live()).group_by(ClaimVersion.state)
         )
-        states = {state: count for state, count in counted}
+        states: dict[str, int] = dict(counted.tuples().all())
     return {"lines": done.lines, "claims": done.claims, "seconds": seconds, "states": states}
 
 

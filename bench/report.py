@@ -5,13 +5,77 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bench.decided import PHASES as RUN_PHASES
 from bench.intake import PHASES
 
 Results = Mapping[str, Mapping[str, Any]]  # database → measure → figures
 
 
-def markdown(results: Results) -> str:
-    return "\n".join([*_intake(results), "", *_single(results), "", *_pages(results)])
+def markdown(results: Results, engine: Mapping[str, Any]) -> str:
+    """Every table of docs/performance.md."""
+    parts = [_engine(engine), _decided(results), _limits(results), _single(results), _intake(results), _pages(results)]
+    return "\n\n".join("\n".join(part) for part in ([*rows] for rows in parts) if part)
+
+
+def _engine(engine: Mapping[str, Any]) -> Iterator[str]:
+    """Deciding alone, in memory, by each engine that is there."""
+    named = {name: {"engine": figures} for name, figures in engine.items()}
+    found = list(engine.values())
+    rows = [
+        ["lines; share that met a limit", *(f"{one['lines']:,}; {one['limited']:.0%}" for one in found)],
+        ["deciding, lines per second of one core", *(f"**{one['deciding']:,}**" for one in found)],
+        ["writing down findings and trace, with the digest", *(f"{one['encoding']:,}" for one in found)],
+    ]
+    yield from _table("deciding alone, in memory", named, rows)
+
+
+def _decided(results: Results) -> Iterator[str]:
+    """From stored claims to durable decisions."""
+    found = [figures["decided"] for figures in results.values()]
+    rows = [["lines, claims", *(f"{one['lines']:,}, {one['claims']:,}" for one in found)]]
+    rows.append(["share of lines that met a limit", *(f"{one['limited']:.0%}" for one in found)])
+    for phase in (*RUN_PHASES, "the rest"):
+        rows.append([f"{phase}, seconds", *(f"{one['phases'].get(phase, 0):.1f}" for one in found)])
+    rows += [
+        ["**one process, lines per second**", *(f"**{one['lines'] / one['seconds']:,.0f}**" for one in found)],
+        ["the same per second of its own processor time", *(f"{one['lines'] / one['cpu']:,.0f}" for one in found)],
+        ["**two workers, lines per second**", *(_pair(figures) for figures in results.values())],
+        ["SQL statements", *(f"{one['statements']:,}" for one in found)],
+        ["SQL statements per 1,000 lines", *(f"{one['statements'] * 1000 / one['lines']:.1f}" for one in found)],
+        ["peak memory, MiB (before the run)", *(f"{one['memory']} ({one['memory_before']})" for one in found)],
+        ["peak memory of a worker of two, MiB", *(_pair_memory(figures) for figures in results.values())],
+    ]
+    yield from _table("from stored claims to durable decisions", results, rows)
+
+
+def _pair(figures: Mapping[str, Any]) -> str:
+    pair = figures.get("pair")
+    return f"**{pair['lines'] / pair['seconds']:,.0f}**" if pair else "one writer"
+
+
+def _pair_memory(figures: Mapping[str, Any]) -> str:
+    return str(figures["pair"]["memory"]) if "pair" in figures else "–"
+
+
+def _limits(results: Results) -> Iterator[str]:
+    """What the machine could do at most, and how near the run came."""
+    found = [figures["machine"] for figures in results.values()]
+    rates = [_best(figures) for figures in results.values()]
+    rows = [
+        ["the same rows written alone (COPY, or one INSERT), per second", *(f"{one['write']:,.0f}" for one in found)],
+        ["the same rows read in sequence, per second", *(f"{one['scan']:,.0f}" for one in found)],
+        ["one fsync, milliseconds", *(f"{one['fsync']:.2f}" for one in found)],
+        [
+            "best run, as a share of writing alone",
+            *(f"{r / o['write']:.0%}" for r, o in zip(rates, found, strict=True)),
+        ],
+    ]
+    yield from _table("limits of the machine", results, rows)
+
+
+def _best(figures: Mapping[str, Any]) -> float:
+    runs = [figures[name] for name in ("decided", "pair") if name in figures]
+    return max(run["lines"] / run["seconds"] for run in runs)
 
 
 def _table(title: str, results: Results, rows: list[list[str]]) -> Iterator[str]:
@@ -21,7 +85,9 @@ def _table(title: str, results: Results, rows: list[list[str]]) -> Iterator[str]
 
 
 def _intake(results: Results) -> Iterator[str]:
-    found = [figures["intake"] for figures in results.values()]
+    found = [figures["intake"] for figures in results.values() if "intake" in figures]
+    if not found:
+        return
     totals = [sum(one["seconds"].values()) for one in found]
     rows = [["lines, claims, members", *(f"{one['lines']:,}, {one['claims']:,}, {one['members']:,}" for one in found)]]
     for phase in (*PHASES, "the rest"):
@@ -41,8 +107,12 @@ def _intake(results: Results) -> Iterator[str]:
 
 def _single(results: Results) -> Iterator[str]:
     found = [figures["single"] for figures in results.values()]
-    rows = [[f"p{part}, milliseconds", *(f"{one[f'p{part}']:.1f}" for one in found)] for part in (50, 99)]
-    yield from _table(f"one claim submitted, decided, committed ({found[0]['claims']} times)", results, rows)
+    rows = [[f"one client, p{part}, milliseconds", *(f"{one[f'p{part}']:.1f}" for one in found)] for part in (50, 99)]
+    crowds = [figures.get("crowd") for figures in results.values()]
+    rows.append(["eight clients, claims per second", *(f"**{c['rate']:,.0f}**" if c else "–" for c in crowds)])
+    for part in (50, 99):
+        rows.append([f"eight clients, p{part}, milliseconds", *(f"{c[f'p{part}']:.1f}" if c else "–" for c in crowds)])
+    yield from _table("claims of four lines submitted, decided, committed one by one", results, rows)
 
 
 def _pages(results: Results) -> Iterator[str]:

@@ -31,6 +31,7 @@ from tests.conftest import settings
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = os.environ.get("TOUIZA_TEST_DATABASE")
 PEOPLE, PER_SHARD = 40, 20
+POSTED = "SELECT code, sum(amount), count(*) FROM posting JOIN ledger_account a ON a.id = account_id GROUP BY code"
 WAIT = 240  # seconds that anything may take on a busy machine
 
 pytestmark = [
@@ -101,9 +102,7 @@ class Batch:
             "decisions": self.rows("SELECT claim_id, version, state, encode(digest, 'hex') FROM claim_decision"),
             "lines": self.rows("SELECT count(*), sum(benefit), sum(undecided) FROM line_decision"),
             "owed": self.rows("SELECT business_key, amount FROM payable"),
-            "posted": self.rows(
-                "SELECT code, sum(amount), count(*) FROM posting JOIN ledger_account a ON a.id = account_id GROUP BY code"
-            ),
+            "posted": self.rows(POSTED),
             "used": self.rows("SELECT contract_id, benefit, lines FROM contract_use"),
             "waiting": self.rows("SELECT count(*) FROM claim_waiting"),
         }
