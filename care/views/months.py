@@ -71,12 +71,14 @@ def _group(name: str, count: int) -> dict[str, Any]:
 
 
 def _finding(found: dict[str, Any]) -> dict[str, Any]:
-    """One finding in words; a check that is no longer in the table keeps its name."""
+    """One finding in words; a check that is no longer in the table keeps its name. A provider is not told where else
+    its member is."""
     row, check = found["row"], CHECKS.get(found["row"].check)
     if check is None:
         return {**found, "title": row.check, "sentence": "", "state": "open", "word": ""}
     state, word = EFFECTS[check.effect]
-    figures = {**row.figures, "other": row.other}
+    is_elsewhere = row.check in ("two_centres", "two_places")
+    figures = {**row.figures, "other": _("another provider") if is_elsewhere and _scope() is not None else row.other}
     if "missing" in figures:
         figures["missing"] = ", ".join(str(ELEMENTS.get(name, name)) for name in figures["missing"])
     return {**found, "title": check.title, "sentence": str(check.sentence) % figures, "state": state, "word": word}

@@ -140,8 +140,10 @@ def test_the_month_of_a_provider_says_what_will_be_refused_before_the_claim_is_s
     assert "68 children at once, 66 places allowed." in shown.text
     assert "On 6 days all children" not in shown.text, "that is the other centre's"
     only = client.get("/care/month?month=2026-06&check=two_centres")
-    assert f"At the same time signed in at {other_site.name}." in only.text
+    assert "At the same time signed in at another provider." in only.text
     assert "never signed out" not in only.text
     assert client.get("/care/month?month=soon&page=x").status_code == 200
     sign_in(client, Role.CARE_ASSESSOR)
     assert "On 6 days all children" in client.get(f"/care/month?month=2026-06&provider={other.id}").text
+    only = client.get(f"/care/month?month=2026-06&provider={nursery.id}&check=two_centres")
+    assert f"At the same time signed in at {other_site.name}." in only.text

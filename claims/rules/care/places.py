@@ -93,7 +93,7 @@ def place_taken(line: Line, terms: Terms) -> Finding | None:
 @rule(
     "CAR-02",
     part="two_places",
-    text=_l("The member also holds {other:code} in the same night: {nights:number} nights from {on:day}."),
+    text=_l("The member also holds another place in the same night: {nights:number} nights from {on:day}."),
     basis="Care regulation, art. 15",
     concerns=lambda row: row.match in HELD,
 )
@@ -101,7 +101,7 @@ def two_places(line: Line, terms: Terms) -> Finding | None:
     fact = line.place
     if fact is None or fact.doubt != "two_places":
         return None
-    return Finding(other=fact.doubt_other, nights=fact.doubt_nights, on=fact.doubt_on)
+    return Finding(nights=fact.doubt_nights, on=fact.doubt_on)
 
 
 @rule(

@@ -90,14 +90,14 @@ def too_many_units(line: Line, terms: Terms) -> Finding | None:
 @rule(
     "CAR-02",
     part="two_centres",
-    text=_l("On {on:day} the child was signed in at {other:text} at the same time."),
+    text=_l("On {on:day} the child was signed in at another centre at the same time."),
     basis="Childcare tariff regulation, art. 5(3)",
     concerns=lambda row: row.match == "attendance",
 )
 def at_two_centres(line: Line, terms: Terms) -> Finding | None:
+    """Which centre is not said: one provider does not learn from us where else a child is."""
     fact = line.attendance
-    is_found = fact is not None and fact.doubt == "two_centres"
-    return Finding(on=fact.doubt_on, other=fact.doubt_other) if fact is not None and is_found else None
+    return Finding(on=fact.doubt_on) if fact is not None and fact.doubt == "two_centres" else None
 
 
 @rule(
@@ -109,8 +109,7 @@ def at_two_centres(line: Line, terms: Terms) -> Finding | None:
 )
 def too_long_a_day(line: Line, terms: Terms) -> Finding | None:
     fact = line.attendance
-    is_found = fact is not None and fact.doubt == "over_day"
-    return Finding(on=fact.doubt_on, other=fact.doubt_other) if fact is not None and is_found else None
+    return Finding(on=fact.doubt_on, other=fact.doubt_other) if fact is not None and fact.doubt == "over_day" else None
 
 
 @rule(
