@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from flask.cli import AppGroup
 
 from claims import batch, engine, services
 from claims import medicare as sample
+from claims.cash import cash_statement
 from claims.engine import building
 from claims.intake import importing, reading
 from claims.intake.importing import Intake, Upload
@@ -30,6 +32,7 @@ from core import clock, cluster, crew, work
 from core.actors import SYSTEM
 from core.config import fund
 from core.db import unit_of_work
+from core.errors import DomainError
 from core.money import to_decimal
 
 claims_group = AppGroup("claims", help="Claims: import files, decide what waits, list the reasons.")
@@ -95,6 +98,22 @@ def show_engine(build: bool) -> None:
     if build and not engine.is_fresh(engine.FOLDER):
         click.echo(building.built_or_why_not())
     click.echo(engine.told())
+
+
+@claims_group.command("cash")
+@click.argument("member")
+@click.argument("month", type=click.DateTime(formats=["%Y-%m"]))
+def cash(member: str, month: datetime) -> None:
+    """What a member is owed in cash for the unused care ceiling of a month: a statement, step by step."""
+    try:
+        found = cash_statement(member.upper(), month.date())
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    for name, amount in found.trace:
+        click.echo(f"{name:<8}{to_decimal(amount, fund().currency.exponent):>14}")
+    for number, used in found.claims:
+        click.echo(f"  {number} used {to_decimal(used, fund().currency.exponent)}")
+    click.echo(f"By plan {found.plan}: {found.basis}. A statement; no payment is made.")
 
 
 @claims_group.command("reasons")

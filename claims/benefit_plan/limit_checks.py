@@ -50,6 +50,9 @@ def _amounts(where: str, row: Table) -> Iterator[Defect]:
             yield where + ", amount", _l("Give one amount, or an amount per care level."), row["amount"]
         if row["by_care_level"] and set(row["by_care_level"]) != set("12345"):
             yield where + ", by_care_level", _l("Give an amount for each of the levels 1 to 5."), row["by_care_level"]
+        if row["cash_by_care_level"] and not row["by_care_level"]:
+            message = _l("Cash for the unused part needs a ceiling by care level.")
+            yield where + ", cash_by_care_level", message, row["cash_by_care_level"]
     if (row.get("scope") == "claim") != (row.get("per") == "claim"):
         yield where + ", per", _l("A deductible per claim has the scope claim, and no other has."), row["per"]
 

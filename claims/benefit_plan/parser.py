@@ -163,6 +163,8 @@ def _money(kind: str, row: Table) -> MoneyLimit:
         is_gross=row.get("ceiling_basis") == "gross",
         by_level={int(level): amount for level, amount in row.get("by_care_level", {}).items()},
         visit_types=frozenset(row.get("visit_types", ())),
+        cash_by_level={int(level): amount for level, amount in row.get("cash_by_care_level", {}).items()},
+        basis=row["basis"],
     )
 
 

@@ -78,6 +78,8 @@ class MoneyLimit:
     is_gross: bool = False
     by_level: dict[int, int] = field(default_factory=dict)
     visit_types: frozenset[str] = frozenset()  # none = claims of every visit type
+    cash_by_level: dict[int, int] = field(default_factory=dict)  # paid for the unused part: claims/cash.py
+    basis: str = ""
 
     def amount_for(self, member: Member, on: date) -> int:
         """Minor units in the window of `on`; a level that does not hold all month counts day by day."""

@@ -175,6 +175,7 @@ class Deductible(Reach):
 class Ceiling(Reach):
     amount = Amount(load_default=None)
     by_care_level = fields.Dict(fields.String(), Amount(), load_default=dict)
+    cash_by_care_level = fields.Dict(fields.String(), Amount(), load_default=dict)
     per = Choice(*PERIODS, required=True)
     scope = Choice("member", "household", required=True)
     ceiling_basis = Choice("net", "gross", required=True)

@@ -18,6 +18,7 @@ FIELDS: dict[str, Any] = {
     "by_care_level": _l("Amount by care level"),
     "care_level_from": _l("Care level from"),
     "categories": _l("Reaches categories"),
+    "cash_by_care_level": _l("Cash by care level"),
     "category": _l("Category"),
     "ceiling_basis": _l("Caps"),
     "codes": _l("Reaches services"),

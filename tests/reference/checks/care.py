@@ -83,7 +83,8 @@ def car_02_units(view: View) -> Found | None:
 
 
 def car_02_two_centres(view: View) -> Found | None:
-    return _doubt(view, view.line.attendance, "two_centres", "two_centres")
+    found = _doubt(view, view.line.attendance, "two_centres", "two_centres")
+    return found and Found("CAR-02", {"on": found.parameters["on"]}, part="two_centres")
 
 
 def car_02_long_day(view: View) -> Found | None:
@@ -112,8 +113,7 @@ def car_02_two_places(view: View) -> Found | None:
     place = view.line.place
     if place is None or place.doubt != "two_places" or not _asks_place(view):
         return None
-    told = {"other": place.doubt_other, "nights": place.doubt_nights, "on": place.doubt_on}
-    return Found("CAR-02", told, part="two_places")
+    return Found("CAR-02", {"nights": place.doubt_nights, "on": place.doubt_on}, part="two_places")
 
 
 def car_03(view: View) -> Found | None:
