@@ -34,6 +34,9 @@ class Filed:
     service_line: str = ""
     sent_by: str = ""
     waived: frozenset[str] = field(default_factory=frozenset)  # reasons that a reviewer has cleared
+    referral_no: str = ""
+    visit_type: str = ""
+    stated_total: int | None = None
 
     def waits(self) -> dict[str, Any]:
         """Its row among the claims that a run is to decide."""

@@ -109,6 +109,9 @@ def _file(claim: ClaimInput, home: Home | None, by: Actor, at: dt.datetime) -> F
         lines=claim.lines,
         service_line=claim.service_line,
         sent_by=by.person,
+        referral_no=claim.referral_no,
+        visit_type=claim.visit_type,
+        stated_total=claim.stated_total,
     )
     return Filing(claim, filed)
 
@@ -230,6 +233,9 @@ def _claim_row(file: Filing, receipt_id: int | None) -> dict[str, Any]:
         "received_at": filed.received_at,
         "sent_by": filed.sent_by,
         "note": claim.note,
+        "referral_no": claim.referral_no,
+        "visit_type": claim.visit_type,
+        "stated_total": claim.stated_total,
     }
 
 

@@ -57,6 +57,11 @@ class Claim(Model):
     received_at: Mapped[dt.datetime] = mapped_column(Instant)
     sent_by: Mapped[str] = mapped_column(String(60), comment="person")
     note: Mapped[str] = mapped_column(Text, default="")
+    referral_no: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    visit_type: Mapped[str] = mapped_column(
+        String(10), default="", server_default="", comment="emergency, referral, other or not said"
+    )
+    stated_total: Mapped[int | None] = mapped_column(BigId, comment="minor units, as written on the claim")
 
     __table_args__ = (
         Index(None, "id"),
@@ -190,6 +195,21 @@ class ClaimWaiting(Model):
     )
 
     __table_args__ = (Index(None, "claim_id"), Index(None, "settles_with", "claim_id"))
+
+
+class ClaimDocument(Model):
+    """A document that came in for a claim, under the name by which the plan asks for it."""
+
+    __tablename__ = "claim_document"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    claim_id: Mapped[int] = mapped_column(BigId, index=True)
+    partition: Mapped[int] = mapped_column(SmallInteger)
+    name: Mapped[str] = mapped_column(String(60), comment="as in the plan’s row")
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    sent_by: Mapped[str] = mapped_column(String(60), comment="person")
+    sent_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    __table_args__ = (ForeignKeyConstraint(["partition", "claim_id"], ["claim.partition", "claim.id"]),)
 
 
 class ClaimReceipt(Model):

@@ -94,6 +94,8 @@ class Reason(Enum):
         self.module = module
 
 
+HELD = frozenset({"PRV-05", "REV-01"})  # said of lines that were decided first; what they would use up is kept
+
 BY_CODE: dict[str, Reason] = {reason.code: reason for reason in Reason}
 
 _EFFECTS = {effect.value: rank for rank, effect in enumerate(Effect)}

@@ -9,8 +9,9 @@ from contextvars import ContextVar
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from claims.benefit_plan.schemas import VISIT_TYPES
 from claims.intake.reading import line_of, line_problems
 from claims.intake.values import OWN_CODES, ClaimInput
 from claims.queries import facts as queries
@@ -111,6 +112,12 @@ class ClaimSchema(Schema):
     )
     facility_id = _text(20)
     prior_claim_no = _text(40)
+    referral_no = _text(40)
+    visit_type = fields.String(
+        load_default="",
+        validate=validate.OneOf(("", *VISIT_TYPES), error=_l("Choose emergency, referral or other.")),
+    )
+    total = Amount(load_default=None, allow_none=True)
     note = _text(1000)
     lines = fields.List(
         fields.Nested(LineSchema),
@@ -141,16 +148,20 @@ def claim_from(values: Mapping[str, Any], organisation_id: int, channel: str) ->
         site_id=site_id,
         replaces_no=values["prior_claim_no"],
         note=values["note"],
+        referral_no=values["referral_no"].strip(),
+        visit_type=values["visit_type"],
+        stated_total=values["total"],
         channel=channel,
     )
 
 
-FORM_HEAD = ("member_id", "claim_no", "prior_claim_no")
+FORM_HEAD = ("member_id", "claim_no", "prior_claim_no", "referral_no")
 FORM_LINE = ("code", "service_start", "service_end", "quantity", "unit_price", "authorisation_no", "diagnosis_1")
 LABELS = {
     "member_id": _l("Member number"),
     "claim_no": _l("Your own number"),
     "prior_claim_no": _l("Replaced claim"),
+    "referral_no": _l("Referral number"),
     "code": _l("Service"),
     "service_start": _l("First day"),
     "service_end": _l("Last day"),

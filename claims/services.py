@@ -142,12 +142,12 @@ def _outcome(file: Filing, verdict: Verdict | None) -> Outcome:
 def judge(claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo, at: dt.datetime) -> list[Verdict]:
     """Decide claims with everything their households need; reads, never writes. The only call of the engine."""
     decided: dict[int, ClaimDecision] = {}
+    today = at.astimezone(zone).date()
     with engine.uncollected():
-        for case in facts.cases(claims, plan_for, zone) if claims else ():
+        for case in facts.cases(claims, plan_for, zone, today) if claims else ():
             for decision in decide(case, plan_for).claims:
                 decision.lines.sort(key=lambda line: line.line_no)
                 decided[decision.claim_id] = decision
-    today = at.astimezone(zone).date()
     return [Verdict(claim, decided[claim.id], due_on(claim, decided[claim.id], plan_for, today)) for claim in claims]
 
 

@@ -119,6 +119,21 @@ class CoverWait(Model):
     cover: Mapped[Cover] = relationship(back_populates="waits")
 
 
+class OtherCover(Model):
+    """Another insurer or scheme that pays before the fund, as the member or the scheme said."""
+
+    __tablename__ = "other_cover"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    payer: Mapped[str] = mapped_column(String(80), comment="name of the insurer or scheme")
+    service_line: Mapped[str] = mapped_column(String(30), default="", comment="empty: every service line")
+    valid_from: Mapped[dt.date] = mapped_column(Date)
+    valid_until: Mapped[dt.date | None] = mapped_column(Date)
+    created_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    __table_args__ = (CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="dates"),)
+
+
 class MemberImport(Model):
     """A file of members: what came, what was kept; the same bytes again change nothing."""
 

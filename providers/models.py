@@ -110,11 +110,30 @@ class Site(Model):
     name: Mapped[str] = mapped_column(String(120))
     district: Mapped[str] = mapped_column(String(60), index=True)
     address: Mapped[str] = mapped_column(String(200), default="")
+    facility: Mapped[str] = mapped_column(
+        String(10), default="", server_default="", comment="licensed for outpatient or inpatient care; empty: both"
+    )
 
     provider: Mapped[Provider] = relationship(back_populates="sites")
     capacities: Mapped[list[SiteCapacity]] = relationship(back_populates="site")
 
     __table_args__ = (UniqueConstraint("organisation_id", "number"),)
+
+
+class Professional(Model):
+    """A spell in which a person of the register may practise, whoever employs them; a suspension ends a spell."""
+
+    __tablename__ = "professional"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), comment="as claims name the practitioner")
+    valid_from: Mapped[dt.date] = mapped_column(Date)
+    valid_until: Mapped[dt.date | None] = mapped_column(Date)
+    source: Mapped[str] = mapped_column(String(80), default="", comment="register or file that says so")
+
+    __table_args__ = (
+        UniqueConstraint("number", "valid_from"),
+        CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="dates"),
+    )
 
 
 class SiteCapacity(Model):

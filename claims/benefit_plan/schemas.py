@@ -86,7 +86,7 @@ class PlanHead(Schema):
     second_person_above = Amount(load_default=0)
     price_rule = Choice("lower", "tariff", load_default="lower")
     returns = Choice("line", "claim", load_default="line")
-    diagnosis_system = fields.String(load_default="icd-10")
+    diagnosis_system = fields.String(load_default="ICD-10")
     basis = fields.String(required=True, validate=validate.Length(1))
 
 

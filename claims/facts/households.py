@@ -12,6 +12,7 @@ from claims.facts import prior
 from claims.facts.care import CareFacts, cleared
 from claims.facts.codes import Codes
 from claims.facts.grants import Grants
+from claims.facts.needs import Needs
 from claims.facts.people import People
 from claims.facts.providers import Providers
 from claims.facts.timeline import PlanFor, rows_by
@@ -19,9 +20,9 @@ from claims.filed import Filed
 from claims.intake.values import LineInput
 
 
-def cases(claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo) -> list[Case]:
-    """One case per household, and one per claim whose member was not found."""
-    found = _Facts(claims, plan_for, zone)
+def cases(claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo, known_on: dt.date | None = None) -> list[Case]:
+    """One case per household, and one per claim whose member was not found. `known_on`: the day of the question."""
+    found = _Facts(claims, plan_for, zone, known_on)
     groups: dict[object, list[Filed]] = defaultdict(list)
     for claim in claims:
         groups[found.household_of(claim) or ("unknown", claim.organisation_id, claim.id)].append(claim)
@@ -31,7 +32,10 @@ def cases(claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo) -> list[Ca
 class _Facts:
     """Everything the batch needs, indexed; built once, read by line."""
 
-    def __init__(self, claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo) -> None:
+    def __init__(
+        self, claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo, known_on: dt.date | None = None
+    ) -> None:
+        self.known_on = known_on
         self.zone, self.row_of = zone, rows_by(plan_for)
         claimants = {claim.member_id for claim in claims if claim.member_id is not None}
         self.grants = Grants(claimants, plan_for, self.row_of)
@@ -40,6 +44,7 @@ class _Facts:
         self.codes = Codes(claims, plan_for, self.row_of)
         self.prior = prior.by_household(claims, self.row_of, self.people.home, self._spells(claims))
         self.care = CareFacts(claims, self.row_of)
+        self.needs = Needs(claims, plan_for, self.row_of)
 
     def _spells(self, claims: Sequence[Filed]) -> Iterator[prior.Spell]:
         """What limits count over besides calendar windows: grants with a quantity, covers if the plan says."""
@@ -94,9 +99,18 @@ class _Facts:
             quote=fact.quote,
             authorisation_no=line.authorisation_no,
             practitioner=line.practitioner,
+            is_practitioner_accredited=self.needs.is_accredited(line, day),
             diagnoses=line.diagnoses,
             unreadable=line.unreadable,
             replaces_claim_id=claim.replaces_claim_id,
+            facility=self.needs.facility(claim),
+            visit_type=claim.visit_type,
+            referral_no=claim.referral_no,
+            stated_total=claim.stated_total,
+            claim_total=sum(other.amount for other in claim.lines) if claim.stated_total is not None else 0,
+            unknown_diagnoses=self.needs.unknown_diagnoses(line, day),
+            documents=self.needs.documents(claim),
+            known_on=self.known_on,
         )
 
 

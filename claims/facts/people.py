@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from claims.case import CareLevel, Cover, Household, Member, Stay
+from claims.facts.needs import other_covers
 from claims.queries import facts as queries
 
 _SEX = {"f": "female", "m": "male"}
@@ -20,7 +21,7 @@ class People:
     """
 
     def __init__(self, claimants: Collection[int], grants: Mapping[int, Iterable[Any]], first: dt.date) -> None:
-        covers, stays = _covers(claimants, first), _stays(claimants)
+        covers, stays, others = _covers(claimants, first), _stays(claimants), other_covers(set(claimants))
         self.home: dict[int, int] = {}
         self.households: dict[int, Household] = {}
         self.claimants: dict[int, dict[int, Member]] = defaultdict(dict)
@@ -38,6 +39,7 @@ class People:
                     stays=tuple(stays.get(number, ())),
                     care_levels=tuple(_care_levels(grants.get(number, ()))),
                     has_disability=has_disability,
+                    other_covers=others.get(number, ()),
                 )
 
     def cover_spells(self) -> Iterable[tuple[dt.date, dt.date]]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from claims import encoding
 from claims.benefit_plan.rows import ServiceRow
-from claims.case import PriorLine
+from claims.case import PENDED, PriorLine
 from claims.facts.timeline import RowOf
 from claims.filed import Filed
 from claims.queries import facts as queries
+from claims.reasons import HELD
 
 WEEK = 7  # days by which a weekly entitlement may reach into the year before or after
 Spell = tuple[dt.date, dt.date]
@@ -30,12 +32,9 @@ def by_household(
     rows = queries.prior_lines(home, *seen, without=stored | replaced)
     uses = encoding.uses_from_texts([row[-1] for row in rows])
     for row, use in zip(rows, uses, strict=True):
-        claim, line_no, number, provider, member, service, begins, counts_on, quantity, starts_at, state, _text = row
-        found[home[member]].append(
-            PriorLine(
-                claim, line_no, number, provider, member, service, begins, counts_on, quantity, starts_at, state, use
-            )
-        )
+        state, headline = row[-3], row[-2]
+        line: Any = (*row[:-2], use, state == PENDED and headline in HELD)  # in the order of the fields of PriorLine
+        found[home[row[4]]].append(PriorLine(*line))
     return found
 
 
@@ -51,7 +50,7 @@ def sight(claims: Sequence[Filed], rows: Iterable[ServiceRow], spells: Iterable[
     days = [day for claim in claims for line in claim.lines for day in (line.service_from, line.service_until) if day]
     if not days:
         return None
-    reach = dt.timedelta(days=max([WEEK, *(row.frequency_days for row in rows)]))
+    reach = dt.timedelta(days=max([WEEK, *(max(row.frequency_days, _around(row)) for row in rows)]))
     week = dt.timedelta(days=WEEK)
     first, last = min(days), max(days)
     starts = [_moved(first.replace(month=1, day=1), -week), _moved(first, -reach)]
@@ -60,6 +59,11 @@ def sight(claims: Sequence[Filed], rows: Iterable[ServiceRow], spells: Iterable[
         starts.append(begins)
         ends.append(until)
     return min(starts), max(ends)
+
+
+def _around(row: ServiceRow) -> int:
+    """Days around a package in which what it includes is paid with it."""
+    return max([row.includes_days, *(package.days for package in row.included_in)])
 
 
 def _moved(day: dt.date, by: dt.timedelta) -> dt.date:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from claims.benefit_plan.schemas import VISIT_TYPES
 from claims.intake.values import OWN_CODES, ClaimInput, LineInput
 from claims.pricing import value
 from claims.queries import facts as queries
@@ -20,8 +21,14 @@ from core.words import _l
 
 FOLDER = Path(__file__).resolve().parent / "mappings"
 MOST = 10**12  # thousandths or minor units that a line may hold
-_LARGEST = (("quantity", MOST // 1000), ("amount", MOST), ("unit_price", MOST), ("line_no", 9999))
-HEADER = ("member_number", "site_id", "replaces_no")
+_LARGEST = (
+    ("quantity", MOST // 1000),
+    ("amount", MOST),
+    ("claim_total", MOST),
+    ("unit_price", MOST),
+    ("line_no", 9999),
+)
+HEADER = ("member_number", "site_id", "replaces_no", "referral_no", "visit_type", "stated_total")
 
 
 @dataclass(slots=True)
@@ -79,6 +86,9 @@ class Judge:
             replaces_no=cells.get("prior_claim_no") or "",
             note=cells.get("note") or "",
             channel="file",
+            referral_no=cells.get("referral_no") or "",
+            visit_type=cells.get("visit_type") or "",
+            stated_total=cells.get("claim_total"),
         )
         return Row(claim, line)
 
@@ -94,6 +104,11 @@ class Judge:
         if cells.get("currency") not in (None, self._currency):
             message = _l("The fund counts in %(currency)s.", currency=self._currency)
             yield Problem("currency", message, cells["currency"])
+        if cells.get("visit_type") not in (None, "", *VISIT_TYPES):
+            message = _l("Choose one of: %(types)s.", types=", ".join(VISIT_TYPES))
+            yield Problem("visit_type", message, cells["visit_type"])
+        if len(cells.get("referral_no") or "") > 40:
+            yield Problem("referral_no", _l("This is too long to be a code."), cells["referral_no"][:60])
         if len(cells.get("claim_no") or "") > 40:
             yield Problem("claim_no", _l("A claim number has at most 40 characters."), cells["claim_no"][:60])
         yield from line_problems(cells)
@@ -162,7 +177,14 @@ def claims_of(rows: Sequence[tables.ReadyRow[AnyRow]]) -> list[ClaimInput]:
     return list(found.values())
 
 
-_ELEMENT = {"member_number": "member", "site_id": "facility", "replaces_no": "prior_claim"}
+_ELEMENT = {
+    "member_number": "member",
+    "site_id": "facility",
+    "replaces_no": "prior_claim",
+    "referral_no": "referral_no",
+    "visit_type": "visit_type",
+    "stated_total": "claim_total",
+}
 
 
 def first_day(claim: ClaimInput) -> dt.date | None:

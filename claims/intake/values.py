@@ -44,6 +44,9 @@ class ClaimInput:
     replaces_no: str = ""
     note: str = ""
     channel: str = "form"
+    referral_no: str = ""
+    visit_type: str = ""
+    stated_total: int | None = None
     received_at: dt.datetime | None = None
     row: int = 0  # of the file, for its report
     unreadable: tuple[str, ...] = field(default=())
@@ -55,12 +58,15 @@ class ClaimInput:
     @property
     def content_hash(self) -> bytes:
         """SHA-256 of what was claimed, whatever the channel, the order of lines or the way numbers were written."""
-        content = [
+        content: list[object] = [
             self.member_number,
             self.site_id,
             self.replaces_no,
             [_content(line) for line in sorted(self.lines, key=lambda line: line.line_no)],
         ]
+        said = [self.referral_no, self.visit_type, self.stated_total]
+        if said != ["", "", None]:
+            content.append(said)
         return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).digest()
 
 

@@ -319,6 +319,7 @@ _PRIOR = (
         ClaimLine.quantity_milli,
         ClaimLine.starts_at,
         LineVersion.state,
+        LineVersion.headline,
         LineVersion.use,
     )
     .join(ClaimVersion, and_(ClaimVersion.partition == Claim.partition, ClaimVersion.claim_id == Claim.id))
@@ -354,7 +355,7 @@ _PRIOR = (
 def prior_lines(member_ids: Collection[int], first: dt.date, last: dt.date, *, without: Collection[int] = ()) -> Rows:
     """Live lines decided earlier of these people, wherever they lived, whose claims touch these days: pended, accepted
     or reduced. (claim, line_no, claim number, organisation, member, service, first day, day that counts, thousandths,
-    starts_at, state, use)"""
+    starts_at, state, headline, use)"""
     return _all(_PRIOR, members=member_ids, first=first, last=last, without=without)
 
 

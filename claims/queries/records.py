@@ -117,7 +117,7 @@ def filed(claim_ids: Collection[int]) -> list[Filed]:
     version, state = func.coalesce(ClaimVersion.version, 0), func.coalesce(ClaimVersion.state, CLAIM.initial)
     waived = func.coalesce(ClaimVersion.waived, "").label("waived")
     query: Any = (
-        select(*_CLAIM, version, state, Claim.service_line, Claim.sent_by, waived)
+        select(*_CLAIM, version, state, Claim.service_line, Claim.sent_by, waived, *_SAID)
         .outerjoin(ClaimVersion, versions_of_claim())
         .where(Claim.id.in_(claim_ids), is_live())
         .order_by(Claim.id)
@@ -132,7 +132,7 @@ def filed(claim_ids: Collection[int]) -> list[Filed]:
     found: list[Filed] = []
     claim: Any
     for claim in db.session.execute(query):
-        values = (*claim[:10], lines[claim.id], *claim[10:-1], frozenset(claim.waived.split()))
+        values = (*claim[:10], lines[claim.id], *claim[10:-4], frozenset(claim.waived.split()), *claim[-3:])
         found.append(Filed(*values))
     return found
 
@@ -142,6 +142,7 @@ _CLAIM = (
     Claim.id, Claim.number, Claim.partition, Claim.organisation_id, Claim.site_id, Claim.provider_claim_no,
     Claim.member_number, Claim.member_id, Claim.household_id, Claim.received_at, Claim.replaces_claim_id,
 )  # fmt: skip
+_SAID = (Claim.referral_no, Claim.visit_type, Claim.stated_total)
 _LINE = (
     ClaimLine.claim_id, ClaimLine.line_no, ClaimLine.service, ClaimLine.service_from, ClaimLine.service_until,
     ClaimLine.quantity_milli, ClaimLine.unit_price, ClaimLine.amount, ClaimLine.code_system, ClaimLine.starts_at,

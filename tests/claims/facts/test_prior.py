@@ -18,7 +18,7 @@ def _claim(*days: dt.date) -> Any:
 
 
 def _row(frequency_days: int) -> Any:
-    return SimpleNamespace(frequency_days=frequency_days)
+    return SimpleNamespace(includes_days=0, included_in=(), frequency_days=frequency_days)
 
 
 def test_the_whole_year_of_the_line_is_seen_and_not_the_years_before() -> None:
