@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -19,6 +19,7 @@ from claims.case import ClaimDecision, LineDecision
 from claims.filed import Filed
 from claims.models import ClaimVersion, LineVersion
 from claims.states import CLAIM, STEP_TO
+from claims.written import listed
 from core import audit, events
 from core.actors import Actor
 from core.acts import Act
@@ -87,9 +88,16 @@ def _circumstances(verdict: Verdict, act: Cause) -> tuple[Any, ...]:
 
 def digest_of(decision: ClaimDecision) -> bytes:
     """SHA-256 of what was decided; equal digests mean that nothing differs. Version, time and person are not in it."""
-    said = [
-        (line_sums(line), encoding.whole(encoding.to_text(line), encoding.use_text(line))) for line in decision.lines
-    ]
+    return _digest(decision, encoding.to_text)
+
+
+def is_as_stored(decision: ClaimDecision, stored: bytes) -> bool:
+    """Does `decision` say what the stored digest says, in this format or in the one before it?"""
+    return stored == digest_of(decision) or stored == _digest(decision, encoding.first_text)
+
+
+def _digest(decision: ClaimDecision, text: Callable[[LineDecision], str]) -> bytes:
+    said = [(line_sums(line), encoding.whole(text(line), encoding.use_text(line))) for line in decision.lines]
     return content_digest(sums(decision), said)
 
 
@@ -98,8 +106,8 @@ def content_digest(header: Sequence[Any], lines: Sequence[tuple[Sequence[Any], s
 
     The hash of the canonical form of [header, [[columns, detail], …]], put together so that nothing is encoded twice.
     """
-    said = b",".join(b"[%b,%b]" % (audit.canonical(columns), detail.encode()) for columns, detail in lines)
-    return hashlib.sha256(b"[%b,[%b]]" % (audit.canonical(header), said)).digest()
+    said = ",".join([f"[{listed(columns)},{detail}]" for columns, detail in lines])
+    return hashlib.sha256(f"[{listed(header)},[{said}]]".encode()).digest()
 
 
 def leaf(claim_id: int, version: int, content: bytes) -> bytes:

@@ -1,7 +1,13 @@
-"""A line's decision as compact JSON values and back, without loss.
+"""A line's decision as compact JSON and back, without loss.
 
-Positions instead of names keep a million stored lines small; `FORMAT` is stored first, so that an older
-layout can still be read. A date is written as "@2026-01-31", a text that begins with @ gets a second one.
+Positions instead of names keep a million stored lines small. Format 2, written by `claims.written`:
+
+    {"a": [quantity, unit price, eligible, deductible, copayment], "f": 2,
+     "findings": [[step, effect, liable] | [code, part, effect, liable, amount, allowed, figures], …],
+     "trace": [[step, code, before, after, bearer, figures], …]}
+
+A finding that is a step of the trace names its place there; any other may do so in the place of its figures. Format 1
+said all findings in full. A date is written as "@2026-01-31", a text that begins with @ gets a second one.
 """
 
 from __future__ import annotations
@@ -10,57 +16,50 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
+from claims import written
 from claims.case import Finding, LineDecision, TraceStep, UseEntry
+from claims.reasons import precedence
+from claims.written import use_text, whole
 from core.audit import canonical
 from core.db import JsonText
 
-FORMAT = 1
+__all__ = ["first_text", "from_json", "line_of", "to_text", "use_from_json", "use_text", "uses_from_texts", "whole"]
+
+FORMATS = (1, written.FORMAT)
 _AMOUNTS = ("quantity_milli", "unit_price", "eligible", "deductible", "copayment")
-_amounts = attrgetter(*_AMOUNTS)
 
 
-def to_json(decision: LineDecision) -> dict[str, Any]:
-    """Findings, trace and inner amounts; use, state, headline and the five sums have columns of their own."""
-    return {
-        "f": FORMAT,
-        "a": _amounts(decision),
-        "findings": [finding_to_json(found) for found in decision.findings],
+def to_text(decision: LineDecision) -> JsonText:
+    """Findings, trace and inner amounts, as stored; use, state, headline and the five sums have their own columns."""
+    return JsonText(written.detail_text(decision))
+
+
+def first_text(decision: LineDecision) -> str:
+    """The same in format 1, to compare with what was decided then."""
+    stored = {
+        "f": 1,
+        "a": [getattr(decision, name) for name in _AMOUNTS],
+        "findings": [_in_full(found) for found in decision.findings],
         "trace": [
             [step.step, step.code, step.before, step.after, step.bearer, _plain(step.parameters)]
             for step in decision.trace
         ],
     }
-
-
-def to_text(decision: LineDecision) -> JsonText:
-    """The canonical text of `to_json`, as it is stored."""
-    return JsonText(canonical(to_json(decision)), "utf-8")
-
-
-def use_text(decision: LineDecision) -> str:
-    """What the line used of limits, as canonical JSON; nothing used, nothing stored."""
-    if not decision.use:
-        return ""
-    return canonical([use_to_json(entry) for entry in decision.use]).decode()
-
-
-def whole(detail: str, use: str) -> str:
-    """Both together, as the digest covers them: `use` is the last name of the canonical text."""
-    return f'{detail[:-1]},"use":{use or "[]"}}}'
+    return canonical(stored).decode()
 
 
 def from_json(stored: dict[str, Any], use: str, columns: dict[str, Any]) -> LineDecision:
     """`columns`: claim_id, line_no, state, headline, plan, submitted, undecided, benefit, member_share, write_off."""
-    if stored["f"] != FORMAT:
-        raise ValueError(f"A decision in format {stored['f']} cannot be read here; this is format {FORMAT}.")
+    if stored["f"] not in FORMATS:
+        raise ValueError(f"A decision in format {stored['f']} cannot be read here; formats {FORMATS} can.")
+    trace = [TraceStep(step[0], step[1], step[2], step[3], step[4], _rich(step[5])) for step in stored["trace"]]
     return LineDecision(
         **columns,
         **dict(zip(_AMOUNTS, stored["a"], strict=True)),
-        findings=[finding_from_json(found) for found in stored["findings"]],
-        trace=[TraceStep(step[0], step[1], step[2], step[3], step[4], _rich(step[5])) for step in stored["trace"]],
+        findings=[_finding(found, trace) for found in stored["findings"]],
+        trace=trace,
         use=[use_from_json(entry) for entry in json.loads(use or "[]")],
     )
 
@@ -74,41 +73,26 @@ def line_of(row: Any) -> LineDecision:
     return from_json(row.detail, row.use, {name: getattr(row, name) for name in COLUMNS})
 
 
-def finding_to_json(found: Finding) -> list[Any]:
-    return [
-        found.code,
-        found.part,
-        found.effect,
-        found.liable,
-        found.amount,
-        found.allowed_milli,
-        _plain(found.parameters),
-    ]
+def _in_full(found: Finding) -> list[Any]:
+    figures = _plain(found.parameters)
+    return [found.code, found.part, found.effect, found.liable, found.amount, found.allowed_milli, figures]
 
 
-def finding_from_json(stored: list[Any]) -> Finding:
-    found = Finding(effect=stored[2], allowed_milli=stored[5])
-    found.code, found.part, _, found.liable, found.amount, _, parameters = stored
-    found.parameters = _rich(parameters)
+def _finding(stored: list[Any], trace: list[TraceStep]) -> Finding:
+    found = Finding()
+    if isinstance(stored[0], int):
+        step, found.effect, found.liable = trace[stored[0]], stored[1], stored[2]
+        found.code, found.part, found.amount = step.code, step.step, step.before - step.after
+        found.parameters = step.parameters
+    else:
+        found.code, found.part, found.effect, found.liable, found.amount, found.allowed_milli, figures = stored
+        found.parameters = trace[figures].parameters if isinstance(figures, int) else _rich(figures)
+    found.rank = precedence(found.effect, found.code)
     return found
 
 
-def use_to_json(entry: UseEntry) -> list[Any]:
-    """[key, scope, subject, first day of the window, unit, amount, limit, used before, period]"""
-    return [
-        entry.key,
-        entry.scope,
-        entry.subject_id,
-        entry.period_start.isoformat(),
-        entry.unit,
-        entry.amount,
-        entry.limit,
-        entry.used,
-        entry.period,
-    ]
-
-
 def use_from_json(stored: list[Any]) -> UseEntry:
+    """[key, scope, subject, first day of the window, unit, amount, limit, used before, period]"""
     key, scope, subject, start, *rest = stored
     return UseEntry(key, scope, subject, _day(start), *rest)
 

@@ -202,7 +202,9 @@ def _decide_again(ids: Collection[int], cause: Cause, plan_for: PlanFor, zone: Z
     fact_queries.lock_households(records.households_of(ids))
     before = records.live_digests(ids)
     verdicts = judge(records.filed(ids), plan_for, zone, cause.at)
-    differing = [verdict for verdict in verdicts if decisions.digest_of(verdict.decision) != before[verdict.claim.id]]
+    differing = [
+        verdict for verdict in verdicts if not decisions.is_as_stored(verdict.decision, before[verdict.claim.id])
+    ]
     if differing:
         keep(differing, cause, records.posted_benefit([verdict.claim.id for verdict in differing]), zone)
     return len(differing)

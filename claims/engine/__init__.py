@@ -34,6 +34,7 @@ PARTS = (
     "claims/rules",
     "claims/regulation.py",
     "claims/adjudication.py",
+    "claims/written.py",
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from claims.adjudication import decide
 from claims.case import LineDecision
-from claims.encoding import from_json, to_json, use_text
+from claims.encoding import from_json, to_text, use_text
 from claims.explanation import Explanation, explain
 from core.money import to_decimal
 from tests.rules.reading import case_of, plan
@@ -142,7 +142,7 @@ def test_the_member_and_the_fund_read_the_same_row_in_their_own_words() -> None:
 
 def test_a_stored_decision_is_explained_like_the_fresh_one() -> None:
     fresh = decided(**CARE_VISITS)
-    stored = json.loads(json.dumps(to_json(fresh)))
+    stored = json.loads(to_text(fresh))
     again = from_json(stored, use_text(fresh), {name: getattr(fresh, name) for name in (*COLUMNS, *SUMS)})
     assert again == fresh
     assert explained(again) == explained(fresh)
@@ -151,7 +151,7 @@ def test_a_stored_decision_is_explained_like_the_fresh_one() -> None:
 def test_a_text_that_looks_like_a_date_is_read_back_as_it_was() -> None:
     fresh = decided(practitioner="@2026-01-01", is_practitioner_accredited=False)
     again = from_json(
-        json.loads(json.dumps(to_json(fresh))),
+        json.loads(to_text(fresh)),
         use_text(fresh),
         {name: getattr(fresh, name) for name in (*COLUMNS, *SUMS)},
     )

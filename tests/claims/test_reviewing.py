@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from care.models import Visit
-from claims import reviewing, services
+from claims import encoding, reviewing, services
 from claims.queries import lists, records
 from core import clock
 from core.db import db, unit_of_work
@@ -64,7 +64,7 @@ def test_a_refused_claim_is_denied_with_the_reviewers_words(overlapping: str) ->
     stored, version = records.claim_by_number(overlapping)
     assert (version.state, version.headline, version.write_off) == ("denied", "CLI-03", 10_800)
     (row,) = records.decided_lines(stored, 2)
-    assert [found[0] for found in row.detail["findings"]] == ["CAR-02", "CLI-03"]
+    assert [found.code for found in encoding.line_of(row).findings] == ["CAR-02", "CLI-03"]
     assert owed() == []
 
 

@@ -1,0 +1,105 @@
+"""A decision as its canonical JSON text, put together piece by piece: what is stored and what the digest covers.
+
+Exactly the bytes that `core.audit.canonical` gives for the same values (sorted names, no blanks, UTF-8), without
+building those values first. The layout is told in `claims.encoding`, which reads it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from json.encoder import encode_basestring
+from typing import Any, Final
+
+from claims.case import Finding, LineDecision, TraceStep
+from core.audit import canonical
+
+FORMAT: Final = 2
+
+
+def detail_text(decision: LineDecision) -> str:
+    """Inner amounts, findings and trace."""
+    trace = decision.trace
+    findings = ",".join([_finding(found, trace) for found in decision.findings])
+    steps = ",".join([_step(step) for step in trace])
+    amounts = (
+        f"{decision.quantity_milli},{decision.unit_price},{decision.eligible},"
+        f"{decision.deductible},{decision.copayment}"
+    )
+    return f'{{"a":[{amounts}],"f":{FORMAT},"findings":[{findings}],"trace":[{steps}]}}'
+
+
+def use_text(decision: LineDecision) -> str:
+    """What the line used of limits, in the order of the fields of `UseEntry`; nothing used, nothing stored."""
+    if not decision.use:
+        return ""
+    said = []
+    for entry in decision.use:
+        place = f'{_text(entry.key)},"{entry.scope}",{entry.subject_id},"{entry.period_start.isoformat()}"'
+        figures = f"{entry.amount},{entry.limit},{entry.used}"
+        said.append(f'[{place},"{entry.unit}",{figures},"{entry.period}"]')
+    return f"[{','.join(said)}]"
+
+
+def whole(detail: str, use: str) -> str:
+    """Both together, as the digest covers them: `use` is the last name of the canonical text."""
+    return f'{detail[:-1]},"use":{use or "[]"}}}'
+
+
+def listed(values: Iterable[Any]) -> str:
+    """Texts, integers and None as a JSON list."""
+    return f"[{','.join([_plain(value) for value in values])}]"
+
+
+def _step(step: TraceStep) -> str:
+    moved = f'{step.before},{step.after},"{step.bearer}"'
+    return f'["{step.step}","{step.code}",{moved},{_figures(step.parameters)}]'
+
+
+def _finding(found: Finding, trace: list[TraceStep]) -> str:
+    """A finding of the arithmetic points at its step of the trace; so nothing is said twice."""
+    effect = f'"{found.effect}","{found.liable}"'
+    figures = ""
+    for place, step in enumerate(trace):
+        if step.code == found.code and step.parameters == found.parameters:
+            is_told = step.step == found.part and step.before - step.after == found.amount
+            if is_told and found.allowed_milli is None:
+                return f"[{place},{effect}]"
+            figures = figures or str(place)
+    allowed = "null" if found.allowed_milli is None else str(found.allowed_milli)
+    return f'["{found.code}","{found.part}",{effect},{found.amount},{allowed},{figures or _figures(found.parameters)}]'
+
+
+_in_order: Final[dict[tuple[str, ...], list[tuple[str, str]]]] = {}
+
+
+def _figures(parameters: dict[str, Any]) -> str:
+    names = tuple(parameters)
+    ordered = _in_order.get(names)
+    if ordered is None:
+        ordered = _in_order[names] = [(name, _text(name)) for name in sorted(names)]
+    return "{" + ",".join([f"{said}:{_rich(parameters[name])}" for name, said in ordered]) + "}"
+
+
+def _rich(value: Any) -> str:
+    """A date is written as "@2026-01-31"; a text that begins with @ gets a second one."""
+    if isinstance(value, date):
+        return f'"@{value.isoformat()}"'
+    if isinstance(value, str) and value.startswith("@"):
+        return _text("@" + value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return canonical(value).decode()
+
+
+def _text(value: str) -> str:
+    said: str = encode_basestring(value)
+    return said
