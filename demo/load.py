@@ -106,6 +106,7 @@ def tell(size: int, claim_count: int) -> None:
     with _at(clock.today(fund().zone) - dt.timedelta(days=3), 9):
         registrations.tell(staff)
         registrations.publish_open_list(staff, desks)
+        opening.draft_next_year(staff)
     redecisions.skip_the_past()
 
 

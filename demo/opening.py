@@ -38,6 +38,10 @@ PARTS = {
     "procurement": "procurement.toml",
     "care": "care.toml",
 }
+NEXT_YEAR = (
+    ('amount = "300.000"', 'amount = "350.000"'),  # dental care, per member and year
+    ("share = 2000\nlimits = [{ quantity = 8", "share = 1500\nlimits = [{ quantity = 8"),  # specialists
+)
 Desks = dict[str, dict[str, Actor]]
 LINES = (("health", "Health care"), ("childcare", "Childcare"), ("long_term_care", "Long-term care"))
 
@@ -58,6 +62,15 @@ def put_plan_in_force(staff: Staff) -> None:
         for row in rows.values()
     )
     db.session.flush()
+
+
+def draft_next_year(staff: Staff) -> None:
+    """A manager prepared next year's benefits: one ceiling and one share are better; a second person decides."""
+    text = (Path(current_app.root_path) / "plan" / PARTS[BENEFITS]).read_text("utf-8")
+    for old, new in NEXT_YEAR:
+        text = text.replace(old, new, 1)
+    first = dt.date(clock.today(fund().zone).year + 1, 1, 1)
+    plan.prepare(BENEFITS, text, valid_from=first, by=staff.second_plan_manager)
 
 
 def register_providers(world: World, staff: Staff) -> dict[str, Registered]:

@@ -24,9 +24,18 @@ _TEXTS = {
     "other": "V-1024",
     "practitioner": "W-77",
     "role": "claims reviewer",
-    "text": "…",
-    "needed": "…",
+    "text": "The service was given twice in one week.",
+    "needed": "2",
+    "code": "CLI-01",
+    "document": "letter of referral",
+    "payer": "Mutual of the Weavers",
+    "facility": "outpatient",
+    "diagnosis": "J45",
+    "place": "D-12",
+    "kind": "residential",
+    "quote": "Q-12",
 }
+_LISTS = {"fitting": ("J00", "J45")}
 _KINDS: dict[str, Any] = {
     "elements": ("started_at",),
     "period": "year",
@@ -53,6 +62,8 @@ def _figure(name: str, kind: str, exponent: int) -> Any:
         return _NUMBERS.get(name, 5)
     if kind == "day":
         return date(2026, *_DAYS.get(name, (3, 16)))
+    if kind == "elements" and name in _LISTS:
+        return _LISTS[name]
     return _KINDS[kind] if kind in _KINDS else _TEXTS.get(name, "…")
 
 

@@ -102,6 +102,8 @@ def _print_entry(paper: Document, entry: Entry, figures: Figures) -> None:
     paper.paragraph(f"{entry.reason.code}  {entry.reason.title}")
     for saying in entry.sayings:
         paper.paragraph(f"{saying.sentence} ({saying.basis}, {days_words(saying, figures)})", is_soft=True)
+    if not entry.sayings:
+        paper.paragraph(entry.said_by, is_soft=True)
     paper.facts(facts_of(entry))
 
 

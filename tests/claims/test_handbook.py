@@ -35,7 +35,7 @@ def test_no_sentence_has_a_hole(app: Flask) -> None:
     with app.test_request_context():
         for entry in entries(FIGURES, 3, {}):
             for saying in entry.sayings:
-                assert not re.search(r"[{}]|None|–", saying.sentence), saying.sentence
+                assert not re.search(r"[{}…]|None|–", saying.sentence), saying.sentence
 
 
 def test_a_figure_of_every_kind_is_known() -> None:
