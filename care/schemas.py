@@ -35,6 +35,11 @@ class NewGrant(_Input):
         validate=between(1, 1_000_000, _l("Write a number from 1 up, or leave it blank.")),
         error_messages={"invalid": _l("Write a number from 1 up, or leave it blank.")},
     )
+    workers = fields.Integer(
+        load_default=1,
+        validate=between(1, 4, _l("One to four care workers may visit together.")),
+        error_messages={"invalid": _l("One to four care workers may visit together.")},
+    )
     entitlement = fields.String(load_default="", validate=one_of(("", *ENTITLEMENTS), _l("Choose full or half.")))
     valid_from = TypedDate(required=True, error_messages=DAYS)
     valid_until = TypedDate(required=True, error_messages=DAYS)

@@ -28,10 +28,14 @@ def decide_grant(
     care_level: int | None = None,
     quantity: int | None = None,
     entitlement: str = "",
+    workers: int = 1,
     reason: str = "",
     at: dt.datetime | None = None,
 ) -> CareGrant:
-    """Grant `member` so much of a service line (or of one `service`) on these days, both inclusive."""
+    """Grant `member` so much of a service line (or of one `service`) on these days, both inclusive.
+
+    `workers`: how many care workers may be at one visit together.
+    """
     at = at or clock.now()
     if service_line not in {line.code for line in service_lines()}:
         raise InputErrors.at("service_line", _l("Choose a service line of the catalogue."), service_line)
@@ -49,6 +53,7 @@ def decide_grant(
         care_level=care_level,
         quantity=quantity,
         entitlement=entitlement,
+        workers=workers,
         valid_from=valid_from,
         valid_until=valid_until,
         decided_by=by.person,
@@ -58,7 +63,7 @@ def decide_grant(
     db.session.add(row)
     db.session.flush()
     after = {"member": member.public_id, "line": service_line, "from": valid_from, "until": valid_until}
-    after |= {"level": care_level, "quantity": quantity}
+    after |= {"level": care_level, "quantity": quantity, "workers": workers}
     audit.record("care", Act.GRANT_DECIDED, row.number, by=by, reason=reason, after=after)
     events.publish("care.grant_decided", row.number, effective_from=valid_from, data={"member_ids": [member.id]})
     return row

@@ -20,7 +20,7 @@ from core.words import _, _l
 EFFECTS = {
     Effect.UNCOUNTED: ("refused", _l("Not paid")),
     Effect.REFUSED: ("refused", _l("Refused")),
-    Effect.ASKS: ("check", _l("A person decides")),
+    Effect.ASKS: ("check", _l("Goes to review")),
     Effect.FLAG: ("half", _l("An auditor looks")),
     Effect.WARNS: ("open", _l("Only said")),
 }

@@ -24,20 +24,24 @@ def test_the_assessor_decides_a_grant(client: FlaskClient) -> None:
     member = a_member()
     sign_in(client, Role.CARE_ASSESSOR)
     form = {"member": member.public_id, "service_line": "long_term_care", "care_level": "3", "quantity": "120",
-            "valid_from": "2026-01-01", "valid_until": "31/12/2026", "reason": "assessed at home"}  # fmt: skip
+            "workers": "2", "valid_from": "2026-01-01", "valid_until": "31/12/2026",
+            "reason": "assessed at home"}  # fmt: skip
     answer = client.post("/care/grants/new", data=form)
     assert answer.status_code == 303
     grant = db.session.execute(select(CareGrant)).scalar_one()
-    assert (grant.care_level, grant.quantity, grant.valid_until) == (3, 120, dt.date(2026, 12, 31))
+    assert (grant.care_level, grant.quantity, grant.workers) == (3, 120, 2)
+    assert grant.valid_until == dt.date(2026, 12, 31)
     assert client.get(answer.location).status_code == 200
     bad = client.post("/care/grants/new", data={**form, "member": "NOBODY", "care_level": "3"})
     assert bad.status_code == 422
     assert 'href="#member"' in bad.text
     odd = client.post("/care/grants/new", data={**form, "service_line": "housing"})
     assert odd.status_code == 422
-    worse = client.post("/care/grants/new", data={**form, "care_level": "9", "valid_from": "soon", "reason": ""})
+    worse = client.post(
+        "/care/grants/new", data={**form, "care_level": "9", "workers": "7", "valid_from": "soon", "reason": ""}
+    )
     assert worse.status_code == 422
-    assert all(f'href="#{field}"' in worse.text for field in ("care_level", "valid_from", "reason"))
+    assert all(f'href="#{field}"' in worse.text for field in ("care_level", "workers", "valid_from", "reason"))
     assert "soon" in worse.text
 
 
