@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import current_app
 
-from claims import decisions, facts, services
+from claims import decisions, facts, holding, services
 from claims.decisions import Cause, Verdict
 from claims.filed import Filed
 from claims.queries import facts as fact_queries
@@ -99,7 +99,7 @@ def _cause(told: dict[str, Any]) -> Cause:
 
 def _decide(claims: Sequence[Filed], cause: Cause) -> list[Verdict]:
     """Decide and write; claims under a budget are kept back, the others are handed down at once."""
-    verdicts = services.judge(claims, facts.plans(), fund().zone, cause.at)
+    verdicts = services.judge(claims, facts.plans(), fund().zone, cause.at, is_held=False)
     decisions.write(verdicts, cause)
     capped = _capped(claims)
     free = [verdict for verdict in verdicts if verdict.claim.organisation_id not in capped]
@@ -137,7 +137,17 @@ def settle(told: dict[str, Any]) -> None:
     # A later version was decided and handed down by someone else meanwhile.
     claims = [replace(found[claim_id], version=0) for claim_id in claim_ids if found[claim_id].version == 1]
     stored = records.first_decisions([claim.id for claim in claims])
-    verdicts = [Verdict(claim, stored[claim.id]) for claim in claims]
+    cause = _cause(told)
+    decided = [Verdict(claim, stored[claim.id]) for claim in claims]
+    today = cause.at.astimezone(fund().zone).date()
+    verdicts = holding.hold(decided, answer_by=today + dt.timedelta(days=facts.plans()(today).review_days))
+    held = [
+        replace(after, claim=replace(after.claim, version=1, state=before.decision.state))
+        for before, after in zip(decided, verdicts, strict=True)
+        if after is not before
+    ]
+    if held:
+        decisions.write(held, Cause("redecision", SYSTEM, cause.at))
     services.hand_down(verdicts, _cause(told), {}, {}, fund().zone)
     waiting.remove(claim_ids)
     after = told | {"part": told["part"] + 1}

@@ -13,7 +13,7 @@ from typing import Any
 from claims.decisions import Verdict
 from claims.filed import Filed
 from claims.intake.values import LineInput
-from claims.queries import facts, records
+from claims.queries import facts, records, waiting
 from procurement.services.contracts import record_use
 
 Earlier = Mapping[tuple[int, int], int]  # claim id, line → benefit of the version before
@@ -39,6 +39,15 @@ def note_use(verdicts: Sequence[Verdict], before: Earlier) -> None:
                 changes[contract_id][0] += new - old
                 changes[contract_id][1] += (new > 0) - (old > 0)
     record_use({key: (benefit, lines) for key, (benefit, lines) in changes.items() if benefit or lines})
+
+
+def capped_contracts(claims: Sequence[Filed]) -> ContractOf | None:
+    """Line → the contract that priced it; None where no sender has a contract with a budget on these days."""
+    days = [day for claim in claims for line in claim.lines for day in (line.service_from, line.service_until) if day]
+    senders = {claim.organisation_id for claim in claims}
+    if not days or not waiting.capped_organisations(senders, min(days), max(days)):
+        return None
+    return _contracts(claims)
 
 
 def _contracts(claims: Sequence[Filed]) -> ContractOf:

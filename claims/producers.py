@@ -27,4 +27,17 @@ def not_necessary() -> Finding | None:
     return None
 
 
-PRODUCED: tuple[Rule, ...] = (nothing_to_correct, not_necessary)
+@rule(
+    "PRV-05",
+    text=_l(
+        "Contract {contract:code} pays {limit:money} in its whole period: {used:money} is used, {left:money} is left, "
+        "and this line needs {needed:money}. It waits for the fund."
+    ),
+    basis="Contracting regulation, art. 9(1)",
+)
+def contract_used_up() -> Finding | None:
+    """Found by `holding`, after everything is decided."""
+    return None
+
+
+PRODUCED: tuple[Rule, ...] = (nothing_to_correct, contract_used_up, not_necessary)

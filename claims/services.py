@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from claims import budget, decisions, engine, facts, filing, posting
+from claims import budget, decisions, engine, facts, filing, holding, posting
 from claims.adjudication import decide
 from claims.case import ClaimDecision
 from claims.decisions import Cause, Verdict
@@ -139,8 +139,19 @@ def _outcome(file: Filing, verdict: Verdict | None) -> Outcome:
     return Outcome("new", verdict.claim.number, decision.state, file.claim, decision, verdict.due_on)
 
 
-def judge(claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo, at: dt.datetime) -> list[Verdict]:
-    """Decide claims with everything their households need; reads, never writes. The only call of the engine."""
+def judge(
+    claims: Sequence[Filed],
+    plan_for: PlanFor,
+    zone: ZoneInfo,
+    at: dt.datetime,
+    *,
+    is_dry: bool = False,
+    is_held: bool = True,
+) -> list[Verdict]:
+    """Decide claims with everything their households need; reads, never writes. The only call of the engine.
+
+    Lines above a contract's budget are held, unless a run does that later, in the order of all its claims.
+    """
     decided: dict[int, ClaimDecision] = {}
     today = at.astimezone(zone).date()
     with engine.uncollected():
@@ -148,7 +159,11 @@ def judge(claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo, at: dt.dat
             for decision in decide(case, plan_for).claims:
                 decision.lines.sort(key=lambda line: line.line_no)
                 decided[decision.claim_id] = decision
-    return [Verdict(claim, decided[claim.id], due_on(claim, decided[claim.id], plan_for, today)) for claim in claims]
+    verdicts = [Verdict(each, decided[each.id], due_on(each, decided[each.id], plan_for, today)) for each in claims]
+    if not is_held:
+        return verdicts
+    answer_by = today + dt.timedelta(days=plan_for(today).review_days)
+    return holding.hold(verdicts, answer_by=answer_by, is_dry=is_dry)
 
 
 def due_on(claim: Filed, decision: ClaimDecision, plan_for: PlanFor, today: dt.date) -> dt.date:
@@ -179,7 +194,7 @@ def dry_run_many(claims: Iterable[ClaimInput], *, by: Actor, at: dt.datetime, zo
     for batch in _batches(given):
         files = filing.open_files([given[index] for index in batch], by=by, at=at, zone=zone, is_dry=True)
         fresh = [file for file in files if file.kind != "conflict"]
-        verdicts = judge([file.filed for file in fresh], plan_for, zone, at)
+        verdicts = judge([file.filed for file in fresh], plan_for, zone, at, is_dry=True)
         filing.mark_uncorrectable(fresh, verdicts)
         found = {id(file): verdict for file, verdict in zip(fresh, verdicts, strict=True)}
         answers.update((i, _outcome(file, found.get(id(file)))) for i, file in zip(batch, files, strict=True))

@@ -14,7 +14,7 @@ from core.codes import CodeValue
 from core.db import db, unit_of_work
 from members.models import OtherCover
 from providers.models import Professional, Site
-from tests.claims.builders import AT, FIRST, _MANAGER, OFFICER, PLAN, ZONE, Fund, claim, line
+from tests.claims.builders import _MANAGER, AT, FIRST, OFFICER, PLAN, ZONE, Fund, claim, line
 
 
 def needing(more: str) -> None:
