@@ -40,14 +40,16 @@ def no_contract(line: Line, terms: Terms) -> Finding | None:
     basis="Accreditation regulation, art. 4(1)",
 )
 def wrong_facility(line: Line, terms: Terms) -> Finding | None:
-    """A place for out-patients keeps nobody overnight; a place for stays does nothing that the plan calls otherwise."""
+    """A place for out-patients keeps nobody overnight; a place for stays does nothing that the plan calls otherwise.
+
+    Several days are a stay, unless records prove each day or visit.
+    """
     if not line.facility:
         return None
-    setting = terms.service.setting if terms.service is not None else ""
-    begins = line.service_from or line.service_on
-    is_stay = setting == "inpatient" or begins != line.service_on
-    fits = not is_stay if line.facility == "outpatient" else is_stay or setting != "outpatient"
-    if fits:
+    row, begins = terms.service, line.service_from or line.service_on
+    setting = row.setting if row is not None else ""
+    is_stay = setting == "inpatient" or (begins != line.service_on and (row is None or not row.match))
+    if not is_stay if line.facility == "outpatient" else setting != "outpatient":
         return None
     return Finding(service=line.service, begins=begins, ends=line.service_on, facility=line.facility)
 

@@ -18,11 +18,23 @@ def decide(case: Case, plans: Callable[[date], BenefitPlan]) -> dict[str, list[V
     """{"lines": …, "claims": …}; lines in the order in which they were decided."""
     ledger = Ledger(case)
     lines: list[Verdict] = []
-    for line in sorted(case.lines, key=turn):
-        verdict = decide_line(look(case, line, plans(line.service_on), ledger))
+    order = sorted(case.lines, key=turn)
+    sent_back = _sent_back([look(case, line, plans(line.service_on), ledger) for line in order])
+    for line in order:
+        verdict = decide_line(look(case, line, plans(line.service_on), ledger, sent_back))
         ledger.note(line, verdict)
         lines.append(verdict)
     return {"lines": lines, "claims": [_claim(number, lines) for number in dict.fromkeys(x["claim_id"] for x in lines)]}
+
+
+def _sent_back(views: list[View]) -> dict[int, tuple[int, str]]:
+    """The first line of each claim that goes back, and why, where the plan takes a claim only as a whole."""
+    found: dict[int, tuple[int, str]] = {}
+    for view in views:
+        codes = [each.code for each in findings(view) if each.effect == "R"]
+        if codes and view.plan.is_whole_claim_returned:
+            found.setdefault(view.line.claim_id, (view.line.line_no, codes[0]))
+    return found
 
 
 def turn(line: Line) -> tuple[Any, ...]:

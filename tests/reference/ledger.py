@@ -23,7 +23,7 @@ class Past:
     service_on: date
     quantity_milli: int
     starts_at: datetime | None
-    state: str
+    uses: bool  # paid, or held for the contract: then it counts like a paid one
     use: list[dict[str, Any]]
 
 
@@ -41,7 +41,7 @@ class Ledger:
                 prior.service_on,
                 prior.quantity_milli,
                 prior.starts_at,
-                str(prior.state),
+                str(prior.state) != "pended" or prior.is_reserving,
                 [_plain(entry) for entry in prior.use],
             )
             for prior in case.prior
@@ -62,7 +62,7 @@ class Ledger:
                 line.service_on,
                 line.quantity_milli,
                 line.starts_at,
-                verdict["state"],
+                verdict["state"] != "pended",
                 verdict["use"],
             )
         )
@@ -70,7 +70,7 @@ class Ledger:
     def entries(self, key: str, scope: str, subject: int, start: date) -> Iterator[tuple[int, dict[str, Any]]]:
         """Every entry of a window with the claim that made it; opening entries belong to claim 0."""
         everything = [(0, entry) for entry in self.opening]
-        for past in self.past:
+        for past in [past for past in self.past if past.uses]:
             everything += [(past.claim_id, entry) for entry in past.use]
         for claim, entry in everything:
             if (entry["key"], entry["scope"], entry["subject_id"], entry["period_start"]) == (

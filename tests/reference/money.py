@@ -40,14 +40,12 @@ def window(period: str, on: date, cover: Cover | None) -> date:
     return on
 
 
-def day_after(period: str, on: date, cover: Cover | None) -> date | None:
-    """The first day of the next period, found by walking; a claim and a cover without an end have none."""
-    if period == "claim":
-        return None
+def window_after(period: str, on: date, cover: Cover | None) -> date | None:
+    """The first day after the period; a cover may have no end."""
     if period == "cover":
         return cover.valid_until + timedelta(days=1) if cover and cover.valid_until else None
-    begins, day = window(period, on, cover), on
-    while window(period, day, cover) == begins:
+    start = day = window(period, on, cover)
+    while window(period, day, cover) == start:
         day += timedelta(days=1)
     return day
 

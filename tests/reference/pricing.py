@@ -7,7 +7,15 @@ from typing import Any
 
 from claims.benefit_plan.rows import MoneyLimit
 from tests.reference.checks import Found, View
-from tests.reference.checks.view import absences, entitlement, granted_use, level_amount, quantity_windows, wants_grant
+from tests.reference.checks.view import (
+    absences,
+    counts,
+    entitlement,
+    granted_use,
+    level_amount,
+    quantity_windows,
+    wants_grant,
+)
 from tests.reference.money import half_up, units, window, worth
 from tests.reference.verdicts import Verdict, asked, empty
 from tests.reference.verdicts import step as as_step
@@ -187,6 +195,8 @@ class Pricing:
     def _ceilings(self, limits: tuple[MoneyLimit, ...], step: str) -> list[Verdict]:
         entries = []
         for limit in limits:
+            if limit.visit_types and self.line.visit_type not in limit.visit_types:
+                continue
             entry = self._entry(limit)
             left = max(entry["limit"] - entry["used"], 0)
             if self.rest > left:
@@ -241,7 +251,7 @@ class Pricing:
             entries.append(
                 used_up("absence:childcare", "member", member, start, "count", days, told[0], told[1], "year")
             )
-        for limit in self.row.counts:
+        for limit in counts(view):
             start = window(limit.period, view.on, view.cover)
             before = list(view.ledger.entries(limit.key, "member", member, start))
             used = sum(entry["amount"] for _, entry in before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -72,15 +73,29 @@ def stored(line: Line, decision: LineDecision) -> PriorLine:
     )
 
 
+def claims_in_a_row(lines: list[Line], chance: Random) -> list[list[Line]]:
+    """The same lines as claims that come one after the other: what is decided together with a claim is the claim."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=turn):
+        if not rows or chance.random() < 0.4:
+            rows.append([])
+        rows[-1].append(replace(line, claim_id=len(rows), claim_number=f"C-{len(rows)}", line_no=len(rows[-1])))
+    for row in rows:
+        for line in row:
+            line.claim_total = sum(other.amount for other in row)
+            line.stated_total = None if line.stated_total is None else line.claim_total
+    return rows
+
+
 @given(homes(), chances)
 @often
-def test_a_batch_equals_its_lines_one_by_one_and_any_split(made: Made, chance: Random) -> None:
+def test_a_batch_equals_its_claims_one_by_one_and_any_split(made: Made, chance: Random) -> None:
     case, of = made
-    lines = sorted(case.lines, key=turn)
-    cuts = sorted(chance.sample(range(len(lines) + 1), min(3, len(lines))))
-    pieces = [lines[a:b] for a, b in zip([0, *cuts], [*cuts, len(lines)], strict=True)]
-    whole = by_line(case, of)
-    assert in_runs(case, of, [[line] for line in lines]) == whole
+    claims = claims_in_a_row(case.lines, chance)
+    cuts = sorted(chance.sample(range(len(claims) + 1), min(3, len(claims))))
+    pieces = [list(chain(*claims[a:b])) for a, b in zip([0, *cuts], [*cuts, len(claims)], strict=True)]
+    whole = by_line(replace(case, lines=list(chain(*claims))), of)
+    assert in_runs(case, of, claims) == whole
     assert in_runs(case, of, pieces) == whole
 
 
@@ -167,14 +182,14 @@ def test_a_missing_fact_never_pays(made: Made) -> None:
     whole = by_line(case, of)
     prior = list(case.prior)
     for line in lines:
-        decision = whole[line.claim_id, line.line_no]
         alone = replace(case, lines=[line], prior=list(prior))
+        (decision,) = decide(alone, of).lines
         if decision.benefit:
             for name, poorer, is_needed in poorer_cases(alone, line, of):
                 (found,) = decide(poorer, of).lines
                 assert found.benefit <= (0 if is_needed else decision.benefit), name
         if is_live(whole, line):
-            prior.append(stored(line, decision))
+            prior.append(stored(line, whole[line.claim_id, line.line_no]))
 
 
 def poorer_cases(case: Case, line: Line, of: Plans) -> Iterator[tuple[str, Case, bool]]:
@@ -200,6 +215,11 @@ def poorer_cases(case: Case, line: Line, of: Plans) -> Iterator[tuple[str, Case,
         "agreed price": ({"contract": replace(contract, unit_price=None)}, True),
         "code": ({"is_code_known": False}, True),
         "diagnoses": ({"diagnoses": ()}, row.needs_diagnosis),
+        "referral": ({"referral_no": ""}, row.needs_referral and line.visit_type != "emergency"),
+        "worker": ({"practitioner": ""}, row.needs_professional),
+        "documents": ({"documents": ()}, any(line.amount >= each.amount_from for each in row.documents)),
+        "place": ({"place": None}, row.match.startswith("occupancy")),
+        "quote": ({"quote": None}, row.match == "quote"),
         "accreditation of the worker": ({"is_practitioner_accredited": False}, True),
         "grant": ({"grant": None}, row.needs_authorisation or bool(row.entitlement)),
         "visit": ({"visit": None}, row.match == "visit"),

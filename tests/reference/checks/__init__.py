@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.reference.checks import admission, benefit, care, member, provider
+from tests.reference.checks import admission, benefit, care, member, packages, provider
 from tests.reference.checks.view import REASONS, Found, View, look
 
 __all__ = ["CHECKS", "REASONS", "Found", "View", "findings", "look"]
 
 CHECKS: list[Callable[[View], Found | None]] = [
     admission.adm_01,
+    admission.adm_01_whole_claim,
     admission.adm_03,
     admission.adm_04,
     admission.adm_05,
     admission.adm_06,
+    admission.adm_06_total,
+    admission.adm_08,
+    admission.adm_09,
     member.mem_01,
     member.mem_02,
     member.mem_03,
@@ -26,11 +30,16 @@ CHECKS: list[Callable[[View], Found | None]] = [
     member.mem_05_days,
     member.mem_06,
     member.mem_06_days,
+    member.mem_07,
     provider.prv_01,
     provider.prv_02,
+    provider.prv_03,
+    provider.prv_04_unnamed,
     provider.prv_04,
     provider.cli_01,
     provider.cli_02,
+    provider.cli_02_unknown,
+    provider.cli_02_unfit,
     benefit.ben_01,
     benefit.ben_02,
     benefit.ben_03,
@@ -39,6 +48,9 @@ CHECKS: list[Callable[[View], Found | None]] = [
     benefit.ben_05,
     benefit.ben_07,
     benefit.ben_08,
+    benefit.ben_09,
+    packages.ben_10,
+    packages.ben_10_component,
     care.car_01,
     care.car_01_place,
     care.car_01_certificate,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.reference.checks.view import Found, View
 from tests.reference.money import worth
@@ -16,6 +16,13 @@ def adm_01(view: View) -> Found | None:
     if line.service_from is None and "service_from" not in missing:
         missing.append("service_from")
     return Found("ADM-01", {"elements": missing}) if missing else None
+
+
+def adm_01_whole_claim(view: View) -> Found | None:
+    number, code = view.sent_back.get(view.line.claim_id, (view.line.line_no, ""))
+    if number == view.line.line_no:
+        return None
+    return Found("ADM-01", {"line": number, "code": code}, part="whole_claim")
 
 
 def adm_03(view: View) -> Found | None:
@@ -32,12 +39,7 @@ def adm_03(view: View) -> Found | None:
             same = same and past.starts_at is None and past.quantity_milli == line.quantity_milli
         else:
             same = same and past.starts_at == line.starts_at
-        if (
-            same
-            and line.service
-            and past.claim_id != line.replaces_claim_id
-            and past.state not in ("returned", "denied")
-        ):
+        if same and line.service and past.claim_id != line.replaces_claim_id:
             told = {"claim": past.claim_number, "on": past.service_on, "claim_id": past.claim_id}
             return Found("ADM-03", told)
     return None
@@ -70,3 +72,37 @@ def adm_06(view: View) -> Found | None:
         return None
     told = {"quantity": line.quantity_milli, "price": line.unit_price, "amount": line.amount, "expected": expected}
     return Found("ADM-06", told)
+
+
+def adm_06_total(view: View) -> Found | None:
+    stated, total = view.line.stated_total, view.line.claim_total
+    return Found("ADM-06", {"stated": stated, "total": total}, part="total") if stated not in (None, total) else None
+
+
+def adm_08(view: View) -> Found | None:
+    """The missing document that is due first is named, until its last day is over."""
+    missing = _missing_documents(view)[:1]
+    if not missing or _is_overdue(view, missing[0][0]):
+        return None
+    return Found("ADM-08", {"document": missing[0][1], "until": missing[0][0]})
+
+
+def adm_09(view: View) -> Found | None:
+    missing = _missing_documents(view)[:1]
+    if not missing or not _is_overdue(view, missing[0][0]):
+        return None
+    return Found("ADM-09", {"document": missing[0][1], "until": missing[0][0]})
+
+
+def _missing_documents(view: View) -> list[tuple[date, str]]:
+    """(last day, name), the one that is due first before the others."""
+    documents = view.row.documents if view.row else ()
+    return sorted(
+        (view.line.received_on + timedelta(days=each.days), each.name)
+        for each in documents
+        if view.line.amount >= each.amount_from and each.name not in view.line.documents
+    )
+
+
+def _is_overdue(view: View, until: date) -> bool:
+    return view.line.known_on is not None and view.line.known_on > until

@@ -8,13 +8,14 @@ from tests.reference.checks.view import (
     Found,
     View,
     absences,
+    counts,
     entitlement,
     granted_use,
     is_granted,
     quantity_windows,
     wants_grant,
 )
-from tests.reference.money import day_after, window
+from tests.reference.money import window, window_after
 
 
 def ben_01(view: View) -> Found | None:
@@ -52,7 +53,7 @@ def ben_03(view: View) -> Found | None:
             tightest = {"limit": limit, "period": "week", "used": used, "allowed": left, "key": key}
     if tightest is None:
         return None
-    tightest |= {"unit": view.row.unit, "next": day_after(tightest["period"], view.on, view.cover)}
+    tightest |= {"next": window_after(tightest["period"], view.on, view.cover), "unit": view.row.unit}
     return Found("BEN-03", tightest, allowed=tightest["allowed"])
 
 
@@ -80,27 +81,39 @@ def ben_04(view: View) -> Found | None:
         for past in view.ledger.past
         if past.member_id == view.line.member_id
         and past.service == view.line.service
-        and past.state in ("accepted", "reduced")
+        and past.uses
         and abs((past.service_on - view.on).days) < view.row.frequency_days
     ]
     if not near:
         return None
-    last = max(near, key=lambda past: past.service_on)
-    told = {"previous": last.service_on, "next": last.service_on + timedelta(days=view.row.frequency_days)}
-    return Found("BEN-04", told | {"claim": last.claim_number, "claim_id": last.claim_id})
+    last = max(past.service_on for past in near)
+    blocking = next(past for past in near if past.service_on == last)
+    told = {
+        "previous": last,
+        "next": last + timedelta(days=view.row.frequency_days),
+        "claim": blocking.claim_number,
+        "claim_id": blocking.claim_id,
+    }
+    return Found("BEN-04", told)
 
 
 def ben_05(view: View) -> Found | None:
     if view.row is None:
         return None
-    for limit in view.row.counts:
+    for limit in counts(view):
         start = window(limit.period, view.on, view.cover)
         entries = list(view.ledger.entries(limit.key, "member", view.line.member_id or 0, start))
         count = sum(entry["amount"] for _, entry in entries)
         is_counted = any(claim == view.line.claim_id for claim, _ in entries)
         if count >= limit.count and not is_counted:
-            told = {"name": limit.name, "count": count, "count_limit": limit.count, "period": limit.period}
-            return Found("BEN-05", told | {"next": day_after(limit.period, view.on, view.cover)})
+            told = {
+                "name": limit.name,
+                "count": count,
+                "count_limit": limit.count,
+                "period": limit.period,
+                "next": window_after(limit.period, view.on, view.cover),
+            }
+            return Found("BEN-05", told)
     return None
 
 
@@ -119,6 +132,14 @@ def ben_08(view: View) -> Found | None:
     left = max(grant.granted_milli - used, 0)
     if view.line.quantity_milli <= left:
         return None
-    told = {"granted": grant.granted_milli, "number": grant.number, "used": used}
-    told |= {"allowed": left, "unit": view.row.unit}
+    told = {"granted": grant.granted_milli, "number": grant.number, "used": used, "allowed": left}
+    told["unit"] = view.row.unit if view.row else ""
     return Found("BEN-08", told, allowed=left)
+
+
+def ben_09(view: View) -> Found | None:
+    """An emergency needs none."""
+    line = view.line
+    if view.row is None or not view.row.needs_referral or line.referral_no or line.visit_type == "emergency":
+        return None
+    return Found("BEN-09", {"service": line.service})

@@ -92,3 +92,12 @@ def mem_06_days(view: View) -> Found | None:
     if died is None:
         return None
     return refused_days(view, "MEM-06", [day for day, _ in recorded(view) if day > died], {"died": died})
+
+
+def mem_07(view: View) -> Found | None:
+    line = view.row.line if view.row else None
+    for other in view.member.other_covers if view.member else ():
+        is_valid = other.valid_from <= view.on <= (other.valid_until or date.max)
+        if is_valid and other.line in ("", line):
+            return Found("MEM-07", {"payer": other.payer, "on": view.on})
+    return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from claims.benefit_plan.rows import BenefitPlan, ServiceRow
+from claims.benefit_plan.rows import BenefitPlan, CountLimit, ServiceRow
 from claims.case import Case, Cover, Line, Member
 from tests.reference.ledger import Ledger
 from tests.reference.money import weeks, window
@@ -19,14 +19,18 @@ REASONS = {
     "ADM-04": ("D", "CO"),
     "ADM-05": ("R", ""),
     "ADM-06": ("R", ""),
+    "ADM-08": ("P", ""),
+    "ADM-09": ("D", "CO"),
     "MEM-01": ("R", ""),
     "MEM-02": ("D", "PR"),
     "MEM-03": ("D", "PR"),
     "MEM-04": ("D", "PR"),
     "MEM-05": ("D", "CO"),
     "MEM-06": ("D", "CO"),
+    "MEM-07": ("D", "OA"),
     "PRV-01": ("D", "CO"),
     "PRV-02": ("D", "CO"),
+    "PRV-03": ("D", "CO"),
     "PRV-04": ("D", "CO"),
     "CLI-01": ("R", ""),
     "CLI-02": ("R", ""),
@@ -38,6 +42,8 @@ REASONS = {
     "BEN-06": ("A", "PR"),
     "BEN-07": ("D", "CO"),
     "BEN-08": ("A", "CO"),
+    "BEN-09": ("D", "CO"),
+    "BEN-10": ("D", "CO"),
     "CAR-01": ("A", "CO"),  # denied when nothing matches
     "CAR-02": ("P", ""),
     "CAR-03": ("D", "CO"),
@@ -61,6 +67,7 @@ class View:
     member: Member | None
     cover: Cover | None
     row: ServiceRow | None
+    sent_back: dict[int, tuple[int, str]]  # claim → line and reason, where one line sends back the others
 
     @property
     def on(self) -> date:
@@ -85,12 +92,17 @@ class Found:
         return REASONS[self.code][1]
 
 
-def look(case: Case, line: Line, plan: BenefitPlan, ledger: Ledger) -> View:
+def look(
+    case: Case, line: Line, plan: BenefitPlan, ledger: Ledger, sent_back: dict[int, tuple[int, str]] | None = None
+) -> View:
     member = None if line.member_id is None else case.members.get(line.member_id)
-    return View(case, line, plan, ledger, member, cover_on(member, line.service_on), row_on(plan, line))
+    cover, row = cover_on(member, line.service_on), row_on(plan, line)
+    return View(case, line, plan, ledger, member, cover, row, sent_back or {})
 
 
 def row_on(plan: BenefitPlan, line: Line) -> ServiceRow | None:
+    if not line.service:
+        return None
     everything = [row for rows in plan.rows.values() for row in rows if row.code_system == line.code_system]
     own = [row for row in everything if row.code == line.service]
     for row in own or [row for row in everything if row.code == "*"]:
@@ -183,3 +195,25 @@ def absences(view: View) -> tuple[int, int, int] | None:
         return None
     used = view.ledger.used("absence:childcare", "member", line.member_id or 0, window("year", view.on, None))
     return rules.absence_days, used, max(rules.absence_days - used, 0)
+
+
+KINDS = ("surgery", "delivery", "antenatal", "hospital_stay", "consultation", "other", "visit")
+
+
+def counts(view: View) -> list[CountLimit]:
+    """The limits that count this claim: those that name its kind, and those that name none."""
+    limits = view.row.counts if view.row else ()
+    return [limit for limit in limits if not limit.kinds or kind(view) in limit.kinds]
+
+
+def kind(view: View) -> str:
+    """The strongest kind among the claim's lines; from one day to another is a stay, unless records prove each day."""
+    kinds = []
+    for line in view.case.lines:
+        row = row_on(view.plan, line) if line.service else None
+        if line.claim_id != view.line.claim_id or row is None:
+            continue
+        kinds.append(row.kind)
+        if line.service_from not in (None, line.service_on) and not row.match:
+            kinds.append("hospital_stay")
+    return next((each for each in KINDS if each in kinds), "visit")

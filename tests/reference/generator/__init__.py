@@ -17,7 +17,7 @@ def generated(seed: int, lines: int) -> Iterator[tuple[Case, Plans]]:
     chance, made, number = Random(seed), 0, 0
     while made < lines:
         number += 1
-        of = chance.choice([small_plan, small_plan, small_plan, fund_plan, fund_plan, corner_plan])
+        of = chance.choice([small_plan, small_plan, fund_plan, corner_plan, corner_plan])
         case = Home(chance, number, of()).case()
         made += len(case.lines)
         yield case, plans(of)

@@ -5,29 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from typing import Any
 
 from claims.benefit_plan import BenefitPlan
 from claims.benefit_plan.rows import ServiceRow
 from claims.case import (
-    AttendanceFact,
     Case,
     ContractLine,
     Household,
     Line,
-    PlaceFact,
     PriorLine,
     ProviderStanding,
-    QuoteFact,
     UseEntry,
-    VisitFact,
 )
-from tests.reference.generator.people import People
+from tests.reference.generator.records import Records
 from tests.reference.generator.spoils import SPOILS
 from tests.reference.money import window, worth
 
 
-class Home(People):
+class Home(Records):
     """The people with their claims; a claim is one provider's for one member."""
 
     def __init__(self, chance: Random, number: int, plan: BenefitPlan) -> None:
@@ -62,8 +57,33 @@ class Home(People):
                 made.append(self._again(self.chance.choice(made), number))
             else:
                 made.append(self._line(number))
+        self._total(made)
         self.chance.shuffle(made)
         return made
+
+    def _total(self, lines: list[Line]) -> None:
+        """What the claim itself says; its total is sometimes written, and sometimes wrong."""
+        for claim in self.claims:
+            own = [line for line in lines if line.claim_id == claim]
+            total = sum(line.amount for line in own)
+            stated = self.chance.choice([None, total, total, total, total])
+            if self._often(0.03):
+                stated = total + 1
+            facility = self.chance.choice(["", "", "", "outpatient", "inpatient"]) if self._often(0.3) else ""
+            visit_type, referral = (
+                self.chance.choice(["", "", "emergency", "referral"]),
+                self.chance.choice(["", "R-5", "R-6"]),
+            )
+            for line in own:
+                line.stated_total, line.claim_total = stated, total
+                line.facility, line.visit_type, line.referral_no = facility, visit_type, referral
+                line.practitioner = line.practitioner or self.chance.choice(["", "W-1", "W-1"])
+                line.known_on = line.received_on + timedelta(days=self.chance.choice([0, 9, 10, 11, 15, 16]))
+                line.documents = tuple(self.chance.sample(self._documents(), self.chance.randint(0, 2)))
+
+    def _documents(self) -> list[str]:
+        names = sorted({each.name for row in self.rows for each in row.documents})
+        return [*names, "Letter", "Photograph"]
 
     def _claim(self) -> int:
         return self.chance.choice(list(self.claims))
@@ -104,7 +124,7 @@ class Home(People):
             is_contracted=True,
             standing=ProviderStanding("accredited"),
             contract=ContractLine(1, "C-2026-031", self._tariff(price), date(2025, 1, 1)),
-            diagnoses=("J06",) if self._often(0.9) else (),
+            diagnoses=chance.choice([("J06",), ("J06", "O80"), ("O80",)]) if self._often(0.9) else (),
             grant=chance.choice(self.grants) if _wants_grant(row) or self._often(0.1) else None,
         )
         self._recorded(line, row)
@@ -120,83 +140,6 @@ class Home(People):
     def _tariff(self, price: int) -> int:
         return max(price + self.chance.choice([0, 0, 0, self.unit, -self.unit, -self.unit // 2, -(price // 3)]), 0)
 
-    def _recorded(self, line: Line, row: ServiceRow) -> None:
-        """What `care` knows of the line; more often complete than not."""
-        if row.match == "visit" and self._often(0.95):
-            line.visit = self._visit(line)
-        if row.match == "attendance" and self._often(0.95):
-            line.attendance = self._attendance(line)
-        if row.match.startswith("occupancy") and self._often(0.95):
-            line.place = self._place(line)
-        if row.match == "quote" and self._often(0.95):
-            asked = line.amount
-            quoted = asked + self.chance.choice([0, 0, self.unit, -self.unit // 2])
-            accepted = self.chance.choice([None, asked, asked, quoted - 1])
-            line.quote = QuoteFact("Q-7", max(quoted, 0), accepted and max(accepted, 0))
-
-    def _known(self, line: Line) -> dict[str, Any]:
-        """Quantity, what is missing, and often the days on which it was recorded."""
-        chance, asked = self.chance, line.quantity_milli
-        known = asked if self._often(0.75) else chance.choice([0, asked // 2, max(asked - 1000, 0), asked + 500])
-        missing = chance.choice([(), ("worker",), ("ended_at", "place")])
-        missing_on = line.service_on if missing and self._often(0.7) else None
-        days = self._days(line, known) if known and self._often(0.6) else ()
-        return {"missing": missing, "missing_on": missing_on, "days": days, "known": known}
-
-    def _days(self, line: Line, known: int) -> tuple[tuple[date, int], ...]:
-        first = line.service_from or line.service_on
-        span = (line.service_on - first).days
-        count = self.chance.randint(1, min(span + 1, 6))
-        days = sorted(first + timedelta(days=n) for n in self.chance.sample(range(span + 1), count))
-        parts = [known // count] * count
-        parts[0] += known - sum(parts)
-        return tuple(zip(days, parts, strict=True))
-
-    def _doubt(self, line: Line, names: list[str]) -> dict[str, Any]:
-        name = self.chance.choice(names) if self._often(0.05) else ""
-        return {"doubt": name, "doubt_on": line.service_on if name else None, "doubt_other": "104" if name else ""}
-
-    def _visit(self, line: Line) -> VisitFact:
-        over = line.service_on if self._often(0.05) else None
-        fact, other = self._known(line), {"overlap_on": over, "overlap_number": "V-9" if over else ""}
-        return VisitFact(fact.pop("known"), **fact, **other, **self._doubt(line, ["over_units"]))
-
-    def _attendance(self, line: Line) -> AttendanceFact:
-        over = line.service_on if self._often(0.05) else None
-        billed = [0, 1_000_000, 1_070_000, 1_071_000, 1_111_000, 1_123_457, 1_170_000, 1_400_000]
-        fact = self._known(line)
-        absences = [day for day in fact["days"] if self._often(0.4)]
-        return AttendanceFact(
-            fact.pop("known"),
-            **fact,
-            over_on=over,
-            children=23 if over else 0,
-            places=20 if over else 0,
-            billed_milli_of_site=self.chance.choice(billed),
-            attended_milli_of_site=1_000_000,
-            absences=tuple(absences),
-            **self._doubt(line, ["two_centres", "over_day"]),
-        )
-
-    def _place(self, line: Line) -> PlaceFact:
-        """A row of nights that may begin late or end early."""
-        first, nights = line.service_from or line.service_on, []
-        day = first + timedelta(days=self.chance.choice([0, 0, 0, 1, 5]))
-        last = line.service_on - timedelta(days=self.chance.choice([0, 0, 0, 0, 3]))
-        while day <= last:
-            nights.append(day)
-            day += timedelta(days=1)
-        late = first if self._often(0.1) else None
-        doubt = self._doubt(line, ["place_taken", "two_places"])
-        return PlaceFact(
-            "D-12",
-            tuple(nights),
-            **doubt,
-            doubt_nights=2 if doubt["doubt"] else 0,
-            certified_until=self.chance.choice([None, first - timedelta(days=1)]) if late else None,
-            uncertified_on=late,
-        )
-
     def _spoil(self, line: Line) -> None:
         """One thing, sometimes two, that the regulation refuses or that nobody knows."""
         for spoil in self.chance.sample(SPOILS, self.chance.choice([1, 1, 1, 2])):
@@ -210,6 +153,7 @@ class Home(People):
         row, on, claim = self._row(), self._day(), self.number * 100 + 50 + index
         member = self.chance.choice(list(self.members))
         state = self.chance.choice(["accepted", "accepted", "reduced", "pended"])
+        use = [] if state == "pended" and self._often(0.6) else [self._use(row, member, on) for _ in "ab"]
         return PriorLine(
             claim_id=claim,
             line_no=1,
@@ -221,9 +165,8 @@ class Home(People):
             service_on=on,
             quantity_milli=self._quantity(row),
             state=state,
-            use=()
-            if state == "pended"
-            else tuple({u.key: u for u in (self._use(row, member, on) for _ in "ab")}.values()),
+            is_reserving=state == "pended" and bool(use),
+            use=tuple({entry.key: entry for entry in use}.values()),
         )
 
     def _use(self, row: ServiceRow, member: int, on: date | None = None) -> UseEntry:

@@ -8,7 +8,7 @@ from random import Random
 
 from claims.benefit_plan import BenefitPlan
 from claims.benefit_plan.rows import ServiceRow
-from claims.case import CareLevel, Cover, Grant, Member, Stay
+from claims.case import CareLevel, Cover, Grant, Member, OtherCover, Stay
 
 FIRST = date(2025, 11, 1)
 DAYS = 300
@@ -23,6 +23,8 @@ class People:
         crowded = [row for row in rows if _is_limited(row)]
         self.rows = [chance.choice(crowded) for _ in range(chance.choice([1, 2, 2, 3]))]
         self.rows += [chance.choice(rows)] if chance.random() < 0.45 else []
+        partners = {code for row in self.rows for code in (*row.includes, *(x.package for x in row.included_in))}
+        self.rows += [row for row in rows if row.code in partners]
         self.around = FIRST + timedelta(days=chance.randrange(DAYS))
         self.unit = 10**plan.exponent
         self.members = {each.member_id: each for each in self._members()}
@@ -47,6 +49,7 @@ class People:
                 covers=tuple(self._covers()),
                 stays=tuple(self._stays()),
                 care_levels=tuple(self._levels()),
+                other_covers=tuple(self._other_covers()),
                 has_disability=self._often(0.2),
             )
 
@@ -84,6 +87,11 @@ class People:
     def _package(self) -> str:
         wide = max(self.plan.packages, key=lambda key: sum(key in row.packages for row in self.rows))
         return wide if self._often(0.85) else self.chance.choice(list(self.plan.packages))
+
+    def _other_covers(self) -> Iterator[OtherCover]:
+        if self._often(0.04):
+            line = self.chance.choice(["", *sorted({row.line for row in self.rows})])
+            yield OtherCover("Sailors’ Fund", self._day(), None if self._often(0.5) else self._day(), line)
 
     def _stays(self) -> Iterator[Stay]:
         """One after the other; nobody is in two places at once."""

@@ -106,6 +106,10 @@ def _no_diagnosis(chance: Random, line: Line) -> None:
     line.diagnoses = ()
 
 
+def _unknown_diagnosis(chance: Random, line: Line) -> None:
+    line.diagnoses = line.unknown_diagnoses = ("Q99Z",)
+
+
 def _no_grant(chance: Random, line: Line) -> None:
     line.grant = None
     line.authorisation_no = chance.choice(["", "G-TOLD"])
@@ -136,6 +140,7 @@ SPOILS: list[Callable[[Random, Line], None]] = [
     _unknown_code,
     _elsewhere,
     _no_diagnosis,
+    _unknown_diagnosis,
     _no_grant,
     _correction,
 ]
