@@ -39,9 +39,10 @@ def decide(case: Case, plan_for: PlanFor) -> Decisions:
     `plan_for(service date)` gives the plan version in force. Writes nothing, reads no clock.
     """
     terms = Terms(case)
-    terms.sent_back = _sent_back(case, terms, plan_for)
+    terms.lines = sorted(case.lines, key=_order)  # also what a rule names from beside its line follows this order
+    terms.sent_back = _sent_back(terms, plan_for)
     claims: dict[int, ClaimDecision] = {}
-    for line in sorted(case.lines, key=_order):
+    for line in terms.lines:
         terms.turn_to(line, plan_for(line.service_on))
         decision = _decide_line(line, terms)
         terms.ledger.post(line, terms.identity, decision)
@@ -55,12 +56,12 @@ def decide(case: Case, plan_for: PlanFor) -> Decisions:
     return Decisions(case.household.household_id, list(claims.values()))
 
 
-def _sent_back(case: Case, terms: Terms, plan_for: PlanFor) -> dict[int, tuple[int, str]]:
+def _sent_back(terms: Terms, plan_for: PlanFor) -> dict[int, tuple[int, str]]:
     """Claims with a line that goes back, where the plan takes a claim only as a whole. No such rule asks the ledger."""
     found: dict[int, tuple[int, str]] = {}
-    if not any(plan_for(line.service_on).is_whole_claim_returned for line in case.lines):
+    if not any(plan_for(line.service_on).is_whole_claim_returned for line in terms.lines):
         return found
-    for line in sorted(case.lines, key=_order):
+    for line in terms.lines:
         plan = plan_for(line.service_on)
         if not plan.is_whole_claim_returned or line.claim_id in found:
             continue
