@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 
 from claims.benefit_plan.rows import BenefitPlan
-from claims.case import Case, Line
+from claims.case import Case
 from tests.reference.checks import Found, View, findings, look
+from tests.reference.checks.view import turn
 from tests.reference.ledger import Ledger
 from tests.reference.pricing import Pricing
 from tests.reference.verdicts import Verdict, asked, empty, rank, step
@@ -35,12 +35,6 @@ def _sent_back(views: list[View]) -> dict[int, tuple[int, str]]:
         if codes and view.plan.is_whole_claim_returned:
             found.setdefault(view.line.claim_id, (view.line.line_no, codes[0]))
     return found
-
-
-def turn(line: Line) -> tuple[Any, ...]:
-    """A line without a clock time stands at 00:00, before the others of its day."""
-    start = line.starts_at or datetime.min.replace(tzinfo=UTC)
-    return line.service_on, start, line.received_at, line.claim_id, line.line_no
 
 
 def _claim(claim_id: int, lines: list[Verdict]) -> Verdict:

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from claims.adjudication import decide
 from claims.case import Case, Line, LineDecision, Member, PriorLine
-from tests.reference.adjudicator import turn
-from tests.reference.checks.view import row_on
+from tests.reference.checks.view import row_on, turn
 from tests.reference.generator import Home, Plans
 from tests.reference.generator.plans import corner_plan, fund_plan, plans, small_plan
 from tests.reference.money import worth

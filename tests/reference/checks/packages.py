@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from claims.case import Line
-from tests.reference.checks.view import Found, View
+from tests.reference.checks.view import Found, View, turn
 from tests.reference.ledger import Past
 
 
@@ -13,9 +13,9 @@ def ben_10(view: View) -> Found | None:
     """A package of the same provider, decided earlier or standing in the same claim, pays for this service."""
     if view.row is None:
         return None
-    own = [line for line in view.case.lines if line.claim_id == view.line.claim_id and line is not view.line]
+    beside = [line for line in view.case.lines if line.claim_id == view.line.claim_id and line is not view.line]
     for included in view.row.included_in:
-        for other in [*_paid(view), *own]:
+        for other in [*_paid(view), *sorted(beside, key=turn)]:
             if other.service == included.package and _is_near(view.line, other, included.days):
                 told = {
                     "package": other.service,

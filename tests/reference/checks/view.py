@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from claims.benefit_plan.rows import BenefitPlan, CountLimit, ServiceRow
@@ -98,6 +98,12 @@ def look(
     member = None if line.member_id is None else case.members.get(line.member_id)
     cover, row = cover_on(member, line.service_on), row_on(plan, line)
     return View(case, line, plan, ledger, member, cover, row, sent_back or {})
+
+
+def turn(line: Line) -> tuple[Any, ...]:
+    """A line without a clock time stands at 00:00, before the others of its day."""
+    start = line.starts_at or datetime.min.replace(tzinfo=UTC)
+    return line.service_on, start, line.received_at, line.claim_id, line.line_no
 
 
 def row_on(plan: BenefitPlan, line: Line) -> ServiceRow | None:
