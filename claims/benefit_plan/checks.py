@@ -21,6 +21,7 @@ def contradictions(tables: Table) -> Iterator[Defect]:
     yield from _dates(tables)
     yield from _unknown_lines(tables)
     yield from _packages(tables)
+    yield from _followed_prices(tables)
     yield from _impossible_rows(tables)
     yield from _packages_of_services(tables)
     yield from _overlaps_and_gaps(tables)
@@ -61,6 +62,19 @@ def _packages(tables: Table) -> Iterator[Defect]:
                 yield f"packages, {name}, without", _l("This service code is not in services."), code
             elif line_of_code[code] not in package["lines"]:
                 yield f"packages, {name}, without", _l("The package does not hold the line of this service."), code
+
+
+def _followed_prices(tables: Table) -> Iterator[Defect]:
+    """A price that is a part of another service's price."""
+    codes = {row["code"] for row in tables["services"]}
+    for index, row in enumerate(tables["services"]):
+        where, followed = place("services", index, row), row["price_of"]
+        if followed and followed not in codes:
+            yield where + ", price_of", _l("This service code is not in services."), followed
+        if followed and followed == row["code"]:
+            yield where + ", price_of", _l("A price cannot follow itself."), followed
+        if bool(followed) != bool(row["price_percent"]):
+            yield where + ", price_percent", _l("Give the service and the per cent of its price, or neither."), ""
 
 
 def _impossible_rows(tables: Table) -> Iterator[Defect]:

@@ -62,14 +62,20 @@ def _for_whom(row: ServiceRow, plan: BenefitPlan) -> Iterator[str]:
 def _needs(row: ServiceRow) -> Iterator[str]:
     if row.needs_authorisation:
         yield _("Needs an authorisation")
-    if getattr(row, "needs_referral", False):
+    if row.needs_referral:
         yield _("Needs a referral")
+    if row.needs_professional:
+        yield _("Needs the professional’s name")
+    for document in row.documents:
+        yield _("Needs: %(document)s", document=document.name)
+    if row.setting:
+        yield _("Only %(setting)s", setting=row.setting)
     if row.needs_diagnosis:
         yield _("Needs a diagnosis")
-    if row.match == "visit":
-        yield _("Paid as the visits were recorded")
-    if row.match == "attendance":
-        yield _("Paid as attendance was recorded")
+    if row.match:
+        yield _("Paid as recorded: %(record)s", record=words_of("", "match", row.match)[1])
+    if row.includes:
+        yield _("Includes %(services)s", services=", ".join(row.includes))
 
 
 def _limits(row: ServiceRow, figures: Figures) -> Iterator[str]:
