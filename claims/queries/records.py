@@ -15,6 +15,7 @@ from claims.filed import Filed, id_of
 from claims.intake.values import LineInput
 from claims.models import Claim, ClaimLine, ClaimReceipt, ClaimVersion, ClaimWaiting, LineVersion
 from claims.states import CLAIM
+from core.among import among
 from core.db import db
 from core.organisations import Organisation
 from members.models import Household, Member
@@ -92,11 +93,11 @@ def first_decisions(claim_ids: Collection[int]) -> dict[int, ClaimDecision]:
     """The first decision of these claims in sums, without findings and trace: two statements."""
     names = ("claim_id", "state", "headline", *encoding.SUMS)
     first = select(*[getattr(ClaimVersion, name) for name in names], Claim.number.label("claim_number"))
-    first = first.join(Claim, versions_of_claim())
-    first = first.where(ClaimVersion.claim_id.in_(claim_ids), ClaimVersion.version == 1)
+    first = first.join(Claim, versions_of_claim()).where(among(Claim.id, claim_ids), ClaimVersion.version == 1)
     found = {row.claim_id: ClaimDecision(**row._mapping, lines=[]) for row in db.session.execute(first)}
     columns = [getattr(LineVersion, name) for name in encoding.COLUMNS]
-    lines = select(*columns).where(LineVersion.claim_id.in_(claim_ids), LineVersion.version == 1)
+    place = and_(LineVersion.partition == Claim.partition, LineVersion.claim_id == Claim.id)
+    lines = select(*columns).join(Claim, place).where(among(Claim.id, claim_ids), LineVersion.version == 1)
     for row in db.session.execute(lines.order_by(LineVersion.claim_id, LineVersion.line_no)):
         found[row.claim_id].lines.append(LineDecision(**row._mapping))
     return found
@@ -112,61 +113,58 @@ def organisation_name(organisation_id: int) -> str:
     return db.session.execute(query).scalar_one_or_none() or ""
 
 
-def filed(claim_ids: Collection[int]) -> list[Filed]:
-    """Stored claims as the engine's reader takes them, each with its live version if it has one: two statements."""
-    version, state = func.coalesce(ClaimVersion.version, 0), func.coalesce(ClaimVersion.state, CLAIM.initial)
-    waived = func.coalesce(ClaimVersion.waived, "").label("waived")
-    query: Any = (
-        select(*_CLAIM, version, state, Claim.service_line, Claim.sent_by, waived, *_SAID)
-        .outerjoin(ClaimVersion, versions_of_claim())
-        .where(Claim.id.in_(claim_ids), is_live())
-        .order_by(Claim.id)
-    )
-    lines: dict[int, list[LineInput]] = defaultdict(list)
-    stored: Any = select(*_LINE)
-    stored = stored.where(ClaimLine.claim_id.in_(claim_ids)).order_by(ClaimLine.claim_id, ClaimLine.line_no)
-    line: Any  # rows go on by position, which no type checker can follow
-    for line in db.session.execute(stored):
-        values: Any = (*line[1:-2], tuple(line.diagnoses.split()), tuple(line.unreadable.split()))
-        lines[line.claim_id].append(LineInput(*values))
-    found: list[Filed] = []
-    claim: Any
-    for claim in db.session.execute(query):
-        values = (*claim[:10], lines[claim.id], *claim[10:-4], frozenset(claim.waived.split()), *claim[-3:])
-        found.append(Filed(*values))
-    return found
-
-
 # In the order of the fields of Filed, then of LineInput.
 _CLAIM = (
     Claim.id, Claim.number, Claim.partition, Claim.organisation_id, Claim.site_id, Claim.provider_claim_no,
     Claim.member_number, Claim.member_id, Claim.household_id, Claim.received_at, Claim.replaces_claim_id,
+    func.coalesce(ClaimVersion.version, 0), func.coalesce(ClaimVersion.state, CLAIM.initial), Claim.service_line,
+    Claim.sent_by, func.coalesce(ClaimVersion.waived, ""), Claim.referral_no, Claim.visit_type, Claim.stated_total,
 )  # fmt: skip
-_SAID = (Claim.referral_no, Claim.visit_type, Claim.stated_total)
 _LINE = (
     ClaimLine.claim_id, ClaimLine.line_no, ClaimLine.service, ClaimLine.service_from, ClaimLine.service_until,
     ClaimLine.quantity_milli, ClaimLine.unit_price, ClaimLine.amount, ClaimLine.code_system, ClaimLine.starts_at,
     ClaimLine.ends_at, ClaimLine.practitioner, ClaimLine.authorisation_no, ClaimLine.visit_no, ClaimLine.diagnoses,
     ClaimLine.unreadable,
 )  # fmt: skip
+_FILED = select(*_CLAIM).outerjoin(ClaimVersion, versions_of_claim())
+_FILED = _FILED.where(among(Claim.id, "ids"), is_live()).order_by(Claim.id)
+# By way of the claim: only its id has an index of its own, lines are found by partition and id.
+_LINES = select(*_LINE).join(Claim, and_(ClaimLine.partition == Claim.partition, ClaimLine.claim_id == Claim.id))
+_LINES = _LINES.where(among(Claim.id, "ids")).order_by(ClaimLine.claim_id, ClaimLine.line_no)
+
+
+def filed(claim_ids: Collection[int]) -> list[Filed]:
+    """Stored claims as the engine's reader takes them, each with its live version if it has one: two statements."""
+    db.session.flush()
+    connection, ids = db.session.connection(), {"ids": claim_ids}
+    lines: dict[int, list[LineInput]] = defaultdict(list)
+    for claim_id, *values, diagnoses, unreadable in connection.execute(_LINES, ids):
+        words: Any = (tuple(diagnoses.split()), tuple(unreadable.split()))
+        lines[claim_id].append(LineInput(*values, *words))
+    found = []
+    for row in connection.execute(_FILED, ids):
+        claim: Any = (*row[:10], lines[row[0]], *row[10:15], frozenset(row[15].split()), *row[16:])
+        found.append(Filed(*claim))
+    return found
 
 
 def households_of(claim_ids: Collection[int]) -> set[int]:
     """Where these claims' members live, and lived when they were sent: what must be locked before reading."""
     query = select(Claim.household_id, Member.household_id).outerjoin(Member, Member.id == Claim.member_id)
-    rows = db.session.execute(query.where(Claim.id.in_(claim_ids)))
+    rows = db.session.execute(query.where(among(Claim.id, claim_ids)))
     return {household for row in rows for household in row if household is not None}
 
 
 def live_digests(claim_ids: Collection[int]) -> dict[int, bytes]:
-    query = select(ClaimVersion.claim_id, ClaimVersion.digest).where(ClaimVersion.claim_id.in_(claim_ids), is_live())
+    query = select(ClaimVersion.claim_id, ClaimVersion.digest).join(Claim, versions_of_claim())
+    query = query.where(among(Claim.id, claim_ids), is_live())
     return {row.claim_id: row.digest for row in db.session.execute(query)}
 
 
 def posted_benefit(claim_ids: Collection[int]) -> dict[int, int]:
     """What the live versions of these claims brought to `payments`; one whose budget is not looked at yet: nothing."""
-    query = select(ClaimVersion.claim_id, ClaimVersion.benefit).where(_is_settled())
-    query = query.where(ClaimVersion.claim_id.in_(claim_ids), ClaimVersion.state == "adjudicated", is_live())
+    query = select(ClaimVersion.claim_id, ClaimVersion.benefit).join(Claim, versions_of_claim()).where(_is_settled())
+    query = query.where(among(Claim.id, claim_ids), ClaimVersion.state == "adjudicated", is_live())
     return {row.claim_id: row.benefit for row in db.session.execute(query)}
 
 
@@ -184,7 +182,8 @@ def line_benefits(claim_ids: Collection[int]) -> dict[tuple[int, int], int]:
             ClaimVersion.version == LineVersion.version,
         ),
     )
-    query = query.where(LineVersion.claim_id.in_(claim_ids), LineVersion.benefit != 0, is_live(), _is_settled())
+    query = query.join(Claim, versions_of_claim())
+    query = query.where(among(Claim.id, claim_ids), LineVersion.benefit != 0, is_live(), _is_settled())
     return {(row.claim_id, row.line_no): row.benefit for row in db.session.execute(query)}
 
 

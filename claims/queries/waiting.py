@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, exists, func, or_, select, update
 
 from claims.models import Claim, ClaimWaiting
+from core.among import among
 from core.db import bulk_insert, db
 from members.models import Household, Member
 from procurement.models.contract import Contract, ContractLine
@@ -70,20 +71,20 @@ def next_part(first: int, last: int, most_lines: int) -> Part:
 
 def undecided(claim_ids: Collection[int]) -> Sequence[int]:
     """Those that still wait, to be asked again once their households are locked; in the order of their ids."""
-    query = select(ClaimWaiting.claim_id).where(ClaimWaiting.claim_id.in_(claim_ids), _IS_UNDECIDED)
+    query = select(ClaimWaiting.claim_id).where(among(ClaimWaiting.claim_id, claim_ids), _IS_UNDECIDED)
     return db.session.execute(query.order_by(ClaimWaiting.claim_id)).scalars().all()
 
 
 def remove(claim_ids: Collection[int]) -> None:
     """A run is through with these."""
-    statement = delete(ClaimWaiting).where(ClaimWaiting.claim_id.in_(claim_ids))
+    statement = delete(ClaimWaiting).where(among(ClaimWaiting.claim_id, claim_ids))
     db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def leave_to_settle(claim_ids: Collection[int]) -> None:
     """These are decided; their contracts' budgets are looked at when the whole run is decided."""
     sender = select(Claim.organisation_id).where(Claim.id == ClaimWaiting.claim_id).scalar_subquery()
-    statement = update(ClaimWaiting).where(ClaimWaiting.claim_id.in_(claim_ids)).values(settles_with=sender)
+    statement = update(ClaimWaiting).where(among(ClaimWaiting.claim_id, claim_ids)).values(settles_with=sender)
     db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
@@ -91,7 +92,7 @@ def capped_organisations(organisation_ids: Collection[int], first: dt.date, last
     """Those with a contract of these days that has a budget or a volume."""
     has_volume = exists().where(ContractLine.contract_id == Contract.id, ContractLine.volume.is_not(None))
     query = select(Contract.organisation_id).where(
-        Contract.organisation_id.in_(organisation_ids),
+        among(Contract.organisation_id, organisation_ids),
         Contract.state != "drawn",
         Contract.valid_from <= last,
         Contract.valid_until >= first,
