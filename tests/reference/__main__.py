@@ -8,6 +8,7 @@ from collections import Counter
 
 from claims.adjudication import decide as engine
 from tests.reference import adjudicator
+from tests.reference.checks import REASONS
 from tests.reference.comparing import Answer, difference, is_equal, told
 from tests.reference.generator import generated
 
@@ -30,6 +31,10 @@ def main() -> int:
     for name, count in sorted(counts.items()):
         print(f"{name:24}{count:10,}")
     print(f"{counts['limit touched'] / counts['lines']:.1%} of {counts['lines']:,} lines touch a limit")
+    never = [code for code in REASONS if not counts[code]]
+    if never or 3 * counts["limit touched"] < counts["lines"]:
+        print(f"too tame a sample; never raised: {', '.join(never) or 'none'}")
+        return 1
     print("equal")
     return 0
 

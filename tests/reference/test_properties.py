@@ -250,3 +250,15 @@ def test_facts_are_not_touched_by_deciding() -> None:
     before = repr(case)
     decide(case, plans(small_plan))
     assert repr(case) == before
+
+
+@given(homes())
+@often
+def test_a_line_held_for_its_contract_reserves_as_if_paid_and_a_waiting_one_nothing(made: Made) -> None:
+    case, of = made
+    paid = [replace(line, state="accepted", is_reserving=False) for line in case.prior]
+    held = [replace(line, state="pended", is_reserving=True) for line in paid]
+    waiting = [replace(line, state="pended") for line in paid]
+    empty = [replace(line, use=()) for line in waiting]
+    assert by_line(replace(case, prior=held), of) == by_line(replace(case, prior=paid), of)
+    assert by_line(replace(case, prior=waiting), of) == by_line(replace(case, prior=empty), of)
