@@ -106,4 +106,5 @@ def _denied(line: LineDecision, text: str, figures: dict[str, Any]) -> LineDecis
         write_off=line.submitted,
         findings=[*line.findings, found],
         trace=[asked, step],
+        use=[],
     )

@@ -209,11 +209,11 @@ def decide_pending(
     seen, changed, after = 0, 0, 0
     while ids := records.pending_ids(household_ids, after, BATCH):
         seen, after = seen + len(ids), ids[-1]
-        changed += _decide_again(ids, Cause("redecision", by, at), plan_for, zone)
+        changed += decide_again(ids, Cause("redecision", by, at), plan_for, zone)
     return seen, changed
 
 
-def _decide_again(ids: Collection[int], cause: Cause, plan_for: PlanFor, zone: ZoneInfo) -> int:
+def decide_again(ids: Collection[int], cause: Cause, plan_for: PlanFor, zone: ZoneInfo) -> int:
     fact_queries.lock_households(records.households_of(ids))
     before = records.live_digests(ids)
     verdicts = judge(records.filed(ids), plan_for, zone, cause.at)

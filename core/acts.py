@@ -63,6 +63,7 @@ class Act(StrEnum):
     CLAIMS_DECIDED = "claims.decided"
     CLAIM_REVIEWED = "claim.reviewed"
     CLAIM_VOIDED = "claim.voided"
+    CLAIM_DOCUMENT_SENT = "claim.document_sent"
     CLAIM_APPEALED = "claim.appealed"
     REDECISION_DRAFTED = "redecision.drafted"
     REDECISION_PREVIEWED = "redecision.previewed"

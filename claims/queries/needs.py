@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from claims.models import ClaimDocument
+from claims.models import Claim, ClaimDocument, ClaimVersion
 from claims.queries.facts import _all
+from claims.queries.records import is_live, versions_of_claim
 from core.among import among
 from core.codes import CodeValue
+from core.db import db
 from members.models import OtherCover
 from providers.models import Professional, Site
 
@@ -58,3 +60,10 @@ def kept(systems: Collection[str]) -> set[str]:
 def diagnoses(systems: Collection[str], codes: Collection[str]) -> Any:
     """(system, code, valid_from, valid_until)"""
     return _all(_DIAGNOSES, systems=systems, codes=codes)
+
+
+def waiting_for_documents(after: int, limit: int) -> list[int]:
+    """Claims whose live decision waits for a document, in order of their id."""
+    query = select(Claim.id).join(ClaimVersion, versions_of_claim())
+    query = query.where(ClaimVersion.state == "pended", ClaimVersion.headline == "ADM-08", is_live(), Claim.id > after)
+    return list(db.session.execute(query.order_by(Claim.id).limit(limit)).scalars())

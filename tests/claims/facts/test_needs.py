@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from claims import services
+from claims import documents, services
 from claims.facts import PART
 from claims.models import Claim
 from core import plan
 from core.codes import CodeValue
 from core.db import db, unit_of_work
+from core.errors import InputErrors
 from members.models import OtherCover
 from providers.models import Professional, Site
 from tests.claims.builders import _MANAGER, AT, FIRST, OFFICER, PLAN, ZONE, Fund, claim, line
@@ -93,3 +94,21 @@ def test_a_needed_document_is_asked_for_and_then_was_not_in_time(fund: Fund) -> 
     needing('documents = [{ name = "Bill", days = 10 }]')
     assert codes_of(fund, "A-1") == ["ADM-08"]
     assert codes_of(fund, "A-2", received_at=AT - dt.timedelta(days=11)) == ["ADM-09"]
+
+
+def test_a_document_that_comes_in_time_decides_the_claim_and_one_that_does_not_denies_it(fund: Fund) -> None:
+    needing('documents = [{ name = "Bill", days = 10 }]')
+    with unit_of_work():
+        first = services.submit(claim(fund, "A-1"), by=OFFICER, at=AT, zone=ZONE)
+        other = claim(fund, "A-2", line(on=dt.date(2026, 11, 4)))
+        second = services.submit(other, by=OFFICER, at=AT, zone=ZONE)
+        assert [first.state, second.state] == ["pended", "pended"]
+        for name in ("Letter", ""):
+            with pytest.raises(InputErrors, match="needs: Bill"):
+                documents.attach(first.number, name, b"%PDF-1", "bill.pdf", by=OFFICER, at=AT, zone=ZONE)
+        documents.attach(first.number, "Bill", b"%PDF-1", "bill.pdf", by=OFFICER, at=AT, zone=ZONE)
+    with unit_of_work():
+        assert services.locked(first.number).state == "adjudicated"
+        assert documents.decide_overdue(by=OFFICER, at=AT + dt.timedelta(days=10), zone=ZONE) == 0
+        assert documents.decide_overdue(by=OFFICER, at=AT + dt.timedelta(days=11), zone=ZONE) == 1
+        assert services.locked(second.number).state == "denied"
