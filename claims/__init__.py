@@ -17,7 +17,7 @@ engine.use()  # before a module of the engine is imported
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from claims import api, benefit_plan, cli, facts, integrity, plan_cli, search, views, worklists
+    from claims import api, benefit_plan, cli, documents, facts, integrity, plan_cli, search, views, worklists
     from claims.redecisions import listening
     from claims.views import simulating
 
@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
     web_api.register(app, api.blueprint)
     search.register()
     worker.every(15, "redecisions", listening.listen)
+    worker.every(3600, "documents", documents.decide_due)
     app.cli.add_command(cli.claims_group)
     app.cli.add_command(cli.medicare_group)
     app.cli.add_command(plan_cli.plan_group)

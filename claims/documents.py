@@ -10,10 +10,11 @@ from claims.decisions import Cause
 from claims.filed import Filed
 from claims.models import ClaimDocument
 from claims.queries import needs
-from core import audit, files
-from core.actors import Actor
+from core import audit, clock, files
+from core.actors import SYSTEM, Actor
 from core.acts import Act
-from core.db import db
+from core.config import fund
+from core.db import db, unit_of_work
 from core.errors import Conflict, InputErrors
 from core.words import _l
 
@@ -64,3 +65,9 @@ def decide_overdue(*, by: Actor, at: dt.datetime, zone: ZoneInfo) -> int:
         after = ids[-1]
         changed += services.decide_again(ids, Cause("redecision", by, at), facts.plans(), zone)
     return changed
+
+
+def decide_due() -> int:
+    """The worker's hourly look: what is due stands in the database."""
+    with unit_of_work():
+        return decide_overdue(by=SYSTEM, at=clock.now(), zone=fund().zone)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, redirect, request, url_for
 
-from claims import counting, facts, presenters, services
+from claims import counting, documents, facts, presenters, services
 from claims.queries import lists, records
 from claims.queries.lists import Filters
 from claims.states import CLAIM
@@ -167,6 +167,7 @@ def claim_page(number: str, errors: InputErrors | None = None) -> Any:
         may_review=Role.CLAIMS_REVIEWER in actor().roles and version.state == "pended",
         may_withdraw=Role.CLAIMS_OFFICER in actor().roles and not is_own and version.state in CLAIM_LIVE,
         is_own=is_own,
+        documents=documents.missing(*records.filed([claim.id])) if is_own and version.state == "pended" else [],
         may_correct=is_own and version.state in ("returned", "adjudicated", "denied"),
         show=presenters,
         words=CLAIM.states,

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Response, current_app, request, url_for
 
-from claims import presenters
+from claims import documents, presenters
 from claims.intake import importing, reading
 from claims.intake.importing import Intake, Upload
 from claims.models import ClaimReceipt
 from claims.queries import lists
 from claims.states import CLAIM
 from claims.views import blueprint
-from claims.views.scope import scope_of
+from claims.views.scope import found, scope_of
 from core import clock
 from core.config import fund
 from core.errors import InputErrors, NotFound
@@ -101,6 +101,22 @@ def _report(intake: Intake) -> dict[str, Any]:
             sums[outcome.decision.state] = (count + 1, benefit + outcome.decision.benefit)
     conflicts = [outcome for outcome in intake.outcomes if outcome.kind == "conflict"]
     return {"rows": intake.rows, "sums": sums, "conflicts": conflicts, "show": presenters}
+
+
+@blueprint.post("/<number>/documents")
+@allow(Permission.SUBMIT_CLAIMS)
+def send_document(number: str) -> Any:
+    """A document that the claim waits for; the claim is decided again at once."""
+    from claims.views.reading import claim_page  # it reads pages that this module's `when` serves
+
+    claim, _version = found(number)
+    sent = request.files.get("file")
+    content, filename = (sent.read(), sent.filename or "") if sent is not None else (b"", "")
+    try:
+        documents.attach(claim.number, request.form.get("name", ""), content, filename, **when())
+    except InputErrors as errors:
+        return claim_page(number, errors)
+    return done(url_for(".show", number=number), _("The document is here. The claim was decided again."))
 
 
 @blueprint.get("/uploads/<int:receipt_id>")
