@@ -66,3 +66,13 @@ REDECISION = StateMachine(
         step("drop", ("drafted", "previewed"), "dropped", Role.CLAIMS_OFFICER, label=_l("Drop")),
     ),
 )
+
+OPENING = StateMachine(
+    noun="opening file",
+    initial="checked",
+    states={"checked": _l("Checked"), "kept": _l("Kept"), "undone": _l("Undone")},
+    steps=(
+        step("keep", "checked", "kept", Role.CLAIMS_OFFICER, label=_l("Keep the ready rows")),
+        step("undo", "kept", "undone", Role.CLAIMS_OFFICER, label=_l("Undo the file")),
+    ),
+)

@@ -69,6 +69,8 @@ class Act(StrEnum):
     REDECISION_PREVIEWED = "redecision.previewed"
     REDECISION_RELEASED = "redecision.released"
     REDECISION_DROPPED = "redecision.dropped"
+    OPENING_KEPT = "opening.kept"
+    OPENING_UNDONE = "opening.undone"
     # payments
     PAYABLES_POSTED = "payables.posted"
     RUN_PREPARED = "run.prepared"

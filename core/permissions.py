@@ -57,6 +57,7 @@ class Permission(StrEnum):
     READ_CORRECTIONS = "read_corrections"
     CORRECT_CLAIMS = "correct_claims"
     RELEASE_CORRECTIONS = "release_corrections"
+    BRING_IN_OPENING = "bring_in_opening"
     # payments
     READ_PAYMENTS = "read_payments"
     READ_LEDGER = "read_ledger"
@@ -110,6 +111,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.READ_CORRECTIONS: frozenset({R.CLAIMS_OFFICER, R.FINANCE_OFFICER, R.AUDITOR}),
     Permission.CORRECT_CLAIMS: frozenset({R.CLAIMS_OFFICER}),
     Permission.RELEASE_CORRECTIONS: frozenset({R.CLAIMS_OFFICER, R.FINANCE_OFFICER}),
+    Permission.BRING_IN_OPENING: frozenset({R.CLAIMS_OFFICER}),
     Permission.READ_PAYMENTS: _PROVIDER_DESK | {R.FINANCE_OFFICER, R.AUDITOR},
     Permission.READ_LEDGER: frozenset({R.FINANCE_OFFICER, R.AUDITOR}),
     Permission.PREPARE_RUN: frozenset({R.FINANCE_OFFICER}),

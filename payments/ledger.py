@@ -24,6 +24,7 @@ NAMES = {
     "bank": ("A", "Bank"),
     "recoveries": ("X", "Recoveries"),
     "bonus": ("X", "Quality bonus"),
+    "opening": ("E", "Brought in at the opening"),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 
 from core.db import db
 from core.organisations import Organisation
@@ -259,3 +259,11 @@ def is_double(run_id: int) -> bool:
         .where(PaymentItem.is_live, Payment.run_id != run_id, PaymentItem.payable_id.in_(mine))
     )
     return bool(db.session.execute(query).scalar_one())
+
+
+def payables_beginning(key: str) -> Sequence[Any]:
+    """Payables whose business key begins so, and whether a payment collected them already."""
+    is_in_run = exists().where(PaymentItem.payable_id == Payable.id).label("is_in_run")
+    columns = (Payable.business_key, Payable.organisation_id, Payable.subject, Payable.amount, Payable.due_on)
+    query = select(*columns, is_in_run).where(Payable.business_key.startswith(key, autoescape=True))
+    return db.session.execute(query.order_by(Payable.id)).all()

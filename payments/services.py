@@ -26,7 +26,7 @@ from payments.rails import AccountKind, Batch, Outcome, Pain001, Transfer
 from payments.states import PAYMENT, RUN
 
 COOL_OFF = dt.timedelta(days=7)
-AGAINST = {"claim": "expense", "recovery": "recoveries", "settlement": "bonus"}
+AGAINST = {"claim": "expense", "recovery": "recoveries", "settlement": "bonus", "opening": "opening"}
 
 
 @dataclass(frozen=True, slots=True)

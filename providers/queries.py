@@ -169,3 +169,8 @@ def _filtered(query: Select, words: str, state: str, service_line: str, district
     if district:
         query = query.where(Provider.sites.any(Site.district == district))
     return query
+
+
+def accreditations_for(reason: str) -> Sequence[Accreditation]:
+    """Those that were decided for this reason: the mark of an opening file."""
+    return db.session.execute(select(Accreditation).where(Accreditation.reason == reason)).scalars().all()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from claims.case import Case, Household, Line
-from claims.facts import prior
+from claims.facts import opening, prior
 from claims.facts.care import CareFacts, cleared
 from claims.facts.codes import Codes
 from claims.facts.grants import Grants
@@ -45,6 +45,7 @@ class _Facts:
         self.prior = prior.by_household(claims, self.row_of, self.people.home, self._spells(claims))
         self.care = CareFacts(claims, self.row_of)
         self.needs = Needs(claims, plan_for, self.row_of)
+        self.brought_in = opening.by_household(self.people.households)
 
     def _spells(self, claims: Sequence[Filed]) -> Iterator[prior.Spell]:
         """What limits count over besides calendar windows: grants with a quantity, covers if the plan says."""
@@ -60,7 +61,13 @@ class _Facts:
         lines = [self.line(claim, line) for claim in claims for line in claim.lines]
         if home is None:
             return Case(Household(0), {}, lines)
-        return Case(self.people.households[home], self.people.claimants[home], lines, self.prior.get(home, []))
+        return Case(
+            self.people.households[home],
+            self.people.claimants[home],
+            lines,
+            self.prior.get(home, []),
+            self.brought_in.get(home, []),
+        )
 
     def line(self, claim: Filed, line: LineInput) -> Line:
         received_on = claim.received_at.astimezone(self.zone).date()

@@ -15,6 +15,7 @@ BY_PEOPLE = (
     "care.grant_decided",
     "care.placement_changed",
     "care.records_changed",
+    "claims.opening_changed",
 )
 BY_PROVIDER = (
     "provider.accredited",

@@ -23,6 +23,7 @@ KINDS: dict[str, Any] = {
     "care.grant_decided": _l("Care granted"),
     "care.placement_changed": _l("Place changed"),
     "care.records_changed": _l("Records of care changed"),
+    "claims.opening_changed": _l("Opening records changed"),
     "provider.accredited": _l("Provider accredited"),
     "provider.suspended": _l("Provider suspended"),
     "provider.restored": _l("Provider restored"),

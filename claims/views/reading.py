@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 
 from claims import counting, documents, facts, presenters, services
+from claims.opening import presenters as brought_in
 from claims.queries import lists, records
 from claims.queries.lists import Filters
 from claims.states import CLAIM
@@ -197,6 +198,7 @@ def why(number: str, line_no: int) -> Any:
         name=presenters.name_of(line.service, service_names({line.service})),
         quantity=counting.counted(line.quantity_milli, counting.units({line.service}).get(line.service, "")),
         explained=presenters.why(line, row, version, plan, "provider" if is_own else "staff"),
+        brought_in=brought_in.notes(claim.household_id, line, plan, presenters.FIGURES),
         status=presenters.decided_status(version, paid, clock.today(fund().zone)),
         pays=presenters.payment_words(paid),
         title=presenters.result_title(row, is_own),

@@ -66,6 +66,8 @@ ACT_WORDS: dict[str, Any] = {
     Act.REDECISION_PREVIEWED: _l("Change after the fact previewed"),
     Act.REDECISION_RELEASED: _l("Change after the fact released"),
     Act.REDECISION_DROPPED: _l("Change after the fact dropped"),
+    Act.OPENING_KEPT: _l("Opening file kept"),
+    Act.OPENING_UNDONE: _l("Opening file undone"),
     Act.PAYABLES_POSTED: _l("Amounts owed posted"),
     Act.RUN_PREPARED: _l("Payment run prepared"),
     Act.RUN_RELEASED: _l("Payment run released"),

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, select
 
-from core import audit, clock
+from core import audit, clock, events
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import bulk_insert, db
+from core.errors import Conflict
 from core.events import Event
 from core.numbers import numbers
-from procurement.models.contract import Contract, ContractIndicator, ContractLine
+from core.words import _l
+from procurement.models.contract import Contract, ContractIndicator, ContractLine, ContractUse
 from procurement.services.contracts import STREAM, Terms, check_terms, contract_values, indicator_values, line_values
 
 
@@ -68,3 +70,20 @@ def _tell(ids: dict[str, int], rows: Sequence[Terms], now: dt.datetime, by: Acto
     after = {"contracts": len(rows), "merkle_root": audit.merkle_root(leaves).hex()}
     reason = rows[0].origin_reference or rows[0].origin
     audit.record(STREAM, Act.CONTRACT_SIGNED, f"{len(rows)} contracts", by=by, reason=reason, after=after)
+
+
+def take_back(origin_reference: str, *, by: Actor) -> None:
+    """Remove the contracts of an opening file; refused as soon as a claim was paid by one of them."""
+    rows = db.session.execute(select(Contract).where(Contract.origin_reference == origin_reference)).scalars().all()
+    ids = [row.id for row in rows]
+    if used := db.session.execute(select(ContractUse).where(ContractUse.contract_id.in_(ids))).scalars().first():
+        number = next(row.number for row in rows if row.id == used.contract_id)
+        raise Conflict(_l("Claims were paid by contract %(number)s of this file, so the file stays.", number=number))
+    for row in rows:
+        data = {"organisation_id": row.organisation_id, "contract_id": row.id}
+        events.publish("contract.ended", row.number, effective_from=row.valid_from, data=data)
+    numbers = [row.number for row in rows]
+    audit.record(STREAM, Act.CONTRACT_ENDED, origin_reference, by=by, reason="taken back", before={"numbers": numbers})
+    for part in (ContractLine, ContractIndicator):
+        db.session.execute(delete(part).where(part.contract_id.in_(ids)))
+    db.session.execute(delete(Contract).where(Contract.id.in_(ids)))

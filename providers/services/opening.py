@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
 
-from core import audit, clock
+from core import audit, clock, events
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import bulk_insert, db
-from core.errors import InputErrors, Problem
+from core.errors import Conflict, InputErrors, Problem
 from core.events import Event
 from core.numbers import numbers
 from core.organisations import LEGAL_FORMS, Organisation
@@ -190,3 +191,21 @@ def _tell(
     ]
     after = {"providers": len(rows), "merkle_root": audit.merkle_root(leaves).hex()}
     audit.record(STREAM, Act.PROVIDER_ACCREDITED, f"{len(rows)} providers", by=by, reason=source, after=after)
+
+
+def take_back(source: str, *, by: Actor) -> None:
+    """Remove the units of an opening file; refused as soon as anything else stands on one of them."""
+    rows = queries.accreditations_for(source)
+    ids = [row.organisation_id for row in rows]
+    for row in rows:
+        data = {"organisation_id": row.organisation_id}
+        subject = f"organisation {row.organisation_id}"
+        events.publish("provider.withdrawn", subject, effective_from=row.valid_from, data=data)
+    audit.record(STREAM, Act.PROVIDER_WITHDRAWN, source, by=by, reason="taken back", after={"providers": len(ids)})
+    try:
+        with db.session.begin_nested():
+            for part in (Accreditation, ProviderServiceLine, Provider):
+                db.session.execute(delete(part).where(part.organisation_id.in_(ids)))
+            db.session.execute(delete(Organisation).where(Organisation.id.in_(ids)))
+    except IntegrityError as error:
+        raise Conflict(_l("Something stands on a provider of this file, so the file stays.")) from error

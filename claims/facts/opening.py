@@ -1,0 +1,18 @@
+"""Use of limits that was brought in at the opening of the fund, by household."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from claims.case import UseEntry
+from claims.opening import queries
+
+
+def by_household(household_ids: Collection[int]) -> dict[int, list[UseEntry]]:
+    """One statement; a member who moved brings along what they used."""
+    found: dict[int, list[UseEntry]] = defaultdict(list)
+    for row, home in queries.use_of(household_ids) if household_ids else ():
+        entry = UseEntry(row.key, row.scope, row.subject_id, row.period_start, row.unit, row.amount)
+        found[row.household_id or home].append(entry)
+    return found
