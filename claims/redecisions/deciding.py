@@ -64,10 +64,12 @@ def gather(households: Mapping[int, dt.date], withdrawn: Collection[int] = ()) -
     return Again(claims, queries.turns(homes), dict(kept), withdrawn)
 
 
-def decide_again(again: Again, plan_for: PlanFor, zone: ZoneInfo) -> dict[int, ClaimDecision]:
-    """Claim id → its decision under the facts of now, without those withdrawn; reads, never writes."""
+def decide_again(
+    again: Again, plan_for: PlanFor, zone: ZoneInfo, on: dt.date | None = None
+) -> dict[int, ClaimDecision]:
+    """Claim id → its decision under the facts known `on` that day, without those withdrawn; reads, never writes."""
     found: dict[int, ClaimDecision] = {}
-    for case in facts.cases(again.claims, plan_for, zone) if again.claims else ():
+    for case in facts.cases(again.claims, plan_for, zone, on) if again.claims else ():
         found.update(_by_turns(case, again, plan_for))
     return found
 

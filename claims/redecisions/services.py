@@ -45,10 +45,10 @@ def outlook(
     """Decide households again from their first touched day on; reads, never writes."""
     plan_for = facts.plans()
     again = deciding.gather(households, () if withdrawn is None else (withdrawn,))
-    decided = deciding.decide_again(again, plan_for, zone)
+    today = at.astimezone(zone).date()
+    decided = deciding.decide_again(again, plan_for, zone, today)
     decided |= {claim.id: services.ended(claim, "voided") for claim in again.claims if claim.id == withdrawn}
     lines = differences.between(again.claims, decided)
-    today = at.astimezone(zone).date()
     verdicts = [
         Verdict(claim, decided[claim.id], services.due_on(claim, decided[claim.id], plan_for, today))
         for claim in again.claims
