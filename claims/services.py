@@ -72,6 +72,9 @@ def submit_many(
 
 def _batches(claims: Sequence[ClaimInput]) -> Iterator[list[int]]:
     """Positions in sets of about BATCH claims; a household's claims stay together, the sets in partition order."""
+    if len(claims) == 1:
+        yield [0]
+        return
     homes = filing.homes({claim.member_number for claim in claims})
     order = sorted(range(len(claims)), key=lambda i: (*homes.get(claims[i].member_number, (0, 0, 0))[::-1], i))
     batch: list[int] = []

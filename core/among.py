@@ -45,6 +45,10 @@ class among(FunctionElement[bool]):  # noqa: N801 - reads as a function of SQL
         value = bindparam(values, type_=kind) if isinstance(values, str) else bindparam(None, list(values), type_=kind)
         super().__init__(column, value)
 
+    def self_group(self, against: Any = None) -> Any:
+        """A condition as it is: SQLite would else be asked whether it `= 1`, and look at every row to answer."""
+        return self
+
 
 @compiles(among)
 def _on_sqlite(element: among, compiler: SQLCompiler, **more: Any) -> str:

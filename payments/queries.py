@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_, select
 
+from core.among import among
 from core.db import db
 from core.organisations import Organisation
 from payments.models import Journal, LedgerAccount, Payable, PayeeAccount, Payment, PaymentItem, PaymentRun, Posting
@@ -22,19 +23,15 @@ def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def journals_by_key(keys: Sequence[str]) -> dict[str, Journal]:
-    found: dict[str, Journal] = {}
-    for chunk in _chunks(list(keys)):
-        query = select(Journal).where(Journal.business_key.in_(chunk))
-        found |= {row.business_key: row for row in db.session.execute(query).scalars()}
-    return found
+    """The journals that stand under these keys already."""
+    query = select(Journal).where(among(Journal.business_key, keys))
+    return {row.business_key: row for row in db.session.execute(query).scalars()}
 
 
 def payable_keys(keys: Sequence[str]) -> set[str]:
     """Which of these business keys are payables already."""
-    found: set[str] = set()
-    for chunk in _chunks(list(keys)):
-        found |= set(db.session.execute(select(Payable.business_key).where(Payable.business_key.in_(chunk))).scalars())
-    return found
+    query = select(Payable.business_key).where(among(Payable.business_key, keys))
+    return set(db.session.execute(query).scalars())
 
 
 def accounts_by_code(codes: Iterable[str]) -> dict[str, int]:

@@ -18,10 +18,10 @@ RowOf = Callable[[LineInput], ServiceRow | None]
 
 def plans() -> PlanFor:
     """Service date → benefits plan. A day before the first version is judged by the first one, never left undecided."""
-    versions = plan.versions_in_force(PART)
-    if not versions:
+    on = plan.timeline(PART)
+    first = on.first
+    if first is None:
         raise DomainError(_l("No benefits plan is approved yet, so no claim can be decided."), code="no_plan")
-    on, first = plan.timeline(PART), versions[0].valid_from
     known: dict[dt.date, BenefitPlan] = {}
 
     def plan_for(day: dt.date) -> BenefitPlan:

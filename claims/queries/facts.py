@@ -359,37 +359,39 @@ def prior_lines(member_ids: Collection[int], first: dt.date, last: dt.date, *, w
     return _all(_PRIOR, members=member_ids, first=first, last=last, without=without)
 
 
+_newest = (
+    select(func.max(ClaimVersion.version))
+    .where(ClaimVersion.partition == Claim.partition, ClaimVersion.claim_id == Claim.id)
+    .correlate(Claim)
+    .scalar_subquery()
+)
+_HOLDERS = (
+    select(
+        ClaimNumber.organisation_id,
+        ClaimNumber.provider_claim_no,
+        Claim.partition,
+        Claim.id,
+        Claim.number,
+        Claim.content_hash,
+        func.coalesce(ClaimVersion.version, 0).label("version"),
+        func.coalesce(ClaimVersion.state, "received").label("state"),
+    )
+    .join(Claim, and_(Claim.partition == ClaimNumber.partition, Claim.id == ClaimNumber.claim_id))
+    .outerjoin(
+        ClaimVersion,
+        and_(
+            ClaimVersion.partition == Claim.partition,
+            ClaimVersion.claim_id == Claim.id,
+            ClaimVersion.version == _newest,
+        ),
+    )
+    .where(among(ClaimNumber.organisation_id, "organisations"), among(ClaimNumber.provider_claim_no, "numbers"))
+)
+
+
 def number_holders(organisation_ids: Collection[int], numbers: Collection[str]) -> Rows:
     """Claim numbers already used, with what they stand for and its live state."""
-    newest = (
-        select(func.max(ClaimVersion.version))
-        .where(ClaimVersion.partition == Claim.partition, ClaimVersion.claim_id == Claim.id)
-        .correlate(Claim)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            ClaimNumber.organisation_id,
-            ClaimNumber.provider_claim_no,
-            Claim.partition,
-            Claim.id,
-            Claim.number,
-            Claim.content_hash,
-            func.coalesce(ClaimVersion.version, 0).label("version"),
-            func.coalesce(ClaimVersion.state, "received").label("state"),
-        )
-        .join(Claim, and_(Claim.partition == ClaimNumber.partition, Claim.id == ClaimNumber.claim_id))
-        .outerjoin(
-            ClaimVersion,
-            and_(
-                ClaimVersion.partition == Claim.partition,
-                ClaimVersion.claim_id == Claim.id,
-                ClaimVersion.version == newest,
-            ),
-        )
-        .where(among(ClaimNumber.organisation_id, organisation_ids), among(ClaimNumber.provider_claim_no, numbers))
-    )
-    return _all(query)
+    return _all(_HOLDERS, organisations=organisation_ids, numbers=numbers)
 
 
 def organisation_codes(organisation_id: int | None = None) -> dict[str, int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Integer, String, Text, UniqueConstraint, func, select
+from sqlalchemy import CheckConstraint, Date, Integer, String, Text, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import audit, clock, events
@@ -160,32 +160,58 @@ def versions_in_force(part: str, *, without: PlanVersion | None = None) -> list[
     return list({row.valid_from: row for row in rows}.values())
 
 
-def timeline(part: str) -> Callable[[dt.date], Any]:
-    """A pure look-up service date → parsed value, read once: what engines take instead of the database."""
-    return _timeline(part, versions_in_force(part))
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A pure look-up service date → parsed value: what engines take instead of the database."""
+
+    part: str
+    parsed: tuple[tuple[dt.date, Any], ...]
+
+    @property
+    def first(self) -> dt.date | None:
+        """The day on which the first version came in force."""
+        return self.parsed[0][0] if self.parsed else None
+
+    def __call__(self, day: dt.date) -> Any:
+        found = [value for valid_from, value in self.parsed if valid_from <= day]
+        if not found:
+            text = _l("No approved %(part)s plan is in force on %(day)s.", part=self.part, day=day.isoformat())
+            raise NotFound(text)
+        return found[-1]
 
 
-def timeline_without(row: PlanVersion) -> Callable[[dt.date], Any]:
+Stamp = tuple[tuple[dt.date, str], ...]  # first day and SHA-256 of every version in force
+_timelines: dict[str, tuple[Stamp, Timeline]] = {}
+_STAMP = (
+    select(PlanVersion.valid_from, PlanVersion.sha256)
+    .where(PlanVersion.part == bindparam("part"), PlanVersion.approved_by.is_not(None))
+    .order_by(PlanVersion.valid_from, PlanVersion.version)
+)
+
+
+def timeline(part: str) -> Timeline:
+    """What is in force now. The texts are read only when their hashes are not those that were read last."""
+    db.session.flush()
+    stamp: Stamp = tuple((day, sha256) for day, sha256 in db.session.connection().execute(_STAMP, {"part": part}))
+    known = _timelines.get(part)
+    if known is None or known[0] != stamp:
+        known = _timelines[part] = (stamp, _timeline(part, versions_in_force(part)))
+    return known[1]
+
+
+def timeline_without(row: PlanVersion) -> Timeline:
     """The same, as it was before `row` came."""
     return _timeline(row.part, versions_in_force(row.part, without=row))
 
 
-def timeline_with(draft: PlanVersion) -> Callable[[dt.date], Any]:
+def timeline_with(draft: PlanVersion) -> Timeline:
     """The same, as it would be if `draft` were approved now."""
     rows = {row.valid_from: row for row in versions_in_force(draft.part)} | {draft.valid_from: draft}
     return _timeline(draft.part, sorted(rows.values(), key=lambda row: row.valid_from))
 
 
-def _timeline(part: str, rows: Sequence[PlanVersion]) -> Callable[[dt.date], Any]:
-    parsed = [(row.valid_from, _parsed(part, row.sha256, row.text)) for row in rows]
-
-    def value_on(day: dt.date) -> Any:
-        found = [value for valid_from, value in parsed if valid_from <= day]
-        if not found:
-            raise NotFound(_l("No approved %(part)s plan is in force on %(day)s.", part=part, day=day.isoformat()))
-        return found[-1]
-
-    return value_on
+def _timeline(part: str, rows: Sequence[PlanVersion]) -> Timeline:
+    return Timeline(part, tuple((row.valid_from, _parsed(part, row.sha256, row.text)) for row in rows))
 
 
 def in_force(part: str, on: dt.date) -> Any:
