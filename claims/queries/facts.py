@@ -344,7 +344,7 @@ _PRIOR = (
         Claim.service_from <= bindparam("last"),
         Claim.service_until >= bindparam("first"),
         ~among(Claim.id, "without"),
-        ClaimVersion.state.in_(("pended", "adjudicated")),
+        func.coalesce(ClaimVersion.state, "").in_(("pended", "adjudicated")),  # not by the index of states: by member
         LineVersion.state.in_(("pended", "accepted", "reduced")),
         _is_live,
     )

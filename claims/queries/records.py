@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select, tuple_
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from claims import encoding
@@ -33,12 +33,6 @@ def is_live() -> Any:
         )
         .exists()
     )
-
-
-def of_claims(table: Any, claim_ids: Collection[int]) -> Any:
-    """Rows of these claims, found by key: the keys of all that hangs on a claim begin with its partition."""
-    chosen = select(Claim.partition, Claim.id).where(among(Claim.id, claim_ids))
-    return tuple_(table.partition, table.claim_id).in_(chosen)
 
 
 def versions_of_claim() -> Any:
@@ -198,7 +192,7 @@ def pending_ids(household_ids: Collection[int] | None = None, after: int = 0, li
     query = select(Claim.id).join(ClaimVersion, versions_of_claim())
     query = query.where(ClaimVersion.state == "pended", is_live(), Claim.id > after).order_by(Claim.id).limit(limit)
     if household_ids is not None:
-        query = query.where(among(Claim.household_id, household_ids))
+        query = query.where(Claim.household_id.in_(household_ids))
     return db.session.execute(query).scalars().all()
 
 
