@@ -136,11 +136,8 @@ def settle(told: dict[str, Any]) -> None:
     found = {claim.id: claim for claim in records.filed(claim_ids)}
     # A later version was decided and handed down by someone else meanwhile.
     claims = [replace(found[claim_id], version=0) for claim_id in claim_ids if found[claim_id].version == 1]
-    stored = records.first_decisions([claim.id for claim in claims])
     cause = _cause(told)
-    decided = [Verdict(claim, stored[claim.id]) for claim in claims]
-    today = cause.at.astimezone(fund().zone).date()
-    verdicts = holding.hold(decided, answer_by=today + dt.timedelta(days=facts.plans()(today).review_days))
+    decided, verdicts = _fitted(claims, cause)
     held = [
         replace(after, claim=replace(after.claim, version=1, state=before.decision.state))
         for before, after in zip(decided, verdicts, strict=True)
@@ -153,3 +150,16 @@ def settle(told: dict[str, Any]) -> None:
     after = told | {"part": told["part"] + 1}
     if len(claim_ids) == SETTLED_TOGETHER:
         work.enqueue(SETTLE, _key(told["run"], told["organisation"], after["part"]), after, run=told["run"], stage=2)
+
+
+def _fitted(claims: Sequence[Filed], cause: Cause) -> tuple[list[Verdict], list[Verdict]]:
+    """As decided, and as it fits the budgets. Sums tell whether all fits; only if not, whole decisions are read."""
+    today = cause.at.astimezone(fund().zone).date()
+    answer_by = today + dt.timedelta(days=facts.plans()(today).review_days)
+    for is_whole in (False, True):
+        stored = records.first_decisions([claim.id for claim in claims], is_whole=is_whole)
+        decided = [Verdict(claim, stored[claim.id]) for claim in claims]
+        verdicts = holding.hold(decided, answer_by=answer_by)
+        if all(after is before for before, after in zip(decided, verdicts, strict=True)):
+            break
+    return decided, verdicts

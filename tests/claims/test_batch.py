@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 
 from claims import batch, services
 from claims.intake.values import ClaimInput
-from claims.models import Claim, ClaimVersion, ClaimWaiting
+from claims.models import Claim, ClaimVersion, ClaimWaiting, LineVersion
 from claims.queries import records
 from core import audit, crew, work
 from core.actors import SYSTEM
@@ -215,6 +215,35 @@ def test_nothing_under_a_budget_is_owed_before_the_whole_run_is_decided(people: 
     assert list(owed) == [people.green]
     crew.alone(name)
     assert (told(), sums()) == (decisions, totals)
+
+
+@pytest.mark.parametrize("lines", [1, 10_000])
+def test_a_budget_that_binds_holds_the_same_lines_however_the_run_is_split(
+    people: Fund, monkeypatch: pytest.MonkeyPatch, lines: int
+) -> None:
+    monkeypatch.setitem(current_app.config, "CLAIM_LINES_PER_SHARD", lines)
+    monkeypatch.setattr(batch, "SETTLED_TOGETHER", 5 if lines == 1 else 4_000)
+    with unit_of_work():
+        db.session.execute(text("UPDATE contract SET budget = 380000 WHERE organisation_id = :id"), {"id": people.blue})
+    store(sent(people, 6))
+    run()
+    found = told()
+    held = [number for number, (state, version, _benefit) in found.items() if (state, version) == ("pended", 2)]
+    assert held
+    with unit_of_work():
+        blue = db.session.execute(
+            select(func.sum(ClaimVersion.benefit))
+            .join(Claim, records.versions_of_claim())
+            .where(records.is_live(), Claim.organisation_id == people.blue)
+        ).scalar_one()
+        uses = db.session.execute(
+            select(LineVersion.claim_id, LineVersion.version, LineVersion.use).order_by(LineVersion.claim_id)
+        ).all()
+    assert blue == 350_000, "in the order of receipt what fits, a smaller line after one that did not"
+    first = {claim_id: use for claim_id, version, use in uses if version == 1}
+    assert all(use == first[claim_id] for claim_id, version, use in uses if version == 2), "reserved"
+    assert sums()["owed"][1] == 350_000 + 6 * 8_000
+    assert not list(audit.verify_stored())
 
 
 def test_a_claim_withdrawn_before_its_budget_was_looked_at_is_never_owed(people: Fund) -> None:
