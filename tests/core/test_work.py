@@ -71,7 +71,9 @@ def test_a_shard_of_a_process_that_is_gone_is_taken_at_once(done: list[str]) -> 
     assert state("a") == ("done", 2)
 
 
-@pytest.mark.parametrize("holder", [work.this_process(), "elsewhere 12", "cluster ab12"], ids=["own", "other", "cluster"])
+@pytest.mark.parametrize(
+    "holder", [work.this_process(), "elsewhere 12", "cluster ab12"], ids=["own", "other", "cluster"]
+)
 def test_a_shard_of_anyone_who_may_still_live_is_left(done: list[str], holder: str) -> None:
     put("a")
     lease("a", holder)
