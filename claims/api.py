@@ -16,7 +16,7 @@ from claims.explanation import sentence
 from claims.intake import importing
 from claims.queries import records
 from claims.schemas import ClaimSchema, claim_from
-from claims.views.scope import found
+from claims.views.scope import found, reader
 from claims.views.sending import organisation_id, when
 from core import clock
 from core.config import fund
@@ -145,6 +145,7 @@ def _answer(claim_no: str, decision: ClaimDecision, on: dt.date) -> dict[str, An
 
 
 def _line(line: LineDecision, on: dt.date) -> dict[str, Any]:
+    relation = reader().relation
     return {
         "line_no": line.line_no,
         "state": str(line.state),
@@ -154,7 +155,7 @@ def _line(line: LineDecision, on: dt.date) -> dict[str, Any]:
             {
                 "code": found.code,
                 "effect": found.effect,
-                "sentence": sentence(found.code, found.part, found.parameters, presenters.FIGURES, on),
+                "sentence": sentence(found.code, found.part, found.parameters, presenters.FIGURES, on, relation),
                 "amount": _decimal(found.amount),
             }
             for found in line.findings

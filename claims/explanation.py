@@ -109,22 +109,30 @@ def explain(
         write_off=decision.write_off,
         undecided=decision.undecided,
         rows=[_row(step, say, service_on, reader) for step in decision.trace],
-        notes=[_note(found, say, service_on) for found in decision.findings if not _is_in_trace(found, decision)],
+        notes=[
+            _note(found, say, service_on, reader) for found in decision.findings if not _is_in_trace(found, decision)
+        ],
         actions=_actions(decision, say, decided_on + timedelta(days=appeal_days)),
         left=_left(decision, say, names),
     )
 
 
-def sentence(code: str, part: str, parameters: Mapping[str, Any], figures: Figures, on: date) -> str:
-    """The sentence of a reason as in force on the service date, with its figures; its title where it has no rule."""
-    return _sentence(code, part, parameters, Sentences(figures), on)
+def sentence(
+    code: str, part: str, parameters: Mapping[str, Any], figures: Figures, on: date, reader: str = "staff"
+) -> str:
+    """The sentence of a reason as in force on the service date, with its figures; its title where it has no rule.
+
+    Outside the fund nobody reads of another's care: such a rule has a second sentence for all `reader`s but staff.
+    """
+    return _sentence(code, part, parameters, Sentences(figures), on, reader)
 
 
-def _sentence(code: str, part: str, parameters: Mapping[str, Any], say: Sentences, on: date) -> str:
+def _sentence(code: str, part: str, parameters: Mapping[str, Any], say: Sentences, on: date, reader: str) -> str:
     found = _rule(code, part, on) or _rule(code, "", on)
     if found is None or not set(found.names) <= parameters.keys():
         return str(BY_CODE[code].title) + "."
-    return say.filled(str(found.text), parameters)
+    text = found.text if reader == "staff" or found.others is None else found.others
+    return say.filled(str(text), parameters)
 
 
 def _rule(code: str, part: str, on: date) -> Rule | None:
@@ -141,7 +149,7 @@ def _row(step: TraceStep, say: Sentences, on: date, reader: str) -> Row:
     return Row(
         title=_titles(step),
         code=step.code,
-        sentence=_sentence(step.code, step.step, step.parameters, say, on),
+        sentence=_sentence(step.code, step.step, step.parameters, say, on, reader),
         before=step.before,
         after=step.after,
         bearer=step.bearer,
@@ -165,8 +173,8 @@ def _is_in_trace(found: Finding, decision: LineDecision) -> bool:
     return any(step.code == found.code and step.parameters == found.parameters for step in decision.trace)
 
 
-def _note(found: Finding, say: Sentences, on: date) -> Note:
-    text = _sentence(found.code, found.part, found.parameters, say, on)
+def _note(found: Finding, say: Sentences, on: date, reader: str) -> Note:
+    text = _sentence(found.code, found.part, found.parameters, say, on, reader)
     return Note(str(BY_CODE[found.code].title), found.code, found.effect, text)
 
 

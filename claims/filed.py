@@ -37,6 +37,7 @@ class Filed:
     referral_no: str = ""
     visit_type: str = ""
     stated_total: int | None = None
+    is_restricted: bool = False
 
     def waits(self) -> dict[str, Any]:
         """Its row among the claims that a run is to decide."""

@@ -134,14 +134,17 @@ def mark_uncorrectable(files: Sequence[Filing], verdicts: Sequence[Verdict]) -> 
 
 
 def name_service_lines(claims: Sequence[Filed], plan_for: Callable[[dt.date], BenefitPlan]) -> None:
-    """A claim belongs to the service line of its first known code: its expense account and its place in lists."""
+    """A claim belongs to the service line of its first known code: its expense account and its place in lists.
+
+    It is restricted if any of its services is.
+    """
     for claim in claims:
-        for line in claim.lines if not claim.service_line else ():
+        for line in claim.lines:
             day = line.service_until or line.service_from
             row = plan_for(day).row(line.code_system, line.service, day) if day and line.service else None
             if row is not None:
-                claim.service_line = row.line
-                break
+                claim.service_line = claim.service_line or row.line
+                claim.is_restricted = claim.is_restricted or row.is_restricted
 
 
 def settle(files: Sequence[Filing], verdicts: Sequence[Verdict]) -> list[tuple[Filing, Verdict]]:
@@ -236,6 +239,7 @@ def _claim_row(file: Filing, receipt_id: int | None) -> dict[str, Any]:
         "referral_no": claim.referral_no,
         "visit_type": claim.visit_type,
         "stated_total": claim.stated_total,
+        "is_restricted": filed.is_restricted,
     }
 
 

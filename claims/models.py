@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -62,6 +63,9 @@ class Claim(Model):
         String(10), default="", server_default="", comment="emergency, referral, other or not said"
     )
     stated_total: Mapped[int | None] = mapped_column(BigId, comment="minor units, as written on the claim")
+    is_restricted: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="with a service that nobody outside may infer"
+    )
 
     __table_args__ = (
         Index(None, "id"),

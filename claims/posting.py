@@ -8,6 +8,7 @@ from typing import Any
 
 from claims.case import LineDecision
 from claims.decisions import Verdict
+from claims.filed import Filed
 from claims.intake.values import LineInput
 from core.actors import Actor
 from payments.services import NewPayable, post_payables
@@ -45,22 +46,22 @@ def _payable(verdict: Verdict, posted: Mapping[int, int], on: dt.date, pays_afte
         summary={
             "claim": claim.number,
             "provider_claim_no": claim.provider_claim_no,
-            "member": claim.member_number,
+            "member": "" if claim.is_restricted else claim.member_number,
             "what": decision.state,
-            "lines": [_summary(sent[line.line_no], line, day) for line in decision.lines],
+            "lines": [_summary(claim, sent[line.line_no], line, day) for line in decision.lines],
         },
     )
 
 
-def _summary(sent: LineInput, line: LineDecision, day: dt.date) -> dict[str, Any]:
-    """What a remittance prints about a line, frozen on the day of the decision."""
+def _summary(claim: Filed, sent: LineInput, line: LineDecision, day: dt.date) -> dict[str, Any]:
+    """What a remittance prints about a line, frozen on the day of the decision; finance reads of no restricted care."""
     return {
         "line_no": line.line_no,
-        "service": sent.service,
+        "service": "" if claim.is_restricted else sent.service,
         "service_on": (sent.service_from or day).isoformat(),
         "asked": line.submitted,
         "benefit": line.benefit,
         "member": line.member_share,
         "write_off": line.write_off,
-        "reason": line.headline,
+        "reason": "" if claim.is_restricted else line.headline,
     }

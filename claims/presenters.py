@@ -187,11 +187,11 @@ def line_status(row: LineVersion) -> tuple[str, Any]:
     return LINE_SHAPES.get(row.state, row.state), LINE_STATES[row.state]
 
 
-def reasons_of(row: LineVersion, on: dt.date) -> list[tuple[str, str]]:
-    """(code, sentence) of every finding, the deciding one first."""
+def reasons_of(row: LineVersion, on: dt.date, reader: str) -> list[tuple[str, str]]:
+    """(code, sentence) of every finding in the words for `reader`, the deciding one first."""
     found = encoding.line_of(row).findings
     ordered = sorted(found, key=lambda finding: finding.code != row.headline)
-    return [(f.code, sentence(f.code, f.part, f.parameters, FIGURES, on)) for f in ordered]
+    return [(f.code, sentence(f.code, f.part, f.parameters, FIGURES, on, reader)) for f in ordered]
 
 
 def why(line: ClaimLine, row: LineVersion, version: ClaimVersion, plan: Any, reader: str) -> Explanation:
@@ -228,12 +228,13 @@ def result_title(row: LineVersion | ClaimVersion, is_own: bool) -> str:
     return _("Why the fund pays nothing of the %(asked)s", asked=asked)
 
 
-def strands(row: LineVersion | ClaimVersion, is_own: bool) -> list[dict[str, Any]]:
+def strands(row: LineVersion | ClaimVersion, reader: str) -> list[dict[str, Any]]:
     """Who bears what, adding up to what was asked."""
-    written = _("Your cooperative writes off") if is_own else _("The provider writes off")
+    written = _("Your cooperative writes off") if reader == "provider" else _("The provider writes off")
+    pays = _("You pay") if reader == "member" else _("The member pays")
     return [
         {"bearer": "fund", "label": _("The fund pays"), "amount": row.benefit},
-        {"bearer": "member", "label": _("The member pays"), "amount": row.member_share},
+        {"bearer": "member", "label": pays, "amount": row.member_share},
         {"bearer": "written_off", "label": written, "amount": row.write_off},
     ]
 
@@ -278,11 +279,5 @@ def _letter_line(line: ClaimLine, row: LineVersion, names: Mapping[str, str], cl
         fund_pays=row.benefit,
         member_pays=row.member_share,
         written_off=row.write_off,
-        reasons=reasons_of(row, on),
+        reasons=reasons_of(row, on, "provider"),
     )
-
-
-def said(found: Any, claim: Any) -> str:
-    """The sentence of a finding of a claim that was only asked about."""
-    on = next((line.service_until or line.service_from for line in claim.lines if line.service_from), dt.date.max)
-    return sentence(found.code, found.part, found.parameters, FIGURES, on)

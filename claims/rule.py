@@ -38,6 +38,7 @@ class Rule:
     code: str
     part: str  # tells apart the sentences of one reason, such as BEN-06 per unit and per period
     text: Any
+    others: Any  # the sentence for readers outside the fund, where `text` tells of another's care; else None
     basis: str
     valid_from: date
     valid_until: date | None
@@ -84,6 +85,7 @@ def rule(
     text: Any,
     basis: str,
     part: str = "",
+    others: Any = None,
     valid_from: date = date(2000, 1, 1),
     valid_until: date | None = None,
     concerns: Concern | None = None,
@@ -97,6 +99,7 @@ def rule(
             code=code,
             part=part,
             text=text,
+            others=others,
             basis=basis,
             valid_from=valid_from,
             valid_until=valid_until,

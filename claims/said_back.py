@@ -58,7 +58,7 @@ def _line(place: int, line: LineInput, name: str, decision: LineDecision) -> Tri
     first = line.service_from or clock.today(fund().zone)
     last = line.service_until or first
     ordered = sorted(decision.findings, key=lambda found: found.code != decision.headline)
-    reasons = [(f.code, sentence(f.code, f.part, f.parameters, presenters.FIGURES, last)) for f in ordered]
+    reasons = [(f.code, sentence(f.code, f.part, f.parameters, presenters.FIGURES, last, "provider")) for f in ordered]
     shape = presenters.LINE_SHAPES.get(decision.state, str(decision.state))
     days = presenters.days_words(first, last)
     return TriedLine(place, line, name, days, shape, LINE_STATES[decision.state], decision, reasons)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import url_for
 
 from claims.queries import records
-from claims.views.scope import scope_of
+from claims.readers import reader_of
 from core.actors import Actor
 from core.permissions import Permission, may
 from core.web.search import add_resolver
@@ -19,5 +19,5 @@ def claim(words: str, who: Actor) -> str | None:
     """The fund's staff find every claim, a cooperative its own."""
     if not may(Permission.READ_CLAIMS, who.roles):
         return None
-    row = records.claim_by_number(words.replace(" ", ""), scope_of(who))
+    row = records.claim_by_number(words.replace(" ", ""), reader_of(who))
     return url_for("claims.show", number=row[0].number) if row else None

@@ -9,6 +9,7 @@ from flask import url_for
 
 from claims import presenters
 from claims.queries import drafts, lists
+from claims.readers import reader_of
 from claims.reasons import BY_CODE
 from claims.redecisions import presenters as redecision_words
 from claims.redecisions import queries as redecision_queries
@@ -31,7 +32,7 @@ def for_provider(who: Actor) -> Iterator[WorkItem]:
             context=_("Saved %(at)s, not sent", at=instant(draft.saved_at).striptags()),
             shape="draft",
         )
-    for claim, version in lists.sent_back(who.organisation_id or lists.NOBODY, 8):
+    for claim, version in lists.sent_back(reader_of(who), 8):
         due = version.due_on
         yield WorkItem(
             title=_("Correct claim %(number)s", number=claim.number),
@@ -44,10 +45,10 @@ def for_provider(who: Actor) -> Iterator[WorkItem]:
         )
 
 
-def for_reviewer(_who: Actor) -> Iterator[WorkItem]:
+def for_reviewer(who: Actor) -> Iterator[WorkItem]:
     """One row per reason of the queue."""
     today = clock.today(fund().zone)
-    for row in lists.queue_counts():
+    for row in lists.queue_counts(reader_of(who)):
         oldest = (today - row.oldest.astimezone(fund().zone).date()).days
         yield WorkItem(
             title=_to_look_at(row),
@@ -66,9 +67,9 @@ def _to_look_at(row: Any) -> str:
     return ngettext("Look at %(num)s claim: %(reason)s", "Look at %(num)s claims: %(reason)s", row.claims, reason=title)
 
 
-def for_officer(_who: Actor) -> Iterator[WorkItem]:
+def for_officer(who: Actor) -> Iterator[WorkItem]:
     """The queue as a whole, and what cooperatives must correct."""
-    counts = lists.queue_counts()
+    counts = lists.queue_counts(reader_of(who))
     if counts:
         claims = sum(row.claims for row in counts)
         yield WorkItem(
@@ -78,7 +79,7 @@ def for_officer(_who: Actor) -> Iterator[WorkItem]:
             bucket="waiting",
             shape="half",
         )
-    count, amount = lists.sent_back_sums(None)
+    count, amount = lists.sent_back_sums(reader_of(who))
     if count:
         yield WorkItem(
             title=ngettext(
@@ -112,5 +113,5 @@ def corrections(who: Actor) -> Iterator[WorkItem]:
 def waiting(who: Actor) -> int:
     """The number beside the knot: sent back for a cooperative, the queue for a reviewer."""
     if who.organisation_id is not None:
-        return lists.sent_back_sums(who.organisation_id)[0]
-    return sum(row.claims for row in lists.queue_counts()) if who.has(Role.CLAIMS_REVIEWER) else 0
+        return lists.sent_back_sums(reader_of(who))[0]
+    return sum(row.claims for row in lists.queue_counts(reader_of(who))) if who.has(Role.CLAIMS_REVIEWER) else 0

@@ -18,6 +18,7 @@ class Actor:
     name: str
     roles: frozenset[Role]
     organisation_id: int | None = None
+    scopes: frozenset[str] = frozenset()  # of the assignments that hold
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -67,7 +67,7 @@ class Visit(Model):
     started_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     ended_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     service_on: Mapped[dt.date] = mapped_column(Date, comment="fund-local day of the start, or of the due time")
-    place_code: Mapped[str] = mapped_column(String(40), default="", comment="confirms the place: QR or number at home")
+    place_code: Mapped[str] = mapped_column(String(40), default="", comment="confirms the place; or a reason code")
     place_reason: Mapped[str] = mapped_column(String(30), default="", comment="reason code where no place code is")
     edited_on: Mapped[dt.date | None] = mapped_column(Date, comment="last change by hand; null: as the device sent it")
     edit_reason: Mapped[str] = mapped_column(String(30), default="", comment="coded reason of the change by hand")

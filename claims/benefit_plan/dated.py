@@ -35,7 +35,12 @@ def reaching(limits: Iterable[Table], row: Table) -> list[Table]:
 
 
 def reaches(limit: Table, row: Table) -> bool:
-    """Named lines, categories and codes narrow each other; none named reaches all."""
+    """Named lines, categories and codes narrow each other; none named reaches all.
+
+    A restricted service is reached by its code alone: what it uses up must not show in any other limit.
+    """
+    if row["is_restricted"] and row["code"] not in limit["codes"]:
+        return False
     return (
         (not limit["lines"] or row["line"] in limit["lines"])
         and (not limit["categories"] or row["category"] in limit["categories"])

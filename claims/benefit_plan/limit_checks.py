@@ -24,12 +24,21 @@ def limit_contradictions(tables: Table) -> Iterator[Defect]:
             where = place(name, index, row)
             unknown = list(_unknown(where, row, tables))
             yield from unknown
+            yield from _shared_with_restricted(where, row, tables)
             if not unknown and not any(reaches(row, service) for service in tables["services"]):
                 yield where, _l("The limit reaches no service: its lines, categories and codes exclude each other."), ""
             yield from _amounts(where, row)
         for rows in by_key.values():
             yield from neighbours(name, rows)
             yield from _changed(name, rows)
+
+
+def _shared_with_restricted(where: str, row: Table, tables: Table) -> Iterator[Defect]:
+    """Its use would show in the limits of services that anyone may see."""
+    reached = [service for service in tables["services"] if reaches(row, service)]
+    hidden = sorted({service["code"] for service in reached if service["is_restricted"]})
+    if hidden and any(not service["is_restricted"] for service in reached):
+        yield where + ", codes", _l("A restricted service shares its limits with no other service."), hidden[0]
 
 
 def _unknown(where: str, row: Table, tables: Table) -> Iterator[Defect]:

@@ -1,4 +1,4 @@
-"""The screens' lists. `scope` is an organisation, or None for staff of the fund, who see all."""
+"""The screens' lists, each narrowed to what its reader may see."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import and_, case, func, literal_column, or_, select
 
 from claims.models import Claim, ClaimLine, ClaimNumber, ClaimReceipt, ClaimVersion, LineVersion
 from claims.queries.records import is_live, undecided, versions_of_claim
+from claims.readers import Reader
 from claims.states import CLAIM
 from core.codes import Service
 from core.db import db
@@ -18,7 +19,6 @@ from core.organisations import Organisation
 from procurement.models.contract import Contract, ContractLine
 
 PAGE = 20
-NOBODY = -1  # a scope that holds no claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Filters:
     month: dt.date | None = None
 
 
-def _live(scope: int | None) -> Any:
-    query = select(Claim, ClaimVersion).outerjoin(ClaimVersion, versions_of_claim()).where(is_live())
-    return query if scope is None else query.where(Claim.organisation_id == scope)
+def _live(reader: Reader) -> Any:
+    query = select(Claim, ClaimVersion).outerjoin(ClaimVersion, versions_of_claim())
+    return query.where(is_live(), *reader.of_claims())
 
 
 def _state() -> Any:
@@ -59,14 +59,14 @@ def _filtered(query: Any, filters: Filters) -> Any:
     return query
 
 
-def page_of_claims(scope: int | None, filters: Filters, page: int, size: int = PAGE) -> Sequence[Any]:
-    query = _filtered(_live(scope), filters).order_by(Claim.received_at.desc(), Claim.id.desc())
+def page_of_claims(reader: Reader, filters: Filters, page: int, size: int = PAGE) -> Sequence[Any]:
+    query = _filtered(_live(reader), filters).order_by(Claim.received_at.desc(), Claim.id.desc())
     rows = db.session.execute(query.offset((page - 1) * size).limit(size))
     return [(claim, version or undecided(claim)) for claim, version in rows]
 
 
-def count_claims(scope: int | None, filters: Filters) -> int:
-    counted = select(func.count()).select_from(_filtered(_live(scope), filters).subquery())
+def count_claims(reader: Reader, filters: Filters) -> int:
+    counted = select(func.count()).select_from(_filtered(_live(reader), filters).subquery())
     return db.session.execute(counted).scalar_one()
 
 
@@ -79,7 +79,7 @@ def lines_of_claims(claims: Collection[Claim]) -> dict[int, list[ClaimLine]]:
     return found
 
 
-def sums_since(scope: int | None, since: dt.datetime) -> Any:
+def sums_since(reader: Reader, since: dt.datetime) -> Any:
     """Claims received since an instant: how many, asked, what the fund pays, what is not decided yet."""
     query = (
         select(
@@ -92,38 +92,38 @@ def sums_since(scope: int | None, since: dt.datetime) -> Any:
         .outerjoin(ClaimVersion, versions_of_claim())
         .where(is_live(), Claim.received_at >= since, _state().not_in(("voided", "replaced")))
     )
-    return db.session.execute(query if scope is None else query.where(Claim.organisation_id == scope)).one()
+    return db.session.execute(query.where(*reader.of_claims())).one()
 
 
-def _sent_back(scope: int | None) -> Any:
+def _sent_back(reader: Reader) -> Any:
     """Sent back and not sent again under the same number."""
     holds = and_(
         ClaimNumber.organisation_id == Claim.organisation_id,
         ClaimNumber.provider_claim_no == Claim.provider_claim_no,
         ClaimNumber.claim_id == Claim.id,
     )
-    return _live(scope).join(ClaimNumber, holds).where(ClaimVersion.state == "returned")
+    return _live(reader).join(ClaimNumber, holds).where(ClaimVersion.state == "returned")
 
 
-def sent_back(scope: int | None, limit: int = 20) -> Sequence[Any]:
+def sent_back(reader: Reader, limit: int = 20) -> Sequence[Any]:
     """The ones whose last day comes first."""
-    return db.session.execute(_sent_back(scope).order_by(ClaimVersion.due_on, Claim.id).limit(limit)).all()
+    return db.session.execute(_sent_back(reader).order_by(ClaimVersion.due_on, Claim.id).limit(limit)).all()
 
 
-def sent_back_sums(scope: int | None) -> tuple[int, int]:
-    rows = _sent_back(scope).subquery()
+def sent_back_sums(reader: Reader) -> tuple[int, int]:
+    rows = _sent_back(reader).subquery()
     query = select(func.count(), func.coalesce(func.sum(rows.c.amount), 0)).select_from(rows)
     count, amount = db.session.execute(query).one()
     return int(count), int(amount)
 
 
-def queue(headline: str = "", page: int = 1, size: int = PAGE) -> Sequence[Any]:
+def queue(reader: Reader, headline: str = "", page: int = 1, size: int = PAGE) -> Sequence[Any]:
     """Claims that wait for a person: the oldest promise first, then the largest sum."""
     query = (
         select(Claim, ClaimVersion, Organisation.name.label("provider"))
         .join(ClaimVersion, versions_of_claim())
         .join(Organisation, Organisation.id == Claim.organisation_id)
-        .where(ClaimVersion.state == "pended", is_live())
+        .where(ClaimVersion.state == "pended", is_live(), *reader.of_claims())
         .order_by(ClaimVersion.due_on, ClaimVersion.undecided.desc(), Claim.id)
     )
     if headline:
@@ -131,7 +131,7 @@ def queue(headline: str = "", page: int = 1, size: int = PAGE) -> Sequence[Any]:
     return db.session.execute(query.offset((page - 1) * size).limit(size)).all()
 
 
-def queue_counts() -> Sequence[Any]:
+def queue_counts(reader: Reader) -> Sequence[Any]:
     """Per deciding reason: claims, money, the oldest receipt."""
     query = (
         select(
@@ -141,7 +141,7 @@ def queue_counts() -> Sequence[Any]:
             func.min(Claim.received_at).label("oldest"),
         )
         .join(Claim, versions_of_claim())
-        .where(ClaimVersion.state == "pended", is_live())
+        .where(ClaimVersion.state == "pended", is_live(), *reader.of_claims())
         .group_by(ClaimVersion.headline)
         .order_by(ClaimVersion.headline)
     )
@@ -176,18 +176,14 @@ def organisation_names(ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(query)}
 
 
-def receipts(scope: int | None, limit: int = 10) -> Sequence[ClaimReceipt]:
-    query = select(ClaimReceipt).where(ClaimReceipt.channel == "file")
-    if scope is not None:
-        query = query.where(ClaimReceipt.organisation_id == scope)
+def receipts(reader: Reader, limit: int = 10) -> Sequence[ClaimReceipt]:
+    query = select(ClaimReceipt).where(ClaimReceipt.channel == "file", *reader.of_receipts())
     return db.session.execute(query.order_by(ClaimReceipt.id.desc()).limit(limit)).scalars().all()
 
 
-def receipt(receipt_id: int, scope: int | None) -> ClaimReceipt | None:
-    query = select(ClaimReceipt).where(ClaimReceipt.id == receipt_id)
-    return db.session.execute(
-        query if scope is None else query.where(ClaimReceipt.organisation_id == scope)
-    ).scalar_one_or_none()
+def receipt(receipt_id: int, reader: Reader) -> ClaimReceipt | None:
+    query = select(ClaimReceipt).where(ClaimReceipt.id == receipt_id, *reader.of_receipts())
+    return db.session.execute(query).scalar_one_or_none()
 
 
 def states_of_receipt(receipt_id: int) -> dict[str, tuple[int, int]]:

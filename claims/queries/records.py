@@ -14,6 +14,7 @@ from claims.case import ClaimDecision, LineDecision
 from claims.filed import Filed, id_of
 from claims.intake.values import LineInput
 from claims.models import Claim, ClaimLine, ClaimReceipt, ClaimVersion, ClaimWaiting, LineVersion
+from claims.readers import EVERYONE, Reader
 from claims.states import CLAIM
 from core.among import among
 from core.db import db
@@ -39,16 +40,13 @@ def versions_of_claim() -> Any:
     return and_(ClaimVersion.partition == Claim.partition, ClaimVersion.claim_id == Claim.id)
 
 
-def claim_by_number(number: str, organisation_id: int | None = None) -> tuple[Claim, ClaimVersion] | None:
-    """A claim with its live version; with `organisation_id` only that provider's."""
+def claim_by_number(number: str, reader: Reader = EVERYONE) -> tuple[Claim, ClaimVersion] | None:
+    """A claim with its live version, if that reader may see it."""
     claim_id = id_of(number)
     if claim_id is None:
         return None
     query = select(Claim, ClaimVersion).outerjoin(ClaimVersion, versions_of_claim())
-    query = query.where(Claim.id == claim_id, is_live())
-    if organisation_id is not None:
-        query = query.where(Claim.organisation_id == organisation_id)
-    row = db.session.execute(query).first()
+    row = db.session.execute(query.where(Claim.id == claim_id, is_live(), *reader.of_claims())).first()
     if row is None or not row[0].number.startswith(number.strip().upper().rsplit("-", 1)[0][:7]):
         return None
     return row[0], row[1] or undecided(row[0])
@@ -120,6 +118,7 @@ _CLAIM = (
     Claim.member_number, Claim.member_id, Claim.household_id, Claim.received_at, Claim.replaces_claim_id,
     func.coalesce(ClaimVersion.version, 0), func.coalesce(ClaimVersion.state, CLAIM.initial), Claim.service_line,
     Claim.sent_by, func.coalesce(ClaimVersion.waived, ""), Claim.referral_no, Claim.visit_type, Claim.stated_total,
+    Claim.is_restricted,
 )  # fmt: skip
 _LINE = (
     ClaimLine.claim_id, ClaimLine.line_no, ClaimLine.service, ClaimLine.service_from, ClaimLine.service_until,

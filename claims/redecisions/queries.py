@@ -10,6 +10,7 @@ from sqlalchemy import and_, case, delete, func, select
 
 from claims.models import Claim, ClaimVersion, LineVersion
 from claims.queries.records import is_live, versions_of_claim
+from claims.readers import EVERYONE, Reader
 from claims.redecisions.models import RedecisionHousehold, RedecisionLine, RedecisionRun
 from core.db import db
 from core.events import Event
@@ -128,17 +129,22 @@ def clear_lines(run_id: int) -> None:
     db.session.execute(delete(RedecisionLine).where(RedecisionLine.run_id == run_id))
 
 
-def lines_of(run_id: int, page: int | None = None) -> Sequence[RedecisionLine]:
-    query = select(RedecisionLine).where(RedecisionLine.run_id == run_id)
+def lines_of(run_id: int, page: int | None = None, reader: Reader = EVERYONE) -> Sequence[RedecisionLine]:
+    query = select(RedecisionLine).where(RedecisionLine.run_id == run_id, *_seen_by(reader))
     query = query.order_by(RedecisionLine.claim_id, RedecisionLine.line_no)
     if page is not None:
         query = query.offset((page - 1) * PAGE).limit(PAGE)
     return db.session.execute(query).scalars().all()
 
 
-def line_count(run_id: int) -> int:
-    query = select(func.count()).select_from(RedecisionLine).where(RedecisionLine.run_id == run_id)
+def line_count(run_id: int, reader: Reader = EVERYONE) -> int:
+    query = select(func.count()).select_from(RedecisionLine).where(RedecisionLine.run_id == run_id, *_seen_by(reader))
     return db.session.execute(query).scalar_one()
+
+
+def _seen_by(reader: Reader) -> list[Any]:
+    narrowed = reader.of_claims()
+    return [RedecisionLine.claim_id.in_(select(Claim.id).where(*narrowed))] if narrowed else []
 
 
 def _sums() -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from claims.redecisions.models import RedecisionRun
 from claims.states import REDECISION
 from claims.views import blueprint
 from claims.views.reading import claim_page
+from claims.views.scope import reader
 from claims.views.sending import when
 from core.codes import service_names
 from core.config import fund
@@ -83,7 +84,7 @@ def correction_lines(number: str) -> Any:
     run = _run(number)
     head = ["claim", "line", "provider", "service", "day", "was", "reason_was", "becomes", "reason_becomes"]
     head += ["paid_was", "paid_becomes", "difference"]
-    content = csv_bytes(head, (_csv_row(row) for row in queries.lines_of(run.id)))
+    content = csv_bytes(head, (_csv_row(row) for row in queries.lines_of(run.id, reader=reader())))
     headers = {"Content-Disposition": f'attachment; filename="{run.number}.csv"'}
     return Response(content, mimetype="text/csv; charset=utf-8", headers=headers)
 
@@ -117,10 +118,10 @@ def _run(number: str) -> RedecisionRun:
 
 
 def _run_page(run: RedecisionRun, errors: InputErrors | None = None) -> Any:
-    total = queries.line_count(run.id)
+    total = queries.line_count(run.id, reader())
     pages = max(-(-total // queries.PAGE), 1)
     number = min(max(request.args.get("page", 1, type=int), 1), pages)
-    lines = queries.lines_of(run.id, number)
+    lines = queries.lines_of(run.id, number, reader())
     providers = queries.by_provider(run.id)
     return page(
         "claims/correction.html",

@@ -12,10 +12,11 @@ from claims import counting, documents, facts, presenters, services
 from claims.opening import presenters as brought_in
 from claims.queries import lists, records
 from claims.queries.lists import Filters
+from claims.readers import Reader
 from claims.states import CLAIM
 from claims.states import LIVE as CLAIM_LIVE
 from claims.views import blueprint
-from claims.views.scope import found, scope_of
+from claims.views.scope import found, reader
 from core import clock, issued
 from core.codes import service_names
 from core.config import fund
@@ -38,10 +39,10 @@ EXPORTS = {
 @blueprint.get("")
 @allow(Permission.READ_CLAIMS)
 def index() -> Any:
-    scope, filters = scope_of(actor()), _filters()
+    who, filters = reader(), _filters()
     number = max(request.args.get("page", 1, type=int), 1)
-    rows = lists.page_of_claims(scope, filters, number)
-    total = lists.count_claims(scope, filters)
+    rows = lists.page_of_claims(who, filters, number)
+    total = lists.count_claims(who, filters)
     return page(
         "claims/list.html",
         claims=_shown(rows),
@@ -49,11 +50,11 @@ def index() -> Any:
         number=number,
         pages=max(-(-total // lists.PAGE), 1),
         filters=filters,
-        figures=_figures(scope),
+        figures=_figures(who),
         states=_state_choices(),
         months=_month_choices(),
-        sender=records.organisation_name(scope) if scope is not None and scope != lists.NOBODY else "",
-        providers=lists.organisation_names({row[0].organisation_id for row in rows}) if scope is None else {},
+        sender=records.organisation_name(who.organisation_id) if who.organisation_id else "",
+        providers=lists.organisation_names({row[0].organisation_id for row in rows}) if not who.is_provider else {},
         may_send=bool(actor().roles & {Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER}),
         may_correct=may(Permission.READ_CORRECTIONS, actor().roles),
         link=_link,
@@ -76,11 +77,11 @@ def _shown(rows: Any) -> list[presenters.ShownClaim]:
     return presenters.shown(rows, lists.lines_of_claims(claims), payments, clock.today(fund().zone))
 
 
-def _figures(scope: int | None) -> dict[str, Any]:
+def _figures(who: Reader) -> dict[str, Any]:
     """The month so far, and what waits for the reader."""
     first = clock.today(fund().zone).replace(day=1)
     since = dt.datetime.combine(first, dt.time(), fund().zone)
-    return {"month": first, "sums": lists.sums_since(scope, since), "sent_back": lists.sent_back_sums(scope)}
+    return {"month": first, "sums": lists.sums_since(who, since), "sent_back": lists.sent_back_sums(who)}
 
 
 def _state_choices() -> list[tuple[str, Any]]:
@@ -109,7 +110,7 @@ def download(kind: str) -> Any:
     if kind not in EXPORTS:
         raise NotFound(_l("We export CSV and XLSX."))
     write, media_type = EXPORTS[kind]
-    rows = _shown(lists.page_of_claims(scope_of(actor()), _filters(), 1, EXPORT_LIMIT))
+    rows = _shown(lists.page_of_claims(reader(), _filters(), 1, EXPORT_LIMIT))
     content = write(_export_head(), (_export_row(row) for row in rows))
     return Response(
         content, mimetype=media_type, headers={"Content-Disposition": f"attachment; filename=claims.{kind}"}
@@ -150,7 +151,7 @@ def claim_page(number: str, errors: InputErrors | None = None) -> Any:
     claim, version = found(number)
     lines = {line.line_no: line for line in records.lines_of(claim)}
     paid = payment_of_subject([claim.number]).get(claim.number)
-    is_own = actor().organisation_id is not None
+    is_own = reader().is_provider
     return page(
         "claims/claim.html",
         errors=errors,
@@ -163,12 +164,13 @@ def claim_page(number: str, errors: InputErrors | None = None) -> Any:
         provider=records.organisation_name(claim.organisation_id),
         status=presenters.status(version, paid, clock.today(fund().zone)),
         title=presenters.result_title(version, is_own),
-        strands=presenters.strands(version, is_own),
+        strands=presenters.strands(version, reader().relation),
         next=presenters.next_step(version, paid, clock.today(fund().zone)),
         may_review=Role.CLAIMS_REVIEWER in actor().roles and version.state == "pended",
         may_withdraw=Role.CLAIMS_OFFICER in actor().roles and not is_own and version.state in CLAIM_LIVE,
         is_own=is_own,
         documents=documents.missing(*records.filed([claim.id])) if is_own and version.state == "pended" else [],
+        relation=reader().relation,
         may_correct=is_own and version.state in ("returned", "adjudicated", "denied"),
         show=presenters,
         words=CLAIM.states,
@@ -184,7 +186,7 @@ def why(number: str, line_no: int) -> Any:
     line = next((row for row in records.lines_of(claim) if row.line_no == line_no), None)
     if line is None or line_no not in decided:
         raise NotFound(_l("Claim %(number)s has no line %(line)s.", number=claim.number, line=line_no))
-    row, is_own = decided[line_no], actor().organisation_id is not None
+    row, who = decided[line_no], reader()
     paid = payment_of_subject([claim.number]).get(claim.number)
     plan = facts.plans()(line.service_until or line.service_from or claim.service_from)
     return page(
@@ -197,13 +199,13 @@ def why(number: str, line_no: int) -> Any:
         count=len(decided),
         name=presenters.name_of(line.service, service_names({line.service})),
         quantity=counting.counted(line.quantity_milli, counting.units({line.service}).get(line.service, "")),
-        explained=presenters.why(line, row, version, plan, "provider" if is_own else "staff"),
+        explained=presenters.why(line, row, version, plan, who.relation),
         brought_in=brought_in.notes(claim.household_id, line, plan, presenters.FIGURES),
         status=presenters.decided_status(version, paid, clock.today(fund().zone)),
         pays=presenters.payment_words(paid),
-        title=presenters.result_title(row, is_own),
-        strands=presenters.strands(row, is_own),
-        is_own=is_own,
+        title=presenters.result_title(row, who.is_provider),
+        strands=presenters.strands(row, who.relation),
+        is_own=who.is_provider,
         show=presenters,
     )
 

@@ -14,6 +14,7 @@ from claims.reasons import BY_CODE
 from claims.reviewing import NotWaiting, StillWaits
 from claims.states import CLAIM
 from claims.views import blueprint
+from claims.views.scope import reader
 from claims.views.sending import when
 from core import clock
 from core.codes import service_names
@@ -63,8 +64,8 @@ class ReviewForm(Schema):
 def review() -> Any:
     """The most urgent first; each reason is a view of the queue."""
     headline = request.args.get("reason", "")
-    counts = lists.queue_counts()
-    rows = lists.queue(headline)
+    counts = lists.queue_counts(reader())
+    rows = lists.queue(reader(), headline)
     return page(
         "claims/review.html",
         rows=_queue_rows(rows),
@@ -91,7 +92,7 @@ def _queue_rows(rows: Any) -> list[dict[str, Any]]:
             "version": version,
             "provider": provider,
             "service": presenters.service_words(lines[claim.id], names, units),
-            "why": presenters.reasons_of(waiting[claim.id], claim.service_until),
+            "why": presenters.reasons_of(waiting[claim.id], claim.service_until, "staff"),
         }
         for claim, version, provider in rows
     ]
@@ -140,7 +141,7 @@ def decided() -> Any:
 
 def _chosen(numbers: list[str]) -> list[Any]:
     """Claims by their numbers, with their live version and the provider's name; raises NotFound for none."""
-    rows = [row for number in numbers[:MOST] if (row := records.claim_by_number(number)) is not None]
+    rows = [row for number in numbers[:MOST] if (row := records.claim_by_number(number, reader())) is not None]
     if not rows:
         raise NotFound(_l("Choose at least one claim of the queue."))
     names = lists.organisation_names({claim.organisation_id for claim, _version in rows})

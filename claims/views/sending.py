@@ -13,7 +13,7 @@ from claims.models import ClaimReceipt
 from claims.queries import lists
 from claims.states import CLAIM
 from claims.views import blueprint
-from claims.views.scope import found, scope_of
+from claims.views.scope import found, reader
 from core import clock
 from core.config import fund
 from core.errors import InputErrors, NotFound
@@ -88,7 +88,7 @@ def _taken(intake: Intake) -> Any:
 
 def _upload_page(errors: InputErrors | None = None) -> Any:
     mappings = [(name, mapping.title) for name, mapping in sorted(reading.mappings().items(), reverse=True)]
-    receipts = lists.receipts(scope_of(actor()))
+    receipts = lists.receipts(reader())
     return page("claims/upload.html", errors=errors, mappings=mappings, receipts=receipts)
 
 
@@ -138,7 +138,7 @@ def wrong_rows(receipt_id: int) -> Any:
 
 
 def _receipt(receipt_id: int) -> ClaimReceipt:
-    row = lists.receipt(receipt_id, scope_of(actor()))
+    row = lists.receipt(receipt_id, reader())
     if row is None or row.file_id is None:
         raise NotFound(_l("There is no such file."))
     return row

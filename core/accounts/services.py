@@ -40,18 +40,26 @@ def create_account(*, email: str, name: str, by: Actor, password: str | None = N
 
 
 def assign(
-    account: Account, role: Role, *, by: Actor, organisation_id: int | None = None, valid_from: dt.date | None = None
+    account: Account,
+    role: Role,
+    *,
+    by: Actor,
+    organisation_id: int | None = None,
+    scope: str = "",
+    valid_from: dt.date | None = None,
 ) -> Assignment:
-    """Give `account` a role, for an organisation or for the fund."""
+    """Give `account` a role, for an organisation or for the fund; a member's `scope` is the own public id."""
     row = Assignment(
         account=account,
         role=role.value,
         organisation_id=organisation_id,
+        scope=scope,
         valid_from=valid_from or clock.today(fund().zone),
     )
     db.session.add(row)
     db.session.flush()
-    audit.record("access", Act.ASSIGNMENT_GIVEN, f"account {account.id}", by=by, after={"role": role.value})
+    after = {"role": role.value, "scope": scope}
+    audit.record("access", Act.ASSIGNMENT_GIVEN, f"account {account.id}", by=by, after=after)
     return row
 
 

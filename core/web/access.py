@@ -72,7 +72,9 @@ def actor_of(account: Account, organisation_id: int | None = None) -> Actor:
     if organisation_id is not None:
         held = [row for row in held if row.organisation_id == organisation_id]
     organisation = next((row.organisation_id for row in held if row.organisation_id), None)
-    return Actor(account.id, account.person, account.name, frozenset(Role(row.role) for row in held), organisation)
+    scopes = frozenset(row.scope for row in held if row.scope)
+    roles = frozenset(Role(row.role) for row in held)
+    return Actor(account.id, account.person, account.name, roles, organisation, scopes)
 
 
 def client_roles() -> frozenset[Role]:

@@ -234,6 +234,7 @@ def _live_lines(first: dt.date, last: dt.date) -> Any:
             Claim.member_id.is_not(None),
             ClaimLine.service_from.is_not(None),
             ClaimVersion.state.in_(HOLDS_NUMBER),
+            Claim.is_restricted.is_(False),  # a case list names member and claim: restricted care stands in none
             is_live(),
         )
         .order_by(Claim.id, ClaimLine.line_no)

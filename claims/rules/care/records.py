@@ -65,6 +65,7 @@ def _short(line: Line, fact: VisitFact | AttendanceFact) -> Finding | None:
 @rule(
     "CAR-02",
     text=_l("Visit overlaps visit {other:code} of the same worker or member on {on:day}."),
+    others=_l("Visit overlaps another visit of the same worker or member on {on:day}."),
     basis="Care regulation, art. 12(4)",
 )
 def overlapping_visit(line: Line, terms: Terms) -> Finding | None:
@@ -115,6 +116,7 @@ def too_long_a_day(line: Line, terms: Terms) -> Finding | None:
 @rule(
     "CAR-03",
     text=_l("Member was in hospital or residential care from {admitted:day} to {discharged:day}."),
+    others=_l("The member was in hospital or residential care at that time."),
     basis="Care regulation, art. 14(1)",
 )
 def during_stay(line: Line, terms: Terms) -> Finding | None:
