@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import current_app
 
-from claims import decisions, facts, holding, services
+from claims import decisions, engine, facts, holding, services
 from claims.decisions import Cause, Verdict
 from claims.filed import Filed
 from claims.queries import facts as fact_queries
@@ -79,6 +79,7 @@ def _key(run: str, place: int, part: int) -> str:
 
 
 @work.task(DECIDE)
+@engine.uncollected()
 def decide_part(told: dict[str, Any]) -> dict[str, Any]:
     """Decide the next part of these partitions; what is left of them becomes the next shard."""
     part = waiting.next_part(told["first"], told["last"], _part_lines())
