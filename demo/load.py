@@ -17,6 +17,7 @@ import care.services as care
 from claims import reviewing
 from claims.intake import importing as claims
 from claims.queries import lists as claim_lists
+from claims.readers import EVERYONE
 from claims.redecisions import listening as redecisions
 from core import clock
 from core.codes import Text_
@@ -131,7 +132,7 @@ def _live_a_month(
 
 def _review(staff: people.Staff) -> None:
     """The reviewer lets pass what the rules left to a person; only the last month's queue is still there."""
-    numbers = [row.Claim.number for row in claim_lists.queue(size=500)]
+    numbers = [row.Claim.number for row in claim_lists.queue(EVERYONE, size=500)]
     if numbers:
         reason = "The register of the day was checked on site."
         reviewing.accept(numbers, reason=reason, by=staff.reviewer, at=clock.now(), zone=fund().zone)
