@@ -70,9 +70,12 @@ _STATES: dict[str, Any] = {
 
 
 class Sentences(Formatter):
-    """Fills {parameter:kind}; a missing figure is written as a dash, never as None."""
+    """Fills {parameter:kind}; a missing figure is written as a dash, never as None.
 
-    def __init__(self, figures: Figures) -> None:
+    Without `figures` only sentences of codes and words can be filled.
+    """
+
+    def __init__(self, figures: Figures | None = None) -> None:
         self.figures = figures
         self.unit = ""  # of the quantities in the sentence at hand
 

@@ -8,6 +8,19 @@ from core.words import _l
 
 
 @rule(
+    "ADM-02",
+    text=_l(
+        "Your claim number {yours:code} was already used for a different claim ({claim:code}). "
+        "Use another number, or say that this claim replaces it."
+    ),
+    basis="Claims regulation, art. 3(2)",
+)
+def number_used_twice() -> Finding | None:
+    """Said by `services` instead of taking the claim in."""
+    return None
+
+
+@rule(
     "ADM-07",
     text=_l("The claim being corrected, {claim:code}, was not found or can no longer be corrected."),
     basis="Claims regulation, art. 8(1)",
@@ -40,4 +53,4 @@ def contract_used_up() -> Finding | None:
     return None
 
 
-PRODUCED: tuple[Rule, ...] = (nothing_to_correct, contract_used_up, not_necessary)
+PRODUCED: tuple[Rule, ...] = (number_used_twice, nothing_to_correct, contract_used_up, not_necessary)

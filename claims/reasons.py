@@ -40,12 +40,12 @@ class Reason(Enum):
     """code, title, effect, who can act (provider, member, fund, nobody), liable, CARC numbers, producing module."""
 
     ADM_01 = ("ADM-01", _l("Something is missing"), R, "provider", NONE, "16", "rules.admission")
-    ADM_02 = ("ADM-02", _l("Claim number used twice"), R, "provider", NONE, "18", "intake")
+    ADM_02 = ("ADM-02", _l("Claim number used twice"), R, "provider", NONE, "18", "services")
     ADM_03 = ("ADM-03", _l("Already claimed"), D, "provider", CO, "18", "rules.admission")
     ADM_04 = ("ADM-04", _l("Received too late"), D, "provider", CO, "29", "rules.admission")
     ADM_05 = ("ADM-05", _l("Impossible dates"), R, "provider", NONE, "110", "rules.admission")
     ADM_06 = ("ADM-06", _l("Amounts do not add up"), R, "provider", NONE, "16", "rules.admission")
-    ADM_07 = ("ADM-07", _l("Nothing to correct"), R, "provider", NONE, "129", "intake")
+    ADM_07 = ("ADM-07", _l("Nothing to correct"), R, "provider", NONE, "129", "filing")
     ADM_08 = ("ADM-08", _l("Document needed"), P, "provider", NONE, "252", "rules.admission")
     ADM_09 = ("ADM-09", _l("Document not received"), D, "provider", CO, "226", "rules.admission")
     MEM_01 = ("MEM-01", _l("Member not found"), R, "provider", NONE, "31", "rules.member")
@@ -76,7 +76,7 @@ class Reason(Enum):
     PRC_04 = ("PRC-04", _l("Member’s share"), A, "member", PR, "2", "pricing.sharing")
     CLI_01 = ("CLI-01", _l("Unknown service code"), R, "provider", NONE, "181", "rules.clinical")
     CLI_02 = ("CLI-02", _l("Diagnosis missing"), R, "provider", NONE, "146, 11", "rules.clinical")
-    CLI_03 = ("CLI-03", _l("Not considered necessary"), D, "provider", CO, "50", "review")
+    CLI_03 = ("CLI-03", _l("Not considered necessary"), D, "provider", CO, "50", "reviewing")
     CAR_01 = ("CAR-01", _l("Visits we could match"), D, "provider", CO, "", "rules.care")
     CAR_02 = ("CAR-02", _l("Overlapping visits"), P, "provider", NONE, "18", "rules.care")
     CAR_03 = ("CAR-03", _l("Member was in hospital"), D, "provider", CO, "60", "rules.care")

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from claims import budget, decisions, engine, facts, filing, holding, posting
 from claims.adjudication import decide
-from claims.case import ClaimDecision
+from claims.case import ClaimDecision, Finding
 from claims.decisions import Cause, Verdict
 from claims.facts import PlanFor
+from claims.figures import Sentences
 from claims.filed import Filed
 from claims.filing import Filing
 from claims.intake.values import ClaimInput
+from claims.producers import number_used_twice
 from claims.queries import facts as fact_queries
 from claims.queries import records, waiting
 from claims.states import CLAIM
@@ -48,13 +50,8 @@ def submit(claim: ClaimInput, *, by: Actor, at: dt.datetime, zone: ZoneInfo) -> 
 
 
 def number_taken(provider_claim_no: str, number: str) -> Conflict:
-    message = _l(
-        "Your claim number %(yours)s was already used for a different claim (%(number)s). "
-        "Use another number, or say that this claim replaces it.",
-        yours=provider_claim_no,
-        number=number,
-    )
-    return Conflict(message, code="ADM-02")
+    found = number_used_twice.keep(Finding(yours=provider_claim_no, claim=number))
+    return Conflict(Sentences().filled(str(number_used_twice.text), found.parameters), code=found.code)
 
 
 def submit_many(

@@ -52,12 +52,7 @@ ROOMS: dict[str, Any] = {
     "CAR": _l("Care and attendance"),
     "REV": _l("Review"),
 }
-SAID_BY: dict[str, Any] = {
-    "intake": _l("Said while a claim comes in, before it is decided."),
-    "documents": _l("Said when a document is asked for, or did not come."),
-    "contract_budget": _l("Said when the volume or budget of the contract is used up."),
-    "review": _l("Said by a person, or by the selection for review."),
-}
+SAID_BY: dict[str, Any] = {"review": _l("Said by a person, or by the selection for review.")}
 ALWAYS = date(2000, 1, 1)  # a rule without a date of its own
 
 

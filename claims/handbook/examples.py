@@ -22,6 +22,7 @@ _TEXTS = {
     "number": "G-2026-007-M",
     "claim": "2026-03-00112-K",
     "other": "V-1024",
+    "yours": "2026-0117",
     "practitioner": "W-77",
     "role": "claims reviewer",
     "text": "The service was given twice in one week.",

@@ -9,7 +9,7 @@ import pytest
 from flask import current_app
 from sqlalchemy import func, select, text
 
-from claims import batch, services
+from claims import batch, encoding, services
 from claims.intake.values import ClaimInput
 from claims.models import Claim, ClaimVersion, ClaimWaiting, LineVersion
 from claims.queries import records
@@ -244,6 +244,33 @@ def test_a_budget_that_binds_holds_the_same_lines_however_the_run_is_split(
     assert all(use == first[claim_id] for claim_id, version, use in uses if version == 2), "reserved"
     assert sums()["owed"][1] == 350_000 + 6 * 8_000
     assert not list(audit.verify_stored())
+
+
+def test_settling_gives_a_line_above_the_budget_a_second_version_with_its_figures(people: Fund) -> None:
+    with unit_of_work():
+        db.session.execute(text("UPDATE contract SET budget = 15000 WHERE organisation_id = :id"), {"id": people.blue})
+    days = (dt.date(2026, 11, 3), dt.date(2026, 11, 4))
+    store([claim(people, f"A-{n}", line(on=day), member=f"R{9 + n}") for n, day in enumerate(days, 1)])
+    run()
+    assert {number: told()[number] for number in ("A-1", "A-2")} == {
+        "A-1": ("adjudicated", 1, 8_000),
+        "A-2": ("pended", 2, 0),
+    }
+    with unit_of_work():
+        first, second = db.session.execute(
+            select(ClaimVersion).join(Claim, records.versions_of_claim()).where(Claim.provider_claim_no == "A-2")
+        ).scalars()
+        assert (first.headline, first.benefit, first.cause) == ("PRC-04", 8_000, "submission")
+        assert (second.headline, second.undecided, second.cause) == ("PRV-05", 10_000, "redecision")
+        (row,) = db.session.execute(select(LineVersion).where(LineVersion.headline == "PRV-05")).scalars()
+        (found,) = [each for each in encoding.line_of(row).findings if each.code == "PRV-05"]
+    assert found.parameters == {
+        "contract": "C-2026-001",
+        "limit": 15_000,
+        "used": 8_000,
+        "left": 7_000,
+        "needed": 8_000,
+    }
 
 
 def test_a_claim_withdrawn_before_its_budget_was_looked_at_is_never_owed(people: Fund) -> None:
