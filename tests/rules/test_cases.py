@@ -9,7 +9,7 @@ import pytest
 
 from claims import pricing
 from claims.adjudication import decide
-from claims.case import LineDecision
+from claims.case import ClaimDecision, LineDecision
 from claims.explanation import sentence
 from claims.rules import CHECKS
 from core.money import to_decimal
@@ -27,8 +27,20 @@ def test_a_case_is_decided_as_its_file_says(raw: dict[str, Any]) -> None:
     decimals = raw.get("decimals", 2)
     for index, line in enumerate(raw["line"], 1):
         assert _shown(by_line[index], decimals, line["expect"]) == line["expect"], f"line {index}"
-    claims = [{"state": str(c.state), "benefit": to_decimal(c.benefit, decimals)} for c in decided.claims]
-    assert claims == raw.get("claims", claims)
+    if "claims" in raw:
+        shown = [_shown_claim(c, decimals, expected) for c, expected in zip(decided.claims, raw["claims"], strict=True)]
+        assert shown == raw["claims"]
+
+
+def _shown_claim(claim: ClaimDecision, decimals: int, expected: dict[str, Any]) -> dict[str, Any]:
+    everything = {
+        "state": str(claim.state),
+        "headline": claim.headline,
+        "submitted": to_decimal(claim.submitted, decimals),
+        "benefit": to_decimal(claim.benefit, decimals),
+        "member": to_decimal(claim.member_share, decimals),
+    }
+    return {name: everything.get(name, "nothing found") for name in expected}
 
 
 def _shown(line: LineDecision, decimals: int, expected: dict[str, Any]) -> dict[str, Any]:
