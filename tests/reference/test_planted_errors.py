@@ -19,7 +19,7 @@ from tests.reference.generator import Plans, generated
 from tests.reference.ledger import Ledger
 from tests.reference.planting import planted
 
-LINES = 3000
+LINES = 6000
 
 # where, what stands there, what is planted instead, a word of the expected difference
 ENGINE = {
