@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -24,9 +25,11 @@ from core.codes import Text_
 from core.config import fund
 from core.db import database_clock, db, unit_of_work
 from core.organisations import Organisation
+from core.roles import Role
 from core.serve import serve
 from core.tables import csv_bytes
 from demo import opening, people, registrations, story, tenders, world
+from members import queries as members
 from payments import queries as payment_queries
 from payments import services as payments
 from quality import services as quality
@@ -103,6 +106,7 @@ def tell(size: int, claim_count: int) -> None:
     for month in country.months():
         _live_a_month(told, month, numbers, staff, is_last=month == country.months()[-1])
     _measure(country, staff)
+    _welcome_a_member(told)
     tenders.tell(staff, desks)
     with _at(clock.today(fund().zone) - dt.timedelta(days=3), 9):
         registrations.tell(staff)
@@ -128,6 +132,16 @@ def _live_a_month(
         with _at(following + dt.timedelta(days=9), 14):
             _review(staff)
     _pay(following + dt.timedelta(days=15), staff, is_last)
+
+
+def _welcome_a_member(told: story.Story) -> None:
+    """Whoever has most claims signs in and reads them."""
+    counted = Counter(row["member_id"] for rows in told.claims.values() for row in rows)
+    known = (number for number, _count in counted.most_common() if members.member(number) is not None)
+    member = members.member(next(known))
+    assert member is not None
+    assert member.identity is not None
+    people.account("member", member.identity.name, (Role.MEMBER,), scope=member.public_id)
 
 
 def _review(staff: people.Staff) -> None:

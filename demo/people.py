@@ -67,13 +67,19 @@ def staff_a_cooperative(key: str, organisation_id: int, clerk: str, manager: str
 
 
 def account(
-    key: str, name: str, roles: tuple[Role, ...], organisation_id: int | None = None, *, has_card: bool = True
+    key: str,
+    name: str,
+    roles: tuple[Role, ...],
+    organisation_id: int | None = None,
+    *,
+    scope: str = "",
+    has_card: bool = True,
 ) -> Actor:
     """An account and the actor it is; one with a card signs in by one click."""
     row: Account = services.create_account(email=f"{key}@taziria.example", name=name, by=SYSTEM)
     row.password = None if has_card else _nobodys_password()
     for role in roles:
-        services.assign(row, role, by=SYSTEM, organisation_id=organisation_id, valid_from=LONG_AGO)
+        services.assign(row, role, by=SYSTEM, organisation_id=organisation_id, scope=scope, valid_from=LONG_AGO)
     db.session.flush()
     return actor_of(row)
 

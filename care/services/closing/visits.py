@@ -23,8 +23,11 @@ def close(days: Any, plan: CarePlan | None, mine: Collection[int] | None) -> tup
     if not rows:
         return set(), []
     facts, found = judge(rows, _beside(rows, days.first, days.last, plan), plan)
-    inside = [row for row in rows if days.first <= row.service_on <= days.last]
-    edge = [row for row in rows if row not in inside and facts[row.id].more["overlaps_visit_id"]]
+    inside: list[Any] = []
+    around: list[Any] = []
+    for row in rows:
+        (inside if days.first <= row.service_on <= days.last else around).append(row)
+    edge = [row for row in around if facts[row.id].more["overlaps_visit_id"]]
     touched = store_facts(Visit, inside, facts, mine)
     touched |= store_facts(Visit, edge, facts, ())  # around them only a new overlap is certain
     return touched, found
