@@ -17,7 +17,7 @@ def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
     from care import cli, plan, search, views, work
 
-    plans.declare(plan.PART, plan.parse)
+    plans.declare(plan.PART, plan.parse, title=_l("Checks of care records"))
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.group)
     search.register()

@@ -28,6 +28,7 @@ class Group:
     name: str
     code: str
     cell: Cell
+    is_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,16 @@ class Table:
     def drawn(self) -> list[Group]:
         if self.is_ordered:
             return self.groups
-        return sorted(self.groups, key=lambda one: (-abs(one.cell.difference), -one.cell.benefit_now))[:DRAWN]
+        return sorted(self.groups, key=_by_change)[:DRAWN]
 
     @property
     def widest(self) -> int:
         return max([1, *(max(one.cell.benefit_now, one.cell.benefit_then) for one in self.drawn)])
+
+
+def _by_change(group: Group) -> tuple[bool, int, int]:
+    """The largest change first; what stands for many small groups last."""
+    return group.is_rest, -abs(group.cell.difference), -group.cell.benefit_now
 
 
 def tables(tally: Tally) -> list[Table]:
@@ -57,7 +63,7 @@ def _groups(dimension: str, cells: dict[str, Cell]) -> Iterator[Group]:
     names = service_names(set(cells) - {OTHERS}) if dimension == "service" else {}
     for group, cell in cells.items():
         if group == OTHERS:
-            yield Group(_("Small groups together"), "", cell)
+            yield Group(_("Small groups together"), "", cell, is_rest=True)
         elif dimension == "service":
             yield Group(names.get(group, group), group, cell)
         else:

@@ -63,7 +63,7 @@ def index() -> Any:
         words=plan_words,
         plan=plan,
         may_write=_may_write(),
-        links=[link() for link in _links],
+        links=_buttons(),
     )
 
 
