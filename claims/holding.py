@@ -75,17 +75,22 @@ def hold(verdicts: Sequence[Verdict], *, answer_by: dt.date, is_dry: bool = Fals
         given_back = next((ask.contract_id for ask in asks if (ask.claim_id, ask.line_no) == (claim, line)), 0)
         if given_back in rooms:
             rooms[given_back].used -= benefit
-    found = fitting(asks, rooms)
-    held = {claim for claim, _ in found}
-    return [_held(verdict, found, answer_by) if verdict.claim.id in held else verdict for verdict in verdicts]
+    held: dict[int, dict[int, list[Finding]]] = {}
+    for (claim, line), finding in fitting(asks, rooms).items():
+        held.setdefault(claim, {})[line] = [contract_used_up.keep(finding)]
+    return [
+        waiting(verdict, held[verdict.claim.id], answer_by) if verdict.claim.id in held else verdict
+        for verdict in verdicts
+    ]
 
 
-def _held(verdict: Verdict, found: Mapping[tuple[int, int], Finding], answer_by: dt.date) -> Verdict:
-    decision = verdict.decision
-    lines = []
+def waiting(verdict: Verdict, found: Mapping[int, Sequence[Finding]], answer_by: dt.date) -> Verdict:
+    """The verdict with some decided lines waiting after all. `found`: line → why."""
+    decision, lines = verdict.decision, []
     for line in decision.lines:
-        finding = found.get((decision.claim_id, line.line_no))
-        lines.append(line if finding is None else waiting_line(line, contract_used_up.keep(finding)))
+        for finding in found.get(line.line_no, ()):
+            line = waiting_line(line, finding)
+        lines.append(line)
     again = ClaimDecision(decision.claim_id, decision.claim_number, "", "", 0, 0, 0, 0, 0, lines)
     sum_up(again)
     return replace(verdict, decision=again, due_on=answer_by)

@@ -53,4 +53,54 @@ def contract_used_up() -> Finding | None:
     return None
 
 
-PRODUCED: tuple[Rule, ...] = (number_used_twice, nothing_to_correct, contract_used_up, not_necessary)
+@rule(
+    "REV-01",
+    part="drawn",
+    text=_l(
+        "Drawn at random for review: {share:percent} of all claims are, by the draw “{seed:text}”. "
+        "The fund answers by {until:day}."
+    ),
+    basis="Claims regulation, art. 11(1)",
+)
+def drawn_for_review() -> Finding | None:
+    """Found by `selection`, after everything is decided."""
+    return None
+
+
+@rule(
+    "REV-01",
+    part="amount",
+    text=_l(
+        "The fund would pay {benefit:money} for this claim; a person looks at every claim above {above:money}. "
+        "The fund answers by {until:day}."
+    ),
+    basis="Claims regulation, art. 11(1)",
+)
+def large_claim() -> Finding | None:
+    """Found by `selection`."""
+    return None
+
+
+@rule(
+    "REV-01",
+    part="new",
+    text=_l(
+        "This is claim {place:number} of this provider; a person looks at the first {first:number} claims of each. "
+        "The fund answers by {until:day}."
+    ),
+    basis="Claims regulation, art. 11(1)",
+)
+def new_provider() -> Finding | None:
+    """Found by `selection`."""
+    return None
+
+
+PRODUCED: tuple[Rule, ...] = (
+    number_used_twice,
+    nothing_to_correct,
+    contract_used_up,
+    not_necessary,
+    drawn_for_review,
+    large_claim,
+    new_provider,
+)

@@ -18,7 +18,7 @@ from core.actors import Actor
 from core.errors import DomainError, Forbidden, InputErrors
 from core.words import _l
 
-CLEARABLE = frozenset({"CAR-02", "CAR-05"})  # what a person may let pass; the other reasons wait for a fact
+CLEARABLE = frozenset({"CAR-02", "CAR-05", "REV-01"})  # what a person may let pass; the other reasons wait for a fact
 ROLE = _l("claims reviewer")
 
 

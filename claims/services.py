@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from claims import budget, decisions, engine, facts, filing, holding, posting
+from claims import budget, decisions, engine, facts, filing, holding, posting, selection
 from claims.adjudication import decide
 from claims.case import ClaimDecision, Finding
 from claims.decisions import Cause, Verdict
@@ -150,7 +150,8 @@ def judge(
 ) -> list[Verdict]:
     """Decide claims with everything their households need; reads, never writes. The only call of the engine.
 
-    Lines above a contract's budget are held, unless a run does that later, in the order of all its claims.
+    Then claims are selected for review, except in a dry run. Lines above a contract's budget are held, unless a run
+    does that later, in the order of all its claims.
     """
     decided: dict[int, ClaimDecision] = {}
     today = at.astimezone(zone).date()
@@ -160,6 +161,8 @@ def judge(
                 decision.lines.sort(key=lambda line: line.line_no)
                 decided[decision.claim_id] = decision
     verdicts = [Verdict(each, decided[each.id], due_on(each, decided[each.id], plan_for, today)) for each in claims]
+    if not is_dry:
+        verdicts = selection.select(verdicts, plan_for, zone)
     if not is_held:
         return verdicts
     answer_by = today + dt.timedelta(days=plan_for(today).review_days)

@@ -28,6 +28,7 @@ def contradictions(tables: Table) -> Iterator[Defect]:
     yield from _one_code_one_unit(tables)
     yield from limit_contradictions(tables)
     yield from _childcare(tables["childcare"])
+    yield from _review(tables["review"])
 
 
 def _dates(tables: Table) -> Iterator[Defect]:
@@ -153,3 +154,8 @@ def _childcare(table: Table | None) -> Iterator[Defect]:
     for name, hours in table["weekly_hours"].items():
         if hours > HOURS_OF_A_WEEK * 1000:
             yield "childcare, weekly_hours", _l("A week has 168 hours."), name
+
+
+def _review(table: Table | None) -> Iterator[Defect]:
+    if table and table["share"] and not table["seed"]:
+        yield "review, seed", _l("A share drawn at random needs a seed, so that the draw can be repeated."), ""

@@ -13,6 +13,7 @@ from claims.benefit_plan.checks import contradictions
 from claims.benefit_plan.dated import reaching, spells
 from claims.benefit_plan.limit_checks import place
 from claims.benefit_plan.places import line_of
+from claims.benefit_plan.review import Review
 from claims.benefit_plan.rows import (
     BenefitPlan,
     Childcare,
@@ -112,6 +113,7 @@ def _built(tables: Table) -> BenefitPlan:
         packages={key: package["name"] for key, package in tables["packages"].items()},
         rows=rows,
         childcare=_childcare(tables["childcare"]),
+        review=Review(**tables["review"]) if tables["review"] else None,
         names=_names(tables),
     )
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
+from claims.benefit_plan.review import Review
 from claims.case import Cover, Member
 
 ANY_CODE: Final = "*"
@@ -244,6 +245,7 @@ class BenefitPlan:
     packages: dict[str, str]
     rows: dict[tuple[str, str], tuple[ServiceRow, ...]]
     childcare: Childcare | None = None
+    review: Review | None = None  # None = nothing is selected
     names: dict[str, str] = field(default_factory=dict)  # limit key → its name, for readers
 
     def row(self, code_system: str, code: str, on: date) -> ServiceRow | None:

@@ -200,6 +200,14 @@ class ChildcareTable(Schema):
     absence_days = counting(load_default=None)
 
 
+class ReviewTable(Schema):
+    basis = fields.String(required=True, validate=validate.Length(1))
+    seed = fields.String(load_default="", validate=validate.Length(0, 40))
+    share = basis_points(load_default=0)
+    amount_above = Amount(load_default=None)
+    first_claims = fields.Integer(strict=True, validate=validate.Range(0, 1000), load_default=0)
+
+
 class PlanFile(Schema):
     plan = fields.Nested(PlanHead, required=True)
     service_lines = fields.Dict(fields.String(), fields.Nested(NamedLine), required=True)
@@ -209,3 +217,4 @@ class PlanFile(Schema):
     ceilings = fields.List(fields.Nested(Ceiling), load_default=list)
     counts = fields.List(fields.Nested(Count), load_default=list)
     childcare = fields.Nested(ChildcareTable, load_default=None)
+    review = fields.Nested(ReviewTable, load_default=None)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from claims import facts, services
+from claims import facts, selection, services
 from claims.decisions import Cause, Verdict
 from claims.queries import facts as fact_queries
 from claims.queries import records
@@ -48,6 +48,9 @@ def outlook(
     today = at.astimezone(zone).date()
     decided = deciding.decide_again(again, plan_for, zone, today)
     decided |= {claim.id: services.ended(claim, "voided") for claim in again.claims if claim.id == withdrawn}
+    waiting = [Verdict(claim, decided[claim.id]) for claim in again.claims if claim.state == "pended"]
+    # What waits for a reviewer still does; what was paid is not selected afterwards.
+    decided |= {each.claim.id: each.decision for each in selection.select(waiting, plan_for, zone)}
     lines = differences.between(again.claims, decided)
     verdicts = [
         Verdict(claim, decided[claim.id], services.due_on(claim, decided[claim.id], plan_for, today))
