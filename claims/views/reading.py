@@ -57,6 +57,7 @@ def index() -> Any:
         providers=lists.organisation_names({row[0].organisation_id for row in rows}) if not who.is_provider else {},
         may_send=bool(actor().roles & {Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER}),
         may_correct=may(Permission.READ_CORRECTIONS, actor().roles),
+        may_read_rules=may(Permission.READ_PLAN, actor().roles),
         link=_link,
     )
 
@@ -206,6 +207,7 @@ def why(number: str, line_no: int) -> Any:
         title=presenters.result_title(row, who.is_provider),
         strands=presenters.strands(row, who.relation),
         is_own=who.is_provider,
+        relation=who.relation,
         show=presenters,
     )
 
