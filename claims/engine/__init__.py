@@ -23,7 +23,7 @@ LIBRARY = "claims_engine"
 STAMP = "fingerprint"
 PARTS = (
     "claims/benefit_plan/rows.py",
-    "claims/case.py",
+    "claims/case",
     "claims/rule.py",
     "claims/use.py",
     "claims/terms.py",
