@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bench.watch import Watch, peak_mebibytes
-from claims import batch, decisions, facts, posting, services
+from claims import batch, decisions, facts, posting
 from claims.models import ClaimVersion, LineVersion
 from claims.queries import records, waiting
+from claims.services import judging
 from core import clock, crew
 from core.db import db, unit_of_work
 
@@ -81,7 +82,7 @@ def _watched() -> Watch:
     watch = Watch()
     watch.function(records, "filed", PHASES[0])
     watch.function(facts, "cases", PHASES[1])
-    watch.function(services, "decide", PHASES[2])
+    watch.function(judging, "decide", PHASES[2])
     watch.function(decisions, "write", PHASES[3])
     watch.function(posting, "post", PHASES[4])
     for name in ("next_part", "undecided", "remove", "leave_to_settle", "move_homes"):

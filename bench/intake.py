@@ -6,8 +6,9 @@ from typing import Any
 
 from bench import crowd
 from bench.watch import Watch, peak_mebibytes
-from claims import decisions, facts, filing, posting, services
+from claims import decisions, facts, filing, posting
 from claims.intake import importing
+from claims.services import judging
 from core import clock
 from core.config import fund
 from core.db import database_clock, unit_of_work
@@ -46,7 +47,7 @@ def _watched() -> Watch:
     watch.function(filing, "open_files", PHASES[1])
     watch.function(filing, "write", PHASES[1])
     watch.function(facts, "cases", PHASES[2])
-    watch.function(services, "decide", PHASES[3])
+    watch.function(judging, "decide", PHASES[3])
     watch.function(decisions, "write", PHASES[4])
     watch.function(posting, "post", PHASES[5])
     watch.count_statements()

@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import func, select, text
 
 from claims import batch, encoding, services
+from claims.decisions import Cause
 from claims.intake.values import ClaimInput
 from claims.models import Claim, ClaimVersion, ClaimWaiting, LineVersion
 from claims.queries import records
@@ -283,7 +284,7 @@ def test_a_claim_withdrawn_before_its_budget_was_looked_at_is_never_owed(people:
     assert told()["A-1"][0] == "adjudicated"
     with unit_of_work():
         claim_id = services.locked(answer.number).id
-        services.end([claim_id], "voided", services.Cause("void", SYSTEM, LATER, "A mistake"), ZONE)
+        services.end([claim_id], "voided", Cause("void", SYSTEM, LATER, "A mistake"), ZONE)
     crew.alone(name)
     assert told()["A-1"][:2] == ("voided", 2)
     assert sums()["owed"] == (0, None)

@@ -24,6 +24,7 @@ from app import create_app
 from claims import batch, services
 from claims.models import Claim, ClaimVersion
 from claims.queries import facts as fact_queries
+from claims.services import submitting
 from core import audit, crew
 from core.db import db, unit_of_work
 from members.models import Cover, Household, Member
@@ -70,7 +71,7 @@ class Race:
     def run(self, monkeypatch: pytest.MonkeyPatch, patience: float) -> list[Exception]:
         """Every household once; `patience` = seconds that who has decided waits for the others. The errors."""
         self.start, self.decided = threading.Barrier(THREADS), threading.Barrier(THREADS)
-        monkeypatch.setattr(services, "judge", self._wait_after(services.judge, patience))
+        monkeypatch.setattr(submitting, "judge", self._wait_after(services.judge, patience))
         with ThreadPoolExecutor(THREADS) as pool:
             return [error for errors in pool.map(self._submit_all, range(1, THREADS + 1)) for error in errors]
 

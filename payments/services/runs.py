@@ -1,4 +1,4 @@
-"""The verbs of paying: post what is owed, prepare a run, release it by a second person, read the bank's answer."""
+"""A payment run: prepared by one person, released or sent back by another."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,109 +14,15 @@ from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import bulk_insert, db
-from core.errors import DomainError, InputErrors, NotFound, Problem
+from core.errors import DomainError, InputErrors, NotFound
 from core.money import to_decimal
 from core.numbers import next_number
 from core.words import _l
 from payments import ledger, queries
-from payments.models import Payable, PayeeAccount, Payment, PaymentItem, PaymentRun
+from payments.models import PayeeAccount, Payment, PaymentItem, PaymentRun
 from payments.papers import REMITTANCE, remittance
-from payments.rails import AccountKind, Batch, Outcome, Pain001, Transfer
+from payments.rails import AccountKind, Batch, Pain001, Transfer
 from payments.states import PAYMENT, RUN
-
-COOL_OFF = dt.timedelta(days=7)
-AGAINST = {"claim": "expense", "recovery": "recoveries", "settlement": "bonus", "opening": "opening"}
-
-
-@dataclass(frozen=True, slots=True)
-class NewPayable:
-    """What a higher room asks to be paid. `service_line` names the expense account; `summary` is JSON-able."""
-
-    business_key: str
-    kind: str
-    organisation_id: int
-    subject: str
-    amount: int
-    due_on: dt.date
-    occurred_on: dt.date
-    service_line: str
-    summary: Mapping[str, Any]
-
-
-def post_payables(owed: Sequence[NewPayable], *, by: Actor) -> int:
-    """Enter sums owed, each once, with its journal; the number that was new."""
-    known = queries.payable_keys([row.business_key for row in owed])
-    fresh = [row for row in owed if row.business_key not in known and row.amount]
-    if not fresh:
-        return 0
-    entries = [_entry(row) for row in fresh]
-    journals = ledger.post(entries, by=by)
-    bulk_insert(
-        Payable.__table__,
-        [
-            {
-                "business_key": row.business_key,
-                "kind": row.kind,
-                "organisation_id": row.organisation_id,
-                "member_id": None,
-                "subject": row.subject,
-                "amount": row.amount,
-                "due_on": row.due_on,
-                "summary": dict(row.summary),
-                "journal_id": journals[row.business_key],
-            }
-            for row in fresh
-        ],
-    )
-    total = to_decimal(sum(row.amount for row in fresh), fund().currency.exponent)
-    after = {"count": len(fresh), "total": total} | ledger.voucher(entries, journals)
-    audit.record("money", Act.PAYABLES_POSTED, fresh[0].business_key, by=by, after=after)
-    return len(fresh)
-
-
-def _entry(row: NewPayable) -> ledger.Entry:
-    against = AGAINST[row.kind]
-    if against == "expense":
-        against = f"expense:{row.service_line}"
-    amounts = {against: row.amount, f"payable:{row.organisation_id}": -row.amount}
-    return ledger.Entry(row.business_key, row.kind, row.occurred_on, amounts)
-
-
-def set_account(
-    organisation_id: int, *, kind: str, number: str, holder: str, bank: str = "", by: Actor
-) -> PayeeAccount:
-    """Enter a new account; it pays nothing until another person confirmed it and the cool-off is over."""
-    compact = number.replace(" ", "").upper()
-    if not 4 <= len(compact) <= 34:
-        raise InputErrors.at("number", _l("An account number has 4 to 34 characters."), number)
-    before = queries.current_accounts([organisation_id]).get(organisation_id)
-    if before is not None:
-        before.is_current = False
-        db.session.flush()
-    row = PayeeAccount(
-        organisation_id=organisation_id,
-        kind=AccountKind(kind).value,
-        holder=holder,
-        number=secrets.encrypt("payee_account", compact),
-        last_four=compact[-4:],
-        bank=bank,
-        entered_by=by.person,
-        entered_at=clock.now(),
-        is_current=True,
-    )
-    db.session.add(row)
-    db.session.flush()
-    audit.record("money", Act.BANK_ACCOUNT_CHANGED, f"organisation {organisation_id}", by=by, after={"account": row.id})
-    return row
-
-
-def confirm_account(row: PayeeAccount, *, by: Actor, on: dt.date, is_first: bool = False) -> None:
-    """A second person confirms; a changed account waits for the cool-off, a first one may be used at once."""
-    by.must_differ_from([row.entered_by], _l("You entered this account, so someone else must confirm it."))
-    row.confirmed_by = by.person
-    row.usable_from = on if is_first else on + COOL_OFF
-    db.session.flush()
-    audit.record("money", Act.BANK_ACCOUNT_CONFIRMED, f"organisation {row.organisation_id}", by=by)
 
 
 def prepare_run(*, value_on: dt.date, by: Actor) -> PaymentRun:
@@ -220,10 +125,10 @@ def _send(payment: Payment) -> None:
 
 def _drop(payment: Payment) -> None:
     payment.state = PAYMENT.after(payment.state, "drop")
-    _free(payment)
+    free(payment)
 
 
-def _free(payment: Payment) -> None:
+def free(payment: Payment) -> None:
     """Its payables may be collected again."""
     for item in db.session.query(PaymentItem).filter_by(payment_id=payment.id):
         item.is_live = False
@@ -275,41 +180,6 @@ def bank_file(run: PaymentRun) -> bytes:
         transfers,
     )
     return Pain001().export(batch)
-
-
-def read_bank_answer(content: bytes, *, by: Actor, on: dt.date) -> dict[str, int]:
-    """Apply the bank's file: paid or returned per payment; the same file again changes nothing."""
-    counts = {"paid": 0, "returned": 0, "unchanged": 0}
-    problems, touched = [], set()
-    for result in Pain001().parse_result(content):
-        payment = queries.payment_by_reference(result.end_to_end_id) if result.end_to_end_id else None
-        if payment is None or result.differs_from(payment.amount, fund().currency):
-            problems.append(Problem(result.end_to_end_id or result.batch, _l("No such payment, or another amount.")))
-        elif payment.state != "sent" or result.outcome is Outcome.PENDING:
-            counts["unchanged"] += 1
-        else:
-            counts[_settle(payment, result.outcome, result.reason, by, on)] += 1
-            touched.add(payment.run)
-    if problems:
-        raise InputErrors(problems)
-    for run in touched:
-        if all(payment.state != "sent" for payment in run.payments):
-            run.state = RUN.after(run.state, "complete")
-        audit.record("money", Act.RUN_RESULT_READ, run.number, by=by, after=counts)
-    return counts
-
-
-def _settle(payment: Payment, outcome: Outcome, reason: str, by: Actor, on: dt.date) -> str:
-    """Paid: in transit → bank. Returned: in transit → payable again, and its payables are open."""
-    is_paid = outcome is Outcome.PAID
-    payment.state, payment.note = PAYMENT.after(payment.state, "confirm" if is_paid else "bounce"), reason
-    other = "bank" if is_paid else f"payable:{payment.organisation_id}"
-    if not is_paid:
-        _free(payment)
-        issued.withdraw_all(REMITTANCE, [payment.end_to_end_id], by=by, reason="returned")
-    amounts = {"in_transit": payment.amount, other: -payment.amount}
-    ledger.post([ledger.Entry(f"payment:{payment.end_to_end_id}:{payment.state}", "bank", on, amounts)], by=by)
-    return payment.state
 
 
 def _locked(number: str) -> PaymentRun:

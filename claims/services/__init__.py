@@ -1,0 +1,41 @@
+"""The verbs of the claims room. Each locks the households first, then reads, decides and writes, in one transaction."""
+
+from __future__ import annotations
+
+from claims.services.again import decide_again, decide_pending, locked
+from claims.services.asking import dry_run, dry_run_many
+from claims.services.judging import due_on, judge
+from claims.services.keeping import LETTER, end, ended, hand_down, keep
+from claims.services.submitting import (
+    BATCH,
+    Outcome,
+    batches,
+    number_taken,
+    outcome_of,
+    store_many,
+    submit,
+    submit_many,
+)
+
+__all__ = [
+    "BATCH",
+    "LETTER",
+    "Outcome",
+    "batches",
+    "decide_again",
+    "decide_pending",
+    "dry_run",
+    "dry_run_many",
+    "due_on",
+    "end",
+    "ended",
+    "hand_down",
+    "judge",
+    "keep",
+    "locked",
+    "number_taken",
+    "outcome_of",
+    "store_many",
+    "submit",
+    "submit_many",
+]

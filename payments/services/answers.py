@@ -1,0 +1,53 @@
+"""What the bank says became of each payment."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from core import audit, issued
+from core.actors import Actor
+from core.acts import Act
+from core.config import fund
+from core.errors import InputErrors, Problem
+from core.words import _l
+from payments import ledger, queries
+from payments.models import Payment
+from payments.papers import REMITTANCE
+from payments.rails import Outcome, Pain001
+from payments.services.runs import free
+from payments.states import PAYMENT, RUN
+
+
+def read_bank_answer(content: bytes, *, by: Actor, on: dt.date) -> dict[str, int]:
+    """Apply the bank's file: paid or returned per payment; the same file again changes nothing."""
+    counts = {"paid": 0, "returned": 0, "unchanged": 0}
+    problems, touched = [], set()
+    for result in Pain001().parse_result(content):
+        payment = queries.payment_by_reference(result.end_to_end_id) if result.end_to_end_id else None
+        if payment is None or result.differs_from(payment.amount, fund().currency):
+            problems.append(Problem(result.end_to_end_id or result.batch, _l("No such payment, or another amount.")))
+        elif payment.state != "sent" or result.outcome is Outcome.PENDING:
+            counts["unchanged"] += 1
+        else:
+            counts[_settle(payment, result.outcome, result.reason, by, on)] += 1
+            touched.add(payment.run)
+    if problems:
+        raise InputErrors(problems)
+    for run in touched:
+        if all(payment.state != "sent" for payment in run.payments):
+            run.state = RUN.after(run.state, "complete")
+        audit.record("money", Act.RUN_RESULT_READ, run.number, by=by, after=counts)
+    return counts
+
+
+def _settle(payment: Payment, outcome: Outcome, reason: str, by: Actor, on: dt.date) -> str:
+    """Paid: in transit → bank. Returned: in transit → payable again, and its payables are open."""
+    is_paid = outcome is Outcome.PAID
+    payment.state, payment.note = PAYMENT.after(payment.state, "confirm" if is_paid else "bounce"), reason
+    other = "bank" if is_paid else f"payable:{payment.organisation_id}"
+    if not is_paid:
+        free(payment)
+        issued.withdraw_all(REMITTANCE, [payment.end_to_end_id], by=by, reason="returned")
+    amounts = {"in_transit": payment.amount, other: -payment.amount}
+    ledger.post([ledger.Entry(f"payment:{payment.end_to_end_id}:{payment.state}", "bank", on, amounts)], by=by)
+    return payment.state
