@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from claims.models import Claim, ClaimDocument, ClaimVersion
-from claims.queries.facts import _all
 from claims.queries.records import is_live, versions_of_claim
 from core.among import among
 from core.codes import CodeValue
 from core.db import db
+from core.rows import read
 from members.models import OtherCover
 from providers.models import Professional, Site
 
@@ -34,32 +34,32 @@ _DIAGNOSES = _DIAGNOSES.where(among(CodeValue.system, "systems"), among(CodeValu
 
 def facilities(site_ids: Collection[int]) -> Any:
     """(site, facility) of the sites that are licensed for one kind of care only."""
-    return [tuple(row) for row in _all(_FACILITIES, ids=site_ids)]
+    return [tuple(row) for row in read(_FACILITIES, ids=site_ids)]
 
 
 def professionals(numbers: Collection[str]) -> Any:
     """(number, valid_from, valid_until)"""
-    return _all(_PROFESSIONALS, numbers=numbers)
+    return read(_PROFESSIONALS, numbers=numbers)
 
 
 def other_covers(member_ids: Collection[int]) -> Any:
     """(member, payer, valid_from, valid_until, service_line)"""
-    return _all(_OTHER, members=member_ids)
+    return read(_OTHER, members=member_ids)
 
 
 def documents(claim_ids: Collection[int]) -> Any:
     """(claim, name)"""
-    return _all(_DOCUMENTS, ids=claim_ids)
+    return read(_DOCUMENTS, ids=claim_ids)
 
 
 def kept(systems: Collection[str]) -> set[str]:
     """Those of `systems` that the fund keeps a table of."""
-    return {row[0] for row in _all(_KEPT, systems=systems)}
+    return {row[0] for row in read(_KEPT, systems=systems)}
 
 
 def diagnoses(systems: Collection[str], codes: Collection[str]) -> Any:
     """(system, code, valid_from, valid_until)"""
-    return _all(_DIAGNOSES, systems=systems, codes=codes)
+    return read(_DIAGNOSES, systems=systems, codes=codes)
 
 
 def waiting_for_documents(after: int, limit: int) -> list[int]:
