@@ -21,17 +21,17 @@ MONTH = click.DateTime(formats=["%Y-%m-%d"])
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--mapping", required=True, help="The layout of the file; `flask care mappings` lists them.")
 def import_file(file: Path, mapping: str) -> None:
-    """Import attendance, visits or stays for the fund: good rows go in, wrong ones are said."""
+    """Import records of care for the fund: good rows go in, wrong ones are said."""
     content = file.read_bytes()
     try:
         with unit_of_work():
-            report = services.read_file(content, file.name, mapping, None)
+            report = services.read_file(content, file.name, mapping)
             row = services.check_file(content, file.name, mapping, by=SYSTEM)
             outcome = services.keep_good_rows(row, by=SYSTEM)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(
-        f"{row.number}: {outcome.rows} {row.kind} rows ready, {row.rows_wrong} need work; "
+        f"{row.number}: {row.rows_ready} rows ready, {row.rows_wrong} need work; "
         f"added {outcome.added}, corrected {outcome.changed}."
     )
     for wrong in report.wrong[:20]:
@@ -54,5 +54,5 @@ def close(first: dt.datetime, last: dt.datetime) -> None:
 @group.command("mappings")
 def list_mappings() -> None:
     """The layouts records may come in."""
-    for name, mapping in services.mappings().items():
-        click.echo(f"{name}: {mapping.title}")
+    for name, layout in services.DESK.layouts.items():
+        click.echo(f"{name}: {layout.columns.title}")

@@ -103,12 +103,3 @@ class Slot:
     weekday: int
     starts_minute: int
     minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an import added and changed, out of how many rows."""
-
-    added: int = 0
-    changed: int = 0
-    rows: int = 0

@@ -47,7 +47,10 @@ class Permission(StrEnum):
     PLACE_MEMBERS = "place_members"
     ANSWER_PLACEMENT = "answer_placement"
     END_PLACEMENT = "end_placement"
+    SEND_CARE_FILES = "send_care_files"
     RECORD_CARE = "record_care"
+    RUN_SITES = "run_sites"
+    CERTIFY_CARE = "certify_care"
     # claims
     READ_CLAIMS = "read_claims"
     SUBMIT_CLAIMS = "submit_claims"
@@ -101,7 +104,10 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.PLACE_MEMBERS: frozenset({R.CARE_ASSESSOR}),
     Permission.ANSWER_PLACEMENT: _PROVIDER_DESK,
     Permission.END_PLACEMENT: frozenset({R.CARE_ASSESSOR, R.PROVIDER_MANAGER}),
+    Permission.SEND_CARE_FILES: PROVIDER_STAFF | {R.CARE_ASSESSOR, R.INSPECTOR},
     Permission.RECORD_CARE: PROVIDER_STAFF,
+    Permission.RUN_SITES: _PROVIDER_DESK,
+    Permission.CERTIFY_CARE: frozenset({R.CARE_ASSESSOR, R.INSPECTOR}),
     Permission.READ_CLAIMS: _PROVIDER_DESK
     | {R.CLAIMS_OFFICER, R.CLAIMS_REVIEWER, R.FINANCE_OFFICER, R.AUDITOR, R.MEMBER, R.REPRESENTATIVE},
     Permission.SUBMIT_CLAIMS: _PROVIDER_DESK,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flask import Flask, url_for
 
-from core import plan
+from core import imports, plan
 from core.actors import Actor
 from core.permissions import Permission
 from core.roles import Role
@@ -32,8 +32,6 @@ def register(app: Flask) -> None:
 
 def checked_imports(_actor: Actor) -> Iterable[WorkItem]:
     """Files that were checked, whose good rows nobody has kept yet."""
-    from members import queries
-
     return [
         WorkItem(
             title=_l("Keep the good rows of %(name)s", name=row.filename),
@@ -42,7 +40,7 @@ def checked_imports(_actor: Actor) -> Iterable[WorkItem]:
             bucket="week",
             shape="half",
         )
-        for row in queries.waiting_imports()
+        for row in imports.waiting("members")
     ]
 
 

@@ -32,8 +32,8 @@ def import_file(file: Path, mapping: str, wrong: Path | None) -> None:
     if wrong and report.wrong:
         wrong.write_bytes(report.wrong_rows_csv())
     click.echo(
-        f"{row.number}: {outcome.rows} rows ready, {row.rows_wrong} need work; added {outcome.households} households, "
-        f"{outcome.members} members, {outcome.spells} spells of cover."
+        f"{row.number}: {row.rows_ready} rows ready, {row.rows_wrong} need work; "
+        f"added {outcome.households} households, {outcome.members} members, {outcome.spells} spells of cover."
     )
     for problem in report.wrong[:20]:
         click.echo(
@@ -44,5 +44,5 @@ def import_file(file: Path, mapping: str, wrong: Path | None) -> None:
 @group.command("mappings")
 def list_mappings() -> None:
     """The layouts a roster may come in."""
-    for name, mapping in services.mappings().items():
-        click.echo(f"{name}: {mapping.title}")
+    for name, layout in services.DESK.layouts.items():
+        click.echo(f"{name}: {layout.columns.title}")

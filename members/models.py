@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, SmallInteger, String
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Model
-from core.files import StoredFile
 
 COVER_STATES = ("active", "grace", "suspended", "lapsed")
 COVER_BASES = ("imported", "entered", "derived")
@@ -132,23 +131,3 @@ class OtherCover(Model):
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     __table_args__ = (CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="dates"),)
-
-
-class MemberImport(Model):
-    """A file of members: what came, what was kept; the same bytes again change nothing."""
-
-    __tablename__ = "member_import"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, MI-2026-014-K")
-    sha256: Mapped[str] = mapped_column(String(64))
-    filename: Mapped[str] = mapped_column(String(200))
-    mapping: Mapped[str] = mapped_column(String(80))
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
-    rows_ready: Mapped[int] = mapped_column(Integer)
-    rows_wrong: Mapped[int] = mapped_column(Integer)
-    created_at: Mapped[dt.datetime] = mapped_column(Instant)
-    kept_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="null: only checked, nothing stored yet")
-
-    file: Mapped[StoredFile] = relationship()
-
-    __table_args__ = (Unique("sha256", "mapping"),)

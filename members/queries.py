@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from core import secrets
 from core.db import db
-from members.models import Cover, Household, Member, MemberIdentity, MemberImport
+from members.models import Cover, Household, Member, MemberIdentity
 from members.names import normalise_name, normalise_phone
 
 CHUNK = 10_000  # how many values one IN list takes; SQLite ends at 32,766
@@ -121,25 +121,6 @@ def identity_owners(indexes: Collection[bytes]) -> dict[bytes, str]:
     """Blind index of a national id → public id of who has it."""
     query = select(MemberIdentity.national_id_index, Member.public_id).join(Member)
     return dict(_in_chunks(query, MemberIdentity.national_id_index, indexes))
-
-
-def imports(limit: int = 20) -> Sequence[MemberImport]:
-    return db.session.execute(select(MemberImport).order_by(MemberImport.id.desc()).limit(limit)).scalars().all()
-
-
-def waiting_imports() -> Sequence[MemberImport]:
-    """Checked files whose good rows were not kept."""
-    query = select(MemberImport).where(MemberImport.kept_at.is_(None), MemberImport.rows_ready > 0)
-    return db.session.execute(query.order_by(MemberImport.id.desc()).limit(5)).scalars().all()
-
-
-def member_import(number: str) -> MemberImport | None:
-    return db.session.execute(select(MemberImport).where(MemberImport.number == number)).scalar_one_or_none()
-
-
-def same_import(sha256: str, mapping: str) -> MemberImport | None:
-    query = select(MemberImport).where(MemberImport.sha256 == sha256, MemberImport.mapping == mapping)
-    return db.session.execute(query).scalar_one_or_none()
 
 
 def _people() -> Select[Member]:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
-from werkzeug.utils import secure_filename
+from flask import Blueprint, request, url_for
 
-from core import clock, files
+from core import clock
 from core.config import fund
 from core.errors import InputErrors, NotFound, Problem
 from core.money import UnreadableAmount, parse_amount
 from core.permissions import Permission, may
-from core.tables import FileRefused, Report
 from core.web import actor, allow, done, load, page
 from core.web.access_log import note_access
+from core.web.imports import ImportPages
 from core.words import _, _l
 from members import queries, services
-from members.models import Household, Member, MemberImport
+from members.models import Household, Member
 from members.people import Spell
 from members.presentation import WORDS, timeline_of
 from members.schemas import NewCover, NewMember
@@ -92,62 +91,7 @@ def register() -> Any:
     return done(_after(row), message)
 
 
-@blueprint.get("/imports")
-@allow(Permission.REGISTER_MEMBERS)
-def imports() -> Any:
-    return _imports_page()
-
-
-@blueprint.post("/imports")
-@allow(Permission.REGISTER_MEMBERS)
-def check_import() -> Any:
-    """Read the file, say what is ready and what needs work; nothing counts yet."""
-    upload = request.files.get("file")
-    try:
-        if upload is None or not upload.filename:
-            raise InputErrors.at("file", _l("Choose a file: CSV or Excel."))
-        content, name = upload.read(), secure_filename(upload.filename) or "file"
-        row = services.check_file(content, name, request.form.get("mapping", ""), by=actor())
-    except FileRefused as refusal:
-        return _imports_page(InputErrors.at("file", refusal.message))
-    except InputErrors as errors:
-        return _imports_page(errors)
-    return done(url_for("members.show_import", number=row.number), _("%(name)s was read.", name=row.filename))
-
-
-@blueprint.get("/imports/<number>")
-@allow(Permission.REGISTER_MEMBERS)
-def show_import(number: str) -> Any:
-    row = _import(number)
-    return page("members/import.html", batch=row, report=_report(row), shown=100)
-
-
-@blueprint.get("/imports/<number>/wrong.csv")
-@allow(Permission.REGISTER_MEMBERS)
-def wrong_rows(number: str) -> Any:
-    row = _import(number)
-    name = f"{row.number}-wrong-rows.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(_report(row).wrong_rows_csv(), mimetype="text/csv", headers=headers)
-
-
-@blueprint.post("/imports/<number>")
-@allow(Permission.REGISTER_MEMBERS)
-def keep_import(number: str) -> Any:
-    outcome = services.keep_good_rows(_import(number), by=actor())
-    message = _(
-        "%(members)s members and %(spells)s spells of cover were added from %(rows)s rows.",
-        members=outcome.members,
-        spells=outcome.spells,
-        rows=outcome.rows,
-    )
-    return done(url_for("members.show_import", number=number), message)
-
-
-def _imports_page(errors: InputErrors | None = None) -> Any:
-    return page(
-        "members/imports.html", errors=errors, imports=queries.imports(), mapping_choices=services.mapping_choices()
-    )
+ImportPages(blueprint, services.DESK, Permission.REGISTER_MEMBERS, _l("Upload a roster")).add()
 
 
 def _member_page(row: Member, errors: InputErrors | None = None) -> Any:
@@ -169,17 +113,6 @@ def _member(public_id: str) -> Member:
     if row is None:
         raise NotFound(_l("There is no member with this number."))
     return row
-
-
-def _import(number: str) -> MemberImport:
-    row = queries.member_import(number)
-    if row is None:
-        raise NotFound(_l("There is no import with this number."))
-    return row
-
-
-def _report(row: MemberImport) -> Report[Any]:
-    return services.read_file(files.read(row.file), row.filename, row.mapping)
 
 
 def _household(values: dict[str, Any]) -> Household:

@@ -3,14 +3,13 @@
 from care.models.checked import RecordCorrection, RecordFinding, SiteMonth
 from care.models.granting import CareGrant, Placement, PlacementSlot
 from care.models.places import RESIDENTIAL, Certificate, Occupancy, Quote
-from care.models.records import Attendance, CareImport, Stay, Visit
+from care.models.records import Attendance, Stay, Visit
 from care.models.sites import OpeningHours, RosterShift, SiteClosure
 
 __all__ = [
     "RESIDENTIAL",
     "Attendance",
     "CareGrant",
-    "CareImport",
     "Certificate",
     "Occupancy",
     "OpeningHours",

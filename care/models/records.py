@@ -1,4 +1,4 @@
-"""What was given: attendance days, visits, stays, and the files they came in.
+"""What was given: attendance days, visits, stays.
 
 Facts that cross households stand on the record, computed when the records close (DECISIONS 17).
 """
@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, SmallInteger, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import BigId, Instant, Model
-from core.files import StoredFile
 
 
 class Attendance(Model):
@@ -114,25 +113,3 @@ class Stay(Model):
         Index(None, "member_id", "admitted_on"),
         CheckConstraint("discharged_on IS NULL OR discharged_on >= admitted_on", name="dates"),
     )
-
-
-class CareImport(Model):
-    """A file of records: the same bytes again change nothing."""
-
-    __tablename__ = "care_import"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, CI-2026-014-K")
-    sha256: Mapped[str] = mapped_column(String(64))
-    kind: Mapped[str] = mapped_column(String(20), comment="attendance, visits or stays")
-    filename: Mapped[str] = mapped_column(String(200))
-    mapping: Mapped[str] = mapped_column(String(80))
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    rows_ready: Mapped[int] = mapped_column(Integer)
-    rows_wrong: Mapped[int] = mapped_column(Integer)
-    created_at: Mapped[dt.datetime] = mapped_column(Instant)
-    kept_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="null: only checked, nothing stored yet")
-
-    file: Mapped[StoredFile] = relationship()
-
-    __table_args__ = (UniqueConstraint("organisation_id", "sha256", "mapping"),)

@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload
 
-from care.models import Attendance, CareGrant, CareImport, Stay, Visit
+from care.models import Attendance, CareGrant, Stay, Visit
 from care.queries.planned import booked_days
 from core.db import db
 
@@ -90,22 +89,6 @@ def site_week(site_id: int, organisation_id: int, monday: dt.date) -> list[dict[
     for row in db.session.execute(query).scalars():
         records[row.day].append(row)
     return [_site_day(monday + dt.timedelta(days=n), booked, records) for n in range(7)]
-
-
-def imports(organisation_id: int | None, limit: int = 10) -> Sequence[CareImport]:
-    query = select(CareImport).where(CareImport.organisation_id == organisation_id)
-    return db.session.execute(query.order_by(CareImport.id.desc()).limit(limit)).scalars().all()
-
-
-def care_import(number: str, organisation_id: int | None) -> CareImport | None:
-    query = select(CareImport).where(CareImport.number == number, CareImport.organisation_id == organisation_id)
-    return db.session.execute(query.options(joinedload(CareImport.file))).scalar_one_or_none()
-
-
-def same_import(sha256: str, mapping: str, organisation_id: int | None) -> CareImport | None:
-    query = select(CareImport).where(CareImport.sha256 == sha256, CareImport.mapping == mapping)
-    query = query.where(CareImport.organisation_id == organisation_id)
-    return db.session.execute(query).scalars().first()
 
 
 def _site_day(

@@ -2,16 +2,7 @@
 
 from care.services.closing import close_records
 from care.services.granting import decide_grant
-from care.services.importing import (
-    check_file,
-    import_attendance,
-    import_stays,
-    import_visits,
-    keep_good_rows,
-    kind_of,
-    mappings,
-    read_file,
-)
+from care.services.importing import DESK, check_file, keep_good_rows, read_file
 from care.services.placing import answer_placement, end_placement, offer_placement
 from care.services.premises import (
     close_site_on,
@@ -21,8 +12,10 @@ from care.services.premises import (
     record_roster,
     set_opening_hours,
 )
+from care.services.writing import import_attendance, import_stays, import_visits
 
 __all__ = [
+    "DESK",
     "answer_placement",
     "check_file",
     "close_records",
@@ -33,8 +26,6 @@ __all__ = [
     "import_stays",
     "import_visits",
     "keep_good_rows",
-    "kind_of",
-    "mappings",
     "offer_placement",
     "read_file",
     "record_certificates",

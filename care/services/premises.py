@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from care.models import Certificate, Occupancy, OpeningHours, Quote, RosterShift, SiteClosure
-from care.records import CertificateRow, OccupancyRow, Outcome, QuoteRow, ShiftRow
+from care.records import CertificateRow, OccupancyRow, QuoteRow, ShiftRow
 from care.services.closing import publish_changed
 from core import audit
 from core.actors import Actor
 from core.acts import Act
 from core.db import bulk_insert, db
 from core.errors import InputErrors
+from core.imports import Outcome
 from core.words import _l
 from providers.models import Site
 

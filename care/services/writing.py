@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from care.models import Attendance, Placement, RecordCorrection, Stay, Visit
 from care.queries.planned import AGREED_STATES, local_instant
-from care.records import AttendanceRow, Outcome, StayRow, VisitRow
+from care.records import AttendanceRow, StayRow, VisitRow
 from care.services.closing import publish_changed
 from care.services.resolving import Numbers
 from core import audit, clock
@@ -20,6 +20,7 @@ from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import bulk_insert, db
+from core.imports import Outcome
 
 ATTENDANCE_VALUES = (
     "placement_id", "arrived_minute", "left_minute", "is_absent", "absence_reason", "notified_on", "has_note",

@@ -3,7 +3,7 @@
 from core.tables.dialect import Dialect
 from core.tables.export import csv_bytes, neutralise, xlsx_bytes
 from core.tables.mapping import Mapping, MappingError, load_mapping, parse_mapping
-from core.tables.reading import Reading, chunks, open_reading, read
+from core.tables.reading import Reading, chunks, open_reading, read, read_typed
 from core.tables.refusals import FileRefused, Limits
 from core.tables.report import CellProblem, ReadyRow, Report, WrongRow, wrong_rows_csv
 
@@ -25,6 +25,7 @@ __all__ = [
     "open_reading",
     "parse_mapping",
     "read",
+    "read_typed",
     "wrong_rows_csv",
     "xlsx_bytes",
 ]

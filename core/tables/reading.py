@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from collections.abc import Mapping as TypedRow
 from decimal import Decimal
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from marshmallow import Schema, ValidationError
 
-from core.errors import InputErrors
+from core.errors import InputErrors, Problem
 from core.money import Currency, to_decimal
 from core.tables.binding import Binding, RowProblems
 from core.tables.mapping import Mapping
@@ -24,6 +25,7 @@ T = TypeVar("T")
 Row = dict[str, Any]
 # A callable gets typed values (dates, minor units, Decimal quantities); a marshmallow schema the texts an API sends.
 RowSchema = Callable[[Row], T] | Schema
+BLANK = _l("This must be filled in.")
 
 
 class Reading(Generic[T]):
@@ -92,6 +94,23 @@ def read(
     _fill(report, reading)
     report.left_out = reading.left_out
     return report
+
+
+def read_typed(
+    typed: TypedRow[str, str], *, mapping: Mapping, schema: RowSchema[T], currency: Currency | None = None
+) -> T:
+    """One row as typed into a form, by the names of our fields, read as if it stood in a file. Raises InputErrors."""
+    fields = [field for field in mapping.fields if field.columns and not field.compute]
+    binding = Binding(mapping, [field.columns[0] for field in fields], currency)
+    judge: Callable[[Row], T] = _loader(schema, binding) if isinstance(schema, Schema) else schema
+    names = {field.columns[0]: field.name for field in fields}
+    try:
+        return judge(binding.row([typed.get(field.name, "") for field in fields]))
+    except RowProblems as error:
+        found = error.problems
+        raise InputErrors(
+            Problem(names[one.column], f"{one.reason} {one.fix}" if one.value else BLANK, one.value) for one in found
+        ) from error
 
 
 def chunks(reading: Reading[T], size: int) -> Iterator[Report[T]]:

@@ -2,22 +2,20 @@
 
 from members.services.cover import add_cover
 from members.services.importing import (
+    DESK,
     check_file,
     import_members,
     keep_good_rows,
-    mapping_choices,
-    mappings,
     read_file,
 )
 from members.services.registration import phone_of, register_household, register_member
 
 __all__ = [
+    "DESK",
     "add_cover",
     "check_file",
     "import_members",
     "keep_good_rows",
-    "mapping_choices",
-    "mappings",
     "phone_of",
     "read_file",
     "register_household",

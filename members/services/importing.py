@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from core import audit, clock, events, files
+from core import audit, clock, events
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import bulk_insert, db
-from core.errors import InputErrors
-from core.numbers import next_number
-from core.tables import Mapping, Report, load_mapping, read
-from core.words import _l
+from core.imports import Desk, Layout, Sender, layouts_in
+from core.permissions import Permission
+from core.words import _
 from members import queries
-from members.models import Cover, CoverWait, Household, Member, MemberIdentity, MemberImport
+from members.models import Cover, CoverWait, Household, Member, MemberIdentity
 from members.people import MemberRow
 from members.schemas import MemberFileRow
 from members.services.judging import Judge
@@ -39,69 +36,41 @@ class Outcome:
     spells: int = 0
     rows: int = 0
 
-
-@lru_cache(maxsize=1)
-def mappings() -> dict[str, Mapping]:
-    """The mappings shipped for rosters, by name."""
-    return {path.stem: load_mapping(path) for path in sorted(FOLDER.glob("*.toml"))}
-
-
-def mapping_choices() -> list[tuple[str, str]]:
-    """Name and title of each layout, for a form."""
-    return [(name, mapping.title) for name, mapping in mappings().items()]
+    @property
+    def sentence(self) -> str:
+        return _(
+            "%(members)s members and %(spells)s spells of cover were added from %(rows)s rows.",
+            members=self.members,
+            spells=self.spells,
+            rows=self.rows,
+        )
 
 
-def read_file(content: bytes, filename: str, mapping_name: str) -> Report[MemberRow]:
-    """Every row judged alone, beside the others of the file, and beside what is stored. Raises FileRefused."""
-    mapping = mappings().get(mapping_name)
-    if mapping is None:
-        raise InputErrors.at("mapping", _l("Choose the layout of the file."), mapping_name)
-    first: Report[MemberRow] = read(content, filename=filename, mapping=mapping, schema=MemberFileRow())
-    return read(content, filename=filename, mapping=mapping, schema=Judge(first.values))
+def _judge(rows: Sequence[MemberRow], _organisation_id: int | None) -> Judge:
+    return Judge(rows)
 
 
-def check_file(
-    content: bytes, filename: str, mapping_name: str, *, by: Actor, at: dt.datetime | None = None
-) -> MemberImport:
-    """Keep the file and say how many of its rows are ready; nothing of it counts before `keep_good_rows`."""
-    if not content:
-        raise InputErrors.at("file", _l("Choose a file with content."), filename)
-    report = read_file(content, filename, mapping_name)
-    digest = hashlib.sha256(content).hexdigest()
-    if same := queries.same_import(digest, mapping_name):
-        return same
-    at = at or clock.now()
-    stored = files.store(content, filename=filename, media_type="text/csv", organisation_id=None, by=by)
-    row = MemberImport(
-        number=next_number("MI", clock.local_day(at, fund().zone).year),
-        sha256=digest,
-        filename=stored.filename,
-        mapping=mapping_name,
-        file=stored,
-        rows_ready=len(report.ready),
-        rows_wrong=len(report.wrong),
-        created_at=at,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
+def _write(rows: Sequence[MemberRow], sender: Sender) -> Outcome:
+    return import_members(rows, source=sender.source, by=sender.by, at=sender.at, sha256=sender.sha256)
 
 
-def keep_good_rows(row: MemberImport, *, by: Actor, at: dt.datetime | None = None) -> Outcome:
-    """Write the good rows of a checked file; a second time adds nothing."""
-    if row.kept_at:
-        return Outcome(rows=row.rows_ready)
-    report = read_file(files.read(row.file), row.filename, row.mapping)
-    outcome = import_members(report.values, source=row.number, by=by, at=at, sha256=row.sha256)
-    row.rows_ready, row.rows_wrong, row.kept_at = len(report.ready), len(report.wrong), at or clock.now()
-    db.session.flush()
-    return outcome
+DESK = Desk(
+    "members",
+    "MI",
+    {
+        name: Layout("roster", mapping, _judge, _write, Permission.REGISTER_MEMBERS, alone=MemberFileRow())
+        for name, mapping in layouts_in(FOLDER).items()
+    },
+)
+read_file, check_file, keep_good_rows = DESK.read, DESK.check, DESK.keep
 
 
 def import_members(
     rows: Sequence[MemberRow], *, source: str, by: Actor, at: dt.datetime | None = None, sha256: str = ""
 ) -> Outcome:
     """Write a roster as sets: households, people, names, cover with its waits. Rows that are known add nothing."""
+    if not rows:
+        return Outcome()
     at = at or clock.now()
     known = queries.known_members({row.member_number for row in rows})
     households = _add_households(rows)
