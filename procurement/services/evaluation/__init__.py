@@ -1,0 +1,26 @@
+"""Scoring: blind marks, moderation, the lock; then prices, promises, flags and the ranking, each with its trace."""
+
+from __future__ import annotations
+
+from procurement.services.evaluation.marking import Marks, save_marks, submit_marks
+from procurement.services.evaluation.moderating import lock_scores, moderate, to_moderate
+from procurement.services.evaluation.pricing import decide_flag, evaluate
+from procurement.services.evaluation.ranking import LADDER, enter_draw, rank, reversal
+from procurement.services.evaluation.sheets import quality_sheet, social_sheet
+
+__all__ = [
+    "LADDER",
+    "Marks",
+    "decide_flag",
+    "enter_draw",
+    "evaluate",
+    "lock_scores",
+    "moderate",
+    "quality_sheet",
+    "rank",
+    "reversal",
+    "save_marks",
+    "social_sheet",
+    "submit_marks",
+    "to_moderate",
+]

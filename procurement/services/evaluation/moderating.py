@@ -1,0 +1,79 @@
+"""Where marks differ: moderation, then quality is locked."""
+
+from __future__ import annotations
+
+from core import audit, clock
+from core.actors import Actor
+from core.acts import Act
+from core.db import db
+from core.errors import DomainError, InputErrors
+from core.words import _l
+from procurement.models.bid import Bid
+from procurement.models.evaluation import Mark, Moderation
+from procurement.models.tender import Criterion, Tender
+from procurement.queries import bids as bid_queries
+from procurement.queries import tenders as queries
+from procurement.scoring.ranking import shortfalls, total
+from procurement.scoring.rubric import Rating, needs_moderation
+from procurement.services.evaluation.sheets import quality_sheet, rated_by
+from procurement.states.tender import BID, TENDER
+
+
+def moderate(tender: Tender, bid: Bid, criterion_code: str, mark: int, reason: str, *, by: Actor) -> None:
+    """The mark the evaluators agreed on; the originals stay."""
+    if tender.state != "opened_quality":
+        TENDER.after(tender.state, "lock_scores")
+    _refuse_unfinished(tender)
+    Rating(by.name, mark, reason)
+    criterion = next((row for row in tender.criteria_of("quality") if row.code == criterion_code), None)
+    if criterion is None or bid.tender_id != tender.id:
+        raise InputErrors.at("criterion", _l("This question is not part of the tender."), criterion_code)
+    rows = {(row.bid_id, row.criterion_id): row for row in bid_queries.moderations_of(tender)}
+    row = rows.get((bid.id, criterion.id))
+    if row is None:
+        row = Moderation(bid_id=bid.id, criterion_id=criterion.id)
+        db.session.add(row)
+    row.mark, row.reason, row.moderated_at = mark, reason.strip(), clock.now()
+    row.moderator, row.moderator_name = by.person, by.name
+    db.session.flush()
+
+
+def to_moderate(tender: Tender) -> list[tuple[Bid, Criterion, list[Mark]]]:
+    """Questions on which the evaluators lie two marks or more apart and nobody has moderated."""
+    moderated = {(row.bid_id, row.criterion_id) for row in bid_queries.moderations_of(tender)}
+    groups: dict[tuple[int, int], list[Mark]] = {}
+    for row in bid_queries.submitted_marks(tender):
+        groups.setdefault((row.bid_id, row.criterion_id), []).append(row)
+    bids = {bid.id: bid for bid in queries.bids_in(tender, "opened", "below_minimum")}
+    return [
+        (bids[bid_id], rows[0].criterion, rows)
+        for (bid_id, criterion_id), rows in groups.items()
+        if (bid_id, criterion_id) not in moderated and needs_moderation(rated_by(rows))
+    ]
+
+
+def lock_scores(tender: Tender, *, by: Actor) -> None:
+    """The chair closes quality: all marks in, all moderated; bids under the minimum keep their prices shut."""
+    tender = queries.locked_tender(tender.number)
+    target = TENDER.after(tender.state, "lock_scores")
+    _refuse_unfinished(tender)
+    bids = queries.bids_in(tender, "opened")
+    sheets = {bid.id: quality_sheet(tender, bid) for bid in bids}
+    blocks = {"quality": tender.quality_minimum} if tender.quality_minimum is not None else {}
+    quality = [row.weighed() for row in tender.criteria_of("quality")]
+    for bid in bids:
+        if shortfalls(quality, sheets[bid.id], blocks):
+            bid.state = BID.after(bid.state, "fall_short")
+    tender.state, tender.locked_at = target, clock.now()
+    db.session.flush()
+    after = {bid.public_id: str(total(sheets[bid.id])) for bid in bids}
+    audit.record(tender.stream, Act.SCORES_LOCKED, tender.number, by=by, after=after)
+
+
+def _refuse_unfinished(tender: Tender) -> None:
+    active = [row for row in tender.people_as("evaluator") if not row.is_recused]
+    waiting = [row.name for row in active if row.submitted_at is None]
+    if not active or waiting:
+        raise DomainError(
+            _l("Marks are still missing from: %(names)s.", names=", ".join(waiting) or "–"), code="marks_missing"
+        )

@@ -1,0 +1,110 @@
+"""Prices after the envelopes are open: checks, flags, scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from core import audit
+from core.actors import Actor
+from core.acts import Act
+from core.db import db
+from core.errors import InputErrors
+from core.words import _l
+from procurement.bidding import lot_price
+from procurement.models.bid import Bid
+from procurement.models.evaluation import LotResult
+from procurement.models.tender import Lot, Tender
+from procurement.queries import tenders as queries
+from procurement.scoring.abnormal import Flag, ua_prozorro, zero_price
+from procurement.scoring.price import over_ceiling, price_scores
+from procurement.scoring.ranking import total
+from procurement.scoring.trace import Score
+from procurement.services.evaluation.sheets import quality_sheet, social_sheet
+from procurement.states.tender import TENDER
+from procurement.terms import floor_of, price_terms
+
+
+def evaluate(tender: Tender) -> None:
+    """Points for every bid of every lot, with flags; written anew each time, ranked later by the chair."""
+    for lot in tender.lots:
+        if lot.state == "open":
+            _evaluate_lot(tender, lot)
+    db.session.flush()
+
+
+def decide_flag(lot: Lot, bid_public_id: str, decision: str, reason: str, *, by: Actor) -> None:
+    """A person decides about an abnormally low price: kept or rejected, with a reason."""
+    result = queries.result_of(lot, bid_public_id)
+    if lot.tender.state != "opened_price":
+        TENDER.after(lot.tender.state, "rank")
+    if not result.flags or decision not in ("kept", "rejected"):
+        raise InputErrors.at("decision", _l("Choose whether the price is kept or rejected."), decision)
+    if not reason.strip():
+        raise InputErrors.at("reason", _l("Say why: the bidder will read this reason."))
+    result.flag_decision, result.flag_reason, result.flag_decided_by = decision, reason.strip(), by.name
+    db.session.flush()
+    act = Act.BID_ADMITTED if decision == "kept" else Act.BID_EXCLUDED
+    audit.record(lot.tender.stream, act, bid_public_id, by=by, reason=reason, after={"lot": lot.number})
+
+
+def _evaluate_lot(tender: Tender, lot: Lot) -> None:
+    for old in queries.results_of(lot):
+        db.session.delete(old)
+    db.session.flush()
+    bids = [bid for bid in queries.sent_bids(tender) if lot.number in bid.content("quality").get("lots", ())]
+    prices, why_out = _prices(tender, lot, bids)
+    scores = price_scores(price_terms(tender, lot.ceiling, lot.floor), prices)
+    price_code = tender.criteria_of("price")[0].code
+    for bid in bids:
+        sheet: dict[str, Score] = {}
+        if bid.state in ("opened", "below_minimum"):
+            sheet = {**quality_sheet(tender, bid), **social_sheet(tender, bid)}
+        if bid.public_id in scores:
+            sheet[price_code] = scores[bid.public_id]
+        flags = _flags(tender, lot, bid.public_id, prices) if bid.public_id in prices else []
+        db.session.add(
+            LotResult(
+                lot_id=lot.id,
+                bid_id=bid.id,
+                price=prices.get(bid.public_id),
+                sheet={code: score.to_json() for code, score in sheet.items()},
+                total=total(sheet),
+                excluded_reason=str(why_out.get(bid.public_id, "")),
+                flags=[{"detector": flag.detector, **flag.trace.to_json()} for flag in flags],
+            )
+        )
+
+
+def _prices(tender: Tender, lot: Lot, bids: Sequence[Bid]) -> tuple[dict[str, int], dict[str, Any]]:
+    """Admissible prices, and why the other bids have none."""
+    prices: dict[str, int] = {}
+    why_out: dict[str, Any] = {}
+    for bid in bids:
+        if bid.state == "below_minimum":
+            why_out[bid.public_id] = _l("Under the quality minimum: the price envelope stayed shut.")
+        elif bid.state == "unreadable":
+            why_out[bid.public_id] = _l("An envelope could not be read.")
+        else:
+            try:
+                rates = bid.content("price")["rates"][str(lot.number)]
+                prices[bid.public_id] = lot_price(lot, {code: Decimal(rate) for code, rate in rates.items()})
+            except (KeyError, ArithmeticError, InputErrors) as error:
+                why_out[bid.public_id] = _l("The price sheet is not complete: %(why)s", why=str(error))
+    for public_id in over_ceiling(price_terms(tender, lot.ceiling, lot.floor), prices):
+        del prices[public_id]
+        why_out[public_id] = _l("The price is above the published ceiling.")
+    return prices, why_out
+
+
+def _flags(tender: Tender, lot: Lot, bid: str, prices: Mapping[str, int]) -> list[Flag]:
+    price, floor = prices[bid], floor_of(tender)
+    others = [other for name, other in prices.items() if name != bid]
+    above = sorted(other for other in others if other >= price)
+    found = [
+        floor.flag(price, lot.units) if floor else None,
+        ua_prozorro(price, others, above[0] if above else None),
+        zero_price(price),
+    ]
+    return [flag for flag in found if flag]

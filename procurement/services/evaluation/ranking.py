@@ -1,0 +1,103 @@
+"""The ranking, its draw, and what would turn it round."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from core import audit
+from core.actors import Actor
+from core.acts import Act
+from core.db import db
+from core.errors import InputErrors, Problem
+from core.words import _l
+from procurement.models.evaluation import LotResult
+from procurement.models.tender import Lot, Tender
+from procurement.queries import tenders as queries
+from procurement.scoring.ranking import ReversalReport, rank_reversal, ranking
+from procurement.scoring.ties import Draw, Evidence
+from procurement.sealing import Manifest
+from procurement.services.evaluation.sheets import sheet_of
+from procurement.states.tender import LOT, TENDER
+from procurement.terms import price_terms
+
+LADDER = ("social_economy", "quality", "price")
+
+
+def rank(tender: Tender, *, by: Actor) -> None:
+    """The chair fixes the ranking of every lot; each flagged price was decided before."""
+    tender = queries.locked_tender(tender.number)
+    target = TENDER.after(tender.state, "rank")
+    lots = [lot for lot in tender.lots if lot.state == "open"]
+    undecided = [
+        Problem(
+            f"lot {lot.number}", _l("%(bidder)s: decide about the low price first.", bidder=row.bid.organisation.name)
+        )
+        for lot in lots
+        for row in queries.results_of(lot)
+        if row.flags and not row.flag_decision
+    ]
+    if undecided:
+        raise InputErrors(undecided)
+    for lot in lots:
+        _rank_lot(tender, lot, by)
+    tender.state = target
+    db.session.flush()
+
+
+def enter_draw(tender: Tender, value: str, *, by: Actor) -> None:
+    """The public value that the notice named, once it is known: it breaks ties that no fact breaks."""
+    if tender.state != "opened_price":
+        TENDER.after(tender.state, "rank")
+    if not value.strip():
+        raise InputErrors.at("draw_value", _l("Enter the public value that the notice named."))
+    before, tender.draw_value = tender.draw_value, value.strip()
+    db.session.flush()
+    after = {"draw_value": tender.draw_value}
+    audit.record(tender.stream, Act.TENDER_CHANGED, tender.number, by=by, before={"draw_value": before}, after=after)
+
+
+def reversal(lot: Lot, results: Sequence[LotResult]) -> ReversalReport | None:
+    """Would the winner still win without each of the others? None with fewer than one ranked bid."""
+    ranked = [row for row in results if row.rank and row.price is not None]
+    if not ranked:
+        return None
+    prices = {row.bid.public_id: row.price or 0 for row in ranked}
+    price_code = lot.tender.criteria_of("price")[0].code
+    others = {row.bid.public_id: row.total - Decimal(row.sheet[price_code]["points"]) for row in ranked}
+    equals = [row.bid.public_id for row in ranked]
+    return rank_reversal(price_terms(lot.tender, lot.ceiling, lot.floor), prices, others, equals)
+
+
+def _rank_lot(tender: Tender, lot: Lot, by: Actor) -> None:
+    results = queries.results_of(lot)
+    for row in results:
+        if row.flag_decision == "rejected":
+            row.excluded_reason = str(_l("Abnormally low price: %(reason)s", reason=row.flag_reason))
+    standing = [row for row in results if row.is_admitted]
+    if not standing:
+        lot.state = LOT.after(lot.state, "end_without_result")
+        lot.ended_code, lot.ended_reason = "all-rej", str(_l("No bid could be admitted."))
+        audit.record(tender.stream, Act.LOT_UNSUCCESSFUL, f"{tender.number} lot {lot.number}", by=by, reason="all-rej")
+        return
+    places = {row.bid.public_id: row for row in standing}
+    draw = Draw(Manifest.from_json(tender.manifest or {}).root_octets, tender.draw_value) if tender.draw_value else None
+    facts = {name: _facts(tender, row) for name, row in places.items()}
+    for standing_row in ranking({name: sheet_of(row) for name, row in places.items()}, LADDER, facts, draw):
+        row = places[standing_row.bid]
+        row.rank = standing_row.rank
+        if standing_row.tie_break:
+            row.tie_break = [{"step": rung.step, "figures": dict(rung.figures)} for rung in standing_row.tie_break.rows]
+    lot.state = LOT.after(lot.state, "rank")
+    after = {name: {"rank": row.rank, "total": str(row.total), "price": row.price} for name, row in places.items()}
+    audit.record(tender.stream, Act.LOT_RANKED, f"{tender.number} lot {lot.number}", by=by, after=after)
+
+
+def _facts(tender: Tender, row: LotResult) -> dict[str, Evidence]:
+    """What a tie is broken by: facts on record, never the hour of the bid."""
+    quality = sum((Decimal(row.sheet[c.code]["points"]) for c in tender.criteria_of("quality")), Decimal(0))
+    return {
+        "social_economy": Evidence.single(Decimal(row.bid.organisation.is_sse)),
+        "quality": Evidence.single(quality),
+        "price": Evidence.single(Decimal(row.price or 0)),
+    }
