@@ -96,6 +96,42 @@ class QuoteRow:
     accepted_on: dt.date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyRow:
+    """A worker's shift as a roster has it; without times: not on duty that day. `site_id`: found by the judge."""
+
+    site: str
+    worker: str
+    day: dt.date
+    provider: str = ""
+    starts_minute: int | None = None
+    ends_minute: int | None = None
+    site_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursRow:
+    """A site's week from a day on: weekday 0 Monday … 6 Sunday, opening and closing minute."""
+
+    site: str
+    valid_from: dt.date
+    hours: tuple[tuple[int, int, int], ...]
+    provider: str = ""
+    site_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureRow:
+    """Days on which a site is closed, or open after all."""
+
+    site: str
+    days: tuple[dt.date, ...]
+    reason: str
+    is_closed: bool = True
+    provider: str = ""
+    site_id: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One slot of a weekly pattern: `weekday` 0 Monday … 6 Sunday."""

@@ -180,7 +180,7 @@ class Desk:
         how: dict[str, Any] = {"mapping": layout.columns, "currency": fund().currency}
         first = tables.read_typed(typed, schema=layout.alone, **how)
         row = tables.read_typed(typed, schema=layout.judge([first], organisation_id), **how)
-        return layout.write([row], Sender("form", by, organisation_id, is_whole=False))
+        return layout.write([row], Sender(f"{layout.kind}, form", by, organisation_id, is_whole=False))
 
 
 def store(

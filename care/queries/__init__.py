@@ -1,6 +1,6 @@
 """Every look-up of grants, placements and records has a name here."""
 
-from care.queries import closing, months
+from care.queries import closing, months, sites
 from care.queries.grants import (
     contracted_organisations,
     day_sites,
@@ -47,6 +47,7 @@ __all__ = [
     "placements",
     "placements_to_answer",
     "site_week",
+    "sites",
     "sites_of",
     "stays_of",
     "visits",

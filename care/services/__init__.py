@@ -6,6 +6,7 @@ from care.services.importing import DESK, check_file, keep_good_rows, read_file
 from care.services.placing import answer_placement, end_placement, offer_placement
 from care.services.premises import (
     close_site_on,
+    open_site_on,
     record_certificates,
     record_occupancies,
     record_quotes,
@@ -27,6 +28,7 @@ __all__ = [
     "import_visits",
     "keep_good_rows",
     "offer_placement",
+    "open_site_on",
     "read_file",
     "record_certificates",
     "record_occupancies",

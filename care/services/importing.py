@@ -7,20 +7,35 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from care.services import taking
 from care.services.closing import close_records
-from care.services.judging import JUDGES, PLAIN
+from care.services.judging import JUDGES
 from care.services.writing import import_attendance, import_stays, import_visits
 from core.imports import Desk, Layout, Outcome, Sender, layouts_in
 from core.permissions import Permission
 from core.tables.mapping import Mapping
 
 FOLDER = Path(__file__).resolve().parent.parent / "mappings"
-Write = Callable[..., Outcome]
+Write = Callable[[Sequence[Any], Sender], Outcome]
 P = Permission
+
+
+def _records(write: Callable[..., Outcome], rows: Sequence[Any], sender: Sender) -> Outcome:
+    """Store the rows and close the days they name, so that what they say together is known at once."""
+    outcome = write(rows, source=sender.source, by=sender.by, organisation_id=sender.organisation_id)
+    if days := [row.day for row in rows if hasattr(row, "day")]:
+        scope = None if sender.organisation_id is None else [sender.organisation_id]
+        close_records(min(days), max(days), by=sender.by, organisation_ids=scope)
+    return outcome
+
+
 KINDS: dict[str, tuple[Write, Permission]] = {
-    "attendance": (import_attendance, P.RECORD_CARE),
-    "visits": (import_visits, P.RECORD_CARE),
-    "stays": (import_stays, P.CERTIFY_CARE),
+    "attendance": (partial(_records, import_attendance), P.RECORD_CARE),
+    "visits": (partial(_records, import_visits), P.RECORD_CARE),
+    "stays": (partial(_records, import_stays), P.CERTIFY_CARE),
+    "roster": (taking.take_roster, P.RUN_SITES),
+    "opening-hours": (taking.take_hours, P.RUN_SITES),
+    "closures": (taking.take_closures, P.RUN_SITES),
 }
 
 
@@ -32,17 +47,7 @@ def _kind(mapping: Mapping) -> str:
 
 def _layout(mapping: Mapping) -> Layout:
     kind = _kind(mapping)
-    write, permission = KINDS[kind]
-    return Layout(kind, mapping, JUDGES[kind], partial(_write, write), permission, alone=PLAIN[kind])
-
-
-def _write(write: Write, rows: Sequence[Any], sender: Sender) -> Outcome:
-    """Store the rows and close the days they name, so that what they say together is known at once."""
-    outcome = write(rows, source=sender.source, by=sender.by, organisation_id=sender.organisation_id)
-    if days := [row.day for row in rows if hasattr(row, "day")]:
-        scope = None if sender.organisation_id is None else [sender.organisation_id]
-        close_records(min(days), max(days), by=sender.by, organisation_ids=scope)
-    return outcome
+    return Layout(kind, mapping, JUDGES[kind], *KINDS[kind], alone=JUDGES[kind].plain)
 
 
 DESK = Desk("care", "CI", {name: _layout(mapping) for name, mapping in layouts_in(FOLDER).items()})

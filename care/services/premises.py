@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -51,9 +51,19 @@ def close_site_on(site: Site, days: Iterable[dt.date], *, reason: str, by: Actor
     audit.record("care", Act.CARE_RECORDS_IMPORTED, f"closure {site.id}", by=by, after=after)
 
 
-def record_roster(site: Site, rows: Sequence[ShiftRow], *, source: str, by: Actor) -> Outcome:
-    """Replaces the shifts of the days it names."""
-    days = sorted({row.day for row in rows})
+def open_site_on(site: Site, days: Iterable[dt.date], *, reason: str, by: Actor) -> None:
+    """Open after all on days that were said to be closed."""
+    chosen = sorted(set(days))
+    db.session.execute(delete(SiteClosure).where(SiteClosure.site_id == site.id, SiteClosure.day.in_(chosen)))
+    after = {"open": chosen, "reason": reason}
+    audit.record("care", Act.CARE_RECORDS_IMPORTED, f"closure {site.id}", by=by, after=after)
+
+
+def record_roster(
+    site: Site, rows: Sequence[ShiftRow], *, source: str, by: Actor, days: Collection[dt.date] = ()
+) -> Outcome:
+    """Replaces the shifts of the days it names, and of `days` on which nobody is on duty."""
+    days = sorted({*days, *(row.day for row in rows)})
     db.session.execute(delete(RosterShift).where(RosterShift.site_id == site.id, RosterShift.day.in_(days)))
     values = [
         {
@@ -66,7 +76,8 @@ def record_roster(site: Site, rows: Sequence[ShiftRow], *, source: str, by: Acto
         for row in rows
     ]
     bulk_insert(RosterShift.__table__, values)
-    audit.record("care", Act.CARE_RECORDS_IMPORTED, source, by=by, after={"kind": "roster", "rows": len(rows)})
+    after = {"kind": "roster", "site": site.id, "days": days, "rows": len(rows)}
+    audit.record("care", Act.CARE_RECORDS_IMPORTED, source, by=by, after=after)
     return Outcome(len(rows), 0, len(rows))
 
 

@@ -1,4 +1,4 @@
-"""What was given: visits, the week of a site, and the provider's files."""
+"""What was given: visits, and the week of a site."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 
-from care import queries, services
+from care import queries
 from care.views import blueprint
 from care.views.granting import PAGE, _scope
 from core import clock
@@ -16,8 +16,6 @@ from core.config import fund
 from core.permissions import Permission
 from core.tables.values import BadValue, parse_date
 from core.web import allow, page
-from core.web.imports import ImportPages
-from core.words import _l
 from members import queries as members
 
 
@@ -52,9 +50,6 @@ def week() -> Any:
     return page(
         "care/week.html", sites=sites, site=site, monday=monday, days=days, before=monday - step, after=monday + step
     )
-
-
-ImportPages(blueprint, services.DESK, Permission.SEND_CARE_FILES, _l("Upload records of care"), _scope).add()
 
 
 def _monday(text: str) -> dt.date:

@@ -1,0 +1,130 @@
+"""A site's roster, its opening hours and the days it is closed, row by row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from care.records import ClosureRow, DutyRow, HoursRow
+from care.services.judging.judge import Cells, Judge, is_yes, minute_of
+from core.errors import InputErrors
+from core.words import _l
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})")
+LONGEST_CLOSURE = 366
+
+
+def duty_row(cells: Cells) -> DutyRow:
+    starts, ends = minute_of(cells["starts"]), minute_of(cells["ends"])
+    if (starts is None) != (ends is None):
+        where = "ends" if ends is None else "starts"
+        raise InputErrors.at(where, _l("Write the start and the end; leave both blank for somebody not on duty."))
+    if starts is not None and ends is not None and ends <= starts:
+        raise InputErrors.at("ends", _l("The shift ends before it begins."), cells["ends"])
+    return DutyRow(
+        provider=cells["provider_id"] or "",
+        site=cells["facility_id"],
+        worker=cells["worker_id"],
+        day=cells["day"],
+        starts_minute=starts,
+        ends_minute=ends,
+    )
+
+
+class RosterJudge(Judge):
+    key_field = "worker_id"
+    plain = staticmethod(duty_row)
+
+    def check(self, row: DutyRow) -> DutyRow:
+        found = replace(row, site_id=self.site(row.provider, row.site))
+        for other in self._shifts[found.site_id, row.day, row.worker]:
+            if _meet(row, other):
+                raise InputErrors.at("starts", _l("This worker is on duty at that time already."), row.worker)
+        self._shifts[found.site_id, row.day, row.worker].append(row)
+        return found
+
+    def key(self, row: DutyRow) -> Any:
+        return row.provider, row.site, row.day, row.worker, row.starts_minute
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._shifts: dict[Any, list[DutyRow]] = defaultdict(list)
+
+
+def _meet(one: DutyRow, other: DutyRow) -> bool:
+    spans = sorted((row.starts_minute or 0, row.ends_minute or 1440) for row in (one, other))
+    return spans[1][0] < spans[0][1]
+
+
+def hours_row(cells: Cells) -> HoursRow:
+    hours = [(day, *span) for day, name in enumerate(WEEKDAYS) for span in _spans(name, cells[name] or "")]
+    if not hours:
+        raise InputErrors.at(WEEKDAYS[0], _l("Write the hours of one day at least, like 07:00-18:00."))
+    return HoursRow(
+        provider=cells["provider_id"] or "",
+        site=cells["facility_id"],
+        valid_from=cells["valid_from"],
+        hours=tuple(hours),
+    )
+
+
+def _spans(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """“07:00-12:00, 13:00-18:00” as minutes; each part begins after the one before has ended."""
+    spans = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        found = SPAN.fullmatch(part)
+        opens, closes = (int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])) if found else (0, 0)
+        if not 0 <= opens < closes <= 1440:
+            raise InputErrors.at(
+                name, _l("Write hours like 07:00-18:00; two parts like 07:00-12:00, 13:00-18:00."), text
+            )
+        spans.append((opens, closes))
+    if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
+        raise InputErrors.at(name, _l("The second part begins before the first has ended."), text)
+    yield from spans
+
+
+class HoursJudge(Judge):
+    key_field = "facility_id"
+    plain = staticmethod(hours_row)
+
+    def check(self, row: HoursRow) -> HoursRow:
+        return replace(row, site_id=self.site(row.provider, row.site))
+
+    def key(self, row: HoursRow) -> Any:
+        return row.provider, row.site, row.valid_from
+
+
+def closure_row(cells: Cells) -> ClosureRow:
+    first, last = cells["first_on"], cells["last_on"] or cells["first_on"]
+    if last < first:
+        raise InputErrors.at("last_on", _l("The last day lies before the first."), last)
+    if (last - first).days >= LONGEST_CLOSURE:
+        raise InputErrors.at("last_on", _l("That is more than a year. Write shorter spells."), last)
+    is_closed = is_yes(cells, "is_closed", default=True)
+    if is_closed and not cells["reason"]:
+        raise InputErrors.at("reason", _l("Say why the site is closed: parents and claims officers read it."))
+    return ClosureRow(
+        provider=cells["provider_id"] or "",
+        site=cells["facility_id"],
+        days=tuple(first + dt.timedelta(days=n) for n in range((last - first).days + 1)),
+        reason=(cells["reason"] or "")[:80],
+        is_closed=is_closed,
+    )
+
+
+class ClosureJudge(Judge):
+    key_field = "first_on"
+    plain = staticmethod(closure_row)
+
+    def check(self, row: ClosureRow) -> ClosureRow:
+        return replace(row, site_id=self.site(row.provider, row.site))
+
+    def key(self, row: ClosureRow) -> Any:
+        return row.provider, row.site, row.days
