@@ -134,7 +134,7 @@ def _record(verdicts: Sequence[Verdict], digests: Sequence[bytes], act: Cause) -
         after = {"version": verdict.version, "state": verdict.decision.state, "digest": content.hex()}
         kind = _ACTS.get(act.cause, Act.CLAIM_DECIDED)
         stream = stream_of(verdict.claim.partition)
-        audit.record(stream, kind, verdict.claim.number, by=act.by, reason=act.reason, before=before, after=after)
+        audit.record_all([audit.Said(stream, kind, verdict.claim.number, act.reason, before, after)], by=act.by)
         return
     shards: dict[int, list[tuple[int, int, bytes]]] = defaultdict(list)
     for verdict, content in zip(verdicts, digests, strict=True):

@@ -11,7 +11,7 @@ from claims.decisions import Verdict
 from claims.filed import Filed
 from claims.intake.values import LineInput
 from core.actors import Actor
-from payments.services import NewPayable, post_payables
+from payments.services import STREAM, NewPayable, post_payables
 
 OTHER_LINE = "other"  # expense account of a claim whose codes no plan knows
 
@@ -43,6 +43,7 @@ def _payable(verdict: Verdict, posted: Mapping[int, int], on: dt.date, pays_afte
         due_on=day + dt.timedelta(days=pays_after),
         occurred_on=day,
         service_line=claim.service_line or OTHER_LINE,
+        stream=f"{STREAM}-{claim.partition:02d}",
         summary={
             "claim": claim.number,
             "provider_claim_no": claim.provider_claim_no,

@@ -16,6 +16,7 @@ from core.errors import Conflict
 from core.words import _l
 from payments import queries
 from payments.models import Journal, LedgerAccount, Posting
+from payments.queries import stored
 
 NAMES = {
     "payable": ("L", "Payable"),
@@ -85,9 +86,9 @@ def root(digests: Iterable[bytes]) -> str:
 
 def verify() -> Iterator[Fault]:
     """Every journal balances and says what it said when posted; sub-ledgers equal what is owed."""
-    for key, kind in queries.unbalanced_journals():
+    for key, kind in stored.unbalanced_journals():
         yield Fault(f"journal {key}", kind)
-    for row, amounts in queries.journals_with_amounts():
+    for row, amounts in stored.journals_with_amounts():
         if digest(row.business_key, row.occurred_on, amounts) != row.digest:
             yield Fault(f"journal {row.business_key}", "its postings are not those that were posted")
     for code, ledger, owed in queries.payables_against_ledger():

@@ -10,7 +10,7 @@ from claims.case import ClaimDecision
 from claims.decisions import Cause, Verdict
 from claims.filed import Filed
 from claims.queries import records
-from core import issued
+from core import audit, issued
 
 LETTER = "decision"
 
@@ -18,20 +18,26 @@ LETTER = "decision"
 def keep(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], zone: ZoneInfo) -> None:
     """Write the versions, then hand down what is owed."""
     before = budget.earlier(verdicts)
-    decisions.write(verdicts, cause)
-    changed = [verdict.claim.number for verdict in verdicts if verdict.claim.version]
-    if changed:
-        issued.withdraw_all(LETTER, changed, by=cause.by, reason=cause.cause)
-    hand_down(verdicts, cause, posted, before, zone)
+    with audit.together():
+        decisions.write(verdicts, cause)
+        changed = [verdict.claim.number for verdict in verdicts if verdict.claim.version]
+        if changed:
+            issued.withdraw_all(LETTER, changed, by=cause.by, reason=cause.cause)
+        _post(verdicts, cause, posted, zone)
+    budget.note_use(verdicts, before)
 
 
 def hand_down(
     verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], before: budget.Earlier, zone: ZoneInfo
 ) -> None:
     """What is owed goes to `payments`, what was used to the contracts: in each the difference to earlier versions."""
+    _post(verdicts, cause, posted, zone)
+    budget.note_use(verdicts, before)
+
+
+def _post(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], zone: ZoneInfo) -> None:
     today = cause.at.astimezone(zone).date()
     posting.post(verdicts, posted, on=today, pays_after=facts.plans()(today).pays_after_days, by=cause.by)
-    budget.note_use(verdicts, before)
 
 
 def end(ids: Collection[int], state: str, cause: Cause, zone: ZoneInfo) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from payments.services.accounts import COOL_OFF, confirm_account, set_account
 from payments.services.answers import read_bank_answer
-from payments.services.posting import AGAINST, NewPayable, post_payables
+from payments.services.posting import AGAINST, STREAM, NewPayable, post_payables
 from payments.services.runs import bank_file, prepare_run, release_run, send_back_run
 
 __all__ = [
     "AGAINST",
     "COOL_OFF",
+    "STREAM",
     "NewPayable",
     "bank_file",
     "confirm_account",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +17,16 @@ from core.money import to_decimal
 from payments import ledger, queries
 from payments.models import Payable
 
+STREAM = "money"  # of the audit trail
 AGAINST = {"claim": "expense", "recovery": "recoveries", "settlement": "bonus", "opening": "opening"}
 
 
 @dataclass(frozen=True, slots=True)
 class NewPayable:
-    """What a higher room asks to be paid. `service_line` names the expense account; `summary` is JSON-able."""
+    """What a higher room asks to be paid. `service_line` names the expense account; `summary` is JSON-able.
+
+    `stream`: where the audit trail vouches for it; who posts many at once has streams of its own, `money-…`.
+    """
 
     business_key: str
     kind: str
@@ -32,6 +37,7 @@ class NewPayable:
     occurred_on: dt.date
     service_line: str
     summary: Mapping[str, Any]
+    stream: str = STREAM
 
 
 def post_payables(owed: Sequence[NewPayable], *, by: Actor) -> int:
@@ -59,10 +65,21 @@ def post_payables(owed: Sequence[NewPayable], *, by: Actor) -> int:
             for row in fresh
         ],
     )
-    total = to_decimal(sum(row.amount for row in fresh), fund().currency.exponent)
-    after = {"count": len(fresh), "total": total} | ledger.voucher(entries, journals)
-    audit.record("money", Act.PAYABLES_POSTED, fresh[0].business_key, by=by, after=after)
+    audit.record_all([*_vouchers(fresh, entries, journals)], by=by)
     return len(fresh)
+
+
+def _vouchers(
+    fresh: Sequence[NewPayable], entries: Sequence[ledger.Entry], journals: Mapping[str, int]
+) -> Iterator[audit.Said]:
+    """One entry per stream, with the Merkle root of the journals it vouches for."""
+    streams: dict[str, list[tuple[NewPayable, ledger.Entry]]] = defaultdict(list)
+    for row, entry in zip(fresh, entries, strict=True):
+        streams[row.stream].append((row, entry))
+    for stream, pairs in streams.items():
+        total = to_decimal(sum(row.amount for row, _entry in pairs), fund().currency.exponent)
+        after = {"count": len(pairs), "total": total} | ledger.voucher([entry for _row, entry in pairs], journals)
+        yield audit.Said(stream, Act.PAYABLES_POSTED, pairs[0][0].business_key, after=after)
 
 
 def _entry(row: NewPayable) -> ledger.Entry:

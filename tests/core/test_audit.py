@@ -59,6 +59,27 @@ def test_the_command_fails_and_names_the_place(three_entries, app):
     assert "money entry 2" in result.output
 
 
+def test_acts_said_together_are_appended_at_the_end_and_not_at_all_after_an_error(app: Flask) -> None:
+    with unit_of_work():
+        with audit.together():
+            audit.record_all([audit.Said("money-07", Act.PAYABLES_POSTED, "late")], by=SYSTEM)
+            with audit.together():
+                audit.record_all([audit.Said("claims-07", Act.CLAIM_DECIDED, "later")], by=SYSTEM)
+            assert not audit.entries("money-07")
+            assert not audit.entries("claims-07")
+        with pytest.raises(ZeroDivisionError):
+            _fail_after_saying("never")
+    assert [entry.subject for entry in audit.entries("money-07")] == ["late"]
+    assert [entry.subject for entry in audit.entries("claims-07")] == ["later"]
+    assert not list(audit.verify())
+
+
+def _fail_after_saying(subject: str) -> None:
+    with audit.together():
+        audit.record_all([audit.Said("money-07", Act.PAYABLES_POSTED, subject)], by=SYSTEM)
+        raise ZeroDivisionError
+
+
 def test_many_acts_chain_as_one_by_one_would_and_cost_a_handful_of_statements(app: Flask) -> None:
     statements: list[str] = []
     sa.event.listen(db.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))

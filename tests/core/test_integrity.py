@@ -11,10 +11,12 @@ from claims import services
 from claims.queries import records
 from claims.redecisions import services as redecisions
 from claims.services import submit_many
-from core import clock
+from core import audit, clock
 from core.actors import Actor
+from core.acts import Act
 from core.db import db, unit_of_work
 from core.roles import Role
+from payments import ledger
 from payments.services import prepare_run, release_run, set_account
 from tests.claims.builders import AT, CLERK, OFFICER, ZONE, claim, line, small_fund
 from tests.procurement.tendering import awarded, house
@@ -129,7 +131,34 @@ def test_a_forged_or_lost_journal_is_not_the_one_in_the_trail(app: Flask) -> Non
     code, said = verify(app)
     assert code == 1
     assert "are not those that were posted" in said
-    assert "money entry" in said
+    assert "money-07 entry 1" in said
+
+
+def test_every_journal_of_claims_is_vouched_for_in_the_stream_of_its_partition(app: Flask) -> None:
+    """Two claims of different households have no row of the trail in common."""
+    number = claims_and_money()[3]
+    vouched = {entry.subject: entry.stream for entry in audit.entries_like(Act.PAYABLES_POSTED)}
+    partition = db.session.execute(text("SELECT partition FROM claim WHERE number = :n"), {"n": number}).scalar_one()
+    assert vouched[f"claim:{records_id(number)}:v1"] == f"money-{partition:02d}"
+    assert not audit.entries("money", Act.PAYABLES_POSTED)
+
+
+def test_a_journal_slipped_in_is_vouched_for_by_nothing(app: Flask) -> None:
+    claims_and_money()
+    with unit_of_work():
+        entry = ledger.Entry("claim:999:v1", "claim", AT.date(), {"expense:health": 5, "payable:1": -5})
+        ledger.post([entry], by=FINANCE)
+    code, said = verify(app)
+    assert code == 1
+    assert "journal claim:999:v1: nothing in the trail vouches for it" in said
+
+
+def test_a_payable_that_asks_for_more_than_its_journal_is_named(app: Flask) -> None:
+    key = f"claim:{records_id(claims_and_money()[0])}:v1"
+    change("UPDATE payable SET amount = amount + 1 WHERE business_key = :key", key=key)
+    code, said = verify(app)
+    assert code == 1
+    assert f"payable {key}: it is not what its journal says" in said
 
 
 def test_a_changed_ciphertext_names_the_bid(app: Flask) -> None:

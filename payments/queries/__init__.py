@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, select
 
 from core.among import among
 from core.db import db
@@ -37,30 +36,6 @@ def payable_keys(keys: Sequence[str]) -> set[str]:
 def accounts_by_code(codes: Iterable[str]) -> dict[str, int]:
     query = select(LedgerAccount.code, LedgerAccount.id).where(LedgerAccount.code.in_(list(codes)))
     return {row.code: row.id for row in db.session.execute(query)}
-
-
-def unbalanced_journals() -> Iterator[tuple[str, str]]:
-    """Journals whose postings do not sum to zero, or that have fewer than two."""
-    total, lines = func.sum(Posting.amount), func.count(Posting.line)
-    query = select(Journal.business_key, total, lines).outerjoin(Posting).group_by(Journal.id, Journal.business_key)
-    for key, amount, count in db.session.execute(query.having(or_(total != 0, lines < 2))):
-        yield key, f"{count} postings sum to {amount or 0}"
-
-
-def journals_with_amounts() -> Iterator[tuple[Any, dict[str, int]]]:
-    """Each journal with its amounts by account code, in the order they were posted."""
-    query = (
-        select(
-            Journal.id, Journal.business_key, Journal.occurred_on, Journal.digest, LedgerAccount.code, Posting.amount
-        )
-        .join(Posting, Posting.journal_id == Journal.id)
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .order_by(Journal.id, Posting.line)
-        .execution_options(yield_per=2000)
-    )
-    for _id, rows in groupby(db.session.execute(query), key=lambda row: row.id):
-        listed = list(rows)
-        yield listed[0], {row.code: row.amount for row in listed}
 
 
 def payables_against_ledger() -> Iterator[tuple[str, int, int]]:
