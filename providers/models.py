@@ -126,6 +126,7 @@ class Professional(Model):
     __tablename__ = "professional"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     number: Mapped[str] = mapped_column(String(40), comment="as claims name the practitioner")
+    qualification: Mapped[str] = mapped_column(String(60), default="", server_default="")
     valid_from: Mapped[dt.date] = mapped_column(Date)
     valid_until: Mapped[dt.date | None] = mapped_column(Date)
     source: Mapped[str] = mapped_column(String(80), default="", comment="register or file that says so")

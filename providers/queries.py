@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
+from core.among import among
 from core.db import db
 from core.organisations import Organisation
 from providers.models import (
     Accreditation,
+    Professional,
     Provider,
     ProviderDocument,
     ProviderServiceLine,
@@ -120,6 +123,40 @@ def document(organisation_id: int, document_id: int) -> ProviderDocument | None:
 def site_by_number(organisation_id: int, number: int) -> Site | None:
     query = select(Site).where(Site.organisation_id == organisation_id, Site.number == number)
     return db.session.execute(query.options(selectinload(Site.capacities))).scalar_one_or_none()
+
+
+def provider_number(organisation_id: int) -> str:
+    query = select(Provider.number).where(Provider.organisation_id == organisation_id)
+    return db.session.execute(query).scalar_one()
+
+
+def sites_by_numbers(numbers: Collection[str]) -> dict[str, dict[str, Site]]:
+    """Number of a provider or its organisation → site number → site with its licences."""
+    query = select(Site, Provider.number, Organisation.number).join(Site.provider).join(Provider.organisation)
+    query = query.where(or_(Provider.number.in_(numbers), Organisation.number.in_(numbers)))
+    found: dict[str, dict[str, Site]] = defaultdict(dict)
+    for site, *named in db.session.execute(query.options(selectinload(Site.capacities))):
+        for number in named:
+            found[number][str(site.number)] = site
+    return found
+
+
+def professionals(numbers: Collection[str]) -> dict[str, list[Professional]]:
+    """Their spells, by register number."""
+    found: dict[str, list[Professional]] = defaultdict(list)
+    query = select(Professional).where(among(Professional.number, numbers)).order_by(Professional.valid_from)
+    for row in db.session.execute(query).scalars():
+        found[row.number].append(row)
+    return found
+
+
+def latest_professionals(limit: int = 60) -> Sequence[Professional]:
+    return db.session.execute(select(Professional).order_by(Professional.id.desc()).limit(limit)).scalars().all()
+
+
+def latest_licences(limit: int = 60) -> Sequence[tuple[SiteCapacity, Site, Provider]]:
+    query = select(SiteCapacity, Site, Provider).join(SiteCapacity.site).join(Site.provider)
+    return list(db.session.execute(query.order_by(SiteCapacity.id.desc()).limit(limit)))
 
 
 def districts() -> Sequence[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from claims.facts import PART
 from claims.redecisions import queries
@@ -22,6 +23,8 @@ BY_PROVIDER = (
     "provider.suspended",
     "provider.restored",
     "provider.withdrawn",
+    "provider.licence_changed",
+    "provider.professionals_changed",
     "contract.signed",
     "contract.ended",
     "contract.rate_agreed",
@@ -36,7 +39,7 @@ def partitions(events: Sequence[Event], all_of_them: int) -> set[int]:
     members = {member for event in events if event.kind in BY_PEOPLE for member in _people(event)}
     found = {partition for _household, partition in queries.homes_of(members).values()}
     for event in events:
-        if _is_wide(event) and queries.is_claimed_since(event.effective_from, event.data.get("organisation_id")):
+        if _is_wide(event) and queries.is_claimed_since(event.effective_from, **_whose(event)):
             return set(range(all_of_them))
     return found
 
@@ -47,9 +50,9 @@ def households(events: Sequence[Event], partition: int, *, after: int, limit: in
     _by_people(found, events, partition, after)
     for event in events:
         if _is_wide(event):
-            organisation_id, since = event.data.get("organisation_id"), event.effective_from
+            since = event.effective_from
             for household_id in queries.households_claiming(
-                partition, since, organisation_id=organisation_id, after=after, limit=limit
+                partition, since, **_whose(event), after=after, limit=limit
             ):
                 _note(found, household_id, since)
     return {household_id: found[household_id] for household_id in sorted(found)[:limit]}
@@ -83,6 +86,12 @@ def _note(days: Days, key: int, day: dt.date) -> None:
 
 def _people(event: Event) -> Sequence[int]:
     return event.data.get("member_ids", ()) if event.kind in BY_PEOPLE else ()
+
+
+def _whose(event: Event) -> dict[str, Any]:
+    """Of which provider, or of which professionals, the touched claims are; a plan touches those of all."""
+    names = ("organisation_id", "practitioners")
+    return {name: event.data[name] for name in names if event.data.get(name)}
 
 
 def _is_wide(event: Event) -> bool:

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import and_, case, delete, func, select
 
-from claims.models import Claim, ClaimVersion, LineVersion
+from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
 from claims.queries.records import is_live, versions_of_claim
 from claims.readers import EVERYONE, Reader
 from claims.redecisions.models import RedecisionHousehold, RedecisionLine, RedecisionRun
+from core.among import among
 from core.db import db
 from core.events import Event
 from core.organisations import Organisation
@@ -42,22 +43,33 @@ def homes_of(member_ids: Collection[int]) -> dict[int, tuple[int, int]]:
 
 
 def households_claiming(
-    partition: int, since: dt.date, *, organisation_id: int | None = None, after: int, limit: int
+    partition: int,
+    since: dt.date,
+    *,
+    organisation_id: int | None = None,
+    practitioners: Collection[str] = (),
+    after: int,
+    limit: int,
 ) -> Sequence[int]:
     """Households of a partition with claims that reach `since` or later, in order of their id."""
     query = select(Household.id).join(Member, Member.household_id == Household.id)
     query = query.join(Claim, Claim.member_id == Member.id)
     query = query.where(Household.partition == partition, Claim.service_until >= since, Household.id > after)
-    if organisation_id is not None:
-        query = query.where(Claim.organisation_id == organisation_id)
+    query = _theirs(query, organisation_id, practitioners)
     return db.session.execute(query.distinct().order_by(Household.id).limit(limit)).scalars().all()
 
 
-def is_claimed_since(since: dt.date, organisation_id: int | None) -> bool:
-    query = select(Claim.id).where(Claim.service_until >= since)
-    if organisation_id is not None:
-        query = query.where(Claim.organisation_id == organisation_id)
+def is_claimed_since(since: dt.date, organisation_id: int | None = None, practitioners: Collection[str] = ()) -> bool:
+    query = _theirs(select(Claim.id).where(Claim.service_until >= since), organisation_id, practitioners)
     return db.session.execute(query.limit(1)).first() is not None
+
+
+def _theirs(query: Any, organisation_id: int | None, practitioners: Collection[str]) -> Any:
+    """Claims of a provider, or with lines of these professionals."""
+    if practitioners:
+        named = ClaimLine.claim_id == Claim.id, among(ClaimLine.practitioner, practitioners)
+        query = query.where(select(ClaimLine.claim_id).where(*named).exists())
+    return query if organisation_id is None else query.where(Claim.organisation_id == organisation_id)
 
 
 def claims_again(household_ids: Collection[int]) -> Sequence[Any]:

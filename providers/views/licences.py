@@ -1,0 +1,77 @@
+"""The registrar's forms and files: licences of sites, and who may practise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from core import codes
+from core.permissions import Permission
+from core.web.imports import Entry, ImportPages, RecordForm, Standing
+from core.words import _, _l
+from providers import queries
+from providers.services.importing import DESK
+from providers.views import register
+
+SETTINGS = (
+    ("", _l("As it is")),
+    ("outpatient", _l("Out-patient only")),
+    ("inpatient", _l("In-patient only")),
+    ("both", _l("Both")),
+)
+
+
+def _lines(_organisation_id: int | None) -> Sequence[tuple[str, Any]]:
+    return [(row.code, row.name) for row in codes.service_lines()]
+
+
+def _licences(_organisation_id: int | None) -> Standing:
+    names, settings = dict(_lines(None)), dict(SETTINGS)
+    rows = [
+        (site.name, provider.number, names.get(held.service_line, held.service_line), held.licensed_places,
+         held.valid_from, held.valid_until, settings[site.facility or "both"])
+        for held, site, provider in queries.latest_licences()
+    ]  # fmt: skip
+    columns = [_("Site"), _("Provider"), _("Care"), _("Places"), _("From"), _("Until"), _("Setting")]
+    return Standing(columns, rows)
+
+
+def _professionals(_organisation_id: int | None) -> Standing:
+    rows = queries.latest_professionals()
+    columns = [_("Number"), _("Qualification"), _("From"), _("Until"), _("Source")]
+    return Standing(
+        columns, [(row.number, row.qualification, row.valid_from, row.valid_until, row.source) for row in rows]
+    )
+
+
+FORMS = {
+    "licences": RecordForm(
+        _l("Licence of a site"),
+        _l("How many people it may care for at once, from which day, and whether it may take in-patients."),
+        _l("Write the licence"),
+        [
+            Entry("provider_id", _l("Provider number")),
+            Entry("facility_id", _l("Number of the site"), _l("1, 2, … as its page shows them.")),
+            Entry("service_line", _l("Kind of care"), choices=_lines),
+            Entry("places", _l("Licensed places")),
+            Entry("valid_from", _l("First day"), _l("What held before ends the day before.")),
+            Entry("setting", _l("Setting"), choices=lambda _scope: SETTINGS),
+            Entry("reason", _l("Licence or decision"), _l("Its number and date: it stands in the trail.")),
+        ],
+        _licences,
+    ),
+    "professionals": RecordForm(
+        _l("A professional or care worker"),
+        _l("From when to when somebody may practise. A suspension is a last day; a new spell is a new record."),
+        _l("Write the spell"),
+        [
+            Entry("number", _l("Register number"), _l("As claims name them.")),
+            Entry("qualification", _l("Qualification")),
+            Entry("valid_from", _l("First day")),
+            Entry("valid_until", _l("Last day"), _l("Blank: no end is known.")),
+            Entry("source", _l("Register that says so")),
+        ],
+        _professionals,
+    ),
+}
+ImportPages(register, DESK, Permission.ACCREDIT_PROVIDER, _l("Licences and professionals by file"), forms=FORMS).add()
