@@ -24,6 +24,7 @@ from core.errors import InputErrors
 from core.money import to_decimal
 from core.permissions import Permission
 from core.web import actor, allow, keep, load
+from core.web.limits import dry_run_limit
 
 blueprint = Blueprint("claims_api", __name__, url_prefix="/claims", description="Claims and their decisions")
 BODY = {"required": True, "content": {"application/json": {"schema": ClaimSchema}}}
@@ -31,6 +32,7 @@ KEY = {
     "in": "header", "name": "Idempotency-Key", "required": True, "schema": {"type": "string", "maxLength": 255},
     "description": "the same key with the same body gets the first answer again",
 }  # fmt: skip
+DRY_RUN = "The answer to a claim, without sending it: about a member placed with you, or with an eligibility number"
 SUMS = ("submitted", "undecided", "benefit", "member_share", "write_off")
 
 
@@ -86,9 +88,10 @@ class Claims(MethodView):
 class DryRun(MethodView):
     permission = Permission.SUBMIT_CLAIMS
 
-    @blueprint.doc(summary="The answer to a claim, without sending it", requestBody=BODY, parameters=[KEY])
+    @blueprint.doc(summary=DRY_RUN, requestBody=BODY, parameters=[KEY])
     @blueprint.response(200, DecisionOut)
     @allow(Permission.SUBMIT_CLAIMS)
+    @dry_run_limit()
     def post(self) -> Any:
         claim = _read(is_noted=False)
         return _answer(claim.provider_claim_no, services.dry_run(claim, **when()), clock.today(fund().zone))

@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy import false
 
+from claims.dry_runs.models import DryRun
 from claims.models import Claim, ClaimReceipt
 from core.actors import Actor
 from core.roles import FUND_STAFF, Role
+from members.models import Member
 
 RESTRICTED = "restricted"  # the scope of an assignment
 
@@ -40,6 +42,12 @@ class Reader:
         if self.relation == "member":
             return [Claim.member_number.in_(self.members), Claim.member_id.is_not(None)]
         return [false()]
+
+    def of_dry_runs(self) -> list[Any]:
+        """Of the log of dry runs: an auditor's all, a member's own."""
+        if self.relation == "staff":
+            return [] if self.sees_restricted else [DryRun.is_restricted.is_(False)]
+        return [Member.public_id.in_(self.members)] if self.relation == "member" else [false()]
 
     def of_receipts(self) -> list[Any]:
         if self.relation == "staff":

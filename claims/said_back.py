@@ -29,38 +29,44 @@ class TriedLine:
     days: str
     shape: str
     word: Any
-    decision: LineDecision
+    decision: LineDecision | None
     reasons: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The answer a claim would get now; `left` are the limits as they would stand after it."""
+    """The answer a claim would get now, None where it may not be told; `left`: the limits as they would stand after."""
 
     claim: ClaimInput
-    decision: ClaimDecision
+    decision: ClaimDecision | None
     lines: list[TriedLine]
     left: list[Left]
 
 
-def tried(claim: ClaimInput, decision: ClaimDecision, places: Sequence[int]) -> Tried:
+def tried(claim: ClaimInput, decision: ClaimDecision | None, places: Sequence[int]) -> Tried:
     names = service_names({line.service for line in claim.lines})
-    decided = {line.line_no: line for line in decision.lines}
+    decided = {line.line_no: line for line in decision.lines} if decision is not None else {}
     lines = [
-        _line(place, line, names.get(line.service, line.service), decided[line.line_no])
+        _line(place, line, names.get(line.service, line.service), decided.get(line.line_no))
         for place, line in zip(places, claim.lines, strict=True)
     ]
-    left = {limit.name: limit for row in lines for limit in _explained(row.line, row.decision).left}
+    left = {limit.name: limit for row in lines for limit in _left(row)}
     return Tried(claim, decision, lines, list(left.values()))
 
 
-def _line(place: int, line: LineInput, name: str, decision: LineDecision) -> TriedLine:
+def _left(row: TriedLine) -> list[Left]:
+    return _explained(row.line, row.decision).left if row.decision is not None else []
+
+
+def _line(place: int, line: LineInput, name: str, decision: LineDecision | None) -> TriedLine:
     first = line.service_from or clock.today(fund().zone)
     last = line.service_until or first
+    days = presenters.days_words(first, last)
+    if decision is None:
+        return TriedLine(place, line, name, days, "", "", None, [])
     ordered = sorted(decision.findings, key=lambda found: found.code != decision.headline)
     reasons = [(f.code, sentence(f.code, f.part, f.parameters, presenters.FIGURES, last, "provider")) for f in ordered]
     shape = presenters.LINE_SHAPES.get(decision.state, str(decision.state))
-    days = presenters.days_words(first, last)
     return TriedLine(place, line, name, days, shape, LINE_STATES[decision.state], decision, reasons)
 
 

@@ -94,6 +94,9 @@ class LineSchema(Schema):
     diagnosis_3 = _text(10)
 
 
+_ELIGIBILITY = "shown by a member who is not placed with you; a dry run needs it, a claim does not"
+
+
 class ClaimSchema(Schema):
     """A claim as sent by API; the form fills it with one line."""
 
@@ -119,6 +122,7 @@ class ClaimSchema(Schema):
     )
     total = Amount(load_default=None, allow_none=True)
     note = _text(1000)
+    eligibility_no = _text(40, metadata={"description": _ELIGIBILITY})
     lines = fields.List(
         fields.Nested(LineSchema),
         required=True,
@@ -151,14 +155,16 @@ def claim_from(values: Mapping[str, Any], organisation_id: int, channel: str) ->
         referral_no=values["referral_no"].strip(),
         visit_type=values["visit_type"],
         stated_total=values["total"],
+        eligibility_no=values["eligibility_no"].strip(),
         channel=channel,
     )
 
 
-FORM_HEAD = ("member_id", "claim_no", "prior_claim_no", "referral_no")
+FORM_HEAD = ("member_id", "eligibility_no", "claim_no", "prior_claim_no", "referral_no")
 FORM_LINE = ("code", "service_start", "service_end", "quantity", "unit_price", "authorisation_no", "diagnosis_1")
 LABELS = {
     "member_id": _l("Member number"),
+    "eligibility_no": _l("Eligibility number"),
     "claim_no": _l("Your own number"),
     "prior_claim_no": _l("Replaced claim"),
     "referral_no": _l("Referral number"),
@@ -210,7 +216,7 @@ def _order(where: str) -> tuple[int, int]:
     match = _PLACE.fullmatch(where)
     if match is not None and match[2] in FORM_LINE:
         return int(match[1]) + 1, FORM_LINE.index(match[2])
-    return (0, 0) if where == "member_id" else (1000, 0)
+    return (0, FORM_HEAD.index(where)) if where in ("member_id", "eligibility_no") else (1000, 0)
 
 
 def labelled(errors: InputErrors, typed: Mapping[str, Any]) -> InputErrors:

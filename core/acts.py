@@ -52,6 +52,7 @@ class Act(StrEnum):
     COVER_ENTERED = "cover.entered"
     COVER_CORRECTED = "cover.corrected"
     MEMBER_READ = "member.read"
+    ELIGIBILITY_ISSUED = "member.eligibility_issued"
     GRANT_DECIDED = "grant.decided"
     PLACEMENT_OFFERED = "placement.offered"
     PLACEMENT_ANSWERED = "placement.answered"

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     # members and care
     READ_MEMBERS = "read_members"
     REGISTER_MEMBERS = "register_members"
+    ISSUE_ELIGIBILITY = "issue_eligibility"
     READ_CARE = "read_care"
     DECIDE_GRANT = "decide_grant"
     PLACE_MEMBERS = "place_members"
@@ -54,6 +55,7 @@ class Permission(StrEnum):
     # claims
     READ_CLAIMS = "read_claims"
     SUBMIT_CLAIMS = "submit_claims"
+    READ_DRY_RUNS = "read_dry_runs"
     DECIDE_CLAIMS = "decide_claims"
     REVIEW_CLAIMS = "review_claims"
     APPEAL_CLAIMS = "appeal_claims"
@@ -99,6 +101,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.JOIN_OPEN_LIST: frozenset({R.PROVIDER_MANAGER}),
     Permission.READ_MEMBERS: frozenset({R.REGISTRAR, R.CLAIMS_OFFICER, R.CLAIMS_REVIEWER, R.CARE_ASSESSOR, R.AUDITOR}),
     Permission.REGISTER_MEMBERS: frozenset({R.REGISTRAR, R.DELEGATE_OFFICER}),
+    Permission.ISSUE_ELIGIBILITY: frozenset({R.REGISTRAR, R.MEMBER, R.REPRESENTATIVE}),
     Permission.READ_CARE: FUND_STAFF | PROVIDER_STAFF,
     Permission.DECIDE_GRANT: frozenset({R.CARE_ASSESSOR}),
     Permission.PLACE_MEMBERS: frozenset({R.CARE_ASSESSOR}),
@@ -111,6 +114,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.READ_CLAIMS: _PROVIDER_DESK
     | {R.CLAIMS_OFFICER, R.CLAIMS_REVIEWER, R.FINANCE_OFFICER, R.AUDITOR, R.MEMBER, R.REPRESENTATIVE},
     Permission.SUBMIT_CLAIMS: _PROVIDER_DESK,
+    Permission.READ_DRY_RUNS: frozenset({R.MEMBER, R.REPRESENTATIVE, R.AUDITOR}),
     Permission.DECIDE_CLAIMS: frozenset({R.CLAIMS_OFFICER}),
     Permission.REVIEW_CLAIMS: frozenset({R.CLAIMS_REVIEWER}),
     Permission.APPEAL_CLAIMS: _PROVIDER_DESK | {R.MEMBER, R.REPRESENTATIVE},

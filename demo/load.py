@@ -30,6 +30,7 @@ from core.serve import serve
 from core.tables import csv_bytes
 from demo import opening, people, registrations, story, tenders, world
 from members import queries as members
+from members import services as member_services
 from payments import queries as payment_queries
 from payments import services as payments
 from quality import services as quality
@@ -42,6 +43,7 @@ WELCOME = f"""
   Procurement officer A. Tiriel, cooperative’s clerk N. Zerbay, claims reviewer T. Amekran,
   finance officer D. Oulaya, auditor H. Senuri, registrar F. Bardou, and everybody else below them.
   At the opening of T-…-001, A. Tiriel types “{tenders.PASSPHRASES[0]}”, M. Oussane “{tenders.PASSPHRASES[1]}”.
+  The member’s page “Who asked” shows an eligibility number: with it any clerk may try a claim before sending it.
   Ctrl-C stops the web server and the worker together.
 """
 RECENT = dt.timedelta(days=60)
@@ -135,13 +137,14 @@ def _live_a_month(
 
 
 def _welcome_a_member(told: story.Story) -> None:
-    """Whoever has most claims signs in and reads them."""
+    """Whoever has most claims signs in and reads them, with a number to show to a provider."""
     counted = Counter(row["member_id"] for rows in told.claims.values() for row in rows)
     known = (number for number, _count in counted.most_common() if members.member(number) is not None)
     member = members.member(next(known))
     assert member is not None
     assert member.identity is not None
-    people.account("member", member.identity.name, (Role.MEMBER,), scope=member.public_id)
+    who = people.account("member", member.identity.name, (Role.MEMBER,), scope=member.public_id)
+    member_services.issue_eligibility(member, by=who, at=clock.now(), on=clock.today(fund().zone))
 
 
 def _review(staff: people.Staff) -> None:

@@ -131,3 +131,18 @@ class OtherCover(Model):
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     __table_args__ = (CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="dates"),)
+
+
+class EligibilityNumber(Model):
+    """Issued to a member to be shown to a provider: who holds it may ask, for a time, what the fund would pay."""
+
+    __tablename__ = "eligibility_number"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True, comment="random, E-7K3MP2QX-K")
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    valid_from: Mapped[dt.date] = mapped_column(Date)
+    valid_until: Mapped[dt.date] = mapped_column(Date)
+    issued_by: Mapped[str] = mapped_column(String(60), comment="person")
+    issued_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    __table_args__ = (CheckConstraint("valid_until >= valid_from", name="dates"),)

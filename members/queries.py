@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from core import secrets
 from core.db import db
-from members.models import Cover, Household, Member, MemberIdentity
+from members.models import Cover, EligibilityNumber, Household, Member, MemberIdentity
 from members.names import normalise_name, normalise_phone
 
 CHUNK = 10_000  # how many values one IN list takes; SQLite ends at 32,766
@@ -121,6 +121,20 @@ def identity_owners(indexes: Collection[bytes]) -> dict[bytes, str]:
     """Blind index of a national id → public id of who has it."""
     query = select(MemberIdentity.national_id_index, Member.public_id).join(Member)
     return dict(_in_chunks(query, MemberIdentity.national_id_index, indexes))
+
+
+def eligible_members(numbers: Collection[str], on: dt.date) -> dict[str, int]:
+    """Eligibility number → member, for those that hold on that day."""
+    query = select(EligibilityNumber.number, EligibilityNumber.member_id)
+    query = query.where(EligibilityNumber.valid_from <= on, EligibilityNumber.valid_until >= on)
+    return dict(_in_chunks(query, EligibilityNumber.number, numbers))
+
+
+def eligibility_numbers(public_ids: Collection[str], on: dt.date) -> Sequence[Any]:
+    """(public id, number) of those that still hold, the one that holds longest first."""
+    query = select(Member.public_id, EligibilityNumber).join(EligibilityNumber)
+    query = query.where(Member.public_id.in_(public_ids), EligibilityNumber.valid_until >= on)
+    return db.session.execute(query.order_by(EligibilityNumber.valid_until.desc(), EligibilityNumber.id.desc())).all()
 
 
 def _people() -> Select[Member]:

@@ -13,6 +13,7 @@ from core.money import UnreadableAmount, parse_amount
 from core.permissions import Permission, may
 from core.web import actor, allow, done, load, page
 from core.web.access_log import note_access
+from core.web.filters import day
 from core.web.imports import ImportPages
 from core.words import _, _l
 from members import queries, services
@@ -70,6 +71,17 @@ def add_cover(public_id: str) -> Any:
     return done(_after(row), _("Cover of member %(id)s was entered.", id=row.public_id))
 
 
+@blueprint.post("/<public_id>/eligibility")
+@allow(Permission.ISSUE_ELIGIBILITY)
+def issue_eligibility(public_id: str) -> Any:
+    """A number to show to a provider; for oneself, or by the registrar for who stands at the desk."""
+    member = _own_or_any(public_id)
+    row = services.issue_eligibility(member, by=actor(), at=clock.now(), on=clock.today(fund().zone))
+    until = day(row.valid_until).striptags()
+    message = _("Eligibility number %(number)s holds until %(day)s.", number=row.number, day=until)
+    return done(url_for("claims.asked") if not _may_read() else _after(member), message)
+
+
 @blueprint.get("/new")
 @allow(Permission.REGISTER_MEMBERS)
 def new() -> Any:
@@ -103,6 +115,7 @@ def _member_page(row: Member, errors: InputErrors | None = None) -> Any:
         covered=row.is_covered_on(clock.today(fund().zone)),
         phone=services.phone_of(row),
         events=timeline_of(row, clock.today(fund().zone)),
+        may_issue=may(Permission.ISSUE_ELIGIBILITY, actor().roles),
         may_register=may(Permission.REGISTER_MEMBERS, actor().roles),
         **WORDS,
     )
@@ -113,6 +126,13 @@ def _member(public_id: str) -> Member:
     if row is None:
         raise NotFound(_l("There is no member with this number."))
     return row
+
+
+def _own_or_any(public_id: str) -> Member:
+    """The registrar's any, else only whom the account stands for: another's number is answered as if it were none."""
+    if not _may_read() and public_id not in actor().scopes:
+        raise NotFound(_l("There is no member with this number."))
+    return _member(public_id)
 
 
 def _household(values: dict[str, Any]) -> Household:

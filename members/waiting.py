@@ -32,10 +32,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class CoverPlan:
-    """`months`: package → benefit group → months to wait; `window_months`: how far back credit counts."""
+    """`months`: package → benefit group → months to wait; `window_months`: how far back credit counts.
+
+    `eligibility_days`: how long an eligibility number holds, 0 = the plan issues none.
+    """
 
     months: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     window_months: int = 24
+    eligibility_days: int = 0
 
     def waits(self, package: str, joined_on: dt.date, earlier: Iterable[Span]) -> dict[str, dt.date]:
         """Benefit group → first covered day, for the groups that do wait."""
@@ -57,8 +61,14 @@ class _Credit(Schema):
     basis = fields.String(required=True, validate=validate.Length(min=1))
 
 
+class _Eligibility(Schema):
+    days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 366))
+    basis = fields.String(required=True, validate=validate.Length(min=1))
+
+
 class _CoverFile(Schema):
     credit = fields.Nested(_Credit, required=True)
+    eligibility = fields.Nested(_Eligibility, load_default=None)
     waiting = fields.List(fields.Nested(_Waiting), load_default=list)
 
 
@@ -73,7 +83,8 @@ def parse(text: str) -> CoverPlan:
     months: dict[str, dict[str, int]] = {}
     for row in content["waiting"]:
         months.setdefault(row["package"], {})[row["group"]] = row["months"]
-    return CoverPlan(months, content["credit"]["window_months"])
+    eligibility = content["eligibility"] or {"days": 0}
+    return CoverPlan(months, content["credit"]["window_months"], eligibility["days"])
 
 
 def cover_plan(on: dt.date) -> CoverPlan:

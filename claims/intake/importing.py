@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from claims import batch, services
@@ -22,6 +22,7 @@ from core.db import db
 from core.errors import InputErrors
 from core.money import Currency
 from core.tables import Report
+from core.tables.report import CellProblem, WrongRow
 from core.words import _l
 
 Stamp = Callable[[ClaimInput], dt.datetime | None]
@@ -69,9 +70,24 @@ def read(upload: Upload, currency: Currency) -> tuple[Report[reading.Row], list[
 
 
 def try_file(upload: Upload, *, currency: Currency, by: Actor, at: dt.datetime, zone: ZoneInfo) -> Intake:
-    """The answers that `take_file` would give; nothing is written."""
+    """The answers that `take_file` would give; nothing is written but who asked."""
     report, claims = read(upload, currency)
-    return Intake(report, services.dry_run_many(claims, by=by, at=at, zone=zone))
+    outcomes = services.dry_run_many(claims, by=by, at=at, zone=zone)
+    return Intake(_without_refused(report, outcomes), [outcome for outcome in outcomes if outcome.kind != "refused"])
+
+
+def _without_refused(report: Report[reading.Row], outcomes: Sequence[Outcome]) -> Report[reading.Row]:
+    """Rows of claims that may not be asked about stand among those that need work."""
+    refused = {(each.claim.organisation_id, each.claim.provider_claim_no): each.problem for each in outcomes}
+    ready, wrong = [], list(report.wrong)
+    for row in report.ready:
+        problem = refused[row.value.claim.organisation_id, row.value.claim.provider_claim_no]
+        if problem is None:
+            ready.append(row)
+        else:
+            cell = CellProblem(problem.where, problem.found, problem.message)
+            wrong.append(WrongRow(row.number, [], (cell,)))
+    return replace(report, ready=ready, wrong=sorted(wrong, key=lambda row: row.number))
 
 
 def take_file(

@@ -89,6 +89,7 @@ class Judge:
             referral_no=cells.get("referral_no") or "",
             visit_type=cells.get("visit_type") or "",
             stated_total=cells.get("claim_total"),
+            eligibility_no=cells.get("eligibility_no") or "",
         )
         return Row(claim, line)
 
@@ -167,6 +168,7 @@ def claims_of(rows: Sequence[tables.ReadyRow[AnyRow]]) -> list[ClaimInput]:
         header, line = row.value.claim, row.value.line
         claim = found.setdefault((header.organisation_id, header.provider_claim_no), header)
         claim.row = claim.row or row.number
+        claim.eligibility_no = claim.eligibility_no or header.eligibility_no
         differs = tuple(name for name in HEADER if getattr(claim, name) != getattr(header, name))
         if differs:
             claim.unreadable = tuple(dict.fromkeys((*claim.unreadable, *(_ELEMENT[name] for name in differs))))

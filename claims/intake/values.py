@@ -49,6 +49,7 @@ class ClaimInput:
     stated_total: int | None = None
     received_at: dt.datetime | None = None
     row: int = 0  # of the file, for its report
+    eligibility_no: str = ""  # lets a provider ask before it sends; no part of what is claimed
     unreadable: tuple[str, ...] = field(default=())
 
     @property

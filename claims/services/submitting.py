@@ -20,14 +20,17 @@ from claims.services.judging import judge
 from claims.services.keeping import end, keep
 from claims.states import CLAIM
 from core.actors import Actor
-from core.errors import Conflict
+from core.errors import Conflict, Problem
 
 BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one claim: `new`, `known` (first answer stands) or `conflict` (number used for another)."""
+    """What became of one claim: `new`, `known` (first answer stands) or `conflict` (number used for another).
+
+    In a dry run also `refused`, with what is missing in `problem`.
+    """
 
     kind: str
     number: str
@@ -35,6 +38,7 @@ class Outcome:
     claim: ClaimInput
     decision: ClaimDecision | None = None
     due_on: dt.date | None = None
+    problem: Problem | None = None
 
 
 def submit(claim: ClaimInput, *, by: Actor, at: dt.datetime, zone: ZoneInfo) -> Outcome:

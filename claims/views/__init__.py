@@ -4,6 +4,17 @@ from flask import Blueprint
 
 blueprint = Blueprint("claims", __name__, url_prefix="/claims")
 
-from claims.views import corrections, form, handbook, opening, reading, reviewing, sending, shadow  # noqa: E402
+from claims.views import asked, corrections, form, handbook, opening, reading, reviewing, sending, shadow  # noqa: E402
 
-__all__ = ["blueprint", "corrections", "form", "handbook", "opening", "reading", "reviewing", "sending", "shadow"]
+__all__ = [
+    "asked",
+    "blueprint",
+    "corrections",
+    "form",
+    "handbook",
+    "opening",
+    "reading",
+    "reviewing",
+    "sending",
+    "shadow",
+]

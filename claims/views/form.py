@@ -8,6 +8,7 @@ from typing import Any
 from flask import request, url_for
 
 from claims import drafts, filing, presenters, said_back, services
+from claims.case import ClaimDecision
 from claims.intake import importing
 from claims.intake.values import ClaimInput
 from claims.queries import drafts as draft_queries
@@ -23,7 +24,7 @@ from claims.schemas import (
 )
 from claims.views import blueprint
 from claims.views.scope import found
-from claims.views.sending import organisation_id, when
+from claims.views.sending import is_tried, organisation_id, when
 from core import clock
 from core.config import fund
 from core.errors import Conflict, InputErrors, NotFound, Problem
@@ -31,6 +32,7 @@ from core.permissions import Permission
 from core.tables.values import normalise_code
 from core.web import actor, allow, done, keep, load, page
 from core.web.filters import amount, money
+from core.web.limits import dry_run_limit
 from core.words import _, _l
 
 MOST_LINES = 40  # on one form; longer claims come as a file
@@ -54,6 +56,7 @@ def new() -> Any:
 
 @blueprint.post("/new")
 @allow(Permission.SUBMIT_CLAIMS)
+@dry_run_limit(is_tried)
 def send() -> Any:
     """Send it, or first hear it said back; a claim that cannot be read leaves a draft and a receipt."""
     typed = _typed()
@@ -113,8 +116,13 @@ def _declared(typed: Typed) -> None:
 
 
 def _said_back(act: str, claim: ClaimInput, typed: Typed, errors: InputErrors | None = None) -> Any:
-    """As we read it, with the answer it would get: beside the form, or alone to be declared and sent."""
-    decision = services.dry_run(claim, **when())
+    """As we read it, with the answer it would get: beside the form, or alone to be declared and sent.
+
+    Who may not ask about this member hears why; without a number a claim is said back with no answer, and can be sent.
+    """
+    decision, refused = _answer(claim)
+    if refused is not None and (act == "try" or claim.eligibility_no):
+        return _form(typed, at_fields(refused, typed))
     tried = said_back.tried(claim, decision, places_of(typed))
     if act == "try":
         return _form(typed, tried=tried)
@@ -123,6 +131,13 @@ def _said_back(act: str, claim: ClaimInput, typed: Typed, errors: InputErrors | 
         keep()
     shown = {name: text for name, text in typed.items() if name != "declared"}
     return page("claims/check.html", errors=errors, values=shown, tried=tried, draft=row, show=presenters)
+
+
+def _answer(claim: ClaimInput) -> tuple[ClaimDecision | None, InputErrors | None]:
+    try:
+        return services.dry_run(claim, **when()), None
+    except InputErrors as refused:
+        return None, refused
 
 
 def _wrong(errors: InputErrors, typed: Typed) -> Any:

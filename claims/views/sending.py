@@ -20,6 +20,7 @@ from core.errors import InputErrors, NotFound
 from core.permissions import Permission
 from core.tables import FileRefused
 from core.web import actor, allow, done, page
+from core.web.limits import dry_run_limit
 from core.words import _, _l, ngettext
 
 
@@ -35,6 +36,11 @@ def organisation_id() -> int:
     return found
 
 
+def is_tried() -> bool:
+    """Does the form ask for the answer only?"""
+    return request.form.get("do") in ("try", "check")
+
+
 @blueprint.get("/upload")
 @allow(Permission.SUBMIT_CLAIMS)
 def upload() -> Any:
@@ -43,14 +49,15 @@ def upload() -> Any:
 
 @blueprint.post("/upload")
 @allow(Permission.SUBMIT_CLAIMS)
+@dry_run_limit(is_tried)
 def take() -> Any:
-    """A file: tried (nothing is written) or taken in; its good rows go through."""
+    """A file: tried (nothing is written but who asked) or taken in; its good rows go through."""
     sent = request.files.get("file")
     try:
         if sent is None or not sent.filename:
             raise InputErrors.at("file", _l("Choose a file: CSV or Excel."))
         file = Upload(sent.read(), sent.filename, request.form.get("mapping", ""), organisation_id())
-        if request.form.get("do") == "try":
+        if is_tried():
             intake = importing.try_file(file, currency=fund().currency, **when())
             return page("claims/report.html", **_report(intake), receipt=None)
         most = current_app.config["CLAIM_LINES_AT_ONCE"]

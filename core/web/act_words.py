@@ -50,6 +50,7 @@ ACT_WORDS: dict[str, Any] = {
     Act.MEMBER_REGISTERED: _l("Member registered"),
     Act.COVER_ENTERED: _l("Cover entered"),
     Act.COVER_CORRECTED: _l("Cover corrected"),
+    Act.ELIGIBILITY_ISSUED: _l("Eligibility number issued"),
     Act.MEMBER_READ: _l("Member’s data read"),
     Act.GRANT_DECIDED: _l("Care granted"),
     Act.PLACEMENT_OFFERED: _l("Place offered"),

@@ -1,6 +1,7 @@
 """The verbs of members: register a household and its people, enter cover, import a roster."""
 
 from members.services.cover import add_cover
+from members.services.eligibility import issue_eligibility
 from members.services.importing import (
     DESK,
     check_file,
@@ -15,6 +16,7 @@ __all__ = [
     "add_cover",
     "check_file",
     "import_members",
+    "issue_eligibility",
     "keep_good_rows",
     "phone_of",
     "read_file",

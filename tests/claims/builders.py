@@ -13,9 +13,10 @@ from core import plan
 from core.actors import Actor
 from core.codes import Service, ServiceLine
 from core.db import db, unit_of_work
+from core.numbers import with_check
 from core.organisations import Organisation
 from core.roles import Role
-from members.models import Cover, Household, Member
+from members.models import Cover, EligibilityNumber, Household, Member
 from procurement.models.contract import Contract, ContractLine
 from providers.models import Accreditation, Provider
 
@@ -114,6 +115,16 @@ def small_fund() -> Fund:
             db.session.add(Cover(member_id=member_id, created_at=AT, **cover))
         blue, green = cooperative("Blue Door Home Care", 1), cooperative("Green Yard", 2)
     return Fund(blue, green)
+
+
+def eligible(member_id: int = 1, until: dt.date = LAST) -> str:
+    """An eligibility number that the member M4471 (2: M4472) may show."""
+    number = with_check(f"E-TEST{member_id:04d}{until:%m%d}")
+    with unit_of_work():
+        days = {"valid_from": FIRST, "valid_until": until}
+        row = EligibilityNumber(number=number, member_id=member_id, issued_by="registrar", issued_at=AT, **days)
+        db.session.add(row)
+    return number
 
 
 def cooperative(name: str, number: int) -> int:

@@ -16,7 +16,7 @@ from core.accounts.models import ApiToken
 from core.db import db, unit_of_work
 from core.roles import Role
 from tests.accounts import account_with
-from tests.claims.builders import AT, CLERK, ZONE, Fund, claim
+from tests.claims.builders import AT, CLERK, ZONE, Fund, claim, eligible
 
 URL = "/api/v1/claims"
 
@@ -65,9 +65,9 @@ def test_a_claim_sent_by_api_is_answered_with_its_decision(fund: Fund, client: F
     assert again.json == found
 
 
-def test_a_dry_run_says_what_the_submission_then_says_and_writes_nothing(fund: Fund, client: FlaskClient) -> None:
+def test_a_dry_run_says_what_the_submission_then_says_and_stores_no_claim(fund: Fund, client: FlaskClient) -> None:
     who = token(fund.blue)
-    tried = post(client, who, body(), path="/dry-run").json
+    tried = post(client, who, body() | {"eligibility_no": eligible()}, path="/dry-run").json
     assert stored() == 0
     sent = post(client, who, body(), key="k2").json
     assert {**tried, "number": sent["number"], "version": 1} == sent

@@ -59,7 +59,7 @@ def test_a_withdrawn_claim_gives_back(fund: Fund) -> None:
 
 
 def test_a_dry_run_notes_nothing(fund: Fund) -> None:
-    services.dry_run(claim(fund, "A-1"), by=CLERK, at=AT, zone=ZONE)
+    services.dry_run(claim(fund, "A-1"), by=OFFICER, at=AT, zone=ZONE)
     assert used() == []
 
 

@@ -19,7 +19,7 @@ from core.config import fund as current_fund
 from core.db import db, unit_of_work
 from core.roles import Role
 from tests.accounts import sign_in
-from tests.claims.builders import AT, CLERK, ZONE, Fund, claim, line
+from tests.claims.builders import AT, CLERK, ZONE, Fund, claim, eligible, line
 
 HEAD = "claim_no,line_no,member_id,provider_id,service_start,code,quantity,unit_price,amount\r\n"
 
@@ -73,9 +73,9 @@ def test_a_clerk_sends_a_claim_by_form_and_reads_why(fund: Fund, client: FlaskCl
     assert letter.data.startswith(b"%PDF-")
 
 
-def test_the_form_shows_the_answer_first_and_writes_nothing(fund: Fund, client: FlaskClient) -> None:
+def test_the_form_shows_the_answer_first_and_stores_no_claim(fund: Fund, client: FlaskClient) -> None:
     sign_in(client, Role.PROVIDER_CLERK, organisation_id=fund.blue)
-    answer = client.post("/claims/new", data=typed(do="try"))
+    answer = client.post("/claims/new", data=typed(do="try", eligibility_no=eligible()))
     assert "The answer would be" in text_of(answer)
     assert "8.000" in text_of(answer)
     assert stored() == 0

@@ -18,7 +18,7 @@ from core.db import db
 from core.roles import Role
 from core.tables import xlsx_bytes
 from tests.accounts import sign_in
-from tests.claims.builders import AT, Fund, small_fund
+from tests.claims.builders import AT, Fund, eligible, small_fund
 from tests.claims.test_api import post, token
 from tests.claims.test_views import typed
 
@@ -123,7 +123,7 @@ def test_another_line_keeps_everything_and_its_problem_is_named_by_line(clerk: F
 
 
 def test_amounts_and_days_are_said_back_before_they_count_and_must_be_declared(clerk: FlaskClient) -> None:
-    data = typed(do="check", service_start="3/11/2026", unit_price="12.000")
+    data = typed(do="check", service_start="3/11/2026", unit_price="12.000", eligibility_no=eligible())
     page = clerk.post("/claims/new", data=data).get_data(as_text=True)
     for words in ("Check it, then send", "3 November 2026", "12.000", "Contract C-2026-001 pays 10.000", "Change"):
         assert words in page, words
@@ -148,7 +148,8 @@ def test_one_claim_gets_one_answer_by_form_try_and_api(clerk: FlaskClient, fund:
     """The same amounts and reasons, whether tried, said back, sent by form or sent by API."""
     amounts = ("12.000", "8.000", "2.000")  # asked, the fund, the member; 2.000 is written off
     reasons = ("PRC-01", "Contract C-2026-001 pays 10.000 since 1 January 2026; 12.000 was asked.", "PRC-04")
-    pages = [clerk.post("/claims/new", data=typed(do=act, unit_price="12.000")) for act in ("try", "check")]
+    first = typed(unit_price="12.000", eligibility_no=eligible())
+    pages = [clerk.post("/claims/new", data={**first, "do": act}) for act in ("try", "check")]
     sent = clerk.post("/claims/new", data=typed(do="send", unit_price="12.000"))
     pages.append(clerk.get(f"{sent.location}/lines/1"))
     for page in (answer.get_data(as_text=True) for answer in pages):
@@ -156,7 +157,7 @@ def test_one_claim_gets_one_answer_by_form_try_and_api(clerk: FlaskClient, fund:
             assert words in page, words
     who = token(fund.green)
     line = {"code": "CON", "service_start": "2026-11-03", "quantity": "1", "unit_price": "12.000"}
-    body = {"claim_no": "A-1", "member_id": "M4472", "lines": [line]}
+    body = {"claim_no": "A-1", "member_id": "M4472", "eligibility_no": eligible(2), "lines": [line]}
     tried, decided = post(clerk, who, body, path="/dry-run").json, post(clerk, who, body, key="k2").json
     for found in (tried, decided):
         assert (found["submitted"], found["benefit"], found["member_share"], found["write_off"]) == (*amounts, "2.000")

@@ -1,0 +1,1 @@
+"""Dry runs: who may ask what the fund would pay for a member, and the log of who asked."""
