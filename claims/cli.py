@@ -20,10 +20,7 @@ from claims.intake import importing, reading
 from claims.intake.importing import Intake, Upload
 from claims.queries import waiting
 from claims.reasons import Reason
-from claims.redecisions import listening
-from claims.redecisions import queries as redecision_queries
-from claims.redecisions import services as redecisions
-from claims.redecisions.models import RedecisionRun
+from claims.redecisions.cli import corrections
 from claims.shadow import services as shadow_services
 from claims.shadow.comparing import Comparison
 from claims.shadow.reading import Layout
@@ -37,6 +34,7 @@ from core.money import to_decimal
 
 claims_group = AppGroup("claims", help="Claims: import files, decide what waits, list the reasons.")
 medicare_group = AppGroup("medicare", help="The Medicare sample as a fund of its own.")
+claims_group.add_command(corrections)
 
 
 @claims_group.command("import")
@@ -153,54 +151,6 @@ def _show_comparison(claims: int, wrong: int, found: Comparison) -> None:
         click.echo(f"  {each.code or '-':<8}{each.old_reason or '-':<8}{each.direction:<12}{each.lines:>8}{sums}")
     total = sum(each.difference for each in found.causes)
     click.echo(f"the causes add up to {_major(total)}: {'exact' if total == found.old - found.ours else 'NOT EXACT'}")
-
-
-@claims_group.group("corrections")
-def corrections() -> None:
-    """Changes after the fact: find, preview and release them."""
-
-
-@corrections.command("find")
-def find_corrections() -> None:
-    """Hear what happened since the last time and decide the touched households again, as the worker does."""
-    with unit_of_work():
-        heard = listening.hear()
-    done = 0
-    while count := work.run_due():
-        done += count
-    click.echo(f"{heard} events heard, {done} shards of work done.")
-    _list_runs()
-
-
-@corrections.command("list")
-def list_corrections() -> None:
-    """The runs, those that wait first."""
-    _list_runs()
-
-
-@corrections.command("preview")
-@click.argument("number")
-def preview_correction(number: str) -> None:
-    """Decide a run's households as of now and show what would change; nothing is posted."""
-    with unit_of_work():
-        run = redecisions.preview(number, by=SYSTEM, at=clock.now(), zone=fund().zone)
-        _show_run(run)
-
-
-def _list_runs() -> None:
-    for run in redecision_queries.runs():
-        click.echo(
-            f"{run.number}  {run.state:<10} {run.claims:>6} claims  {_major(run.more)} more  {_major(run.back)} back"
-        )
-
-
-def _show_run(run: RedecisionRun) -> None:
-    click.echo(f"{run.number}: {run.claims} claims, {_major(run.more)} on top, {_major(run.back)} back ({run.state})")
-    for row in redecision_queries.by_provider(run.id):
-        click.echo(f"  {row.name:<40} {row.claims:>6} claims {_major(row.more):>14} {_major(-row.back):>14}")
-    for row in redecision_queries.by_reason(run.id):
-        said = f"{row.old_state} {row.old_reason or '-'} → {row.new_state} {row.new_reason or '-'}"
-        click.echo(f"  {said:<44} {row.lines:>6} lines {_major(row.more - row.back):>14}")
 
 
 def _major(minor: int) -> str:

@@ -56,14 +56,20 @@ REDECISION = StateMachine(
     initial="drafted",
     states={
         "drafted": _l("Found, not yet looked at"),
+        "previewing": _l("Being decided again"),
         "previewed": _l("Waits for release"),
+        "releasing": _l("Being released"),
         "released": _l("Released"),
         "dropped": _l("Dropped"),
     },
     steps=(
-        step("preview", ("drafted", "previewed"), "previewed", Role.CLAIMS_OFFICER, label=_l("Preview")),
-        step("release", "previewed", "released", Role.CLAIMS_OFFICER, Role.FINANCE_OFFICER, label=_l("Release")),
-        step("drop", ("drafted", "previewed"), "dropped", Role.CLAIMS_OFFICER, label=_l("Drop")),
+        step("preview", ("drafted", "previewed"), "previewing", Role.CLAIMS_OFFICER, label=_l("Preview")),
+        step("show", "previewing", "previewed"),  # these four by the work itself, when its last part adds up
+        step("stop", "previewing", "drafted"),
+        step("release", "previewed", "releasing", Role.CLAIMS_OFFICER, Role.FINANCE_OFFICER, label=_l("Release")),
+        step("look_again", "releasing", "previewed"),
+        step("finish", "releasing", "released"),
+        step("drop", ("drafted", "previewing", "previewed"), "dropped", Role.CLAIMS_OFFICER, label=_l("Drop")),
     ),
 )
 

@@ -140,6 +140,11 @@ def open_shards(run: str) -> Sequence[tuple[int, int]]:
     return [(row.id, row.stage) for row in db.session.execute(query.order_by(Shard.stage, Shard.id))]
 
 
+def states(run: str) -> Sequence[str]:
+    """The state of each shard of a run, in the order they were enqueued."""
+    return db.session.execute(select(Shard.state).where(Shard.run == run).order_by(Shard.id)).scalars().all()
+
+
 def open_runs(kind: str) -> Sequence[str]:
     """Runs that have shards of `kind` which are not through, the oldest first."""
     query = select(Shard.run).where(Shard.kind == kind, Shard.run != "", Shard.state.in_(OPEN)).distinct()

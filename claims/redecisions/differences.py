@@ -94,6 +94,7 @@ def row_of(run_id: int, difference: Difference) -> dict[str, Any]:
         "run_id": run_id,
         "claim_id": claim.id,
         "line_no": difference.line_no,
+        "household_id": claim.household_id,
         "claim_number": claim.number,
         "organisation_id": claim.organisation_id,
         "version": claim.version,

@@ -13,7 +13,8 @@ from typing import Any
 from claims import services
 from claims.filed import PARTITIONS
 from claims.redecisions import finding, queries
-from claims.redecisions.services import draft, outlook
+from claims.redecisions.outlook import outlook
+from claims.redecisions.services import draft
 from core import clock, events, work
 from core.actors import SYSTEM
 from core.config import fund

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, SmallInteger, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claims.states import REDECISION
@@ -21,6 +21,9 @@ class RedecisionRun(Model):
     number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, RD-2026-014-K")
     state: Mapped[str] = mapped_column(String(10), default=REDECISION.initial)
     reason: Mapped[str] = mapped_column(Text, default="", comment="why it was begun, or why it was dropped")
+    round: Mapped[int] = mapped_column(
+        SmallInteger, default=0, server_default="0", comment="previews and releases begun; names the work on the last"
+    )
     withdrawn_claim_id: Mapped[int | None] = mapped_column(BigId)
     drafted_by: Mapped[str] = mapped_column(String(60), comment="person; system: found from events")
     drafted_at: Mapped[dt.datetime] = mapped_column(Instant)
@@ -34,7 +37,6 @@ class RedecisionRun(Model):
     limit_for_one: Mapped[int] = mapped_column(BigId, default=0, comment="minor units one person may move alone")
 
     causes: Mapped[list[RedecisionCause]] = relationship(order_by="RedecisionCause.event_id")
-    households: Mapped[list[RedecisionHousehold]] = relationship(order_by="RedecisionHousehold.household_id")
 
     __table_args__ = (
         CheckConstraint(REDECISION.check_sql(), name="state"),
@@ -69,6 +71,7 @@ class RedecisionHousehold(Model):
     run_id: Mapped[int] = mapped_column(ForeignKey("redecision_run.id"), primary_key=True)
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), primary_key=True)
     valid_from: Mapped[dt.date] = mapped_column(Date, comment="first day that the change touches")
+    released_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="null: nothing of it was posted yet")
 
 
 class RedecisionLine(Model):
@@ -78,6 +81,7 @@ class RedecisionLine(Model):
     run_id: Mapped[int] = mapped_column(ForeignKey("redecision_run.id"), primary_key=True)
     claim_id: Mapped[int] = mapped_column(BigId, primary_key=True)
     line_no: Mapped[int] = mapped_column(Integer, primary_key=True)
+    household_id: Mapped[int | None] = mapped_column(BigId, comment="that it is decided again with; null: before 0014")
     claim_number: Mapped[str] = mapped_column(String(24))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     version: Mapped[int] = mapped_column(SmallInteger, comment="of the claim's live decision at the preview")
@@ -95,6 +99,8 @@ class RedecisionLine(Model):
     new_write_off: Mapped[int] = mapped_column(BigId)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+    __table_args__ = (Index(None, "run_id", "household_id"),)
 
     @property
     def difference(self) -> int:

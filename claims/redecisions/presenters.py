@@ -72,7 +72,8 @@ def steps(run: RedecisionRun, who: Actor) -> list[dict[str, Any]]:
     found = _("Found by %(name)s", name=name_of(run.drafted_by))
     rows = [{"state": "behind", "title": found, "text": instant(run.drafted_at, MOMENT)}]
     if run.previewed_at is None:
-        rows.append({"state": "now" if run.state == "drafted" else "ahead", "title": _("Preview by a claims officer")})
+        is_now = run.state in ("drafted", "previewing")
+        rows.append({"state": "now" if is_now else "ahead", "title": _("Preview by a claims officer")})
     else:
         previewed = _("Previewed by %(name)s", name=name_of(run.previewed_by))
         rows.append({"state": "behind", "title": previewed, "text": instant(run.previewed_at, MOMENT)})
@@ -87,10 +88,14 @@ def _last_step(run: RedecisionRun, who: Actor) -> dict[str, Any]:
             "title": words % {"name": name_of(run.ended_by)},
             "text": instant(run.ended_at, MOMENT),
         }
-    is_now = run.state == "previewed"
+    is_now = run.state in ("previewed", "releasing")
     is_second = run.needs_second_person and is_now
     said = _("Release by a second person") if is_second else _("Release")
-    return {"state": "now" if is_now else "ahead", "title": said, "text": _who_may(run, who) if is_now else ""}
+    return {
+        "state": "now" if is_now else "ahead",
+        "title": said,
+        "text": _who_may(run, who) if run.state == "previewed" else "",
+    }
 
 
 def _who_may(run: RedecisionRun, who: Actor) -> str:

@@ -8,7 +8,7 @@ from flask import Response, request, url_for
 from marshmallow import Schema, fields
 
 from claims import presenters as claim_words
-from claims.redecisions import presenters, queries, services
+from claims.redecisions import presenters, queries, services, shards
 from claims.redecisions.models import RedecisionRun
 from claims.states import REDECISION
 from claims.views import blueprint
@@ -17,7 +17,7 @@ from claims.views.scope import reader
 from claims.views.sending import when
 from core.codes import service_names
 from core.config import fund
-from core.errors import InputErrors, NotFound
+from core.errors import InputErrors
 from core.money import to_decimal
 from core.permissions import Permission
 from core.tables import csv_bytes
@@ -44,25 +44,22 @@ def corrections() -> Any:
 @blueprint.get("/corrections/<number>")
 @allow(Permission.READ_CORRECTIONS)
 def correction(number: str) -> Any:
-    return _run_page(_run(number))
+    return _run_page(services.found(number))
 
 
 @blueprint.post("/corrections/<number>/preview")
 @allow(Permission.CORRECT_CLAIMS)
 def preview_correction(number: str) -> Any:
-    run = services.preview(number, **when())
-    if run.state == "dropped":
-        return done(url_for(".corrections"), _("Nothing comes out otherwise: run %(number)s is closed.", number=number))
-    return done(url_for(".correction", number=number), _("This is what run %(number)s would change.", number=number))
+    services.preview(number, by=actor(), at=when()["at"])
+    said = _("The households of run %(number)s are being decided again.", number=number)
+    return done(url_for(".correction", number=number), said)
 
 
 @blueprint.post("/corrections/<number>/release")
 @allow(Permission.RELEASE_CORRECTIONS)
 def release_correction(number: str) -> Any:
-    if services.release(number, **when()):
-        said = _("Run %(number)s was released. Only the differences were posted.", number=number)
-    else:
-        said = _("Something changed since the preview, so nothing was posted. Look at the new sums and release again.")
+    services.release(number, by=actor(), at=when()["at"])
+    said = _("Run %(number)s is being released. Only the differences are posted.", number=number)
     return done(url_for(".correction", number=number), said)
 
 
@@ -72,7 +69,7 @@ def drop_correction(number: str) -> Any:
     try:
         reason = load(ReasonForm())["reason"]
     except InputErrors as errors:
-        return _run_page(_run(number), errors)
+        return _run_page(services.found(number), errors)
     services.drop(number, reason, by=actor(), at=when()["at"])
     return done(url_for(".corrections"), _("Run %(number)s was dropped. The decisions stay.", number=number))
 
@@ -81,7 +78,7 @@ def drop_correction(number: str) -> Any:
 @allow(Permission.READ_CORRECTIONS)
 def correction_lines(number: str) -> Any:
     """Every line that differs; amounts in major units."""
-    run = _run(number)
+    run = services.found(number)
     head = ["claim", "line", "provider", "service", "day", "was", "reason_was", "becomes", "reason_becomes"]
     head += ["paid_was", "paid_becomes", "difference"]
     content = csv_bytes(head, (_csv_row(row) for row in queries.lines_of(run.id, reader=reader())))
@@ -110,13 +107,6 @@ def withdraw(number: str) -> Any:
     return done(url_for(".correction", number=run.number), said)
 
 
-def _run(number: str) -> RedecisionRun:
-    run = queries.run_by_number(number)
-    if run is None:
-        raise NotFound(_l("There is no run of corrections %(number)s.", number=number))
-    return run
-
-
 def _run_page(run: RedecisionRun, errors: InputErrors | None = None) -> Any:
     total = queries.line_count(run.id, reader())
     pages = max(-(-total // queries.PAGE), 1)
@@ -134,6 +124,8 @@ def _run_page(run: RedecisionRun, errors: InputErrors | None = None) -> Any:
         providers=providers,
         reasons=queries.by_reason(run.id),
         households=queries.household_count(run.id),
+        released=queries.released_count(run.id),
+        progress=shards.progress(run),
         names=service_names({row.service for row in lines}),
         checks=presenters.checks(run, providers) if run.state == "previewed" else [],
         show=presenters,

@@ -14,7 +14,7 @@ from claims.benefit_plan.review import Review
 from claims.explanation import sentence
 from claims.models import ClaimVersion
 from claims.queries import records
-from claims.redecisions import services as redecisions
+from claims.redecisions.outlook import outlook
 from claims.selection import is_drawn
 from core import crew, plan
 from core.actors import Actor
@@ -140,7 +140,7 @@ def test_deciding_a_household_again_pays_nothing_that_waits_for_a_reviewer(fund:
     with unit_of_work():
         services.submit(claim(fund), **WHO)
     with unit_of_work():
-        assert redecisions.outlook({1: dt.date(2026, 1, 1)}, zone=ZONE, at=AT).lines == []
+        assert outlook({1: dt.date(2026, 1, 1)}, zone=ZONE, at=AT).lines == []
 
 
 def test_a_plan_that_draws_needs_a_seed_and_one_without_the_table_selects_nothing() -> None:
