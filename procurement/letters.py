@@ -211,19 +211,7 @@ def award_letter_pdf(award: Award, head: Letterhead) -> bytes:
     )
     paper.facts([(_("Contract"), _term(award.starts_on, award.ends_on, language))])
     paper.heading(_("How the offers ranked"))
-    columns = [
-        Column(_("Rank"), 0.6),
-        Column(_("Bidder"), 4, is_bold=True),
-        Column(_("Score of 100"), 1.2, is_amount=True),
-        Column(_("Price, %(currency)s", currency=code(award.currency.code)), 1.8, is_amount=True),
-    ]
-    paper.table(
-        columns,
-        [
-            (code(str(rank)), typed(bidder), code(score), number(price, award.currency, language))
-            for rank, (bidder, score, price) in enumerate(award.ranking, start=1)
-        ],
-    )
+    _ranking(paper, award, language)
     paper.heading(_("Why"))
     for reason in award.reasons:
         paper.paragraph(typed(reason))
@@ -236,6 +224,20 @@ def award_letter_pdf(award: Award, head: Letterhead) -> bytes:
     )
     paper.signature(award.signed_by, award.signer_role, day(award.decided_on, language))
     return paper.render()
+
+
+def _ranking(paper: Document, award: Award, language: str) -> None:
+    columns = [
+        Column(_("Rank"), 0.6),
+        Column(_("Bidder"), 4, is_bold=True),
+        Column(_("Score of 100"), 1.2, is_amount=True),
+        Column(_("Price, %(currency)s", currency=code(award.currency.code)), 1.8, is_amount=True),
+    ]
+    rows = [
+        (code(str(rank)), typed(bidder), code(score), number(price, award.currency, language))
+        for rank, (bidder, score, price) in enumerate(award.ranking, start=1)
+    ]
+    paper.table(columns, rows)
 
 
 def _term(starts_on: dt.date, ends_on: dt.date, language: str) -> str:

@@ -37,14 +37,7 @@ def decide_grant(
     `workers`: how many care workers may be at one visit together.
     """
     at = at or clock.now()
-    if service_line not in {line.code for line in service_lines()}:
-        raise InputErrors.at("service_line", _l("Choose a service line of the catalogue."), service_line)
-    if service and service not in {row.code for row in services(service_line)}:
-        raise InputErrors.at("service", _l("This service belongs to another line."), service)
-    if valid_until < valid_from:
-        raise InputErrors.at("valid_until", _l("The grant ends before it begins."), valid_until)
-    if member.died_on and valid_from > member.died_on:
-        raise InputErrors.at("valid_from", _l("The member died before this day."), valid_from)
+    _check(member, service_line, service, valid_from, valid_until)
     row = CareGrant(
         number=next_number("G", clock.local_day(at, fund().zone).year),
         member=member,
@@ -67,3 +60,14 @@ def decide_grant(
     audit.record("care", Act.GRANT_DECIDED, row.number, by=by, reason=reason, after=after)
     events.publish("care.grant_decided", row.number, effective_from=valid_from, data={"member_ids": [member.id]})
     return row
+
+
+def _check(member: Member, service_line: str, service: str, valid_from: dt.date, valid_until: dt.date) -> None:
+    if service_line not in {line.code for line in service_lines()}:
+        raise InputErrors.at("service_line", _l("Choose a service line of the catalogue."), service_line)
+    if service and service not in {row.code for row in services(service_line)}:
+        raise InputErrors.at("service", _l("This service belongs to another line."), service)
+    if valid_until < valid_from:
+        raise InputErrors.at("valid_until", _l("The grant ends before it begins."), valid_until)
+    if member.died_on and valid_from > member.died_on:
+        raise InputErrors.at("valid_from", _l("The member died before this day."), valid_from)
