@@ -132,10 +132,13 @@ def _sentence(rule: Rule, figures: Figures, exponent: int) -> str:
     return Sentences(figures).filled(text, figures_of(text, exponent))
 
 
-def days_words(saying: Saying, figures: Figures) -> str:
-    """“since 1 March 2026”, “until …”, or that it always held."""
+def source_words(saying: Saying, figures: Figures) -> str:
+    """The article, and “since 1 March 2026” or “until …” where the rule did not always hold."""
     if saying.valid_from and saying.valid_until:
-        return _("%(first)s to %(last)s", first=figures.day(saying.valid_from), last=figures.day(saying.valid_until))
+        first, last = figures.day(saying.valid_from), figures.day(saying.valid_until)
+        return _("%(basis)s, %(first)s to %(last)s", basis=saying.basis, first=first, last=last)
     if saying.valid_from:
-        return _("since %(day)s", day=figures.day(saying.valid_from))
-    return _("until %(day)s", day=figures.day(saying.valid_until)) if saying.valid_until else _("always")
+        return _("%(basis)s, since %(day)s", basis=saying.basis, day=figures.day(saying.valid_from))
+    if saying.valid_until:
+        return _("%(basis)s, until %(day)s", basis=saying.basis, day=figures.day(saying.valid_until))
+    return saying.basis

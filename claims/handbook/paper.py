@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from claims.figures import Figures
-from claims.handbook.entries import Entry, by_room, days_words
+from claims.handbook.entries import Entry, by_room, source_words
 from claims.handbook.plan_rows import Grant
 from core.documents import Cell, Column, Document, Letterhead, in_its_language
 from core.words import _
@@ -51,7 +51,7 @@ def _lead(book: Handbook) -> str:
 def _entry(entry: Entry, figures: Figures) -> Iterator[str]:
     for saying in entry.sayings:
         yield f"> {saying.sentence}"
-        yield f"> — {saying.basis}, {days_words(saying, figures)}"
+        yield f"> — {source_words(saying, figures)}"
         yield ""
     if not entry.sayings:
         yield f"{entry.said_by}\n"
@@ -99,9 +99,9 @@ def handbook_pdf(book: Handbook, head: Letterhead) -> bytes:
 
 
 def _print_entry(paper: Document, entry: Entry, figures: Figures) -> None:
-    paper.paragraph(f"{entry.reason.code}  {entry.reason.title}")
+    paper.subheading(f"{entry.reason.code}  {entry.reason.title}")
     for saying in entry.sayings:
-        paper.paragraph(f"{saying.sentence} ({saying.basis}, {days_words(saying, figures)})", is_soft=True)
+        paper.paragraph(f"{saying.sentence} ({source_words(saying, figures)})", is_soft=True)
     if not entry.sayings:
         paper.paragraph(entry.said_by, is_soft=True)
     paper.facts(facts_of(entry))

@@ -28,19 +28,21 @@ class Grant:
 
 def grants(plan: BenefitPlan, figures: Figures) -> list[Grant]:
     """The rows in the order of the file."""
-    return [
-        Grant(
-            row.code,
-            row.name,
-            plan.service_lines.get(row.line, row.line),
-            row.unit,
-            [*_for_whom(row, plan), *_needs(row), *_limits(row, figures), *_price(row, figures)],
-            row.valid_from,
-            row.valid_until,
-            row.basis,
-        )
-        for row in plan.services()
-    ]
+    return [granted(row, plan, figures) for row in plan.services()]
+
+
+def granted(row: ServiceRow, plan: BenefitPlan, figures: Figures) -> Grant:
+    """One row in words."""
+    return Grant(
+        row.code,
+        row.name,
+        plan.service_lines.get(row.line, row.line),
+        row.unit,
+        [*_for_whom(row, plan), *_needs(row), *_limits(row, figures), *_price(row, figures)],
+        row.valid_from,
+        row.valid_until,
+        row.basis,
+    )
 
 
 def _for_whom(row: ServiceRow, plan: BenefitPlan) -> Iterator[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from claims import encoding
-from claims.explanation import Explanation, explain, sentence
+from claims.explanation import Action, Explanation, explain, sentence
 from claims.models import ClaimLine, ClaimVersion, LineVersion
 from claims.presenters.wording import day_words, quantity_words
 from core.config import fund
@@ -43,10 +44,12 @@ def reasons_of(row: LineVersion, on: dt.date, reader: str) -> list[tuple[str, st
     return [(f.code, sentence(f.code, f.part, f.parameters, FIGURES, on, reader)) for f in ordered]
 
 
-def why(line: ClaimLine, row: LineVersion, version: ClaimVersion, plan: Any, reader: str) -> Explanation:
-    """The explanation of one line to `reader`: staff, provider or member."""
+def why(
+    line: ClaimLine, row: LineVersion, version: ClaimVersion, plan: Any, reader: str, today: dt.date
+) -> Explanation:
+    """The explanation of one line to `reader`: staff, provider or member; only what can still be done `today`."""
     decided_on = version.decided_at.astimezone(fund().zone).date()
-    return explain(
+    explained = explain(
         encoding.line_of(row),
         FIGURES,
         service_on=line.service_until or line.service_from or decided_on,
@@ -55,6 +58,13 @@ def why(line: ClaimLine, row: LineVersion, version: ClaimVersion, plan: Any, rea
         names=plan.names,
         reader=reader,
     )
+    actions = [_dated(action, version.due_on) for action in explained.actions]
+    return replace(explained, actions=[each for each in actions if each.until is None or each.until >= today])
+
+
+def _dated(action: Action, due_on: dt.date | None) -> Action:
+    """A correction is in time until the day that the claim itself was given."""
+    return replace(action, until=due_on) if action.kind == "correct" else action
 
 
 def result_title(row: LineVersion | ClaimVersion, is_own: bool) -> str:

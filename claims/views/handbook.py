@@ -9,7 +9,7 @@ from flask import Response, current_app
 
 from claims import facts
 from claims.handbook import entries, grants
-from claims.handbook.entries import by_room, days_words
+from claims.handbook.entries import by_room, source_words
 from claims.handbook.examples import cases_by_reason
 from claims.handbook.paper import Handbook, facts_of, handbook_pdf, markdown, valid_words
 from claims.presenters import FIGURES
@@ -49,7 +49,7 @@ def show_handbook() -> Any:
         rooms=rooms,
         facts_of=facts_of,
         valid_words=valid_words,
-        days_words=days_words,
+        source_words=source_words,
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 
 from claims import counting, documents, facts, presenters, services
+from claims.handbook.paper import valid_words
+from claims.handbook.plan_rows import granted
 from claims.opening import presenters as brought_in
 from claims.queries import lists, records
 from claims.queries.lists import Filters
@@ -190,10 +192,11 @@ def why(number: str, line_no: int) -> Any:
         raise NotFound(_l("Claim %(number)s has no line %(line)s.", number=claim.number, line=line_no))
     row, who = decided[line_no], reader()
     paid = payment_of_subject([claim.number]).get(claim.number)
-    plan = facts.plans()(line.service_until or line.service_from or claim.service_from)
+    day, today = line.service_until or line.service_from or claim.service_from, clock.today(fund().zone)
+    plan = facts.plans()(day)
+    granting = plan.row(line.code_system, line.service, day) if plan.version == row.plan else None
     return page(
         "claims/why.html",
-        today=clock.today(fund().zone),
         claim=claim,
         version=version,
         line=line,
@@ -201,9 +204,11 @@ def why(number: str, line_no: int) -> Any:
         count=len(decided),
         name=presenters.name_of(line.service, service_names({line.service})),
         quantity=counting.counted(line.quantity_milli, counting.units({line.service}).get(line.service, "")),
-        explained=presenters.why(line, row, version, plan, who.relation),
+        explained=presenters.why(line, row, version, plan, who.relation, today),
+        granted=granted(granting, plan, presenters.FIGURES) if granting else None,
+        valid_words=partial(valid_words, figures=presenters.FIGURES),
         brought_in=brought_in.notes(claim.household_id, line, plan, presenters.FIGURES),
-        status=presenters.decided_status(version, paid, clock.today(fund().zone)),
+        status=presenters.decided_status(version, paid, today),
         pays=presenters.payment_words(paid),
         title=presenters.result_title(row, who.is_provider),
         strands=presenters.strands(row, who.relation),

@@ -43,6 +43,10 @@ class Document:
         """`aside` stands softly at the end of the line: the unit of what follows."""
         return self._add(lambda sheet: parts.heading(sheet, text, aside))
 
+    def subheading(self, text: str) -> Document:
+        """One of many short sections below a heading."""
+        return self._add(lambda sheet: parts.subheading(sheet, text))
+
     def facts(self, pairs: Sequence[tuple[str, str]], *, label_share: float = 0.29) -> Document:
         """A definition list: label, value; the labels take `label_share` of the width."""
         return self._add(lambda sheet: parts.facts(sheet, pairs, label_share))

@@ -56,6 +56,13 @@ def heading(sheet: Sheet, text: str, aside: str = "") -> None:
     sheet.y -= 4
 
 
+def subheading(sheet: Sheet, text: str) -> None:
+    sheet.need(72)  # with the first lines of what it heads
+    sheet.y -= 4
+    sheet.block(text, brand.MARGIN, brand.WIDTH, brand.BODY, bold=True)
+    sheet.y -= 2
+
+
 def facts(sheet: Sheet, pairs: Sequence[tuple[str, str]], label_share: float) -> None:
     """Labels in a soft column, values beside them."""
     label_width = brand.WIDTH * label_share
