@@ -57,6 +57,7 @@ class Act(StrEnum):
     PLACEMENT_OFFERED = "placement.offered"
     PLACEMENT_ANSWERED = "placement.answered"
     CARE_RECORDS_IMPORTED = "care.records_imported"
+    WORKS_ACCEPTED = "care.works_accepted"
     CARE_RECORDS_CLOSED = "care.records_closed"
     CARE_RECORD_CORRECTED = "care.record_corrected"
     # claims

@@ -1,6 +1,6 @@
 """Every look-up of grants, placements and records has a name here."""
 
-from care.queries import closing, months, sites
+from care.queries import closing, months, places, sites
 from care.queries.grants import (
     contracted_organisations,
     day_sites,
@@ -46,6 +46,7 @@ __all__ = [
     "placement",
     "placements",
     "placements_to_answer",
+    "places",
     "site_week",
     "sites",
     "sites_of",

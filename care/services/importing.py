@@ -36,6 +36,10 @@ KINDS: dict[str, tuple[Write, Permission]] = {
     "roster": (taking.take_roster, P.RUN_SITES),
     "opening-hours": (taking.take_hours, P.RUN_SITES),
     "closures": (taking.take_closures, P.RUN_SITES),
+    "occupancies": (taking.take_occupancies, P.RUN_SITES),
+    "certificates": (taking.take_certificates, P.CERTIFY_CARE),
+    "quotes": (taking.take_quotes, P.RUN_SITES),
+    "accepted-works": (taking.take_acceptances, P.CERTIFY_CARE),
 }
 
 
@@ -50,5 +54,13 @@ def _layout(mapping: Mapping) -> Layout:
     return Layout(kind, mapping, JUDGES[kind], *KINDS[kind], alone=JUDGES[kind].plain)
 
 
-DESK = Desk("care", "CI", {name: _layout(mapping) for name, mapping in layouts_in(FOLDER).items()})
+def _ours_first(mapping: Mapping) -> bool:
+    return not mapping.name.startswith("touiza-")
+
+
+DESK = Desk(
+    "care",
+    "CI",
+    {mapping.name: _layout(mapping) for mapping in sorted(layouts_in(FOLDER).values(), key=_ours_first)},
+)
 read_file, check_file, keep_good_rows = DESK.read, DESK.check, DESK.keep

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from care import queries
-from care.records import ClosureRow, DutyRow, HoursRow, ShiftRow
+from care.records import CertificateRow, ClosureRow, DutyRow, HoursRow, OccupancyRow, QuoteRow, ShiftRow
 from care.services.closing import close_records
-from care.services.premises import close_site_on, open_site_on, record_roster, set_opening_hours
-from core import clock
+from care.services.judging.places import Of
+from care.services.premises import (
+    close_site_on,
+    open_site_on,
+    record_certificates,
+    record_occupancies,
+    record_quotes,
+    record_roster,
+    set_opening_hours,
+)
+from core import audit, clock
 from core.actors import Actor
+from core.acts import Act
 from core.config import fund
 from core.db import db
 from core.imports import Outcome, Sender
 from providers.models import Site
+
+T = TypeVar("T")
 
 
 def take_roster(rows: Sequence[DutyRow], sender: Sender) -> Outcome:
@@ -55,6 +68,39 @@ def take_closures(rows: Sequence[ClosureRow], sender: Sender) -> Outcome:
     return Outcome(added=len(rows), rows=len(rows))
 
 
+def take_occupancies(rows: Sequence[Of[OccupancyRow]], sender: Sender) -> Outcome:
+    outcome = _each(record_occupancies, rows, sender)
+    days = [day for one in rows for day in (one.row.moved_in_on, one.row.moved_out_on or clock.today(fund().zone))]
+    _close_of({one.organisation_id for one in rows}, days, sender.by)
+    return outcome
+
+
+def take_certificates(rows: Sequence[Of[CertificateRow]], sender: Sender) -> Outcome:
+    return _each(record_certificates, rows, sender)
+
+
+def take_quotes(rows: Sequence[Of[QuoteRow]], sender: Sender) -> Outcome:
+    return _each(record_quotes, rows, sender)
+
+
+def take_acceptances(rows: Sequence[Of[QuoteRow]], sender: Sender) -> Outcome:
+    """Each stands in the trail by itself: money follows from it."""
+    outcome = _each(record_quotes, rows, sender)
+    for one in rows:
+        after = {"amount": one.row.accepted_amount, "on": one.row.accepted_on, "quoted": one.row.amount}
+        audit.record("care", Act.WORKS_ACCEPTED, one.row.number, by=sender.by, reason=sender.source, after=after)
+    return outcome
+
+
+def _each(record: Callable[..., Outcome], rows: Sequence[Of[T]], sender: Sender) -> Outcome:
+    """Organisation by organisation."""
+    by_organisation: dict[int, list[T]] = defaultdict(list)
+    for one in rows:
+        by_organisation[one.organisation_id].append(one.row)
+    outcomes = [record(of, some, source=sender.source, by=sender.by) for of, some in by_organisation.items()]
+    return Outcome(sum(one.added for one in outcomes), sum(one.changed for one in outcomes), len(rows))
+
+
 def _site(site_id: int) -> Site:
     found = db.session.get(Site, site_id)
     assert found is not None  # the judge found it
@@ -62,8 +108,11 @@ def _site(site_id: int) -> Site:
 
 
 def _close(site_ids: Iterable[int], days: Sequence[dt.date], by: Actor) -> None:
+    _close_of({_site(site_id).organisation_id for site_id in site_ids}, days, by)
+
+
+def _close_of(organisation_ids: Iterable[int], days: Sequence[dt.date], by: Actor) -> None:
     """Records of days that have passed are compared with what is known now."""
     past = [day for day in days if day <= clock.today(fund().zone)]
     if past:
-        mine = sorted({_site(site_id).organisation_id for site_id in site_ids})
-        close_records(min(past), max(past), by=by, organisation_ids=mine)
+        close_records(min(past), max(past), by=by, organisation_ids=sorted(organisation_ids))

@@ -13,6 +13,7 @@ from care.views.granting import _scope
 from core import clock
 from core.config import fund
 from core.permissions import Permission
+from core.web.filters import money
 from core.web.imports import Entry, ImportPages, RecordForm, Standing
 from core.words import _, _l
 
@@ -49,6 +50,31 @@ def _closures(organisation_id: int | None) -> Standing:
     return Standing([_("Day"), _("Site"), _("Reason")], [tuple(row) for row in rows])
 
 
+def _occupancies(organisation_id: int | None) -> Standing:
+    columns = [_("Place"), _("Kind"), _("Member"), _("Moved in"), _("Moved out")]
+    return Standing(columns, queries.places.latest_occupancies(organisation_id))
+
+
+def _certificates(organisation_id: int | None) -> Standing:
+    columns = [_("Number"), _("Kind"), _("Provider"), _("Place"), _("From"), _("Until")]
+    return Standing(columns, queries.places.latest_certificates(organisation_id))
+
+
+def _quotes(organisation_id: int | None) -> Standing:
+    rows = queries.places.latest_quotes(organisation_id)
+    columns = [_("Quote"), _("Provider"), _("Member"), _("Service"), _("Quoted on"), _("Quoted"), _("Accepted on"),
+               _("Accepted")]  # fmt: skip
+    return Standing(columns, [(*row[:5], money(row[5]), row[6], money(row[7]) or None) for row in rows])
+
+
+def _stays(_organisation_id: int | None) -> Standing:
+    columns = [_("Stay"), _("Member"), _("Admitted"), _("Discharged")]
+    return Standing(columns, queries.places.latest_stays())
+
+
+PLACES = (("residential", _l("Place in residential care")), ("dwelling", _l("Dwelling")))
+PROVIDER = Entry("provider_id", _l("Provider number"))
+MEMBER = Entry("member_id", _l("Member number"))
 SITE = Entry("facility_id", _l("Site"), choices=_sites)
 FORMS = {
     "roster": RecordForm(
@@ -92,6 +118,71 @@ FORMS = {
             Entry("is_closed", _l("The site is"), choices=lambda _scope: YES_NO),
         ],
         _closures,
+    ),
+    "occupancies": RecordForm(
+        _l("Nights in a place"),
+        _l("Who holds which room or dwelling, since when. Nights that nobody holds a place for are not paid."),
+        _l("Write who holds the place"),
+        [
+            Entry("place", _l("Place"), _l("Your own name of the room or dwelling.")),
+            Entry("kind", _l("What it is"), choices=lambda _scope: PLACES),
+            MEMBER,
+            Entry("moved_in_on", _l("Moved in on")),
+            Entry("moved_out_on", _l("Moved out on"), _l("Blank: still there. This day is free for the next.")),
+        ],
+        _occupancies,
+    ),
+    "quotes": RecordForm(
+        _l("A quote for works"),
+        _l("What works or goods for a member will cost. They are paid once the fund has accepted them."),
+        _l("Write the quote"),
+        [
+            Entry("number", _l("Number of the quote"), _l("Your own.")),
+            MEMBER,
+            Entry("service", _l("Service code")),
+            Entry("amount", _l("Amount")),
+            Entry("quoted_on", _l("Quoted on")),
+        ],
+        _quotes,
+    ),
+    "accepted-works": RecordForm(
+        _l("Works accepted"),
+        _l("What you found when the works were done: the fund pays at most this amount."),
+        _l("Accept the works"),
+        [
+            PROVIDER,
+            Entry("number", _l("Number of the quote")),
+            Entry("accepted_amount", _l("Accepted at")),
+            Entry("accepted_on", _l("Accepted on")),
+        ],
+        _quotes,
+    ),
+    "certificates": RecordForm(
+        _l("Certificate of a place"),
+        _l("An inspection that found the place fit, and until when. Without one its nights wait."),
+        _l("Write the certificate"),
+        [
+            PROVIDER,
+            Entry("place", _l("Place"), _l("The provider’s name of the room or dwelling.")),
+            Entry("kind", _l("Kind"), _l("As the plan calls it, like inspection.")),
+            Entry("number", _l("Number of the certificate")),
+            Entry("valid_from", _l("First day")),
+            Entry("valid_until", _l("Last day")),
+        ],
+        _certificates,
+    ),
+    "stays": RecordForm(
+        _l("A hospital stay"),
+        _l("Care at home between admission and discharge is not paid; a place kept free meanwhile is."),
+        _l("Write the stay"),
+        [
+            Entry("member_number", _l("Member number")),
+            Entry("stay_number", _l("Number of the stay"), _l("The hospital’s own.")),
+            Entry("admitted_on", _l("Admitted on")),
+            Entry("discharged_on", _l("Discharged on"), _l("Blank: still there.")),
+            Entry("provider_id", _l("Hospital"), _l("Its number; may be blank.")),
+        ],
+        _stays,
     ),
 }
 ImportPages(blueprint, services.DESK, Permission.SEND_CARE_FILES, _l("Upload records of care"), _scope, FORMS).add()

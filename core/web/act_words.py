@@ -56,6 +56,7 @@ ACT_WORDS: dict[str, Any] = {
     Act.PLACEMENT_OFFERED: _l("Place offered"),
     Act.PLACEMENT_ANSWERED: _l("Offer of a place answered"),
     Act.CARE_RECORDS_IMPORTED: _l("Care records imported"),
+    Act.WORKS_ACCEPTED: _l("Works accepted"),
     Act.CARE_RECORDS_CLOSED: _l("Care records closed"),
     Act.CARE_RECORD_CORRECTED: _l("Care record corrected"),
     Act.CLAIM_SUBMITTED: _l("Claim sent"),

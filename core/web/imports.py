@@ -25,14 +25,12 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A field of a form, by the name of the mapping's field. `is_funds`: asked only of the fund's staff, who write for
-    any organisation; a provider's rows are its own."""
+    """A field of a form, by the name of the mapping's field; `choices(organisation)` where there are few."""
 
     name: str
     label: Any
     hint: Any = ""
     choices: Callable[[int | None], Choices] | None = None
-    is_funds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ class ImportPages:
         scope = self.scope()
         standing = form.standing(scope) if form.standing else None
         values = None if errors else request.args
-        entries = [(entry, *self._control(layout, entry)) for entry in self._entries(form)]
+        entries = [(entry, *self._control(layout, entry)) for entry in form.entries]
         shown = {"kind": kind, "form": form, "columns": layout.columns, "entries": entries, "standing": standing}
         return self._page("record", errors=errors, values=values, **shown)
 
@@ -148,9 +146,6 @@ class ImportPages:
         layout = self.desk.of_kind(kind if kind in self.forms else "")
         require(layout.permission)
         return layout, self.forms[kind]
-
-    def _entries(self, form: RecordForm) -> list[Entry]:
-        return [entry for entry in form.entries if self.scope() is None or not entry.is_funds]
 
     def _control(self, layout: Layout, entry: Entry) -> tuple[str, Choices]:
         """Which control asks for it, by the kind of the mapping's field; and what may be chosen."""

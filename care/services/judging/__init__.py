@@ -1,6 +1,7 @@
 """The judges of rows of care, one per kind: by itself, beside its file, beside what is stored."""
 
 from care.services.judging.judge import Judge
+from care.services.judging.places import AcceptanceJudge, CertificateJudge, OccupancyJudge, QuoteJudge
 from care.services.judging.records import AttendanceJudge, StayJudge, VisitJudge
 from care.services.judging.sites import ClosureJudge, HoursJudge, RosterJudge
 
@@ -11,4 +12,8 @@ JUDGES: dict[str, type[Judge]] = {
     "roster": RosterJudge,
     "opening-hours": HoursJudge,
     "closures": ClosureJudge,
+    "occupancies": OccupancyJudge,
+    "certificates": CertificateJudge,
+    "quotes": QuoteJudge,
+    "accepted-works": AcceptanceJudge,
 }

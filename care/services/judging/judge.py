@@ -29,7 +29,7 @@ class Judge:
     def __init__(self, rows: Sequence[Any], organisation_id: int | None) -> None:
         self.numbers = Numbers({row.member for row in rows if getattr(row, "member", "")}, organisation_id)
         self.organisation_id = organisation_id
-        self._today = clock.today(fund().zone)
+        self.today = clock.today(fund().zone)
         self._seen: set[Any] = set()
 
     def __call__(self, cells: Cells) -> Any:
@@ -61,7 +61,7 @@ class Judge:
             raise InputErrors.at(self.member_field, _l("We know no member with this number."), row.member)
 
     def check_day(self, day: dt.date, field: str, member: str) -> None:
-        if day > self._today:
+        if day > self.today:
             raise InputErrors.at(field, _l("This day is still to come."), day)
         if day < self.numbers.members[member].born_on:
             raise InputErrors.at(field, _l("The member was not born on this day."), day)
