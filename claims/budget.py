@@ -52,18 +52,20 @@ def capped_contracts(claims: Sequence[Filed]) -> ContractOf | None:
 
 def _contracts(claims: Sequence[Filed]) -> ContractOf:
     """The contract that priced a line: of its service date, the site's own line before the provider's."""
-    tariff: dict[tuple[int, str], list[Any]] = defaultdict(list)
+    tariff: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
     services = {line.service for claim in claims for line in claim.lines if line.service}
-    for row in facts.contract_lines({claim.organisation_id for claim in claims}, services):
-        tariff[row.organisation_id, row.service].append(row)
+    for organisation, service, *agreed in facts.contract_lines({claim.organisation_id for claim in claims}, services):
+        tariff[organisation, service].append(tuple(agreed))
 
     def contract_of(claim: Filed, line: LineInput) -> int | None:
         day: dt.date = line.service_until or line.service_from or claim.received_at.date()
         valid = [
-            row
-            for row in tariff.get((claim.organisation_id, line.service), ())
-            if row.valid_from <= day <= row.valid_until and row.site_id in (None, claim.site_id)
+            (site is None, place, contract_id)
+            for place, (site, _rate, begins, ends, contract_id, _number) in enumerate(
+                tariff.get((claim.organisation_id, line.service), ())
+            )
+            if begins <= day <= ends and site in (None, claim.site_id)
         ]
-        return min(valid, key=lambda row: row.site_id is None).contract_id if valid else None
+        return min(valid)[2] if valid else None
 
     return contract_of

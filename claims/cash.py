@@ -91,5 +91,4 @@ def _used(member_id: int, key: str, first: date, last: date) -> Mapping[str, int
 
 
 def _levels(member_id: int) -> tuple[CareLevel, ...]:
-    rows = (row for row in queries.grants([member_id]) if row.care_level)
-    return tuple(CareLevel(row.care_level, row.valid_from, row.valid_until) for row in rows)
+    return tuple(CareLevel(row[5], *row[8:]) for row in queries.grants([member_id]) if row[5])

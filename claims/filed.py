@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from claims.intake.values import LineInput
 from core.numbers import with_check
 
-PARTITIONS = 64
-DRY_RUN_ID = 2**62  # sorts behind every stored claim, as a claim sent now would
+PARTITIONS: Final = 64
+DRY_RUN_ID: Final = 2**62  # sorts behind every stored claim, as a claim sent now would
+Row = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -49,6 +51,34 @@ class Filed:
             "lines": len(self.lines),
             "settles_with": None,
         }
+
+
+def stored(claims: Iterable[Row], lines: Iterable[Row]) -> list[Filed]:
+    """Claims out of their rows and their lines' rows, both in the order of the columns that `queries.records` reads."""
+    sent: dict[int, list[LineInput]] = {}
+    words: dict[str, tuple[str, ...]] = {"": ()}  # what was written → its words; there are few different ones
+    for row in lines:
+        (claim_id, line_no, service, first, last, milli, price, amount, system, starts_at, ends_at) = row[:11]
+        practitioner, authorisation_no, visit_no, diagnoses, unreadable = row[11:]
+        for text in (diagnoses, unreadable):
+            if text not in words:
+                words[text] = tuple(text.split())
+        line = LineInput(
+            line_no, service, first, last, milli, price, amount, system, starts_at, ends_at,
+            practitioner, authorisation_no, visit_no, words[diagnoses], words[unreadable],
+        )  # fmt: skip
+        sent.setdefault(claim_id, []).append(line)
+    return [_claim(row, sent.get(row[0], [])) for row in claims]
+
+
+def _claim(row: Row, lines: list[LineInput]) -> Filed:
+    (number, name, partition, organisation, site, own_number, member_number, member, household, received_at) = row[:10]
+    replaces, version, state, service_line, sent_by, waived, referral_no, visit_type, total, is_restricted = row[10:]
+    return Filed(
+        number, name, partition, organisation, site, own_number, member_number, member, household, received_at, lines,
+        replaces, version, state, service_line, sent_by, frozenset(waived.split()), referral_no, visit_type, total,
+        is_restricted,
+    )  # fmt: skip
 
 
 def claim_number(claim_id: int, received_on: dt.date) -> str:

@@ -1,16 +1,86 @@
-"""Many rows as plain tuples, in one statement."""
+"""Many rows as plain tuples, in one statement.
+
+A statement that stays the same is put into words once per database. Its rows are the driver's own tuples; where a
+driver keeps a value in another form (days as text on SQLite) the column is made ready as a whole, each different value
+once: days, instants and flags of a set are few.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from sqlalchemy.engine import Dialect
 
 from core.db import db
 
+Row = tuple[Any, ...]
 Rows = Sequence[Any]
+Ready = Callable[[Any], Any]
 
 
 def read(query: Any, **values: Any) -> Rows:
-    """Plain tuples: what is pending in the session goes first, as it would with `session.execute`."""
+    """Rows with names, of a statement that is built as it is needed; what is pending in the session goes first."""
     db.session.flush()
     return db.session.connection().execute(query, values).all()
+
+
+class Prepared:
+    """A SELECT whose parameters all have names, lists by way of `core.among`.
+
+    `rows` gives plain tuples in the order of its columns.
+    """
+
+    def __init__(self, query: Any) -> None:
+        self._query = query
+        self._said: dict[str, _Said] = {}
+
+    def rows(self, **values: Any) -> list[Row]:
+        db.session.flush()
+        connection = db.session.connection()
+        said = self._said.get(connection.dialect.name)
+        if said is None:
+            said = self._said[connection.dialect.name] = _Said(self._query, connection.dialect)
+        result = connection.exec_driver_sql(said.text, said.given(values))
+        cursor: Any = result.cursor
+        found: list[Row] = cursor.fetchall()
+        kinds = [column[1] for column in cursor.description]
+        result.close()
+        return said.ready(found, kinds) if found else found
+
+
+class _Said:
+    """A statement in the words of one database."""
+
+    def __init__(self, query: Any, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._compiled = query.compile(dialect=dialect)
+        self._types = [column.type.dialect_impl(dialect) for column in query.selected_columns]
+        self._places: list[tuple[int, Ready]] | None = None
+        bound = {self._compiled.bind_names[each]: each.type.dialect_impl(dialect) for each in self._compiled.bind_names}
+        processors = {name: kind.bind_processor(dialect) for name, kind in bound.items()}
+        self._binds = {name: process for name, process in processors.items() if process is not None}
+        self.text: str = self._compiled.string
+
+    def given(self, values: dict[str, Any]) -> Any:
+        """The parameters as the driver takes them: by place or by name."""
+        given = self._compiled.construct_params(values)
+        for name, process in self._binds.items():
+            if name in given:
+                given[name] = process(given[name])
+        places = self._compiled.positiontup
+        return given if places is None else tuple([given[name] for name in places])
+
+    def ready(self, rows: list[Row], kinds: Sequence[Any]) -> list[Row]:
+        """`kinds`: the type of each column in the driver's own words."""
+        if self._places is None:
+            found = [each.result_processor(self._dialect, kind) for each, kind in zip(self._types, kinds, strict=True)]
+            self._places = [(place, process) for place, process in enumerate(found) if process is not None]
+        if not self._places:
+            return rows
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+        for place, process in self._places:
+            values = columns[place]
+            known = {value: process(value) for value in set(values)}
+            columns[place] = [known[value] for value in values]
+        return list(zip(*columns, strict=True))

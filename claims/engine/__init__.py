@@ -34,6 +34,9 @@ PARTS = (
     "claims/rules",
     "claims/regulation.py",
     "claims/adjudication.py",
+    "claims/intake/values.py",
+    "claims/filed.py",
+    "claims/facts",
     "claims/written.py",
 )
 

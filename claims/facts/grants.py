@@ -3,68 +3,95 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
-from claims.benefit_plan.rows import BenefitPlan
+from claims.benefit_plan.rows import BenefitPlan, ServiceRow
 from claims.case import Grant
-from claims.facts.timeline import PlanFor, RowOf
+from claims.facts.asked import Asked
+from claims.facts.timeline import PlanFor
 from claims.intake.values import LineInput
 from claims.queries import facts as queries
 
 
+@dataclass(slots=True)
+class Granted:
+    """A stored grant, in the order of the columns of `queries.grants`; `quantity`: None = not limited."""
+
+    id: int
+    number: str
+    service_line: str
+    service: str
+    care_level: int | None
+    quantity: int | None
+    entitlement: str
+    valid_from: dt.date
+    valid_until: dt.date
+
+
 class Grants:
-    """`rows`: member → stored grants, the latest first."""
+    """`by_member`: stored grants, the latest first. What a line sees of one is the same for all lines of a plan."""
 
-    def __init__(self, member_ids: Collection[int], plan_for: PlanFor, row_of: RowOf) -> None:
-        self._plan_for, self._row_of = plan_for, row_of
-        self.rows: dict[int, list[Any]] = defaultdict(list)
+    def __init__(self, member_ids: Collection[int], plan_for: PlanFor) -> None:
+        self._plan_for = plan_for
+        self._seen: dict[tuple[int, int], Grant] = {}
+        self.by_member: dict[int, list[Granted]] = {}
         for row in queries.grants(member_ids):
-            self.rows[row.member_id].append(row)
+            self.by_member.setdefault(row[0], []).append(Granted(*row[1:]))
 
-    def of(self, member_id: int | None, line: LineInput, day: dt.date) -> Grant | None:
+    def of(self, asked: Asked) -> Grant | None:
         """The grant that the line names, else one of that day for its service, else the latest of them."""
-        rows = self.rows.get(member_id) if member_id is not None else None
-        if not rows:
-            return None
-        fitting = [row for row in rows if self._fits(row, line)]
-        valid = [row for row in fitting if row.valid_from <= day <= row.valid_until]
-        row = next(iter(valid or fitting), None)
-        return _grant(row, self._plan_for(day)) if row is not None else None
+        member_id, day = asked.claim.member_id, asked.day
+        latest: Granted | None = None
+        for each in self.by_member.get(member_id, ()) if member_id is not None else ():
+            if _fits(each, asked.line, asked.row):
+                if each.valid_from <= day <= each.valid_until:
+                    return self._seen_by(each, day)
+                latest = latest or each
+        return self._seen_by(latest, day) if latest is not None else None
 
-    def spells(self) -> Iterable[tuple[dt.date, dt.date]]:
+    def spells(self) -> Iterator[tuple[dt.date, dt.date]]:
         """Grants with a quantity are counted over all their days."""
-        for rows in self.rows.values():
-            yield from ((row.valid_from, row.valid_until) for row in rows if row.quantity is not None)
+        for granted in self.by_member.values():
+            for each in granted:
+                if each.quantity is not None:
+                    yield each.valid_from, each.valid_until
 
-    def _fits(self, grant: Any, line: LineInput) -> bool:
-        if line.authorisation_no:
-            return bool(grant.number == line.authorisation_no)
-        if grant.service:
-            return bool(grant.service == line.service)
-        row = self._row_of(line)
-        return row is not None and bool(grant.service_line == row.line)
+    def _seen_by(self, granted: Granted, day: dt.date) -> Grant:
+        plan = self._plan_for(day)
+        key = (granted.id, id(plan))
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = _grant(granted, plan)
+        return found
 
 
-def _grant(row: Any, benefits: BenefitPlan) -> Grant:
+def _fits(grant: Granted, line: LineInput, row: ServiceRow | None) -> bool:
+    if line.authorisation_no:
+        return grant.number == line.authorisation_no
+    if grant.service:
+        return grant.service == line.service
+    return row is not None and grant.service_line == row.line
+
+
+def _grant(granted: Granted, benefits: BenefitPlan) -> Grant:
     return Grant(
-        grant_id=row.id,
-        number=row.number,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        granted_milli=None if row.quantity is None else row.quantity * 1000,
-        entitlement=_entitlement(row, benefits),
+        grant_id=granted.id,
+        number=granted.number,
+        valid_from=granted.valid_from,
+        valid_until=granted.valid_until,
+        granted_milli=None if granted.quantity is None else granted.quantity * 1000,
+        entitlement=_entitlement(granted, benefits),
     )
 
 
-def _entitlement(grant: Any, benefits: BenefitPlan) -> str:
+def _entitlement(granted: Granted, benefits: BenefitPlan) -> str:
     """As decided on the grant; else the one whose weekly hours its quantity reaches, without a quantity the largest."""
-    if grant.entitlement or benefits.childcare is None or grant.care_level is not None:
-        return str(grant.entitlement)
+    if granted.entitlement or benefits.childcare is None or granted.care_level is not None:
+        return granted.entitlement
     ranked = sorted(benefits.childcare.weekly_milli.items(), key=lambda pair: -pair[1])
-    if grant.quantity is None:
+    if granted.quantity is None:
         return ranked[0][0]
-    weeks = max((grant.valid_until - grant.valid_from).days + 1, 7) / 7
-    weekly = int(grant.quantity * 1000 / weeks)
+    weeks = max((granted.valid_until - granted.valid_from).days + 1, 7) / 7
+    weekly = int(granted.quantity * 1000 / weeks)
     return next((name for name, hours in ranked if hours <= weekly), ranked[-1][0])

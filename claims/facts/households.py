@@ -3,77 +3,77 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from claims.case import Case, Household, Line
 from claims.facts import opening, prior
+from claims.facts.asked import Asked, asked, rows_met
 from claims.facts.care import CareFacts, cleared
 from claims.facts.codes import Codes
 from claims.facts.grants import Grants
 from claims.facts.needs import Needs
 from claims.facts.people import People
 from claims.facts.providers import Providers
-from claims.facts.timeline import PlanFor, rows_by
+from claims.facts.timeline import PlanFor
 from claims.filed import Filed
-from claims.intake.values import LineInput
 
 
 def cases(claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo, known_on: dt.date | None = None) -> list[Case]:
     """One case per household, and one per claim whose member was not found. `known_on`: the day of the question."""
-    found = _Facts(claims, plan_for, zone, known_on)
-    groups: dict[object, list[Filed]] = defaultdict(list)
-    for claim in claims:
-        groups[found.household_of(claim) or ("unknown", claim.organisation_id, claim.id)].append(claim)
-    return [found.case(group) for group in groups.values()]
+    lines = asked(claims, plan_for, zone)
+    found = _Facts(claims, lines, plan_for, known_on)
+    groups: dict[int, list[Asked]] = {}
+    for each in lines:
+        groups.setdefault(found.home_of(each.claim) or -each.claim.id, []).append(each)
+    return [found.case(home, group) for home, group in groups.items()]
 
 
 class _Facts:
-    """Everything the batch needs, indexed; built once, read by line."""
+    """Everything the batch needs, indexed; built once, asked line by line."""
 
     def __init__(
-        self, claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo, known_on: dt.date | None = None
+        self, claims: Sequence[Filed], lines: list[Asked], plan_for: PlanFor, known_on: dt.date | None
     ) -> None:
-        self.known_on = known_on
-        self.zone, self.row_of = zone, rows_by(plan_for)
+        self._known_on = known_on
         claimants = {claim.member_id for claim in claims if claim.member_id is not None}
-        self.grants = Grants(claimants, plan_for, self.row_of)
-        self.people = People(claimants, self.grants.rows, _first_day(claims))
-        self.providers = Providers(claims, prior.rows_of(claims, self.row_of))
-        self.codes = Codes(claims, plan_for, self.row_of)
-        self.prior = prior.by_household(claims, self.row_of, self.people.home, self._spells(claims))
-        self.care = CareFacts(claims, self.row_of)
-        self.needs = Needs(claims, plan_for, self.row_of)
-        self.brought_in = opening.by_household(self.people.households)
+        rows = rows_met(lines)
+        self._grants = Grants(claimants, plan_for)
+        self._people = People(claimants, self._grants.by_member, _first_day(lines))
+        self._providers = Providers(lines, rows)
+        self._codes = Codes(lines, plan_for)
+        self._prior = prior.by_household(lines, rows, self._people.home, self._spells(prior.has_cover_window(rows)))
+        self._care = CareFacts(lines)
+        self._needs = Needs(lines, plan_for)
+        self._brought_in = opening.by_household(self._people.households)
 
-    def _spells(self, claims: Sequence[Filed]) -> Iterator[prior.Spell]:
+    def _spells(self, has_cover_window: bool) -> Iterator[prior.Spell]:
         """What limits count over besides calendar windows: grants with a quantity, covers if the plan says."""
-        yield from self.grants.spells()
-        if prior.has_cover_window(prior.rows_of(claims, self.row_of)):
-            yield from self.people.cover_spells()
+        yield from self._grants.spells()
+        if has_cover_window:
+            yield from self._people.cover_spells()
 
-    def household_of(self, claim: Filed) -> int | None:
-        return self.people.home.get(claim.member_id) if claim.member_id is not None else None
+    def home_of(self, claim: Filed) -> int | None:
+        return self._people.home.get(claim.member_id) if claim.member_id is not None else None
 
-    def case(self, claims: Sequence[Filed]) -> Case:
-        home = self.household_of(claims[0])
-        lines = [self.line(claim, line) for claim in claims for line in claim.lines]
-        if home is None:
-            return Case(Household(0), {}, lines)
+    def case(self, home: int, lines: list[Asked]) -> Case:
+        """`home`: a household, or a negative number where the member was not found."""
+        undecided = [self._line(each) for each in lines]
+        if home < 0:
+            return Case(Household(0), {}, undecided)
+        people = self._people
         return Case(
-            self.people.households[home],
-            self.people.claimants[home],
-            lines,
-            self.prior.get(home, []),
-            self.brought_in.get(home, []),
+            people.households[home],
+            people.claimants[home],
+            undecided,
+            self._prior.get(home, []),
+            self._brought_in.get(home, []),
         )
 
-    def line(self, claim: Filed, line: LineInput) -> Line:
-        received_on = claim.received_at.astimezone(self.zone).date()
-        day: dt.date = line.service_until or line.service_from or received_on
-        contract = self.providers.contract(claim, line.service, day, self.row_of(line))
-        fact = self.care.of(claim, line)
+    def _line(self, each: Asked) -> Line:
+        claim, line, day = each.claim, each.line, each.day
+        contract = self._providers.contract(each)
+        fact = self._care.of(each)
         if claim.waived:
             fact = cleared(fact, claim.waived)
         return Line(
@@ -88,7 +88,7 @@ class _Facts:
             code_system=line.code_system,
             service_from=line.service_from,
             service_until=line.service_until,
-            received_on=received_on,
+            received_on=each.received_on,
             received_at=claim.received_at,
             quantity_milli=line.quantity_milli,
             unit_price=line.unit_price,
@@ -97,31 +97,31 @@ class _Facts:
             ends_at=line.ends_at,
             contract=contract,
             is_contracted=contract is not None,
-            is_code_known=self.codes.is_known(line, day),
-            standing=self.providers.standing(claim.organisation_id, day),
-            grant=self.grants.of(claim.member_id, line, day),
+            is_code_known=self._codes.is_known(each),
+            standing=self._providers.standing(claim.organisation_id, day),
+            grant=self._grants.of(each),
             visit=fact.visit,
             attendance=fact.attendance,
             place=fact.place,
             quote=fact.quote,
             authorisation_no=line.authorisation_no,
             practitioner=line.practitioner,
-            is_practitioner_accredited=self.needs.is_accredited(line, day),
+            is_practitioner_accredited=self._needs.is_accredited(each),
             diagnoses=line.diagnoses,
             unreadable=line.unreadable,
             replaces_claim_id=claim.replaces_claim_id,
-            facility=self.needs.facility(claim),
+            facility=self._needs.facility(claim),
             visit_type=claim.visit_type,
             referral_no=claim.referral_no,
             stated_total=claim.stated_total,
-            claim_total=sum(other.amount for other in claim.lines) if claim.stated_total is not None else 0,
-            unknown_diagnoses=self.needs.unknown_diagnoses(line, day),
-            documents=self.needs.documents(claim),
-            known_on=self.known_on,
+            claim_total=sum([other.amount for other in claim.lines]) if claim.stated_total is not None else 0,
+            unknown_diagnoses=self._needs.unknown_diagnoses(each),
+            documents=self._needs.documents(claim),
+            known_on=self._known_on,
         )
 
 
-def _first_day(claims: Sequence[Filed]) -> dt.date:
-    """Of the days that count: the end of a line, else its start."""
-    days = (line.service_until or line.service_from for claim in claims for line in claim.lines)
-    return min((day for day in days if day is not None), default=dt.date.min)
+def _first_day(lines: Sequence[Asked]) -> dt.date:
+    """Of the days that count and were sent: the end of a line, else its start."""
+    days = {each.line.service_until or each.line.service_from for each in lines}
+    return min([day for day in days if day is not None], default=dt.date.min)

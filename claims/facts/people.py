@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Final
 
 from claims.case import CareLevel, Cover, Household, Member, Stay
+from claims.facts.grants import Granted
 from claims.facts.needs import other_covers
 from claims.queries import facts as queries
 
-_SEX = {"f": "female", "m": "male"}
+_SEX: Final = {"f": "female", "m": "male"}
 
 
 class People:
@@ -20,15 +20,16 @@ class People:
     `first`: the first day that counts on any line; waiting that ended by then is over for all of them.
     """
 
-    def __init__(self, claimants: Collection[int], grants: Mapping[int, Iterable[Any]], first: dt.date) -> None:
-        covers, stays, others = _covers(claimants, first), _stays(claimants), other_covers(set(claimants))
+    def __init__(self, claimants: set[int], grants: Mapping[int, Iterable[Granted]], first: dt.date) -> None:
+        covers, stays, others = _covers(claimants, first), _stays(claimants), other_covers(claimants)
         self.home: dict[int, int] = {}
         self.households: dict[int, Household] = {}
-        self.claimants: dict[int, dict[int, Member]] = defaultdict(dict)
-        for number, born_on, sex, died_on, has_disability, home, *household in queries.people(claimants):
+        self.claimants: dict[int, dict[int, Member]] = {}
+        for number, born_on, sex, died_on, has_disability, home, income, band, children in queries.people(claimants):
             self.home[number] = home
             if home not in self.households:
-                self.households[home] = Household(home, *household)
+                self.households[home] = Household(home, income, band, children)
+                self.claimants[home] = {}
             if number in claimants:
                 self.claimants[home][number] = Member(
                     member_id=number,
@@ -37,7 +38,7 @@ class People:
                     died_on=died_on,
                     covers=tuple(covers.get(number, ())),
                     stays=tuple(stays.get(number, ())),
-                    care_levels=tuple(_care_levels(grants.get(number, ()))),
+                    care_levels=_care_levels(grants.get(number, ())),
                     has_disability=has_disability,
                     other_covers=others.get(number, ()),
                 )
@@ -46,27 +47,28 @@ class People:
         """First and last day of every cover; an open one has no end."""
         for members in self.claimants.values():
             for member in members.values():
-                yield from ((cover.valid_from, cover.valid_until or dt.date.max) for cover in member.covers)
+                for cover in member.covers:
+                    yield cover.valid_from, cover.valid_until or dt.date.max
 
 
 def _covers(member_ids: Collection[int], first: dt.date) -> dict[int, list[Cover]]:
-    found: dict[int, list[Cover]] = defaultdict(list)
+    found: dict[int, list[Cover]] = {}
     waits: dict[int, dict[str, dt.date]] = {}
     for number, member, package, begins, ends, state, group, until in queries.covers(member_ids, first):
         if number not in waits:
             waits[number] = {}
-            found[member].append(Cover(begins, ends, state, package, waits[number]))
+            found.setdefault(member, []).append(Cover(begins, ends, state, package, waits[number]))
         if group is not None:
             waits[number][group] = until
     return found
 
 
 def _stays(member_ids: Collection[int]) -> dict[int, list[Stay]]:
-    found: dict[int, list[Stay]] = defaultdict(list)
+    found: dict[int, list[Stay]] = {}
     for member, admitted_on, discharged_on, reference, kind in queries.stays(member_ids):
-        found[member].append(Stay(admitted_on, discharged_on, 0, reference, kind))
+        found.setdefault(member, []).append(Stay(admitted_on, discharged_on, 0, reference, kind))
     return found
 
 
-def _care_levels(grants: Iterable[Any]) -> Iterable[CareLevel]:
-    return (CareLevel(row.care_level, row.valid_from, row.valid_until) for row in grants if row.care_level)
+def _care_levels(grants: Iterable[Granted]) -> tuple[CareLevel, ...]:
+    return tuple([CareLevel(each.care_level, each.valid_from, each.valid_until) for each in grants if each.care_level])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from operator import itemgetter
 
 from claims.benefit_plan.rows import ServiceRow
 from claims.case import ContractLine, ProviderStanding
+from claims.facts.asked import Asked
 from claims.filed import Filed
 from claims.queries import facts as queries
 from core.money import round_half_up
@@ -18,40 +17,46 @@ Spell = tuple[dt.date, dt.date | None]
 
 
 class Providers:
-    def __init__(self, claims: Sequence[Filed], rows: Iterable[ServiceRow] = ()) -> None:
-        organisation_ids = {claim.organisation_id for claim in claims}
-        services = {line.service for claim in claims for line in claim.lines}
-        services |= {row.price_of for row in rows if row.price_of}
-        self._accredited: dict[int, list[Spell]] = defaultdict(list)
-        self._suspended: dict[int, list[Spell]] = defaultdict(list)
+    """`rows`: of the plan, that some line meets."""
+
+    def __init__(self, lines: Sequence[Asked], rows: Iterable[ServiceRow]) -> None:
+        organisation_ids = {each.claim.organisation_id for each in lines}
+        services = {each.line.service for each in lines} | {row.price_of for row in rows if row.price_of}
+        self._accredited: dict[int, list[Spell]] = {}
+        self._suspended: dict[int, list[Spell]] = {}
         for organisation_id, begins, ends, state in queries.standings(organisation_ids):
             spells = self._suspended if state == "suspended" else self._accredited
-            spells[organisation_id].append((begins, ends))
+            spells.setdefault(organisation_id, []).append((begins, ends))
         self._standings: dict[tuple[int, dt.date], ProviderStanding] = {}
-        self._tariff: dict[tuple[int, str], list[tuple[int | None, ContractLine]]] = defaultdict(list)
-        for row in queries.contract_lines(organisation_ids, services):
-            price = None if row.rate is None else round_half_up(row.rate)
-            agreed = ContractLine(row.contract_id, row.number, price, row.valid_from, row.valid_until)
-            self._tariff[row.organisation_id, row.service].append((row.site_id, agreed))
+        self._tariff: dict[tuple[int, str], list[tuple[int | None, ContractLine]]] = {}
+        for organisation, service, site, rate, begins, ends, contract, number in queries.contract_lines(
+            organisation_ids, services
+        ):
+            agreed = ContractLine(contract, number, None if rate is None else round_half_up(rate), begins, ends)
+            self._tariff.setdefault((organisation, service), []).append((site, agreed))
 
-    def contract(self, claim: Filed, service: str, day: dt.date, row: ServiceRow | None = None) -> ContractLine | None:
+    def contract(self, asked: Asked) -> ContractLine | None:
         """The price of the service date, the site's own line before the provider's. A row of the plan may take a
         percentage of another service's price instead: its own line only says that it is agreed."""
-        agreed = self._agreed(claim, service, day)
+        row = asked.row
+        agreed = self._agreed(asked.claim, asked.line.service, asked.day)
         if agreed is None or row is None or not row.price_of:
             return agreed
-        other = self._agreed(claim, row.price_of, day)
+        other = self._agreed(asked.claim, row.price_of, asked.day)
         if other is None or other.unit_price is None:
             return replace(agreed, unit_price=None)
         return replace(other, unit_price=(other.unit_price * row.price_percent * 2 + 100) // 200)
 
     def _agreed(self, claim: Filed, service: str, day: dt.date) -> ContractLine | None:
-        valid = [
-            (site_id is None, agreed)
-            for site_id, agreed in self._tariff.get((claim.organisation_id, service), ())
-            if site_id in (None, claim.site_id) and agreed.holds_on(day)
-        ]
-        return min(valid, key=itemgetter(0))[1] if valid else None
+        """The first that holds, in the order of the tariff."""
+        found: ContractLine | None = None
+        for site_id, agreed in self._tariff.get((claim.organisation_id, service), ()):
+            if agreed.holds_on(day):
+                if site_id is None:
+                    found = found or agreed
+                elif site_id == claim.site_id:
+                    return agreed
+        return found
 
     def standing(self, organisation_id: int, day: dt.date) -> ProviderStanding:
         found = self._standings.get((organisation_id, day))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 OWN_CODES = "fund"  # the code system of the fund's own service catalogue
 
@@ -50,7 +50,7 @@ class ClaimInput:
     received_at: dt.datetime | None = None
     row: int = 0  # of the file, for its report
     eligibility_no: str = ""  # lets a provider ask before it sends; no part of what is claimed
-    unreadable: tuple[str, ...] = field(default=())
+    unreadable: tuple[str, ...] = ()
 
     @property
     def amount(self) -> int:

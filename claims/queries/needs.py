@@ -3,63 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import select
 
 from claims.models import Claim, ClaimDocument, ClaimVersion
 from claims.queries.records import is_live, versions_of_claim
 from core.among import among
-from core.codes import CodeValue
 from core.db import db
-from core.rows import read
+from core.rows import Prepared, Row
 from members.models import OtherCover
 from providers.models import Professional, Site
 
-_FACILITIES = select(Site.id, Site.facility).where(among(Site.id, "ids"), Site.facility != "")
-_PROFESSIONALS = select(Professional.number, Professional.valid_from, Professional.valid_until)
-_PROFESSIONALS = _PROFESSIONALS.where(among(Professional.number, "numbers"))
-_OTHER = (
+_FACILITIES = Prepared(select(Site.id, Site.facility).where(among(Site.id, "ids"), Site.facility != ""))
+_PROFESSIONALS = Prepared(
+    select(Professional.number, Professional.valid_from, Professional.valid_until).where(
+        among(Professional.number, "numbers")
+    )
+)
+_OTHER = Prepared(
     select(
         OtherCover.member_id, OtherCover.payer, OtherCover.valid_from, OtherCover.valid_until, OtherCover.service_line
     )
     .where(among(OtherCover.member_id, "members"))
     .order_by(OtherCover.valid_from, OtherCover.id)
 )
-_DOCUMENTS = select(ClaimDocument.claim_id, ClaimDocument.name).where(among(ClaimDocument.claim_id, "ids"))
-_KEPT = select(CodeValue.system).where(among(CodeValue.system, "systems")).distinct()
-_DIAGNOSES = select(CodeValue.system, CodeValue.code, CodeValue.valid_from, CodeValue.valid_until)
-_DIAGNOSES = _DIAGNOSES.where(among(CodeValue.system, "systems"), among(CodeValue.code, "codes"))
+_DOCUMENTS = Prepared(select(ClaimDocument.claim_id, ClaimDocument.name).where(among(ClaimDocument.claim_id, "ids")))
 
 
-def facilities(site_ids: Collection[int]) -> Any:
+def facilities(site_ids: Collection[int]) -> list[Row]:
     """(site, facility) of the sites that are licensed for one kind of care only."""
-    return [tuple(row) for row in read(_FACILITIES, ids=site_ids)]
+    return _FACILITIES.rows(ids=site_ids)
 
 
-def professionals(numbers: Collection[str]) -> Any:
+def professionals(numbers: Collection[str]) -> list[Row]:
     """(number, valid_from, valid_until)"""
-    return read(_PROFESSIONALS, numbers=numbers)
+    return _PROFESSIONALS.rows(numbers=numbers)
 
 
-def other_covers(member_ids: Collection[int]) -> Any:
+def other_covers(member_ids: Collection[int]) -> list[Row]:
     """(member, payer, valid_from, valid_until, service_line)"""
-    return read(_OTHER, members=member_ids)
+    return _OTHER.rows(members=member_ids)
 
 
-def documents(claim_ids: Collection[int]) -> Any:
+def documents(claim_ids: Collection[int]) -> list[Row]:
     """(claim, name)"""
-    return read(_DOCUMENTS, ids=claim_ids)
-
-
-def kept(systems: Collection[str]) -> set[str]:
-    """Those of `systems` that the fund keeps a table of."""
-    return {row[0] for row in read(_KEPT, systems=systems)}
-
-
-def diagnoses(systems: Collection[str], codes: Collection[str]) -> Any:
-    """(system, code, valid_from, valid_until)"""
-    return read(_DIAGNOSES, systems=systems, codes=codes)
+    return _DOCUMENTS.rows(ids=claim_ids)
 
 
 def waiting_for_documents(after: int, limit: int) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -11,14 +10,14 @@ from sqlalchemy.orm import aliased
 
 from claims import encoding
 from claims.case import ClaimDecision, LineDecision
-from claims.filed import Filed, id_of
-from claims.intake.values import LineInput
+from claims.filed import Filed, id_of, stored
 from claims.models import Claim, ClaimLine, ClaimReceipt, ClaimVersion, ClaimWaiting, LineVersion
 from claims.readers import EVERYONE, Reader
 from claims.states import CLAIM
 from core.among import among
 from core.db import db
 from core.organisations import Organisation
+from core.rows import Prepared
 from members.models import Household, Member
 
 
@@ -126,26 +125,24 @@ _LINE = (
     ClaimLine.ends_at, ClaimLine.practitioner, ClaimLine.authorisation_no, ClaimLine.visit_no, ClaimLine.diagnoses,
     ClaimLine.unreadable,
 )  # fmt: skip
-_FILED = select(*_CLAIM).outerjoin(ClaimVersion, versions_of_claim())
-_FILED = _FILED.where(among(Claim.id, "ids"), is_live()).order_by(Claim.id)
+_FILED = Prepared(
+    select(*_CLAIM)
+    .outerjoin(ClaimVersion, versions_of_claim())
+    .where(among(Claim.id, "ids"), is_live())
+    .order_by(Claim.id)
+)
 # By way of the claim: only its id has an index of its own, lines are found by partition and id.
-_LINES = select(*_LINE).join(Claim, and_(ClaimLine.partition == Claim.partition, ClaimLine.claim_id == Claim.id))
-_LINES = _LINES.where(among(Claim.id, "ids")).order_by(ClaimLine.claim_id, ClaimLine.line_no)
+_LINES = Prepared(
+    select(*_LINE)
+    .join(Claim, and_(ClaimLine.partition == Claim.partition, ClaimLine.claim_id == Claim.id))
+    .where(among(Claim.id, "ids"))
+    .order_by(ClaimLine.claim_id, ClaimLine.line_no)
+)
 
 
 def filed(claim_ids: Collection[int]) -> list[Filed]:
     """Stored claims as the engine's reader takes them, each with its live version if it has one: two statements."""
-    db.session.flush()
-    connection, ids = db.session.connection(), {"ids": claim_ids}
-    lines: dict[int, list[LineInput]] = defaultdict(list)
-    for claim_id, *values, diagnoses, unreadable in connection.execute(_LINES, ids):
-        words: Any = (tuple(diagnoses.split()), tuple(unreadable.split()))
-        lines[claim_id].append(LineInput(*values, *words))
-    found = []
-    for row in connection.execute(_FILED, ids):
-        claim: Any = (*row[:10], lines[row[0]], *row[10:15], frozenset(row[15].split()), *row[16:])
-        found.append(Filed(*claim))
-    return found
+    return stored(_FILED.rows(ids=claim_ids), _LINES.rows(ids=claim_ids))
 
 
 def households_of(claim_ids: Collection[int]) -> set[int]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import literal, select, union_all
 
 from core.among import among
-from core.rows import Rows, read
+from core.rows import Prepared, Row
 from procurement.models.contract import Contract, ContractLine
 from providers.models import Accreditation, Suspension
 
@@ -16,18 +15,20 @@ _ACCREDITED = select(
     Accreditation.organisation_id, Accreditation.valid_from, Accreditation.valid_until, literal("accredited")
 )
 _SUSPENDED = select(Suspension.organisation_id, Suspension.valid_from, Suspension.valid_until, literal("suspended"))
-_STANDINGS: Any = union_all(
-    _ACCREDITED.where(among(Accreditation.organisation_id, "organisations")),
-    _SUSPENDED.where(among(Suspension.organisation_id, "organisations")),
+_STANDINGS = Prepared(
+    union_all(
+        _ACCREDITED.where(among(Accreditation.organisation_id, "organisations")),
+        _SUSPENDED.where(among(Suspension.organisation_id, "organisations")),
+    )
 )
 
 
-def standings(organisation_ids: Collection[int]) -> Rows:
+def standings(organisation_ids: Collection[int]) -> list[Row]:
     """(organisation, valid_from, valid_until, accredited or suspended)"""
-    return read(_STANDINGS, organisations=organisation_ids)
+    return _STANDINGS.rows(organisations=organisation_ids)
 
 
-_TARIFF = (
+_TARIFF = Prepared(
     select(
         Contract.organisation_id,
         ContractLine.service,
@@ -35,7 +36,7 @@ _TARIFF = (
         ContractLine.rate,
         ContractLine.valid_from,
         ContractLine.valid_until,
-        Contract.id.label("contract_id"),
+        Contract.id,
         Contract.number,
     )
     .join(Contract)
@@ -50,6 +51,7 @@ _TARIFF = (
 )
 
 
-def contract_lines(organisation_ids: Collection[int], services: Collection[str]) -> Rows:
-    """The tariff rows of signed contracts, the newest contract first."""
-    return read(_TARIFF, organisations=organisation_ids, services=services)
+def contract_lines(organisation_ids: Collection[int], services: Collection[str]) -> list[Row]:
+    """The tariff rows of signed contracts, the newest contract first: (organisation, service, site or None, rate,
+    valid_from, valid_until, contract, its number)"""
+    return _TARIFF.rows(organisations=organisation_ids, services=services)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
 from core.among import among
-from core.rows import Rows, read
+from core.rows import Prepared, Row
 
 _newer = aliased(ClaimVersion)
 _is_live = ~(
@@ -22,7 +22,8 @@ _is_live = ~(
     )
     .exists()
 )
-_PRIOR = (
+_state = func.coalesce(ClaimVersion.state, "")  # not by the index of states: by member
+_PRIOR = Prepared(
     select(
         Claim.id,
         ClaimLine.line_no,
@@ -60,16 +61,18 @@ _PRIOR = (
         Claim.service_from <= bindparam("last"),
         Claim.service_until >= bindparam("first"),
         ~among(Claim.id, "without"),
-        func.coalesce(ClaimVersion.state, "").in_(("pended", "adjudicated")),  # not by the index of states: by member
-        LineVersion.state.in_(("pended", "accepted", "reduced")),
+        or_(_state == "pended", _state == "adjudicated"),
+        or_(LineVersion.state == "pended", LineVersion.state == "accepted", LineVersion.state == "reduced"),
         _is_live,
     )
     .order_by(Claim.id, ClaimLine.line_no)
 )
 
 
-def prior_lines(member_ids: Collection[int], first: dt.date, last: dt.date, *, without: Collection[int] = ()) -> Rows:
+def prior_lines(
+    member_ids: Collection[int], first: dt.date, last: dt.date, *, without: Collection[int] = ()
+) -> list[Row]:
     """Live lines decided earlier of these people, wherever they lived, whose claims touch these days: pended, accepted
     or reduced. (claim, line_no, claim number, organisation, member, service, first day, day that counts, thousandths,
     starts_at, state, headline, use)"""
-    return read(_PRIOR, members=member_ids, first=first, last=last, without=without)
+    return _PRIOR.rows(members=member_ids, first=first, last=last, without=without)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import and_, bindparam, select, union_all
 from sqlalchemy.orm import aliased
@@ -12,29 +11,32 @@ from sqlalchemy.orm import aliased
 from care.models import RESIDENTIAL, Occupancy, Stay
 from core.among import among
 from core.db import db
-from core.rows import Rows, read
+from core.rows import Prepared, Row
 from members.models import Cover, CoverWait, Household, Member
 
-_HOMES = select(Member.public_id, Member.id, Member.household_id, Household.partition).join(Household)
-_HOMES = _HOMES.where(among(Member.public_id, "numbers"))
+_HOMES = Prepared(
+    select(Member.public_id, Member.id, Member.household_id, Household.partition)
+    .join(Household)
+    .where(among(Member.public_id, "numbers"))
+)
 
 
 def members_by_number(numbers: Collection[str]) -> dict[str, tuple[int, int, int]]:
     """Public id → member, household, partition."""
-    return {number: (member, home, part) for number, member, home, part in read(_HOMES, numbers=numbers)}
+    return {number: (member, home, part) for number, member, home, part in _HOMES.rows(numbers=numbers)}
 
 
-_LOCK = select(Household.id).where(among(Household.id, "ids")).order_by(Household.id).with_for_update()
+_LOCK = Prepared(select(Household.id).where(among(Household.id, "ids")).order_by(Household.id).with_for_update())
 
 
 def lock_households(ids: Collection[int]) -> None:
     """In id order, before anything of them is read. SQLite's transaction has locked the whole file already."""
     if ids and db.engine.dialect.name == "postgresql":
-        read(_LOCK, ids=ids)
+        _LOCK.rows(ids=ids)
 
 
 _claimant = aliased(Member)
-_PEOPLE = (
+_PEOPLE = Prepared(
     select(
         Member.id,
         Member.born_on,
@@ -51,13 +53,13 @@ _PEOPLE = (
 )
 
 
-def people(member_ids: Collection[int]) -> Rows:
+def people(member_ids: Collection[int]) -> list[Row]:
     """These members and all who live with them today, each with the household: (id, born_on, sex, died_on,
     has_disability, household, monthly_income, income_band, children)."""
-    return read(_PEOPLE, members=member_ids)
+    return _PEOPLE.rows(members=member_ids)
 
 
-_COVERS = (
+_COVERS = Prepared(
     select(
         Cover.id,
         Cover.member_id,
@@ -74,22 +76,24 @@ _COVERS = (
 )
 
 
-def covers(member_ids: Collection[int], first: dt.date) -> Rows:
+def covers(member_ids: Collection[int], first: dt.date) -> list[Row]:
     """Each cover once, or once per group whose waiting ends after `first`: (id, member, package, valid_from,
     valid_until, state, benefit_group, waiting_until)."""
-    return read(_COVERS, members=member_ids, first=first)
+    return _COVERS.rows(members=member_ids, first=first)
 
 
 _REPORTED = select(Stay.member_id, Stay.admitted_on.label("admitted_on"), Stay.discharged_on, Stay.reference, Stay.kind)
 _LIVED = select(
     Occupancy.member_id, Occupancy.moved_in_on, Occupancy.moved_out_on, Occupancy.place, Occupancy.kind
 ).where(Occupancy.kind == RESIDENTIAL)
-_STAYS: Any = union_all(
-    _REPORTED.where(among(Stay.member_id, "members")), _LIVED.where(among(Occupancy.member_id, "members"))
-).order_by("admitted_on")
+_STAYS = Prepared(
+    union_all(
+        _REPORTED.where(among(Stay.member_id, "members")), _LIVED.where(among(Occupancy.member_id, "members"))
+    ).order_by("admitted_on")
+)
 
 
-def stays(member_ids: Collection[int]) -> Rows:
+def stays(member_ids: Collection[int]) -> list[Row]:
     """Stays as reported, and nights in residential places as they are held; in order of admission: (member,
     admitted_on, discharged_on, reference, kind)."""
-    return read(_STAYS, members=member_ids)
+    return _STAYS.rows(members=member_ids)

@@ -1,23 +1,26 @@
-"""What `care` granted and recorded: grants, visits, attendance, places, certificates, quotes."""
+"""What `care` granted and recorded: grants, visits, attendance, places, certificates, quotes.
+
+Each answers with plain rows in the order of its columns; `claims.facts` gives them names.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from care.models import Attendance, CareGrant, Certificate, Occupancy, Quote, SiteMonth, Visit
 from core.among import among
-from core.rows import Rows, read
+from core.rows import Prepared, Row
 from providers.models import Site
 
-_GRANTS = (
+_GRANTS = Prepared(
     select(
+        CareGrant.member_id,
         CareGrant.id,
         CareGrant.number,
-        CareGrant.member_id,
         CareGrant.service_line,
         CareGrant.service,
         CareGrant.care_level,
@@ -31,39 +34,44 @@ _GRANTS = (
 )
 
 
-def grants(member_ids: Collection[int]) -> Rows:
-    return read(_GRANTS, members=member_ids)
+def grants(member_ids: Collection[int]) -> list[Row]:
+    """(member, id, number, service_line, service, care_level, quantity, entitlement, valid_from, valid_until), the
+    latest first."""
+    return _GRANTS.rows(members=member_ids)
 
 
-def visits(member_ids: Collection[int], first: dt.date, last: dt.date) -> Rows:
-    """With the number of the visit that each overlaps, as `care` computed it."""
-    other = aliased(Visit)
-    query = (
-        select(
-            Visit.number,
-            Visit.member_id,
-            Visit.organisation_id,
-            Visit.service,
-            Visit.service_on,
-            Visit.worker,
-            Visit.place_code,
-            Visit.place_reason,
-            Visit.uncounted,
-            Visit.doubt,
-            Visit.doubt_other,
-            Visit.started_at,
-            Visit.ended_at,
-            other.number.label("overlap_number"),
-        )
-        .outerjoin(other, other.id == Visit.overlaps_visit_id)
-        .where(among(Visit.member_id, member_ids), Visit.service_on.between(first, last))
-        .order_by(Visit.service_on, Visit.id)
+_other = aliased(Visit)
+_VISITS = Prepared(
+    select(
+        Visit.member_id,
+        Visit.number,
+        Visit.organisation_id,
+        Visit.service,
+        Visit.service_on,
+        Visit.worker,
+        Visit.place_code,
+        Visit.place_reason,
+        Visit.started_at,
+        Visit.ended_at,
+        Visit.uncounted,
+        Visit.doubt,
+        Visit.doubt_other,
+        _other.number,
     )
-    return read(query)
+    .outerjoin(_other, _other.id == Visit.overlaps_visit_id)
+    .where(among(Visit.member_id, "members"), Visit.service_on.between(bindparam("first"), bindparam("last")))
+    .order_by(Visit.service_on, Visit.id)
+)
 
 
-def attendance(member_ids: Collection[int], first: dt.date, last: dt.date) -> Rows:
-    query = select(
+def visits(member_ids: Collection[int], first: dt.date, last: dt.date) -> list[Row]:
+    """(member, number, organisation, service, service_on, worker, place_code, place_reason, started_at, ended_at,
+    uncounted, doubt, doubt_other, number of the visit that it overlaps, as `care` computed it)"""
+    return _VISITS.rows(members=member_ids, first=first, last=last)
+
+
+_ATTENDANCE = Prepared(
+    select(
         Attendance.member_id,
         Attendance.organisation_id,
         Attendance.site_id,
@@ -80,21 +88,31 @@ def attendance(member_ids: Collection[int], first: dt.date, last: dt.date) -> Ro
         Attendance.doubt,
         Attendance.doubt_other,
     )
-    return read(query.where(among(Attendance.member_id, member_ids), Attendance.day.between(first, last)))
+    .where(among(Attendance.member_id, "members"), Attendance.day.between(bindparam("first"), bindparam("last")))
+    .order_by(Attendance.day, Attendance.id)
+)
 
 
-def site_months(organisation_ids: Collection[int], first: dt.date, last: dt.date) -> Rows:
-    """Minutes billed and attended of the sites of these providers in the months of these days."""
-    query = select(
-        Site.organisation_id, SiteMonth.site_id, SiteMonth.month, SiteMonth.billed_minutes, SiteMonth.attended_minutes
-    ).join(Site, Site.id == SiteMonth.site_id)
-    in_time = SiteMonth.month.between(first.replace(day=1), last)
-    return read(query.where(among(Site.organisation_id, organisation_ids), in_time))
+def attendance(member_ids: Collection[int], first: dt.date, last: dt.date) -> list[Row]:
+    """(member, organisation, site, day, arrived_minute, left_minute, is_absent, children_present, licensed_places,
+    allowed_places, has_note, billable_minutes, uncounted, doubt, doubt_other)"""
+    return _ATTENDANCE.rows(members=member_ids, first=first, last=last)
 
 
-def occupancies(member_ids: Collection[int], first: dt.date, last: dt.date) -> Rows:
-    """Places that these members hold on some of these days, the earliest first."""
-    query = select(
+_SITE_MONTHS = Prepared(
+    select(SiteMonth.site_id, SiteMonth.month, SiteMonth.billed_minutes, SiteMonth.attended_minutes)
+    .join(Site, Site.id == SiteMonth.site_id)
+    .where(among(Site.organisation_id, "organisations"), SiteMonth.month.between(bindparam("first"), bindparam("last")))
+)
+
+
+def site_months(organisation_ids: Collection[int], first: dt.date, last: dt.date) -> list[Row]:
+    """(site, month, billed minutes, attended minutes) of the sites of these providers in the months of these days."""
+    return _SITE_MONTHS.rows(organisations=organisation_ids, first=first.replace(day=1), last=last)
+
+
+_OCCUPANCIES = Prepared(
+    select(
         Occupancy.member_id,
         Occupancy.organisation_id,
         Occupancy.place,
@@ -104,25 +122,40 @@ def occupancies(member_ids: Collection[int], first: dt.date, last: dt.date) -> R
         Occupancy.doubt_other,
         Occupancy.doubt_from,
         Occupancy.doubt_until,
-    ).where(among(Occupancy.member_id, member_ids), Occupancy.moved_in_on <= last)
-    still = or_(Occupancy.moved_out_on.is_(None), Occupancy.moved_out_on > first)
-    return read(query.where(still).order_by(Occupancy.moved_in_on, Occupancy.id))
+    )
+    .where(
+        among(Occupancy.member_id, "members"),
+        Occupancy.moved_in_on <= bindparam("last"),
+        or_(Occupancy.moved_out_on.is_(None), Occupancy.moved_out_on > bindparam("first")),
+    )
+    .order_by(Occupancy.moved_in_on, Occupancy.id)
+)
 
 
-def certificates(organisation_ids: Collection[int], kinds: Collection[str]) -> Rows:
-    query = select(
+def occupancies(member_ids: Collection[int], first: dt.date, last: dt.date) -> list[Row]:
+    """Places that these members hold on some of these days, the earliest first: (member, organisation, place,
+    moved_in_on, moved_out_on, doubt, doubt_other, doubt_from, doubt_until)"""
+    return _OCCUPANCIES.rows(members=member_ids, first=first, last=last)
+
+
+_CERTIFICATES = Prepared(
+    select(
         Certificate.organisation_id,
-        Certificate.kind,
         Certificate.place,
+        Certificate.kind,
         Certificate.valid_from,
         Certificate.valid_until,
-    )
-    return read(query.where(among(Certificate.organisation_id, organisation_ids), among(Certificate.kind, kinds)))
+    ).where(among(Certificate.organisation_id, "organisations"), among(Certificate.kind, "kinds"))
+)
 
 
-def quotes(member_ids: Collection[int]) -> Rows:
-    """Quotes of these members, the latest first."""
-    query = select(
+def certificates(organisation_ids: Collection[int], kinds: Collection[str]) -> list[Row]:
+    """(organisation, place, kind, valid_from, valid_until)"""
+    return _CERTIFICATES.rows(organisations=organisation_ids, kinds=kinds)
+
+
+_QUOTES = Prepared(
+    select(
         Quote.member_id,
         Quote.organisation_id,
         Quote.service,
@@ -130,5 +163,13 @@ def quotes(member_ids: Collection[int]) -> Rows:
         Quote.amount,
         Quote.accepted_amount,
         Quote.accepted_on,
-    ).where(among(Quote.member_id, member_ids))
-    return read(query.order_by(Quote.quoted_on.desc(), Quote.id.desc()))
+    )
+    .where(among(Quote.member_id, "members"))
+    .order_by(Quote.quoted_on.desc(), Quote.id.desc())
+)
+
+
+def quotes(member_ids: Collection[int]) -> list[Row]:
+    """Quotes of these members, the latest first: (member, organisation, service, number, amount, accepted_amount,
+    accepted_on)"""
+    return _QUOTES.rows(members=member_ids)
