@@ -16,7 +16,7 @@ from core.errors import Conflict
 from core.words import _l
 from payments import queries
 from payments.models import Journal, LedgerAccount, Posting
-from payments.queries import stored
+from payments.queries import payees, stored
 
 NAMES = {
     "payable": ("L", "Payable"),
@@ -25,6 +25,7 @@ NAMES = {
     "bank": ("A", "Bank"),
     "recoveries": ("X", "Recoveries"),
     "bonus": ("X", "Quality bonus"),
+    "cash": ("X", "Cash benefits for care"),
     "opening": ("E", "Brought in at the opening"),
 }
 
@@ -91,7 +92,7 @@ def verify() -> Iterator[Fault]:
     for row, amounts in stored.journals_with_amounts():
         if digest(row.business_key, row.occurred_on, amounts) != row.digest:
             yield Fault(f"journal {row.business_key}", "its postings are not those that were posted")
-    for code, ledger, owed in queries.payables_against_ledger():
+    for code, ledger, owed in payees.payables_against_ledger():
         if ledger != owed:
             yield Fault(f"account {code}", f"the ledger owes {ledger}, the open payables add up to {owed}")
 
@@ -121,10 +122,11 @@ def _accounts(codes: set[str]) -> dict[str, int]:
     for code in missing:
         family, _, owner = code.partition(":")
         kind, name = NAMES[family]
-        organisation_id = int(owner) if family == "payable" else None
-        db.session.add(
-            LedgerAccount(code=code, name=f"{name} {owner}".strip(), kind=kind, organisation_id=organisation_id)
-        )
+        row = LedgerAccount(code=code, name=f"{name} {owner}".strip(), kind=kind)
+        if family == "payable":
+            row.member_id = int(owner[1:]) if owner.startswith("m") else None
+            row.organisation_id = None if row.member_id else int(owner)
+        db.session.add(row)
     if missing:
         db.session.flush()
         known = queries.accounts_by_code(codes)

@@ -29,4 +29,8 @@ def run_or_payment(number: str, who: Actor) -> str | None:
 
 
 def _is_theirs(row: Payment, who: Actor) -> bool:
-    return row.organisation_id == who.organisation_id and row.state in ("sent", "paid", "returned")
+    return (
+        row.organisation_id is not None
+        and row.organisation_id == who.organisation_id
+        and row.state in ("sent", "paid", "returned")
+    )

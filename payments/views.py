@@ -140,9 +140,8 @@ def _run(number: str) -> PaymentRun:
 def _payment(end_to_end_id: str) -> Payment:
     """A payment the asker may see: the fund's staff all, a cooperative its own sent ones."""
     row, who = queries.payment_by_reference(end_to_end_id), actor()
-    is_theirs = (
-        row is not None and row.organisation_id == who.organisation_id and row.state in ("sent", "paid", "returned")
-    )
+    is_own = row is not None and who.organisation_id is not None and row.organisation_id == who.organisation_id
+    is_theirs = is_own and row is not None and row.state in ("sent", "paid", "returned")
     if row is None or not (is_theirs or who.has(Role.FINANCE_OFFICER, Role.AUDITOR)):
         raise NotFound(_l("No payment has this number."))
     return row

@@ -19,6 +19,7 @@ class LedgerAccount(Model):
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(1))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(BigId, index=True, comment="what is owed to a member")
 
     __table_args__ = (CheckConstraint("kind IN ('A', 'L', 'E', 'R', 'X')", name="kind"),)
 

@@ -14,11 +14,13 @@ from payments.states import PAYMENT, RUN
 
 
 class PayeeAccount(Model):
-    """An organisation's bank account or wallet: a change needs a second person and a cool-off before first use."""
+    """A payee's bank account or wallet: a change needs a second person and a cool-off before first use."""
 
     __tablename__ = "payee_account"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(BigId, comment="a payee who is a member; no key: members live above")
+    member_number: Mapped[str] = mapped_column(String(20), default="", server_default="", comment="random public id")
     kind: Mapped[str] = mapped_column(String(10), comment="iban, domestic or wallet")
     holder: Mapped[str] = mapped_column(String(160))
     number: Mapped[bytes] = mapped_column(LargeBinary, comment="encrypted")
@@ -40,6 +42,14 @@ class PayeeAccount(Model):
             sqlite_where=text("is_current"),
             postgresql_where=text("is_current"),
         ),
+        Index(
+            "uq_payee_account_member",
+            "member_id",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+        CheckConstraint("(organisation_id IS NULL) <> (member_id IS NULL)", name="one_payee"),
     )
 
 
@@ -49,9 +59,10 @@ class Payable(Model):
     __tablename__ = "payable"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     business_key: Mapped[str] = mapped_column(String(80), unique=True)
-    kind: Mapped[str] = mapped_column(String(20), comment="claim, recovery, settlement, contribution, fee")
+    kind: Mapped[str] = mapped_column(String(20), comment="claim, recovery, settlement, cash, opening")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     member_id: Mapped[int | None] = mapped_column(BigId, comment="a payee who is a member; no key: members live above")
+    member_number: Mapped[str] = mapped_column(String(20), default="", server_default="", comment="random public id")
     subject: Mapped[str] = mapped_column(String(40), index=True, comment="claim number or other reference")
     amount: Mapped[int] = mapped_column(BigId)
     due_on: Mapped[dt.date] = mapped_column(Date)
@@ -62,13 +73,14 @@ class Payable(Model):
 
     __table_args__ = (
         Index(None, "organisation_id", "due_on"),
+        Index(None, "member_id", "due_on"),
         CheckConstraint("(organisation_id IS NULL) <> (member_id IS NULL)", name="one_payee"),
         CheckConstraint("amount <> 0", name="amount"),
     )
 
 
 class PaymentRun(Model):
-    """A locked batch of payments to organisations on one value date."""
+    """A locked batch of payments on one value date."""
 
     __tablename__ = "payment_run"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -94,12 +106,14 @@ class PaymentRun(Model):
 
 
 class Payment(Model):
-    """One transfer: an organisation's net sum in a run."""
+    """One transfer: a payee's net sum in a run."""
 
     __tablename__ = "payment"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("payment_run.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(BigId, index=True, comment="a payee who is a member")
+    member_number: Mapped[str] = mapped_column(String(20), default="", server_default="", comment="random public id")
     account_id: Mapped[int | None] = mapped_column(ForeignKey("payee_account.id"))
     end_to_end_id: Mapped[str] = mapped_column(String(35), unique=True)
     benefit: Mapped[int] = mapped_column(BigId, comment="sum of payables above zero")
@@ -108,11 +122,13 @@ class Payment(Model):
     note: Mapped[str] = mapped_column(Text, default="", comment="why blocked or returned")
 
     run: Mapped[PaymentRun] = relationship(back_populates="payments")
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
     account: Mapped[PayeeAccount | None] = relationship(lazy="joined")
 
     __table_args__ = (
         UniqueConstraint("run_id", "organisation_id"),
+        UniqueConstraint("run_id", "member_id"),
+        CheckConstraint("(organisation_id IS NULL) <> (member_id IS NULL)", name="one_payee"),
         CheckConstraint(PAYMENT.check_sql(), name="state"),
         CheckConstraint("benefit + recovered > 0", name="never_negative"),
     )
@@ -120,6 +136,15 @@ class Payment(Model):
     @property
     def amount(self) -> int:
         return self.benefit + self.recovered
+
+    @property
+    def payee_name(self) -> str:
+        """What the fund's own pages and letters say: an organisation's name, a member's random number."""
+        return self.organisation.name if self.organisation else self.member_number
+
+    @property
+    def payee_number(self) -> str:
+        return self.organisation.number if self.organisation else self.member_number
 
 
 class PaymentItem(Model):

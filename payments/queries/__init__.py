@@ -11,7 +11,8 @@ from sqlalchemy import and_, case, exists, func, select
 from core.among import among
 from core.db import db
 from core.organisations import Organisation
-from payments.models import Journal, LedgerAccount, Payable, PayeeAccount, Payment, PaymentItem, PaymentRun, Posting
+from payments.models import Journal, LedgerAccount, Payable, Payment, PaymentItem, PaymentRun, Posting
+from payments.queries.payees import is_open, owes
 
 CHUNK = 500
 
@@ -38,52 +39,12 @@ def accounts_by_code(codes: Iterable[str]) -> dict[str, int]:
     return {row.code: row.id for row in db.session.execute(query)}
 
 
-def payables_against_ledger() -> Iterator[tuple[str, int, int]]:
-    """Account code, what the ledger owes, what the open payables say."""
-    balance = (
-        select(LedgerAccount.code, LedgerAccount.organisation_id, func.sum(Posting.amount).label("balance"))
-        .join(Posting, Posting.account_id == LedgerAccount.id)
-        .where(LedgerAccount.code.like("payable:%"))
-        .group_by(LedgerAccount.code, LedgerAccount.organisation_id)
-    )
-    owed = {row.organisation_id: int(row.owed) for row in db.session.execute(_open_by_organisation())}
-    for code, organisation_id, amount in db.session.execute(balance):
-        yield code, -int(amount), owed.get(organisation_id, 0)
-
-
-def _is_open() -> Any:
-    """A payable is open until a live item of it was sent."""
-    sent = (
-        select(PaymentItem.payable_id)
-        .join(Payment)
-        .where(PaymentItem.is_live, Payment.state.in_(("sent", "paid")))
-        .scalar_subquery()
-    )
-    return Payable.id.not_in(sent)
-
-
-def _open_by_organisation() -> Any:
-    return (
-        select(Payable.organisation_id, func.sum(Payable.amount).label("owed"))
-        .where(_is_open())
-        .group_by(Payable.organisation_id)
-    )
-
-
 def payables_due(value_on: dt.date) -> Sequence[Any]:
-    """Payables due on or before a day that are in no live payment: id, organisation, amount."""
+    """Payables due on or before a day that are in no live payment: id, payee, amount."""
     taken = select(PaymentItem.payable_id).where(PaymentItem.is_live).scalar_subquery()
-    query = select(Payable.id, Payable.organisation_id, Payable.amount).where(
-        Payable.due_on <= value_on, Payable.organisation_id.is_not(None), Payable.id.not_in(taken)
-    )
-    return db.session.execute(query.order_by(Payable.organisation_id, Payable.id)).all()
-
-
-def current_accounts(organisation_ids: Iterable[int]) -> dict[int, PayeeAccount]:
-    query = select(PayeeAccount).where(
-        PayeeAccount.is_current, PayeeAccount.organisation_id.in_(list(organisation_ids))
-    )
-    return {row.organisation_id: row for row in db.session.execute(query).scalars()}
+    columns = (Payable.id, Payable.organisation_id, Payable.member_id, Payable.member_number, Payable.amount)
+    query = select(*columns).where(Payable.due_on <= value_on, Payable.id.not_in(taken))
+    return db.session.execute(query.order_by(Payable.id)).all()
 
 
 def run_by_number(number: str) -> PaymentRun | None:
@@ -137,9 +98,7 @@ def payments_to(organisation_id: int, limit: int = 50) -> Sequence[Payment]:
 def waiting_sum(organisation_id: int) -> tuple[int, int, dt.date | None]:
     """What is decided and not yet sent to an organisation: how many, how much, the next due day."""
     query = select(func.count(Payable.id), func.coalesce(func.sum(Payable.amount), 0), func.min(Payable.due_on))
-    count, amount, due_on = db.session.execute(
-        query.where(Payable.organisation_id == organisation_id, _is_open())
-    ).one()
+    count, amount, due_on = db.session.execute(query.where(Payable.organisation_id == organisation_id, is_open())).one()
     return count, int(amount), due_on
 
 
@@ -204,7 +163,7 @@ def unposted_in(run_id: int) -> int:
         .join(LedgerAccount)
         .where(
             Journal.business_key == Payable.business_key,
-            LedgerAccount.organisation_id == Payable.organisation_id,
+            owes(),
             Posting.amount == -Payable.amount,
         )
     )

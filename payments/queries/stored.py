@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 
 from core.db import db
 from payments.models import Journal, LedgerAccount, Payable, Posting
+from payments.queries.payees import owes
 
 
 def unbalanced_journals() -> Iterator[tuple[str, str]]:
@@ -44,12 +45,8 @@ def journals_with_amounts() -> Iterator[tuple[Any, dict[str, int]]]:
 
 def payables_unlike_their_journal() -> Iterator[str]:
     """Business keys of payables whose sum or payee is not the one that their journal owes, or whose journal is gone."""
-    owed = (
-        select(Posting.amount)
-        .join(LedgerAccount)
-        .where(Posting.journal_id == Payable.journal_id, LedgerAccount.organisation_id == Payable.organisation_id)
-    )
-    query = select(Payable.business_key).join(Journal, isouter=True).where(Payable.organisation_id.is_not(None))
+    owed = select(Posting.amount).join(LedgerAccount).where(Posting.journal_id == Payable.journal_id, owes())
+    query = select(Payable.business_key).join(Journal, isouter=True)
     differs = func.coalesce(-owed.scalar_subquery(), 0) != Payable.amount
     unlike = or_(differs, func.coalesce(Journal.business_key, "") != Payable.business_key)
     yield from db.session.execute(query.where(unlike).order_by(Payable.business_key)).scalars()

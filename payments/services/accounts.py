@@ -10,26 +10,29 @@ from core.acts import Act
 from core.db import db
 from core.errors import InputErrors
 from core.words import _l
-from payments import queries
 from payments.models import PayeeAccount
+from payments.payees import Payee, payee_of
+from payments.queries import payees
 from payments.rails import AccountKind
 
 COOL_OFF = dt.timedelta(days=7)
 
 
-def set_account(
-    organisation_id: int, *, kind: str, number: str, holder: str, bank: str = "", by: Actor
-) -> PayeeAccount:
-    """Enter a new account; it pays nothing until another person confirmed it and the cool-off is over."""
+def set_account(payee: int | Payee, *, kind: str, number: str, holder: str, bank: str = "", by: Actor) -> PayeeAccount:
+    """Enter a new account; it pays nothing until another person confirmed it and the cool-off is over.
+
+    `payee`: an organisation's id, or whoever else is paid.
+    """
+    payee = payee if isinstance(payee, Payee) else Payee(payee)
     compact = number.replace(" ", "").upper()
     if not 4 <= len(compact) <= 34:
         raise InputErrors.at("number", _l("An account number has 4 to 34 characters."), number)
-    before = queries.current_accounts([organisation_id]).get(organisation_id)
+    before = payees.current_accounts([payee]).get(payee.account_code)
     if before is not None:
         before.is_current = False
         db.session.flush()
     row = PayeeAccount(
-        organisation_id=organisation_id,
+        **payee.columns,
         kind=AccountKind(kind).value,
         holder=holder,
         number=secrets.encrypt("payee_account", compact),
@@ -41,7 +44,7 @@ def set_account(
     )
     db.session.add(row)
     db.session.flush()
-    audit.record("money", Act.BANK_ACCOUNT_CHANGED, f"organisation {organisation_id}", by=by, after={"account": row.id})
+    audit.record("money", Act.BANK_ACCOUNT_CHANGED, payee.subject, by=by, after={"account": row.id})
     return row
 
 
@@ -51,4 +54,4 @@ def confirm_account(row: PayeeAccount, *, by: Actor, on: dt.date, is_first: bool
     row.confirmed_by = by.person
     row.usable_from = on if is_first else on + COOL_OFF
     db.session.flush()
-    audit.record("money", Act.BANK_ACCOUNT_CONFIRMED, f"organisation {row.organisation_id}", by=by)
+    audit.record("money", Act.BANK_ACCOUNT_CONFIRMED, payee_of(row).subject, by=by)

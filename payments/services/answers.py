@@ -13,6 +13,7 @@ from core.words import _l
 from payments import ledger, queries
 from payments.models import Payment
 from payments.papers import REMITTANCE
+from payments.payees import payee_of
 from payments.rails import Outcome, Pain001
 from payments.services.runs import free
 from payments.states import PAYMENT, RUN
@@ -44,7 +45,7 @@ def _settle(payment: Payment, outcome: Outcome, reason: str, by: Actor, on: dt.d
     """Paid: in transit → bank. Returned: in transit → payable again, and its payables are open."""
     is_paid = outcome is Outcome.PAID
     payment.state, payment.note = PAYMENT.after(payment.state, "confirm" if is_paid else "bounce"), reason
-    other = "bank" if is_paid else f"payable:{payment.organisation_id}"
+    other = "bank" if is_paid else payee_of(payment).account_code
     if not is_paid:
         free(payment)
         issued.withdraw_all(REMITTANCE, [payment.end_to_end_id], by=by, reason="returned")

@@ -16,21 +16,23 @@ from core.db import bulk_insert
 from core.money import to_decimal
 from payments import ledger, queries
 from payments.models import Payable
+from payments.payees import Payee
 
 STREAM = "money"  # of the audit trail
-AGAINST = {"claim": "expense", "recovery": "recoveries", "settlement": "bonus", "opening": "opening"}
+AGAINST = {"claim": "expense", "recovery": "recoveries", "settlement": "bonus", "cash": "cash", "opening": "opening"}
 
 
 @dataclass(frozen=True, slots=True)
 class NewPayable:
-    """What a higher room asks to be paid. `service_line` names the expense account; `summary` is JSON-able.
+    """What a higher room asks to be paid, to an organisation or to `member`. `summary` is JSON-able.
 
+    `service_line` names the expense account.
     `stream`: where the audit trail vouches for it; who posts many at once has streams of its own, `money-…`.
     """
 
     business_key: str
     kind: str
-    organisation_id: int
+    organisation_id: int | None
     subject: str
     amount: int
     due_on: dt.date
@@ -38,6 +40,11 @@ class NewPayable:
     service_line: str
     summary: Mapping[str, Any]
     stream: str = STREAM
+    member: Payee | None = None
+
+    @property
+    def payee(self) -> Payee:
+        return self.member or Payee(self.organisation_id or 0)
 
 
 def post_payables(owed: Sequence[NewPayable], *, by: Actor) -> int:
@@ -54,8 +61,7 @@ def post_payables(owed: Sequence[NewPayable], *, by: Actor) -> int:
             {
                 "business_key": row.business_key,
                 "kind": row.kind,
-                "organisation_id": row.organisation_id,
-                "member_id": None,
+                **row.payee.columns,
                 "subject": row.subject,
                 "amount": row.amount,
                 "due_on": row.due_on,
@@ -86,5 +92,5 @@ def _entry(row: NewPayable) -> ledger.Entry:
     against = AGAINST[row.kind]
     if against == "expense":
         against = f"expense:{row.service_line}"
-    amounts = {against: row.amount, f"payable:{row.organisation_id}": -row.amount}
+    amounts = {against: row.amount, row.payee.account_code: -row.amount}
     return ledger.Entry(row.business_key, row.kind, row.occurred_on, amounts)

@@ -21,15 +21,17 @@ from core.words import _l
 from payments import ledger, queries
 from payments.models import PayeeAccount, Payment, PaymentItem, PaymentRun
 from payments.papers import REMITTANCE, remittance
+from payments.payees import Payee, payee_of
+from payments.queries import payees as payee_queries
 from payments.rails import AccountKind, Batch, Pain001, Transfer
 from payments.states import PAYMENT, RUN
 
 
 def prepare_run(*, value_on: dt.date, by: Actor) -> PaymentRun:
-    """Collect everything due by `value_on`, one payment per organisation; a negative net is carried forward."""
-    due: dict[int, list[Any]] = defaultdict(list)
+    """Collect everything due by `value_on`, one payment per payee; a negative net is carried forward."""
+    due: dict[Payee, list[Any]] = defaultdict(list)
     for row in queries.payables_due(value_on):
-        due[row.organisation_id].append(row)
+        due[payee_of(row)].append(row)
     payees = {key: rows for key, rows in due.items() if sum(row.amount for row in rows) > 0}
     if not payees:
         raise InputErrors.at("value_on", _l("Nothing is due by then that is not in a run."), value_on.isoformat())
@@ -48,16 +50,16 @@ def prepare_run(*, value_on: dt.date, by: Actor) -> PaymentRun:
     return run
 
 
-def _fill(run: PaymentRun, payees: Mapping[int, Sequence[Any]]) -> None:
-    accounts = queries.current_accounts(payees)
+def _fill(run: PaymentRun, payees: Mapping[Payee, Sequence[Any]]) -> None:
+    accounts = payee_queries.current_accounts(payees)
     payments = []
-    for position, (organisation_id, rows) in enumerate(sorted(payees.items()), start=1):
-        account = accounts.get(organisation_id)
+    for position, (payee, rows) in enumerate(_in_order(payees), start=1):
+        account = accounts.get(payee.account_code)
         problem = _account_problem(account, run.value_on)
         payments.append(
             Payment(
                 run_id=run.id,
-                organisation_id=organisation_id,
+                **payee.columns,
                 account_id=account.id if account else None,
                 end_to_end_id=f"{run.number}-{position:04d}",
                 benefit=sum(row.amount for row in rows if row.amount > 0),
@@ -71,10 +73,15 @@ def _fill(run: PaymentRun, payees: Mapping[int, Sequence[Any]]) -> None:
     items = [
         {"payment_id": payment.id, "payable_id": row.id, "is_live": True}
         for payment in payments
-        for row in payees[payment.organisation_id]
+        for row in payees[payee_of(payment)]
     ]
     bulk_insert(PaymentItem.__table__, items)
     db.session.expire(run)
+
+
+def _in_order(payees: Mapping[Payee, Sequence[Any]]) -> list[tuple[Payee, Sequence[Any]]]:
+    """Organisations first, then members."""
+    return sorted(payees.items(), key=lambda pair: (pair[0].member_id, pair[0].organisation_id))
 
 
 def _account_problem(account: PayeeAccount | None, on: dt.date) -> Any:
@@ -110,6 +117,8 @@ def release_run(number: str, *, by: Actor, has_letters: bool = True) -> PaymentR
         amount = issued.printed(payment.amount)
         issued.issue(REMITTANCE, payment.end_to_end_id, partial(remittance, payment), by=by, amount=amount)
     for payment in ready:
+        if payment.organisation_id is None:
+            continue  # a member reads it on the own page: this room knows no address of theirs
         outbox.enqueue(
             "payments/sent",
             purpose="payment",
@@ -135,7 +144,7 @@ def free(payment: Payment) -> None:
 
 
 def _issue(run: PaymentRun, payment: Payment) -> ledger.Entry:
-    amounts = {f"payable:{payment.organisation_id}": payment.amount, "in_transit": -payment.amount}
+    amounts = {payee_of(payment).account_code: payment.amount, "in_transit": -payment.amount}
     return ledger.Entry(f"payment:{payment.end_to_end_id}:issue", "payment", run.value_on, amounts)
 
 
