@@ -51,6 +51,7 @@ class Act(StrEnum):
     MEMBER_REGISTERED = "member.registered"
     COVER_ENTERED = "cover.entered"
     COVER_CORRECTED = "cover.corrected"
+    OTHER_COVER_RECORDED = "cover.other_recorded"
     MEMBER_READ = "member.read"
     ELIGIBILITY_ISSUED = "member.eligibility_issued"
     GRANT_DECIDED = "grant.decided"

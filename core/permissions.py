@@ -37,12 +37,14 @@ class Permission(StrEnum):
     DECIDE_AWARD = "decide_award"
     READ_CONTRACTS = "read_contracts"
     SIGN_CONTRACT = "sign_contract"
+    AGREE_RATE = "agree_rate"
     MANAGE_OPEN_LIST = "manage_open_list"
     JOIN_OPEN_LIST = "join_open_list"
     # members and care
     READ_MEMBERS = "read_members"
     REGISTER_MEMBERS = "register_members"
     ISSUE_ELIGIBILITY = "issue_eligibility"
+    CORRECT_COVER = "correct_cover"
     READ_CARE = "read_care"
     DECIDE_GRANT = "decide_grant"
     PLACE_MEMBERS = "place_members"
@@ -97,11 +99,13 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.DECIDE_AWARD: _OFFICERS,
     Permission.READ_CONTRACTS: FUND_STAFF | _PROVIDER_DESK,
     Permission.SIGN_CONTRACT: _OFFICERS | {R.PROVIDER_MANAGER},
+    Permission.AGREE_RATE: _OFFICERS,
     Permission.MANAGE_OPEN_LIST: frozenset({R.PROCUREMENT_OFFICER}),
     Permission.JOIN_OPEN_LIST: frozenset({R.PROVIDER_MANAGER}),
     Permission.READ_MEMBERS: frozenset({R.REGISTRAR, R.CLAIMS_OFFICER, R.CLAIMS_REVIEWER, R.CARE_ASSESSOR, R.AUDITOR}),
     Permission.REGISTER_MEMBERS: frozenset({R.REGISTRAR, R.DELEGATE_OFFICER}),
     Permission.ISSUE_ELIGIBILITY: frozenset({R.REGISTRAR, R.MEMBER, R.REPRESENTATIVE}),
+    Permission.CORRECT_COVER: frozenset({R.REGISTRAR}),
     Permission.READ_CARE: FUND_STAFF | PROVIDER_STAFF,
     Permission.DECIDE_GRANT: frozenset({R.CARE_ASSESSOR}),
     Permission.PLACE_MEMBERS: frozenset({R.CARE_ASSESSOR}),

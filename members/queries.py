@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from core import secrets
 from core.db import db
-from members.models import Cover, EligibilityNumber, Household, Member, MemberIdentity
+from members.models import Cover, EligibilityNumber, Household, Member, MemberIdentity, OtherCover
 from members.names import normalise_name, normalise_phone
 
 CHUNK = 10_000  # how many values one IN list takes; SQLite ends at 32,766
@@ -135,6 +135,12 @@ def eligibility_numbers(public_ids: Collection[str], on: dt.date) -> Sequence[An
     query = select(Member.public_id, EligibilityNumber).join(EligibilityNumber)
     query = query.where(Member.public_id.in_(public_ids), EligibilityNumber.valid_until >= on)
     return db.session.execute(query.order_by(EligibilityNumber.valid_until.desc(), EligibilityNumber.id.desc())).all()
+
+
+def other_covers(member_ids: Collection[int]) -> list[OtherCover]:
+    """Who pays first for these members, the latest spell first."""
+    query = select(OtherCover).order_by(OtherCover.valid_from.desc(), OtherCover.id)
+    return [row for (row,) in _in_chunks(query, OtherCover.member_id, member_ids)]
 
 
 def _people() -> Select[Member]:

@@ -8,6 +8,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from core.web.fields import TypedDate, between, matching, needed, one_of, sized
 from core.words import _l
+from members.models import COVER_STATES
 from members.people import DEFAULT_PACKAGE, SEXES, MemberRow, Person, Spell
 
 _TOO_LONG = _l("Write at most 60 characters.")
@@ -109,6 +110,23 @@ class NewCover(Schema):
     package = fields.String(load_default=DEFAULT_PACKAGE)
     cover_from = TypedDate(required=True, error_messages=needed(_l("Write the first day of cover.")))
     cover_until = TypedDate(load_default=None)
+    evidence = fields.String(
+        required=True,
+        validate=sized(3, 60, _l("Say in 3 to 60 characters what shows the cover.")),
+        error_messages=needed(_l("Say what shows the cover, like a receipt number.")),
+    )
+
+
+class CorrectedCover(Schema):
+    """A spell as it should have stood."""
+
+    cover_from = TypedDate(required=True, error_messages=needed(_l("Write the first day of cover.")))
+    cover_until = TypedDate(load_default=None)
+    state = fields.String(
+        required=True,
+        validate=one_of(COVER_STATES, _l("Choose active, in grace, suspended or lapsed.")),
+        error_messages=needed(_l("Choose active, in grace, suspended or lapsed.")),
+    )
     evidence = fields.String(
         required=True,
         validate=sized(3, 60, _l("Say in 3 to 60 characters what shows the cover.")),

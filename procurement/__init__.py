@@ -40,7 +40,7 @@ def _wire_contracts(app: Flask) -> None:
     from core.roles import Role
     from core.web import NavigationItem, add_navigation
     from procurement import contract_work
-    from procurement.views import contracts, open_lists
+    from procurement.views import contracts, open_lists, rates  # noqa: F401 - its routes hang on the contracts
 
     app.register_blueprint(contracts.blueprint)
     app.register_blueprint(open_lists.blueprint)

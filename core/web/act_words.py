@@ -51,6 +51,7 @@ ACT_WORDS: dict[str, Any] = {
     Act.COVER_ENTERED: _l("Cover entered"),
     Act.COVER_CORRECTED: _l("Cover corrected"),
     Act.ELIGIBILITY_ISSUED: _l("Eligibility number issued"),
+    Act.OTHER_COVER_RECORDED: _l("Other insurer written down"),
     Act.MEMBER_READ: _l("Member’s data read"),
     Act.GRANT_DECIDED: _l("Care granted"),
     Act.PLACEMENT_OFFERED: _l("Place offered"),

@@ -1,6 +1,6 @@
 """The verbs of members: register a household and its people, enter cover, import a roster."""
 
-from members.services.cover import add_cover
+from members.services.cover import add_cover, correct_cover
 from members.services.eligibility import issue_eligibility
 from members.services.importing import (
     DESK,
@@ -15,6 +15,7 @@ __all__ = [
     "DESK",
     "add_cover",
     "check_file",
+    "correct_cover",
     "import_members",
     "issue_eligibility",
     "keep_good_rows",

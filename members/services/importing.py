@@ -15,12 +15,14 @@ from core.config import fund
 from core.db import bulk_insert, db
 from core.imports import Desk, Layout, Sender, layouts_in
 from core.permissions import Permission
+from core.tables.mapping import Mapping
 from core.words import _
 from members import queries
 from members.models import Cover, CoverWait, Household, Member, MemberIdentity
 from members.people import MemberRow
 from members.schemas import MemberFileRow
 from members.services.judging import Judge
+from members.services.other_covers import OtherCoverJudge, take_other_covers
 from members.services.registration import identity_columns, partition_of
 from members.waiting import CREDITING, Span, cover_plan
 
@@ -54,14 +56,14 @@ def _write(rows: Sequence[MemberRow], sender: Sender) -> Outcome:
     return import_members(rows, source=sender.source, by=sender.by, at=sender.at, sha256=sender.sha256)
 
 
-DESK = Desk(
-    "members",
-    "MI",
-    {
-        name: Layout("roster", mapping, _judge, _write, Permission.REGISTER_MEMBERS, alone=MemberFileRow())
-        for name, mapping in layouts_in(FOLDER).items()
-    },
-)
+def _layout(columns: Mapping) -> Layout:
+    """Every layout is one of rosters, but that of other insurers."""
+    if columns.name == "touiza-other-covers":
+        return Layout("other-covers", columns, OtherCoverJudge, take_other_covers, Permission.REGISTER_MEMBERS)
+    return Layout("roster", columns, _judge, _write, Permission.REGISTER_MEMBERS, alone=MemberFileRow())
+
+
+DESK = Desk("members", "MI", {name: _layout(columns) for name, columns in layouts_in(FOLDER).items()})
 read_file, check_file, keep_good_rows = DESK.read, DESK.check, DESK.keep
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from core import clock, codes, issued
 from core.config import fund
 from core.errors import InputErrors, NotFound
-from core.permissions import Permission
+from core.permissions import Permission, may
 from core.roles import PROVIDER_STAFF, Role
 from core.tables.values import BadValue, parse_date
 from core.web import actor, allow, done, page
@@ -23,6 +23,18 @@ from procurement.states.contract import CONTRACT
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/contracts")
 PAGE = 25
+
+
+def visible(number: str) -> Contract:
+    """Another provider's contract does not exist. Raises NotFound."""
+    contract = queries.contract_by_number(number, own_organisation())
+    if contract is None:
+        raise NotFound(_l("No contract has the number %(number)s.", number=number))
+    return contract
+
+
+def is_waiting_for_a_rate(contract: Contract) -> bool:
+    return contract.state == "active" and any(row.rate is None for row in contract.lines)
 
 
 @blueprint.get("")
@@ -46,13 +58,13 @@ def index() -> Any:
 @blueprint.get("/<number>")
 @allow(Permission.READ_CONTRACTS)
 def show(number: str) -> Any:
-    return _page(_visible(number))
+    return _page(visible(number))
 
 
 @blueprint.get("/<number>/contract.pdf")
 @allow(Permission.READ_CONTRACTS)
 def paper(number: str) -> Any:
-    contract = _visible(number)
+    contract = visible(number)
     response = Response(
         contract_paper(contract, issued.code_of("contract", contract.number)), mimetype="application/pdf"
     )
@@ -63,7 +75,7 @@ def paper(number: str) -> Any:
 @blueprint.post("/<number>/sign")
 @allow(Permission.SIGN_CONTRACT)
 def sign(number: str) -> Any:
-    contract = _visible(number)
+    contract = visible(number)
     services.sign(contract, by=actor())
     if contract.state == "active":
         words = _("Contract %(number)s is signed by both sides and in force.", number=number)
@@ -75,7 +87,7 @@ def sign(number: str) -> Any:
 @blueprint.post("/<number>/end")
 @allow(Permission.MANAGE_OPEN_LIST)
 def end(number: str) -> Any:
-    contract, typed = _visible(number), request.form.get("ends_on", "")
+    contract, typed = visible(number), request.form.get("ends_on", "")
     try:
         services.end(contract, on=_day(typed), reason=request.form.get("reason", ""), by=actor())
     except InputErrors as errors:
@@ -100,17 +112,11 @@ def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "rates": {line.id: rate_text(line.rate, exponent) for line in contract.lines},
         "use": queries.use_of(contract.id),
         "can_sign": contract.state == "drawn" and signature is None and actor().has(*signers),
+        "may_agree": may(Permission.AGREE_RATE, actor().roles) and is_waiting_for_a_rate(contract),
         "can_end": contract.state == "active" and actor().has(Role.PROCUREMENT_OFFICER),
         "today": clock.today(fund().zone),
     }
     return page("procurement/contract.html", errors=errors, contract=contract, **context)
-
-
-def _visible(number: str) -> Contract:
-    contract = queries.contract_by_number(number, own_organisation())
-    if contract is None:
-        raise NotFound(_l("No contract has the number %(number)s.", number=number))
-    return contract
 
 
 def _day(typed: str) -> Any:

@@ -1,6 +1,8 @@
 """Contracts and open lists on the screen: both sides sign, strangers find nothing, bad prices are said."""
 
 import datetime as dt
+import re
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +12,7 @@ from procurement.queries.contracts import contracts, contracts_ending
 from procurement.queries.open_lists import open_lists
 from procurement.services import contracts as services
 from procurement.services.contract_import import draw_in_force
+from procurement.services.contracts import TariffLine
 from tests.accounts import account_with, sign_in
 from tests.procurement.builders import officer, published_list, terms
 from tests.providers.builders import accredited, catalogue, today
@@ -42,6 +45,45 @@ def test_both_sides_sign_on_the_screen(client, provider):
     sign_in(client, Role.PROCUREMENT_OFFICER)
     assert client.post(f"/contracts/{number}/sign").status_code == 303
     assert "In force" in client.get(f"/contracts/{number}").text
+
+
+@pytest.fixture
+def unpriced(provider) -> str:
+    """A contract in force whose second service has no price yet."""
+    lines = [TariffLine("HC-100", Decimal(6400)), TariffLine("HC-110", None)]
+    with unit_of_work():
+        (number,) = draw_in_force(
+            [terms(provider, lines=lines)], by=officer(), signed_by_provider="one", signed_by_fund="two"
+        )
+    return number
+
+
+def test_a_price_agreed_late_is_said_back_and_then_stands(client, unpriced):
+    sign_in(client, Role.PROCUREMENT_OFFICER)
+    assert f"/contracts/{unpriced}/rate" in client.get(f"/contracts/{unpriced}").text
+    page = client.get(f"/contracts/{unpriced}/rate").text
+    (line,) = re.findall(r'<option value="(\d+)"', page)
+    form = {"line": line, "rate": "12.500", "reason": "minutes of 3 March"}
+    said = client.post(f"/contracts/{unpriced}/rate", data=form).text
+    assert "12.500 TZD" in said
+    assert "Nothing counts yet." in said
+    assert f"/contracts/{unpriced}/rate" in client.get(f"/contracts/{unpriced}").text, "still without a price"
+    for field, value in (("rate", "cheap"), ("rate", ""), ("reason", " "), ("line", "0")):
+        wrong = client.post(f"/contracts/{unpriced}/rate", data=form | {field: value, "confirmed": "yes"})
+        assert wrong.status_code == 422, field
+        assert f'href="#{field}"' in wrong.text
+    assert client.post(f"/contracts/{unpriced}/rate", data=form | {"confirmed": "yes"}).status_code == 303
+    shown = client.get(f"/contracts/{unpriced}").text
+    assert "12.500" in shown
+    assert "A price is missing" not in shown
+    assert "Every service has its price." in client.get(f"/contracts/{unpriced}/rate").text
+
+
+@pytest.mark.parametrize("role", [Role.PROVIDER_MANAGER, Role.CLAIMS_OFFICER])
+def test_only_procurement_agrees_on_prices(client, provider, unpriced, role):
+    sign_in(client, role, organisation_id=provider if role is Role.PROVIDER_MANAGER else None)
+    assert client.get(f"/contracts/{unpriced}/rate").status_code == 403
+    assert client.post(f"/contracts/{unpriced}/rate", data={}).status_code == 403
 
 
 def test_another_provider_finds_neither_page_nor_paper(client, provider):

@@ -1,12 +1,13 @@
-"""Pages of members: find, look at, register, give cover, import a roster."""
+"""People: find, look at, register, give cover."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import request, url_for
 
 from core import clock
+from core.codes import service_lines
 from core.config import fund
 from core.errors import InputErrors, NotFound, Problem
 from core.money import UnreadableAmount, parse_amount
@@ -14,15 +15,14 @@ from core.permissions import Permission, may
 from core.web import actor, allow, done, load, page
 from core.web.access_log import note_access
 from core.web.filters import day
-from core.web.imports import ImportPages
 from core.words import _, _l
 from members import queries, services
 from members.models import Household, Member
 from members.people import Spell
 from members.presentation import WORDS, timeline_of
 from members.schemas import NewCover, NewMember
+from members.views import blueprint
 
-blueprint = Blueprint("members", __name__, url_prefix="/members")
 PAGE = 50
 
 
@@ -103,9 +103,6 @@ def register() -> Any:
     return done(_after(row), message)
 
 
-ImportPages(blueprint, services.DESK, Permission.REGISTER_MEMBERS, _l("Upload a roster")).add()
-
-
 def _member_page(row: Member, errors: InputErrors | None = None) -> Any:
     return page(
         "members/member.html",
@@ -116,7 +113,10 @@ def _member_page(row: Member, errors: InputErrors | None = None) -> Any:
         phone=services.phone_of(row),
         events=timeline_of(row, clock.today(fund().zone)),
         may_issue=may(Permission.ISSUE_ELIGIBILITY, actor().roles),
+        other_covers=queries.other_covers([row.id]),
+        lines={line.code: line.name for line in service_lines()},
         may_register=may(Permission.REGISTER_MEMBERS, actor().roles),
+        may_correct=may(Permission.CORRECT_COVER, actor().roles),
         **WORDS,
     )
 

@@ -1,0 +1,7 @@
+"""Pages of members: people and households, their cover, files."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("members", __name__, url_prefix="/members")
+
+from members.views import covers, people  # noqa: E402, F401 - they hang their routes on the blueprint
