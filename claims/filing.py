@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
-
+from claims import numbering
 from claims.benefit_plan.rows import BenefitPlan
 from claims.case import Finding
 from claims.decisions import Verdict
 from claims.filed import DRY_RUN_ID, Filed, claim_number
 from claims.intake.values import ClaimInput, numbered
-from claims.models import Claim, ClaimLine, ClaimNumber
+from claims.models import Claim, ClaimLine
 from claims.producers import nothing_to_correct
 from claims.queries import facts as queries
 from claims.states import HOLDS_NUMBER
 from core.actors import Actor
-from core.db import allocate_ids, bulk_insert, db
-from core.errors import Conflict
-from core.words import _l
+from core.db import allocate_ids, bulk_insert
 
 Home = tuple[int, int, int]  # member, household, partition
 
@@ -58,29 +54,48 @@ def homes(member_numbers: Collection[str]) -> dict[str, Home]:
 def open_files(
     claims: Sequence[ClaimInput], *, by: Actor, at: dt.datetime, zone: ZoneInfo, is_dry: bool = False
 ) -> list[Filing]:
-    """Lock the households, then find who holds the numbers; fresh claims get an id."""
-    found = homes({claim.member_number for claim in claims})
-    if not is_dry:
-        queries.lock_households({found[claim.member_number][1] for claim in claims if claim.member_number in found})
-    holders = _holders(claims)
-    ids: Iterable[int] = range(DRY_RUN_ID, DRY_RUN_ID + len(claims))
+    """Lock the households, then take the numbers or find who holds them; fresh claims get an id."""
+    numbers = {claim.member_number for claim in claims}
+    found = homes(numbers) if is_dry else queries.locked_members(numbers)
     files = [_file(numbered(claim), found.get(claim.member_number), by, at) for claim in claims]
-    for file in files:
-        claim = file.claim
-        file.holder = holders.get((claim.organisation_id, claim.provider_claim_no))
-        file.prior = holders.get((claim.organisation_id, claim.replaces_no)) if claim.replaces_no else None
-        file.kind = _kind(file)
+    taken = {} if is_dry else numbering.take([file.filed for file in files])
+    _meet_holders(files, taken)
     fresh = [file for file in files if file.kind == "new" or is_dry]
-    if fresh and not is_dry:
-        ids = allocate_ids("claim", len(fresh))
-    for file, claim_id in zip(fresh, ids, strict=False):
+    for file, claim_id in zip(fresh, _ids(fresh, taken, is_dry), strict=True):
         file.filed.id = claim_id
         file.filed.number = "" if is_dry else claim_number(claim_id, file.filed.received_at.astimezone(zone).date())
         file.filed.replaces_claim_id = file.prior.id if file.prior is not None else None
     return files
 
 
-def _holders(claims: Sequence[ClaimInput]) -> dict[tuple[int, str], Any]:
+def _meet_holders(files: Sequence[Filing], taken: Mapping[numbering.Own, int]) -> None:
+    """Who has the number already, and which claim is corrected; nobody is asked where all numbers were free."""
+    claims = [file.claim for file in files]
+    is_asked = len(taken) < len(files) or any(claim.replaces_no for claim in claims)
+    holders = _holders(claims) if is_asked else {}
+    for file in files:
+        file.holder = holders.get(numbering.own(file.filed))
+        file.prior = (
+            holders.get((file.claim.organisation_id, file.claim.replaces_no)) if file.claim.replaces_no else None
+        )
+        file.kind = _kind(file)
+
+
+def _ids(fresh: Sequence[Filing], taken: Mapping[numbering.Own, int], is_dry: bool) -> Iterator[int]:
+    """The id that came with the number, or a new one where the number comes from its holder. Twice in one act: no."""
+    if is_dry:
+        yield from range(DRY_RUN_ID, DRY_RUN_ID + len(fresh))
+        return
+    again = iter(allocate_ids("claim", count) if (count := sum(file.holder is not None for file in fresh)) else ())
+    free = dict(taken)
+    for file in fresh:
+        claim_id = next(again) if file.holder is not None else free.pop(numbering.own(file.filed), None)
+        if claim_id is None:
+            raise numbering.same_moment()
+        yield claim_id
+
+
+def _holders(claims: Sequence[ClaimInput]) -> dict[numbering.Own, Any]:
     numbers = {claim.provider_claim_no for claim in claims} | {claim.replaces_no for claim in claims} - {""}
     rows = queries.number_holders({claim.organisation_id for claim in claims}, numbers)
     return {(row.organisation_id, row.provider_claim_no): row for row in rows}
@@ -168,44 +183,12 @@ def replaced_by(files: Sequence[Filing], verdicts: Sequence[Verdict]) -> dict[in
 
 
 def write(files: Sequence[Filing], *, receipt_id: int | None) -> None:
-    """Take the numbers, then insert claims and lines as sets."""
-    _take_numbers([file for file in files if file.holder is None])
+    """Insert claims and lines as sets; what was numbered before moves its number."""
     for file in files:
         if file.holder is not None:
-            _move_number(file)
+            numbering.move(file.filed, file.holder.id)
     bulk_insert(Claim.__table__, [_claim_row(file, receipt_id) for file in files])
     bulk_insert(ClaimLine.__table__, [row for file in files for row in _line_rows(file.filed)])
-
-
-def _take_numbers(files: Sequence[Filing]) -> None:
-    """A number that someone else took in this moment is not overwritten: the whole act is tried again."""
-    if not files:
-        return
-    rows = [
-        {
-            "organisation_id": file.filed.organisation_id,
-            "provider_claim_no": file.filed.provider_claim_no,
-            "partition": file.filed.partition,
-            "claim_id": file.filed.id,
-        }
-        for file in files
-    ]
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(ClaimNumber.__table__).on_conflict_do_nothing()
-    taken: Any = db.session.execute(statement, rows, execution_options={"preserve_rowcount": True})
-    if taken.rowcount != len(rows):
-        raise Conflict(_l("A claim with the same number arrived at the same moment. Send again."), code="same_moment")
-
-
-def _move_number(file: Filing) -> None:
-    place = (
-        ClaimNumber.organisation_id == file.filed.organisation_id,
-        ClaimNumber.provider_claim_no == file.filed.provider_claim_no,
-        ClaimNumber.claim_id == file.holder.id,
-    )
-    values = {"partition": file.filed.partition, "claim_id": file.filed.id}
-    if not db.session.execute(update(ClaimNumber).where(*place).values(values)).rowcount:  # type: ignore[attr-defined]
-        raise Conflict(_l("A claim with the same number arrived at the same moment. Send again."), code="same_moment")
 
 
 def _claim_row(file: Filing, receipt_id: int | None) -> dict[str, Any]:

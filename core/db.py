@@ -199,8 +199,8 @@ SEQUENCES = {kind: DatabaseSequence(f"{kind}_id", metadata=db.metadata) for kind
 def allocate_ids(kind: str, count: int) -> Sequence[int]:
     """`count` fresh ascending ids, known before the rows are written, so that rows go in as sets."""
     if db.engine.dialect.name == "postgresql":
-        series = func.generate_series(1, count).table_valued("n")
-        return list(db.session.execute(select(SEQUENCES[kind].next_value()).select_from(series)).scalars())
+        query = f"SELECT nextval('{SEQUENCES[kind].name}') FROM generate_series(1, {int(count)})"  # noqa: S608 - our own
+        return list(db.session.connection().exec_driver_sql(query).scalars())
     first = db.session.execute(
         text(
             "INSERT INTO id_counter (kind, next_id) VALUES (:kind, 1 + :count) "
@@ -209,6 +209,9 @@ def allocate_ids(kind: str, count: int) -> Sequence[int]:
         {"kind": kind, "count": count},
     ).scalar_one()
     return range(first, first + count)
+
+
+FEW = 8  # rows that are written by a statement rather than by COPY
 
 
 def bulk_insert(table: Any, rows: Sequence[dict[str, Any]]) -> None:
@@ -229,8 +232,8 @@ def insert_rows(table: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]
         names, added = [*names, *defaults], tuple(defaults.values())
         rows = [row + added for row in rows]
     db.session.flush()
-    write = _copy if db.engine.dialect.name == "postgresql" else bulk.insert
-    write(db.session.connection(), table, names, rows)
+    many, few = (_copy, bulk.insert_few) if db.engine.dialect.name == "postgresql" else (bulk.insert, bulk.insert)
+    (few if len(rows) <= FEW else many)(db.session.connection(), table, names, rows)
 
 
 def insert_unless_there(table: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Date, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
-from core.db import BigId, Instant, Json, Model, db
+from core.db import BigId, Instant, Json, Model, db, insert_rows
 
 
 class Event(Model):
@@ -35,9 +35,8 @@ class EventCursor(Model):
 
 def publish(kind: str, subject: str, *, effective_from: dt.date, data: dict[str, Any] | None = None) -> None:
     """Append an event in the act's own transaction."""
-    db.session.add(
-        Event(kind=kind, subject=subject, effective_from=effective_from, data=data or {}, recorded_at=clock.now())
-    )
+    row = (kind, subject, effective_from, data or {}, clock.now())
+    insert_rows(Event.__table__, ("kind", "subject", "effective_from", "data", "recorded_at"), [row])
 
 
 def unread(cursor: str, kinds: Iterable[str], limit: int = 1000) -> Sequence[Event]:

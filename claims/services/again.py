@@ -40,7 +40,8 @@ def decide_again(ids: Collection[int], cause: Cause, plan_for: PlanFor, zone: Zo
         verdict for verdict in verdicts if not decisions.is_as_stored(verdict.decision, before[verdict.claim.id])
     ]
     if differing:
-        keep(differing, cause, records.posted_benefit([verdict.claim.id for verdict in differing]), zone)
+        posted = records.posted_benefit([verdict.claim.id for verdict in differing])
+        keep(differing, cause, posted, zone, plan_for)
     return len(differing)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from claims import budget, decisions, facts, posting
 from claims.case import ClaimDecision
 from claims.decisions import Cause, Verdict
+from claims.facts import PlanFor
 from claims.filed import Filed
 from claims.queries import records
 from core import audit, issued
@@ -15,15 +16,21 @@ from core import audit, issued
 LETTER = "decision"
 
 
-def keep(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], zone: ZoneInfo) -> None:
-    """Write the versions, then hand down what is owed."""
+def keep(
+    verdicts: Sequence[Verdict],
+    cause: Cause,
+    posted: dict[int, int],
+    zone: ZoneInfo,
+    plan_for: PlanFor | None = None,
+) -> None:
+    """Write the versions, then hand down what is owed. `plan_for`: the plans, where they were read already."""
     before = budget.earlier(verdicts)
     with audit.together():
         decisions.write(verdicts, cause)
         changed = [verdict.claim.number for verdict in verdicts if verdict.claim.version]
         if changed:
             issued.withdraw_all(LETTER, changed, by=cause.by, reason=cause.cause)
-        _post(verdicts, cause, posted, zone)
+        _post(verdicts, cause, posted, plan_for or facts.plans(), zone)
     budget.note_use(verdicts, before)
 
 
@@ -31,13 +38,13 @@ def hand_down(
     verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], before: budget.Earlier, zone: ZoneInfo
 ) -> None:
     """What is owed goes to `payments`, what was used to the contracts: in each the difference to earlier versions."""
-    _post(verdicts, cause, posted, zone)
+    _post(verdicts, cause, posted, facts.plans(), zone)
     budget.note_use(verdicts, before)
 
 
-def _post(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], zone: ZoneInfo) -> None:
+def _post(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], plan_for: PlanFor, zone: ZoneInfo) -> None:
     today = cause.at.astimezone(zone).date()
-    posting.post(verdicts, posted, on=today, pays_after=facts.plans()(today).pays_after_days, by=cause.by)
+    posting.post(verdicts, posted, on=today, pays_after=plan_for(today).pays_after_days, by=cause.by)
 
 
 def end(ids: Collection[int], state: str, cause: Cause, zone: ZoneInfo) -> None:

@@ -126,7 +126,7 @@ def _submit_batch(
         filing.write([file for file, _ in kept], receipt_id=receipt_id)
         replaced = filing.replaced_by([file for file, _ in kept], chosen)
         cause = Cause("submission", by, at)
-        keep(chosen, cause, {}, zone)
+        keep(chosen, cause, {}, zone, plan_for)
         _replace(replaced, cause, zone)
     by_file = {id(file): verdict for file, verdict in kept}
     return [outcome_of(file, by_file.get(id(file))) for file in files]

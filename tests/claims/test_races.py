@@ -127,7 +127,7 @@ def test_no_ceiling_is_passed_by_claims_that_come_at_once(racing: Flask, monkeyp
 def test_without_the_lock_every_ceiling_is_passed(racing: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The proof that the test above can fail."""
     race = Race(racing, households=min(RACES, 20))
-    monkeypatch.setattr(fact_queries, "lock_households", lambda _ids: None)
+    monkeypatch.setattr(fact_queries, "locked_members", fact_queries.members_by_number)
     if db.engine.dialect.name == "sqlite":
         db.session.remove()
         event.remove(db.engine, "begin", core.db._begin_sqlite)

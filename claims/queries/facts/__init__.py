@@ -8,10 +8,12 @@ from claims.queries.facts.code_tables import code_values as code_values
 from claims.queries.facts.decided import prior_lines as prior_lines
 from claims.queries.facts.households import covers as covers
 from claims.queries.facts.households import lock_households as lock_households
+from claims.queries.facts.households import locked_members as locked_members
 from claims.queries.facts.households import members_by_number as members_by_number
 from claims.queries.facts.households import people as people
 from claims.queries.facts.households import stays as stays
 from claims.queries.facts.numbers import contracted_organisations as contracted_organisations
+from claims.queries.facts.numbers import held_ids as held_ids
 from claims.queries.facts.numbers import number_holders as number_holders
 from claims.queries.facts.numbers import organisation_codes as organisation_codes
 from claims.queries.facts.numbers import register_numbers as register_numbers

@@ -14,16 +14,20 @@ from core.db import db
 from core.rows import Prepared, Row
 from members.models import Cover, CoverWait, Household, Member
 
-_HOMES = Prepared(
-    select(Member.public_id, Member.id, Member.household_id, Household.partition)
-    .join(Household)
-    .where(among(Member.public_id, "numbers"))
-)
+_home = select(Member.public_id, Member.id, Member.household_id, Household.partition).join(Household)
+_home = _home.where(among(Member.public_id, "numbers"))
+_HOMES = Prepared(_home)
+_LOCKED_HOMES = Prepared(_home.order_by(Household.id).with_for_update(of=Household))
 
 
 def members_by_number(numbers: Collection[str]) -> dict[str, tuple[int, int, int]]:
     """Public id → member, household, partition."""
     return {number: (member, home, part) for number, member, home, part in _HOMES.rows(numbers=numbers)}
+
+
+def locked_members(numbers: Collection[str]) -> dict[str, tuple[int, int, int]]:
+    """The same, their households locked, in the order of their ids."""
+    return {number: (member, home, part) for number, member, home, part in _LOCKED_HOMES.rows(numbers=numbers)}
 
 
 _LOCK = Prepared(select(Household.id).where(among(Household.id, "ids")).order_by(Household.id).with_for_update())

@@ -49,6 +49,11 @@ def number_holders(organisation_ids: Collection[int], numbers: Collection[str]) 
     return read(_HOLDERS, organisations=organisation_ids, numbers=numbers)
 
 
+def held_ids(claim_ids: Collection[int]) -> set[int]:
+    """Those of `claim_ids` that hold a number."""
+    return set(db.session.execute(select(ClaimNumber.claim_id).where(among(ClaimNumber.claim_id, claim_ids))).scalars())
+
+
 def organisation_codes(organisation_id: int | None = None) -> dict[str, int]:
     """All words for providers (register, provider and public number) → organisation; or those of one of them."""
     query = select(
