@@ -23,7 +23,7 @@ from claims.case import Finding, LineDecision, TraceStep, UseEntry
 from claims.reasons import precedence
 from claims.written import use_text, whole
 from core.audit import canonical
-from core.db import JsonText
+from core.json_text import JsonText
 
 __all__ = ["first_text", "from_json", "line_of", "to_text", "use_from_json", "use_text", "uses_from_texts", "whole"]
 

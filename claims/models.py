@@ -10,7 +10,6 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -29,6 +28,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from claims.states import CLAIM, LINE_STATES
 from core.db import BigId, Instant, Json, Model
 from core.files import StoredFile
+from core.json_text import TextJson
+from core.references import SetReference
+from core.states import one_of
 
 CHANNELS = ("form", "api", "file", "opening")
 
@@ -139,7 +141,7 @@ class ClaimVersion(Model):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), comment="SHA-256 of what was decided, lines included")
 
     __table_args__ = (
-        ForeignKeyConstraint(["partition", "claim_id"], ["claim.partition", "claim.id"]),
+        SetReference(["partition", "claim_id"], ["claim.partition", "claim.id"]),
         Index(None, "state"),
         CheckConstraint(CLAIM.check_sql(), name="state"),
         CheckConstraint("version >= 1", name="version"),
@@ -150,8 +152,7 @@ class ClaimVersion(Model):
 class LineVersion(Model):
     """One line's decision: amounts that add up, and as compact JSON its findings and trace, and its use of limits.
 
-    `detail` is kept as the text that was written: nothing searches in it, and PostgreSQL's binary JSON would cost
-    more than all other columns together. `use` stands alone because the next decisions of the household read it.
+    `use` stands alone because the next decisions of the household read it.
     """
 
     __tablename__ = "line_decision"
@@ -167,16 +168,15 @@ class LineVersion(Model):
     benefit: Mapped[int] = mapped_column(BigId)
     member_share: Mapped[int] = mapped_column(BigId)
     write_off: Mapped[int] = mapped_column(BigId)
-    detail: Mapped[Any] = mapped_column(JSON, comment="findings and trace: claims/encoding.py")
+    detail: Mapped[Any] = mapped_column(TextJson, comment="findings and trace: claims/encoding.py")
     use: Mapped[str] = mapped_column(Text, server_default="", comment="what it used of limits, as JSON; empty: nothing")
 
     __table_args__ = (
-        ForeignKeyConstraint(
+        SetReference(
             ["partition", "claim_id", "version"],
             ["claim_decision.partition", "claim_decision.claim_id", "claim_decision.version"],
         ),
-        Index(None, "headline"),
-        CheckConstraint(f"state IN {tuple(LINE_STATES)!r}", name="state"),
+        CheckConstraint(one_of("state", LINE_STATES), name="state"),
         CheckConstraint("submitted = undecided + benefit + member_share + write_off", name="identity"),
     )
 

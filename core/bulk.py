@@ -14,6 +14,8 @@ from sqlalchemy import JSON, LargeBinary
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
+from core.json_text import TextJson, json_text
+
 CHUNK = 5_000  # rows made ready at a time, whatever their number
 NULL = "\\N"
 _JSON: Any = JSON()
@@ -76,6 +78,8 @@ def _chunks(table: Any, names: Sequence[str], rows: Rows, dialect: Dialect) -> I
 def _prepared(kind: Any, values: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
     """Days and instants of a set are few, so each different one is made ready once."""
     kind = kind.dialect_impl(dialect)
+    if isinstance(kind, TextJson):
+        return [None if value is None else json_text(value) for value in values]
     if isinstance(kind, JSON):
         return list(map(_JSON.bind_processor(dialect), values))  # text, where PostgreSQL's own would wrap it
     process = None if isinstance(kind, LargeBinary) else kind.bind_processor(dialect)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from core import audit, plan_commands, worker
+from core import audit, plan_commands, references, worker
 from core.accounts import services
 from core.actors import SYSTEM
-from core.db import unit_of_work
+from core.db import db, unit_of_work
 from core.roles import Role
 from core.serve import serve
 
@@ -20,11 +21,18 @@ accounts_group = AppGroup("accounts", help="Accounts and their roles.")
 
 
 def init_app(app: Flask) -> None:
+    audit.add_check("references", _strays)
     app.cli.add_command(audit_group)
     app.cli.add_command(accounts_group)
     plan_commands.init_app(app)
     app.cli.add_command(run_worker)
     app.cli.add_command(serve)
+
+
+def _strays() -> Iterator[audit.Break]:
+    """What the database refuses at every door, looked for once more in everything that is stored."""
+    for table, missing in references.strays(db.session.connection(), db.metadata):
+        yield audit.Break(table, 0, f"{missing} is not there", f"a row of {table}")
 
 
 @audit_group.command("verify")

@@ -7,7 +7,6 @@ PostgreSQL locks rows. Reading requests run in a read-only transaction on both.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from sqlalchemy.types import TypeDecorator
 
 from core import bulk, clock
 from core.errors import DomainError
+from core.json_text import json_text
 
 
 class Base(DeclarativeBase):
@@ -48,19 +48,6 @@ else:
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON().with_variant(JSONB(), "postgresql")
-
-
-class JsonText(str):
-    """A JSON value whose text is there already: a Json column stores it as it is."""
-
-    __slots__ = ()
-
-
-_compact = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-
-
-def _json_text(value: Any) -> str:
-    return value if isinstance(value, JsonText) else _compact(value)
 
 
 class Instant(TypeDecorator[dt.datetime]):
@@ -91,7 +78,7 @@ def init_app(app: Flask) -> None:
     """Bind the database to `app` and set up its connections."""
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
     options = app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
-    options.setdefault("json_serializer", _json_text)
+    options.setdefault("json_serializer", json_text)
     if uri.startswith("postgresql"):
         app.config["SQLALCHEMY_DATABASE_URI"] = uri.replace("postgresql://", "postgresql+psycopg://", 1)
         options.setdefault("pool_pre_ping", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from alembic import context
@@ -11,6 +12,7 @@ from flask import current_app
 from sqlalchemy import JSON, types
 
 from core.db import SEQUENCES, db
+from core.references import is_compared
 
 config = context.config
 metadata = db.metadata
@@ -62,6 +64,7 @@ def run() -> None:
             render_as_batch=connection.dialect.name == "sqlite",
             include_name=_is_ours,
             compare_type=False,
+            include_object=partial(is_compared, connection.dialect.name),
             render_item=_written,
             process_revision_directives=_complete,
         )

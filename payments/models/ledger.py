@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, LargeBinary, SmallInte
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Model
+from core.references import SetReference
 
 
 class LedgerAccount(Model):
@@ -31,7 +32,7 @@ class Journal(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     business_key: Mapped[str] = mapped_column(String(80), unique=True, comment="claim:123:v1, run:R-2026-4-K:release")
     kind: Mapped[str] = mapped_column(String(30))
-    occurred_on: Mapped[dt.date] = mapped_column(Date, index=True)
+    occurred_on: Mapped[dt.date] = mapped_column(Date)
     posted_at: Mapped[dt.datetime] = mapped_column(Instant)
     actor: Mapped[str] = mapped_column(String(60), comment="person")
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"), unique=True, comment="reversed once only")
@@ -44,12 +45,16 @@ class Posting(Model):
     """One side of a journal: debit above zero, credit below, minor units of the fund's currency."""
 
     __tablename__ = "posting"
-    journal_id: Mapped[int] = mapped_column(ForeignKey("journal.id"), primary_key=True)
+    journal_id: Mapped[int] = mapped_column(BigId, primary_key=True)
     line: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("ledger_account.id"), index=True)
+    account_id: Mapped[int] = mapped_column(BigId, index=True)
     amount: Mapped[int] = mapped_column(BigId)
 
     journal: Mapped[Journal] = relationship(back_populates="postings")
     account: Mapped[LedgerAccount] = relationship()
 
-    __table_args__ = (CheckConstraint("amount <> 0", name="amount"),)
+    __table_args__ = (
+        SetReference(["journal_id"], ["journal.id"]),
+        SetReference(["account_id"], ["ledger_account.id"]),
+        CheckConstraint("amount <> 0", name="amount"),
+    )

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import BigId, Instant, Json, Model
+from core.db import BigId, Instant, Model
+from core.json_text import TextJson
 from core.organisations import Organisation
+from core.references import SetReference
 from payments.states import PAYMENT, RUN
 
 
@@ -60,18 +62,20 @@ class Payable(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     business_key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[str] = mapped_column(String(20), comment="claim, recovery, settlement, cash, opening")
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    organisation_id: Mapped[int | None] = mapped_column(BigId)
     member_id: Mapped[int | None] = mapped_column(BigId, comment="a payee who is a member; no key: members live above")
     member_number: Mapped[str] = mapped_column(String(20), default="", server_default="", comment="random public id")
     subject: Mapped[str] = mapped_column(String(40), index=True, comment="claim number or other reference")
     amount: Mapped[int] = mapped_column(BigId)
     due_on: Mapped[dt.date] = mapped_column(Date)
-    summary: Mapped[Any] = mapped_column(Json)
-    journal_id: Mapped[int] = mapped_column(ForeignKey("journal.id"))
+    summary: Mapped[Any] = mapped_column(TextJson)
+    journal_id: Mapped[int] = mapped_column(BigId)
 
     organisation: Mapped[Organisation | None] = relationship()
 
     __table_args__ = (
+        SetReference(["organisation_id"], ["organisation.id"]),
+        SetReference(["journal_id"], ["journal.id"]),
         Index(None, "organisation_id", "due_on"),
         Index(None, "member_id", "due_on"),
         CheckConstraint("(organisation_id IS NULL) <> (member_id IS NULL)", name="one_payee"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Json, Model
 from core.organisations import Organisation
+from procurement.states.contract import CONTRACT
 
 ORIGINS = ("award", "award_elsewhere", "open_list", "agreement_by_law", "direct_award", "opening_import")
 
@@ -43,7 +44,7 @@ class Contract(Model):
     __table_args__ = (
         CheckConstraint("valid_until >= valid_from", name="dates"),
         CheckConstraint(f"origin IN {ORIGINS!r}", name="origin"),
-        CheckConstraint("state IN ('drawn', 'active', 'ended')", name="state"),
+        CheckConstraint(CONTRACT.check_sql(), name="state"),
         CheckConstraint("(origin = 'award') = (award_id IS NOT NULL)", name="award"),
         CheckConstraint(
             "state = 'drawn' OR (signed_by_provider IS NOT NULL AND signed_by_fund IS NOT NULL)", name="signed"
