@@ -10,14 +10,14 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from claims import encoding, presenters, services
+from claims import documents, encoding, presenters, services
 from claims.case import ClaimDecision, LineDecision
 from claims.explanation import sentence
 from claims.intake import importing
 from claims.queries import records
 from claims.schemas import ClaimSchema, claim_from
 from claims.views.scope import found, reader
-from claims.views.sending import organisation_id, when
+from claims.views.sending import organisation_id, sent_document, when
 from core import clock
 from core.config import fund
 from core.errors import InputErrors
@@ -32,6 +32,14 @@ KEY = {
     "in": "header", "name": "Idempotency-Key", "required": True, "schema": {"type": "string", "maxLength": 255},
     "description": "the same key with the same body gets the first answer again",
 }  # fmt: skip
+PARTS = {
+    "name": {"type": "string", "description": "as the reason ADM-08 names it"},
+    "file": {"type": "string", "format": "binary", "description": "PDF, PNG or JPEG, at most 10 MB"},
+}
+DOCUMENT = {
+    "required": True,
+    "content": {"multipart/form-data": {"schema": {"type": "object", "properties": PARTS, "required": list(PARTS)}}},
+}
 DRY_RUN = "The answer to a claim, without sending it: about a member placed with you, or with an eligibility number"
 SUMS = ("submitted", "undecided", "benefit", "member_share", "write_off")
 
@@ -95,6 +103,21 @@ class DryRun(MethodView):
     def post(self) -> Any:
         claim = _read(is_noted=False)
         return _answer(claim.provider_claim_no, services.dry_run(claim, **when()), clock.today(fund().zone))
+
+
+@blueprint.route("/<number>/documents")
+class Documents(MethodView):
+    permission = Permission.SUBMIT_CLAIMS
+
+    @blueprint.doc(
+        summary="Send a document that the claim waits for; it is decided again", requestBody=DOCUMENT, parameters=[KEY]
+    )
+    @blueprint.response(200, DecisionOut)
+    @allow(Permission.SUBMIT_CLAIMS)
+    def post(self, number: str) -> Any:
+        claim, _version = found(number)
+        documents.attach(claim.number, *sent_document(), **when())
+        return _stored(number)
 
 
 @blueprint.route("/<number>")

@@ -85,7 +85,7 @@ def hold(verdicts: Sequence[Verdict], *, answer_by: dt.date, is_dry: bool = Fals
 
 
 def waiting(verdict: Verdict, found: Mapping[int, Sequence[Finding]], answer_by: dt.date) -> Verdict:
-    """The verdict with some decided lines waiting after all. `found`: line → why."""
+    """The verdict with some decided lines waiting after all. `found`: line → why. What waits already keeps its day."""
     decision, lines = verdict.decision, []
     for line in decision.lines:
         for finding in found.get(line.line_no, ()):
@@ -93,7 +93,8 @@ def waiting(verdict: Verdict, found: Mapping[int, Sequence[Finding]], answer_by:
         lines.append(line)
     again = ClaimDecision(decision.claim_id, decision.claim_number, "", "", 0, 0, 0, 0, 0, lines)
     sum_up(again)
-    return replace(verdict, decision=again, due_on=answer_by)
+    first = verdict.due_on if decision.state == PENDED and verdict.due_on is not None else answer_by
+    return replace(verdict, decision=again, due_on=min(answer_by, first))
 
 
 def waiting_line(line: LineDecision, finding: Finding) -> LineDecision:

@@ -91,7 +91,8 @@ def typed_again(claim: Claim, version: ClaimVersion) -> dict[str, str]:
     number = {"claim_no" if is_back else "prior_claim_no": claim.provider_claim_no}
     lines = enumerate(records.lines_of(claim))
     fields = {f"lines.{place}.{name}": text for place, line in lines for name, text in _fields(line).items()}
-    return {"member_id": claim.member_number, **number, **fields}
+    head = {"member_id": claim.member_number, "referral_no": claim.referral_no, "visit_type": claim.visit_type}
+    return {**head, **number, **fields}
 
 
 def _fields(line: ClaimLine) -> dict[str, str]:
@@ -101,6 +102,7 @@ def _fields(line: ClaimLine) -> dict[str, str]:
         "service_end": line.service_until.isoformat() if line.service_until else "",
         "quantity": presenters.quantity_words(line.quantity_milli),
         "unit_price": to_decimal(line.unit_price, fund().currency.exponent),
+        "practitioner_id": line.practitioner,
         "authorisation_no": line.authorisation_no,
         "diagnosis_1": line.diagnoses.partition(" ")[0],
     }

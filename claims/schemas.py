@@ -160,14 +160,20 @@ def claim_from(values: Mapping[str, Any], organisation_id: int, channel: str) ->
     )
 
 
-FORM_HEAD = ("member_id", "eligibility_no", "claim_no", "prior_claim_no", "referral_no")
-FORM_LINE = ("code", "service_start", "service_end", "quantity", "unit_price", "authorisation_no", "diagnosis_1")
+FORM_HEAD = ("member_id", "eligibility_no", "claim_no", "prior_claim_no", "referral_no", "visit_type")
+FORM_LINE = (
+    "code", "service_start", "service_end", "quantity", "unit_price", "practitioner_id", "authorisation_no",
+    "diagnosis_1",
+)  # fmt: skip
+VISITS = {"emergency": _l("Emergency"), "referral": _l("After a referral"), "other": _l("Another visit")}
 LABELS = {
     "member_id": _l("Member number"),
     "eligibility_no": _l("Eligibility number"),
     "claim_no": _l("Your own number"),
     "prior_claim_no": _l("Replaced claim"),
     "referral_no": _l("Referral number"),
+    "visit_type": _l("Kind of visit"),
+    "practitioner_id": _l("Who gave the care"),
     "code": _l("Service"),
     "service_start": _l("First day"),
     "service_end": _l("Last day"),

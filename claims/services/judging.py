@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from claims import engine, facts, holding, selection
 from claims.adjudication import decide
-from claims.case import ClaimDecision
+from claims.case import PENDED, ClaimDecision
 from claims.decisions import Verdict
 from claims.facts import PlanFor
 from claims.filed import Filed
@@ -45,8 +45,11 @@ def judge(
 
 
 def due_on(claim: Filed, decision: ClaimDecision, plan_for: PlanFor, today: dt.date) -> dt.date:
-    """Sent back: the last day a corrected claim is in time. In review: the promised answer. Decided: the appeal."""
+    """Sent back: the last day a corrected claim is in time. Waiting for a document: its last day. In review: the
+    promised answer. Decided: the appeal."""
     if decision.state == "pended":
+        if awaited := list(_documents_due(decision)):
+            return min(awaited)
         return today + dt.timedelta(days=plan_for(today).review_days)
     days = [day for line in claim.lines if (day := line.service_until or line.service_from) is not None]
     first = min(days, default=today)
@@ -54,3 +57,10 @@ def due_on(claim: Filed, decision: ClaimDecision, plan_for: PlanFor, today: dt.d
     if decision.state == "returned":
         return max(min(first, today) + dt.timedelta(days=plan.filing_days), today)
     return today + dt.timedelta(days=plan.appeal_days)
+
+
+def _documents_due(decision: ClaimDecision) -> Iterator[dt.date]:
+    """The last days of the documents that its lines wait for."""
+    for line in decision.lines:
+        if line.state == PENDED:
+            yield from (found.parameters["until"] for found in line.findings if found.code == "ADM-08")

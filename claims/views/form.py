@@ -14,6 +14,7 @@ from claims.intake.values import ClaimInput
 from claims.queries import drafts as draft_queries
 from claims.queries import lists
 from claims.schemas import (
+    VISITS,
     ClaimSchema,
     at_fields,
     claim_from,
@@ -130,7 +131,9 @@ def _said_back(act: str, claim: ClaimInput, typed: Typed, errors: InputErrors | 
     if errors:
         keep()
     shown = {name: text for name, text in typed.items() if name != "declared"}
-    return page("claims/check.html", errors=errors, values=shown, tried=tried, draft=row, show=presenters)
+    return page(
+        "claims/check.html", errors=errors, values=shown, tried=tried, draft=row, show=presenters, visits=VISITS
+    )
 
 
 def _answer(claim: ClaimInput) -> tuple[ClaimDecision | None, InputErrors | None]:
@@ -168,6 +171,7 @@ def _form(typed: Typed, errors: InputErrors | None = None, **context: Any) -> An
         services=[(row.service, _offer(row)) for row in tariff],
         tariff={row.service: row for row in tariff},
         show=presenters,
+        visits=VISITS,
         **context,
     )
 

@@ -110,6 +110,13 @@ def _report(intake: Intake) -> dict[str, Any]:
     return {"rows": intake.rows, "sums": sums, "conflicts": conflicts, "show": presenters}
 
 
+def sent_document() -> tuple[str, bytes, str]:
+    """What it is, its bytes and the name of its file, as page and API send them."""
+    sent = request.files.get("file")
+    content, filename = (sent.read(), sent.filename or "") if sent is not None else (b"", "")
+    return request.form.get("name", ""), content, filename
+
+
 @blueprint.post("/<number>/documents")
 @allow(Permission.SUBMIT_CLAIMS)
 def send_document(number: str) -> Any:
@@ -117,10 +124,8 @@ def send_document(number: str) -> Any:
     from claims.views.reading import claim_page  # it reads pages that this module's `when` serves
 
     claim, _version = found(number)
-    sent = request.files.get("file")
-    content, filename = (sent.read(), sent.filename or "") if sent is not None else (b"", "")
     try:
-        documents.attach(claim.number, request.form.get("name", ""), content, filename, **when())
+        documents.attach(claim.number, *sent_document(), **when())
     except InputErrors as errors:
         return claim_page(number, errors)
     return done(url_for(".show", number=number), _("The document is here. The claim was decided again."))
