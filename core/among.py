@@ -12,7 +12,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import NullType, TypeDecorator
 
 
 class _Values(TypeDecorator[Any]):
@@ -27,8 +27,9 @@ class _Values(TypeDecorator[Any]):
         self.is_text = is_text
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        is_array = self.is_text and dialect.name == "postgresql"
-        return dialect.type_descriptor(ARRAY(Text()) if is_array else Text())
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(Text())
+        return dialect.type_descriptor(ARRAY(Text()) if self.is_text else NullType())  # the cast says what it is
 
     def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
         values = list(value or ())
