@@ -12,7 +12,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 from flask_migrate import upgrade
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 import care.services as care
 from claims import reviewing
@@ -55,6 +55,10 @@ RECENT = dt.timedelta(days=60)
 def load(size: int, claim_count: int) -> None:
     """Fill an empty database with the invented fund of Taziria."""
     state = _state()
+    if state == "bare":
+        click.echo("The database has not its tables yet. Run `flask db upgrade`, then load again.", err=True)
+        click.echo("`make run` does both.", err=True)
+        raise SystemExit(2)
     if state == "loaded":
         click.echo("The demo fund is there already.")
         click.echo(WELCOME)
@@ -86,6 +90,10 @@ def run(context: click.Context) -> None:
 
 
 def _state() -> str:
+    """What the database holds: nothing at all (bare), tables alone (empty), the demo (loaded) or another fund."""
+    names = set(inspect(db.engine).get_table_names())
+    if not {table.name for table in db.metadata.sorted_tables} <= names:
+        return "bare"
     if db.session.execute(select(Text_).where(Text_.key == MARK)).first():
         return "loaded"
     return "other" if db.session.execute(select(Organisation.id).limit(1)).first() else "empty"

@@ -26,6 +26,7 @@ from claims.benefit_plan.rows import (
 )
 from claims.benefit_plan.schemas import PlanFile, exponent
 from core.errors import InputErrors, Problem
+from core.faults import in_our_words
 from core.words import _l
 
 PART = "benefits"
@@ -79,7 +80,9 @@ def _dated(tables: Table) -> Table:
 def _problems(raw: Any, messages: Any, where: str = "") -> Iterator[Problem]:
     """Flatten marshmallow's tree; rows are counted from 1 and carry their code or key."""
     if isinstance(messages, list):
-        yield Problem(where, " ".join(map(str, messages)), "" if raw is None else str(raw)[:80])
+        yield Problem(
+            where, " ".join(str(in_our_words(message)) for message in messages), "" if raw is None else str(raw)[:80]
+        )
         return
     for key, below in messages.items():
         if isinstance(key, int) and isinstance(raw, list):

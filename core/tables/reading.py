@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from marshmallow import Schema, ValidationError
 
 from core.errors import InputErrors, Problem
+from core.faults import in_our_words
 from core.money import Currency, to_decimal
 from core.tables.binding import Binding, RowProblems
 from core.tables.mapping import Mapping
@@ -169,7 +170,7 @@ def _cell_problems(error: InputErrors, binding: Binding, cells: list[Cell]) -> I
         for name, messages in error.__cause__.normalized_messages().items():  # type: ignore[no-untyped-call]
             column = "" if name == "_schema" else binding.mapping.column_of(name)
             for message in messages if isinstance(messages, list) else [messages]:
-                yield CellProblem(column, binding.found(column, cells), message)
+                yield CellProblem(column, binding.found(column, cells), in_our_words(message))
         return
     for problem in error.problems:
         column = binding.mapping.column_of(problem.where)

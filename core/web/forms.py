@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 from werkzeug.wrappers import Response
 
 from core.errors import InputErrors, Problem
+from core.faults import in_our_words
 
 
 def form_values() -> dict[str, Any]:
@@ -38,7 +39,7 @@ def problems(messages: Any, where: str = "") -> list[Problem]:
             for key, inner in messages.items()
             for problem in problems(inner, f"{where}.{key}" if where and key != "_schema" else str(where or key))
         ]
-    return [Problem(where, text) for text in (messages if isinstance(messages, list) else [messages])]
+    return [Problem(where, in_our_words(text)) for text in (messages if isinstance(messages, list) else [messages])]
 
 
 def page(template: str, *, errors: InputErrors | None = None, values: Any = None, **context: Any) -> Any:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app import create_app
 from core import audit, clock
 from core.db import db, unit_of_work
 from core.organisations import Organisation
 from payments import ledger
+from tests.conftest import settings
 
 SMALL = ("demo", "load", "--people", "250", "--claims", "400")
 
@@ -59,6 +63,15 @@ def test_a_database_with_other_data_is_refused_and_left_alone(app: Flask) -> Non
     assert result.exit_code == 2
     assert "holds other data" in result.output
     assert counts() == before
+
+
+def test_a_database_without_tables_is_told_what_to_do_first(tmp_path: Path) -> None:
+    bare = create_app({**settings(tmp_path), "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'bare.sqlite'}"})
+    result = bare.test_cli_runner().invoke(args=SMALL)
+    assert result.exit_code == 2
+    assert "Run `flask db upgrade`, then load again." in result.output
+    with bare.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
