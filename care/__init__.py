@@ -15,13 +15,14 @@ ROAD = frozenset({Role.CARE_ASSESSOR, Role.INSPECTOR, Role.PROVIDER_MANAGER, Rol
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from care import cli, listening, plan, search, views, work
-    from core import worker
+    from care import cli, listening, plan, queries, search, views, work
+    from core import restricted, worker
 
     plans.declare(plan.PART, plan.parse, title=_l("Checks of care records"))
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.group)
     search.register()
+    restricted.add_veil(queries.veiled)
     worker.every(15, "care facts", listening.listen)
     add_navigation(
         NavigationItem(50, _l("Care"), "care.index", Permission.READ_CARE, "/care", work.waiting_placements, ROAD)

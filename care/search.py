@@ -18,7 +18,7 @@ def register() -> None:
 
 def grant(number: str, who: Actor) -> str | None:
     """For a provider only where it has a placement under the grant."""
-    row, mine = queries.grant(number), _scope(who)
+    row, mine = queries.grant(number, who), _scope(who)
     if row is None or not may(Permission.READ_CARE, who.roles):
         return None
     if mine is not None and mine not in {placement.organisation_id for placement in row.placements}:
@@ -27,7 +27,7 @@ def grant(number: str, who: Actor) -> str | None:
 
 
 def placement(number: str, who: Actor) -> str | None:
-    row = queries.placement(number, _scope(who)) if may(Permission.READ_CARE, who.roles) else None
+    row = queries.placement(number, who, _scope(who)) if may(Permission.READ_CARE, who.roles) else None
     return url_for("care.placement", number=row.number) if row else None
 
 

@@ -21,10 +21,10 @@ from core.words import _, ngettext
 AHEAD = dt.timedelta(days=45)
 
 
-def of_assessor(_actor: Actor) -> Iterable[WorkItem]:
+def of_assessor(actor: Actor) -> Iterable[WorkItem]:
     """Members whom a provider declined, then grants that end soon."""
     today = clock.today(fund().zone)
-    for row in queries.declined_placements(limit=5):
+    for row in queries.declined_placements(actor, limit=5):
         yield WorkItem(
             title=_("Find another provider for grant %(number)s", number=row.grant.number),
             url=url_for("care.grant", number=row.grant.number),
@@ -36,7 +36,7 @@ def of_assessor(_actor: Actor) -> Iterable[WorkItem]:
             shape="triangle",
             is_urgent=True,
         )
-    for grant in queries.ending_grants(today, today + AHEAD, limit=8):
+    for grant in queries.ending_grants(actor, today, today + AHEAD, limit=8):
         yield WorkItem(
             title=_("Assess again: grant %(number)s ends", number=grant.number),
             url=url_for("care.grant", number=grant.number),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from claims import engine
-from core import audit, plan, worker
+from core import audit, plan, restricted, worker
 from core.permissions import Permission
 from core.roles import Role
 from core.web import NavigationItem, add_navigation, add_work_list
@@ -18,6 +18,7 @@ engine.use()  # before a module of the engine is imported
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
     from claims import api, benefit_plan, cli, documents, facts, integrity, plan_cli, search, views, worklists
+    from claims.queries import records
     from claims.redecisions import listening
     from claims.views import simulating
 
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     simulating.registered(app)
     web_api.register(app, api.blueprint)
     search.register()
+    restricted.add_veil(records.veiled)
     worker.every(15, "redecisions", listening.listen)
     worker.every(3600, "documents", documents.decide_due)
     app.cli.add_command(cli.claims_group)

@@ -14,10 +14,9 @@ from sqlalchemy import false
 from claims.dry_runs.models import DryRun
 from claims.models import Claim, ClaimReceipt
 from core.actors import Actor
+from core.restricted import SCOPE
 from core.roles import FUND_STAFF, Role
 from members.models import Member
-
-RESTRICTED = "restricted"  # the scope of an assignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def reader_of(who: Actor) -> Reader:
     if who.organisation_id is not None:
         return Reader("provider", who.organisation_id, sees_restricted=True)
     if who.roles & FUND_STAFF:
-        return Reader("staff", sees_restricted=RESTRICTED in who.scopes)
+        return Reader("staff", sees_restricted=SCOPE in who.scopes)
     if who.has(Role.MEMBER, Role.REPRESENTATIVE):
         return Reader("member", members=who.scopes, sees_restricted=True)
     return Reader("nobody")

@@ -9,15 +9,17 @@ from core.words import _l
 
 def register(app: Flask) -> None:
     """Hand this room's pages, plan part and work lists to the house."""
-    from core import audit, plan
+    from core import audit, plan, restricted
     from procurement import calendar, integrity, search
     from procurement.models import bid, contract, evaluation, open_list, tender  # noqa: F401 - tables
+    from procurement.queries import contracts
 
     plan.declare(calendar.PART, calendar.parse, title=_l("Tender periods and calendar"))
     audit.add_check("procurement", integrity.check)
     _wire_tenders(app)
     _wire_contracts(app)
     search.register()
+    restricted.add_veil(contracts.veiled)
 
 
 def _wire_tenders(app: Flask) -> None:

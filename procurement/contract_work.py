@@ -35,7 +35,7 @@ def to_sign(actor: Actor) -> Iterable[WorkItem]:
     side = actor.organisation_id if actor.roles & PROVIDER_STAFF else None
     if side is None and actor.roles & PROVIDER_STAFF:
         return
-    for row in queries.contracts_to_sign(side):
+    for row in queries.contracts_to_sign(actor, side):
         yield WorkItem(
             title=_("Sign %(title)s", title=row.title),
             url=url_for("contracts.show", number=row.number),
@@ -44,9 +44,9 @@ def to_sign(actor: Actor) -> Iterable[WorkItem]:
         )
 
 
-def ending(_actor: Actor) -> Iterable[WorkItem]:
+def ending(actor: Actor) -> Iterable[WorkItem]:
     today = clock.today(fund().zone)
-    for row in queries.contracts_ending(today, today + dt.timedelta(days=ENDING_DAYS)):
+    for row in queries.contracts_ending(actor, today, today + dt.timedelta(days=ENDING_DAYS)):
         yield _ending_item(row, (row.valid_until - today).days)
 
 

@@ -40,7 +40,7 @@ def award(number: str, who: Actor) -> str | None:
 def contract(number: str, who: Actor) -> str | None:
     if not may(Permission.READ_CONTRACTS, who.roles):
         return None
-    row = contracts.contract_by_number(number, (who.organisation_id or 0) if _is_provider(who) else None)
+    row = contracts.contract_by_number(number, (who.organisation_id or 0) if _is_provider(who) else None, who)
     return url_for("contracts.show", number=row.number) if row else None
 
 

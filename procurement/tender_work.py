@@ -123,7 +123,7 @@ def bidder_work(who: Actor) -> Iterable[WorkItem]:
         )
 
 
-def stages(_who: Actor) -> list[Stage]:
+def stages(who: Actor) -> list[Stage]:
     """The thread of the officer's home."""
     at = database_now()
     phases = [tender.phase(at) for tender in queries.all_tenders()]
@@ -131,7 +131,7 @@ def stages(_who: Actor) -> list[Stage]:
     for key, (word, names) in STAGES.items():
         count = sum(phase in names for phase in phases)
         found.append(Stage(word, count, url_for("tenders.index", stage=key), key == "sealed" and count > 0))
-    in_force = contract_queries.contract_count(state="active")
+    in_force = contract_queries.contract_count(who, state="active")
     return [*found, Stage(_l("Contracts"), in_force, url_for("contracts.index", state="active"))]
 
 

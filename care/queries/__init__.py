@@ -13,6 +13,7 @@ from care.queries.grants import (
     placements,
     placements_to_answer,
     sites_of,
+    veiled,
 )
 from care.queries.planned import BookedDay, VisitDue, booked_days, visits_due
 from care.queries.records import (
@@ -51,6 +52,7 @@ __all__ = [
     "sites",
     "sites_of",
     "stays_of",
+    "veiled",
     "visits",
     "visits_due",
     "visits_of",

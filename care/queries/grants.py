@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from care.models import CareGrant, Placement, PlacementSlot
+from core.actors import Actor
+from core.among import among
 from core.db import db
 from core.organisations import Organisation
+from core.restricted import known_to, restricted_services, sees_restricted
 from members.models import Member
 from procurement.models.contract import Contract, ContractLine
 from providers.models import Site, SiteCapacity
@@ -19,18 +23,24 @@ from providers.models import Site, SiteCapacity
 OPEN_STATES = ("offered", "accepted")
 
 
-def grant(number: str) -> CareGrant | None:
-    """A grant with its member and placements."""
-    query = select(CareGrant).where(CareGrant.number == number).options(joinedload(CareGrant.member))
+def grant(number: str, who: Actor) -> CareGrant | None:
+    """A grant with its member and placements, if `who` may know of it."""
+    query = select(CareGrant).where(CareGrant.number == number, *_known(who)).options(joinedload(CareGrant.member))
     query = query.options(selectinload(CareGrant.placements).joinedload(Placement.organisation))
     return db.session.execute(query).scalar_one_or_none()
 
 
 def grants(
-    *, service_line: str = "", on: dt.date | None = None, member: str = "", limit: int = 50, offset: int = 0
+    who: Actor,
+    *,
+    service_line: str = "",
+    on: dt.date | None = None,
+    member: str = "",
+    limit: int = 50,
+    offset: int = 0,
 ) -> tuple[Sequence[CareGrant], int]:
-    """A page of grants, latest start first, and how many there are in all."""
-    query = select(CareGrant).join(CareGrant.member).options(contains_eager(CareGrant.member))
+    """A page of grants that `who` may know of, latest start first, and how many there are in all."""
+    query = select(CareGrant).join(CareGrant.member).options(contains_eager(CareGrant.member)).where(*_known(who))
     if service_line:
         query = query.where(CareGrant.service_line == service_line)
     if on:
@@ -42,7 +52,7 @@ def grants(
     return db.session.execute(page).scalars().all(), total
 
 
-def ending_grants(on: dt.date, until: dt.date, limit: int = 20) -> Sequence[CareGrant]:
+def ending_grants(who: Actor, on: dt.date, until: dt.date, limit: int = 20) -> Sequence[CareGrant]:
     """Grants in force that end soon and that no later grant of the same line follows."""
     later = select(CareGrant.member_id, CareGrant.service_line, func.max(CareGrant.valid_until).label("last"))
     later = later.group_by(CareGrant.member_id, CareGrant.service_line)
@@ -53,23 +63,23 @@ def ending_grants(on: dt.date, until: dt.date, limit: int = 20) -> Sequence[Care
         & (last.c.service_line == CareGrant.service_line)
         & (last.c.last == CareGrant.valid_until),
     )
-    query = query.where(CareGrant.valid_until.between(on, until)).options(joinedload(CareGrant.member))
+    query = query.where(CareGrant.valid_until.between(on, until), *_known(who)).options(joinedload(CareGrant.member))
     return db.session.execute(query.order_by(CareGrant.valid_until, CareGrant.id).limit(limit)).scalars().all()
 
 
-def placement(number: str, organisation_id: int | None = None) -> Placement | None:
-    """A placement; with `organisation_id` only if it is theirs."""
-    query = _placements().where(Placement.number == number)
+def placement(number: str, who: Actor, organisation_id: int | None = None) -> Placement | None:
+    """A placement that `who` may know of; with `organisation_id` only if it is theirs."""
+    query = _placements().where(Placement.number == number, *known_to(who, Placement.service))
     if organisation_id is not None:
         query = query.where(Placement.organisation_id == organisation_id)
     return db.session.execute(query).scalar_one_or_none()
 
 
 def placements(
-    *, organisation_id: int | None = None, state: str = "", limit: int = 50, offset: int = 0
+    who: Actor, *, organisation_id: int | None = None, state: str = "", limit: int = 50, offset: int = 0
 ) -> tuple[Sequence[Placement], int]:
-    """A page of placements, newest first, and how many there are in all."""
-    query = _placements()
+    """A page of placements that `who` may know of, newest first, and how many there are in all."""
+    query = _placements().where(*known_to(who, Placement.service))
     if organisation_id is not None:
         query = query.where(Placement.organisation_id == organisation_id)
     if state:
@@ -84,10 +94,11 @@ def placements_to_answer(organisation_id: int) -> Sequence[Placement]:
     return db.session.execute(query.order_by(Placement.id)).scalars().all()
 
 
-def declined_placements(limit: int = 20) -> Sequence[Placement]:
+def declined_placements(who: Actor, limit: int = 20) -> Sequence[Placement]:
     """Declined ones whose grant has no other placement yet: somebody still waits for care."""
     other = select(Placement.grant_id).where(Placement.state.in_((*OPEN_STATES, "ended")))
     query = _placements().where(Placement.state == "declined", Placement.grant_id.not_in(other))
+    query = query.where(*known_to(who, Placement.service))
     return db.session.execute(query.order_by(Placement.id.desc()).limit(limit)).scalars().all()
 
 
@@ -138,6 +149,24 @@ def free_places(site_id: int, service_line: str, valid_from: dt.date, valid_unti
     )
     taken = Counter({row[0]: row[1] for row in db.session.execute(booked)})
     return {weekday: places - taken[weekday] for weekday in range(7)}
+
+
+def _known(who: Actor) -> list[Any]:
+    """A grant tells of a service by its own code and by where it was placed."""
+    placed = select(Placement.grant_id).where(Placement.service.in_(restricted_services()))
+    return [*known_to(who, CareGrant.service), *([] if sees_restricted(who) else [CareGrant.id.not_in(placed)])]
+
+
+def veiled(subjects: Collection[str]) -> set[str]:
+    """Numbers of grants and placements among `subjects` that tell of a restricted service."""
+    hidden = restricted_services()
+    placed = select(Placement.number, CareGrant.number).join(CareGrant)
+    placed = placed.where(
+        Placement.service.in_(hidden), or_(among(Placement.number, subjects), among(CareGrant.number, subjects))
+    )
+    granted = select(CareGrant.number).where(CareGrant.service.in_(hidden), among(CareGrant.number, subjects))
+    found = {number for row in db.session.execute(placed) for number in row}
+    return (found | set(db.session.execute(granted).scalars())) & set(subjects)
 
 
 def _placements() -> Select[Placement]:

@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import case, distinct, func, select
 
 from care.models import Attendance, Placement, RecordCorrection, RecordFinding, SiteMonth, Visit
+from core.actors import Actor
 from core.db import db
 from core.organisations import Organisation
+from core.restricted import known_to, restricted_services, sees_restricted
 from members.models import Member
 from providers.models import Site
 
@@ -21,9 +23,10 @@ def last_day(month: dt.date) -> dt.date:
     return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
-def care_providers() -> Sequence[Any]:
-    """Organisations with placements: id and name."""
+def care_providers(who: Actor) -> Sequence[Any]:
+    """Organisations with placements that `who` may know of: id and name."""
     query = select(Organisation.id, Organisation.name).join(Placement, Placement.organisation_id == Organisation.id)
+    query = query.where(*known_to(who, Placement.service))
     return db.session.execute(query.distinct().order_by(Organisation.name)).all()
 
 
@@ -42,7 +45,7 @@ def attendance_sums(organisation_id: int, month: dt.date) -> dict[str, int]:
     return {"billed": int(billed), "attended": int(attended), "absent": int(absent)}
 
 
-def visit_sums(organisation_id: int, month: dt.date) -> dict[str, int]:
+def visit_sums(who: Actor, organisation_id: int, month: dt.date) -> dict[str, int]:
     """Visits, those that count, those changed by hand; and records of the provider corrected after they came."""
     is_whole = (Visit.worker != "") & Visit.started_at.is_not(None) & Visit.ended_at.is_not(None)
     is_whole &= ((Visit.place_code != "") | (Visit.place_reason != "")) & (Visit.uncounted == "")
@@ -51,6 +54,7 @@ def visit_sums(organisation_id: int, month: dt.date) -> dict[str, int]:
         func.coalesce(func.sum(case((is_whole, 1), else_=0)), 0),
         func.count(Visit.edited_on),
     ).where(Visit.organisation_id == organisation_id, Visit.service_on.between(month, last_day(month)))
+    query = query.where(*known_to(who, Visit.service))
     made, counting, edited = db.session.execute(query).one()
     return {"made": made, "counting": int(counting), "edited": edited, "corrected": _corrected(organisation_id, month)}
 
@@ -68,21 +72,21 @@ def _corrected(organisation_id: int, month: dt.date) -> int:
     return total
 
 
-def finding_counts(organisation_id: int, month: dt.date) -> dict[str, int]:
+def finding_counts(who: Actor, organisation_id: int, month: dt.date) -> dict[str, int]:
     """Check → how many findings in the month."""
-    query = select(RecordFinding.check, func.count()).where(*_of_month(organisation_id, month))
+    query = select(RecordFinding.check, func.count()).where(*_of_month(who, organisation_id, month))
     return Counter({row[0]: row[1] for row in db.session.execute(query.group_by(RecordFinding.check))})
 
 
 def findings(
-    organisation_id: int, month: dt.date, check: str = "", limit: int = 50, offset: int = 0
+    who: Actor, organisation_id: int, month: dt.date, check: str = "", limit: int = 50, offset: int = 0
 ) -> list[dict[str, Any]]:
     """Findings in order of day: the check, its figures, the member or the visit that it is about."""
     query = (
         select(RecordFinding, Member.public_id, Visit.number)
         .outerjoin(Member, Member.id == RecordFinding.member_id)
         .outerjoin(Visit, (Visit.id == RecordFinding.record_id) & (RecordFinding.record_kind == "visit"))
-        .where(*_of_month(organisation_id, month))
+        .where(*_of_month(who, organisation_id, month))
     )
     if check:
         query = query.where(RecordFinding.check == check)
@@ -113,5 +117,13 @@ def site_days(organisation_id: int, month: dt.date) -> Sequence[Any]:
     return db.session.execute(query.order_by(Site.id, Attendance.day)).all()
 
 
-def _of_month(organisation_id: int, month: dt.date) -> tuple[Any, ...]:
-    return RecordFinding.organisation_id == organisation_id, RecordFinding.on.between(month, last_day(month))
+def _of_month(who: Actor, organisation_id: int, month: dt.date) -> tuple[Any, ...]:
+    """Findings of the month; none on a record of a service that `who` may not know of."""
+    of_month = RecordFinding.organisation_id == organisation_id, RecordFinding.on.between(month, last_day(month))
+    if sees_restricted(who):
+        return of_month
+    visits = select(Visit.id).where(Visit.service.in_(restricted_services()))
+    placed = select(Placement.id).where(Placement.service.in_(restricted_services()))
+    days = select(Attendance.id).where(Attendance.placement_id.in_(placed))
+    kind, record = RecordFinding.record_kind, func.coalesce(RecordFinding.record_id, 0)
+    return *of_month, ~((kind == "visit") & record.in_(visits)), ~((kind == "attendance") & record.in_(days))

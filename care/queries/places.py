@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from care.models import Certificate, Occupancy, Quote, Stay
+from core.actors import Actor
 from core.among import among
 from core.db import db
 from core.organisations import Organisation
+from core.restricted import known_to
 from members.models import Member
 
 LATEST = 60
@@ -37,7 +39,7 @@ def latest_certificates(organisation_id: int | None) -> Sequence[Any]:
     return _latest(query, Certificate, organisation_id)
 
 
-def latest_quotes(organisation_id: int | None) -> Sequence[Any]:
+def latest_quotes(who: Actor, organisation_id: int | None) -> Sequence[Any]:
     query = select(
         Quote.number, Organisation.name, Member.public_id, Quote.service, Quote.quoted_on, Quote.amount,
         Quote.accepted_on, Quote.accepted_amount,
@@ -45,7 +47,7 @@ def latest_quotes(organisation_id: int | None) -> Sequence[Any]:
     query = query.join(Member, Member.id == Quote.member_id).join(
         Organisation, Organisation.id == Quote.organisation_id
     )
-    return _latest(query, Quote, organisation_id)
+    return _latest(query.where(*known_to(who, Quote.service)), Quote, organisation_id)
 
 
 def latest_stays() -> Sequence[Any]:

@@ -11,7 +11,9 @@ from sqlalchemy import Select, func, or_, select
 
 from care.models import Attendance, CareGrant, Stay, Visit
 from care.queries.planned import booked_days
+from core.actors import Actor
 from core.db import db
+from core.restricted import known_to
 
 CHUNK = 10_000
 
@@ -58,10 +60,10 @@ def attended_minutes(
 
 
 def visits(
-    *, organisation_id: int | None = None, only_incomplete: bool = False, limit: int = 50, offset: int = 0
+    who: Actor, *, organisation_id: int | None = None, only_incomplete: bool = False, limit: int = 50, offset: int = 0
 ) -> tuple[Sequence[Visit], int]:
-    """A page of visits, latest day first, and how many there are in all."""
-    query = select(Visit)
+    """A page of visits that `who` may know of, latest day first, and how many there are in all."""
+    query = select(Visit).where(*known_to(who, Visit.service))
     if organisation_id is not None:
         query = query.where(Visit.organisation_id == organisation_id)
     if only_incomplete:

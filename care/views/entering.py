@@ -13,6 +13,7 @@ from care.views.granting import _scope
 from core import clock
 from core.config import fund
 from core.permissions import Permission
+from core.web import actor
 from core.web.filters import money
 from core.web.imports import Entry, ImportPages, RecordForm, Standing
 from core.words import _, _l
@@ -61,7 +62,7 @@ def _certificates(organisation_id: int | None) -> Standing:
 
 
 def _quotes(organisation_id: int | None) -> Standing:
-    rows = queries.places.latest_quotes(organisation_id)
+    rows = queries.places.latest_quotes(actor(), organisation_id)
     columns = [_("Quote"), _("Provider"), _("Member"), _("Service"), _("Quoted on"), _("Quoted"), _("Accepted on"),
                _("Accepted")]  # fmt: skip
     return Standing(columns, [(*row[:5], money(row[5]), row[6], money(row[7]) or None) for row in rows])

@@ -40,7 +40,7 @@ def grants() -> Any:
     line, is_current = request.args.get("line", ""), request.args.get("when", "now") == "now"
     on = clock.today(fund().zone) if is_current else None
     rows, total = queries.grants(
-        service_line=line, on=on, member=request.args.get("member", ""), limit=PAGE, offset=(at - 1) * PAGE
+        actor(), service_line=line, on=on, member=request.args.get("member", ""), limit=PAGE, offset=(at - 1) * PAGE
     )
     return page("care/grants.html", grants=rows, total=total, at=at, pages=-(-total // PAGE), line=line, **_words())
 
@@ -71,7 +71,7 @@ def decide_grant() -> Any:
 def grant(number: str) -> Any:
     row = _grant(number)
     may_place = may(Permission.PLACE_MEMBERS, actor().roles)
-    return page("care/grant.html", grant=row, may_place=may_place, **_words())
+    return page("care/grant.html", grant=row, placements=_known(row), may_place=may_place, **_words())
 
 
 @blueprint.get("/grants/<number>/placements/new")
@@ -110,7 +110,7 @@ def offer_placement(number: str) -> Any:
 @allow(Permission.READ_CARE)
 def placements() -> Any:
     at, state = max(request.args.get("page", 1, int), 1), request.args.get("state", "")
-    rows, total = queries.placements(organisation_id=_scope(), state=state, limit=PAGE, offset=(at - 1) * PAGE)
+    rows, total = queries.placements(actor(), organisation_id=_scope(), state=state, limit=PAGE, offset=(at - 1) * PAGE)
     return page(
         "care/placements.html", placements=rows, total=total, at=at, pages=-(-total // PAGE), state=state, **_words()
     )
@@ -172,15 +172,20 @@ def _placement_page(row: Placement, errors: InputErrors | None = None) -> Any:
 
 
 def _grant(number: str) -> CareGrant:
-    row = queries.grant(number)
+    row = queries.grant(number, actor())
     if row is None or (_is_provider() and _scope() not in {p.organisation_id for p in row.placements}):
         raise NotFound(_l("There is no such grant."))
     return row
 
 
+def _known(row: CareGrant) -> list[Placement]:
+    """A provider sees its own placements of the grant, and not where else its member is cared for."""
+    return [placement for placement in row.placements if _scope() in (None, placement.organisation_id)]
+
+
 def _placement(number: str) -> Placement:
     """Another provider's placement does not exist for this actor."""
-    row = queries.placement(number, _scope())
+    row = queries.placement(number, actor(), _scope())
     if row is None:
         raise NotFound(_l("There is no such placement."))
     return row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -14,7 +15,7 @@ from care.views.granting import PAGE, _scope
 from core import clock
 from core.config import fund
 from core.permissions import Permission
-from core.web import allow, page
+from core.web import actor, allow, page
 from core.words import _, _l
 
 EFFECTS = {
@@ -36,12 +37,12 @@ ELEMENTS = {
 @allow(Permission.READ_CARE)
 def month() -> Any:
     """Sums, findings by check, findings one by one, and the days of the sites."""
-    organisations = [] if _scope() is not None else queries.months.care_providers()
-    chosen = _scope() or request.args.get("provider", 0, int) or (organisations[0].id if organisations else 0)
+    organisations = [] if _scope() is not None else queries.months.care_providers(actor())
+    chosen = _scope() or _chosen(organisations)
     first = _month(request.args.get("month", ""))
     at, check = max(request.args.get("page", 1, int), 1), request.args.get("check", "")
-    counts = queries.months.finding_counts(chosen, first)
-    rows = queries.months.findings(chosen, first, check, PAGE, (at - 1) * PAGE)
+    counts = queries.months.finding_counts(actor(), chosen, first)
+    rows = queries.months.findings(actor(), chosen, first, check, PAGE, (at - 1) * PAGE)
     total = counts.get(check, 0) if check else sum(counts.values())
     return page(
         "care/month.html",
@@ -51,7 +52,7 @@ def month() -> Any:
         before=(first - dt.timedelta(days=1)).replace(day=1),
         after=(first + dt.timedelta(days=31)).replace(day=1),
         attended=queries.months.attendance_sums(chosen, first),
-        visits=queries.months.visit_sums(chosen, first),
+        visits=queries.months.visit_sums(actor(), chosen, first),
         groups=[_group(name, counts[name]) for name in CHECKS if counts.get(name)],
         by_effect={effect: sum(counts.get(n, 0) for n in CHECKS if CHECKS[n].effect == effect) for effect in Effect},
         findings=[_finding(row) for row in rows],
@@ -62,6 +63,13 @@ def month() -> Any:
         days=queries.months.site_days(chosen, first),
         ratio=ratio,
     )
+
+
+def _chosen(organisations: Sequence[Any]) -> int:
+    """The provider asked for, if it is one of those listed; else the first."""
+    ids = [row.id for row in organisations]
+    asked = request.args.get("provider", 0, int)
+    return asked if asked in ids else next(iter(ids), 0)
 
 
 def _group(name: str, count: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from core.codes import service_names
 from core.config import fund
 from core.permissions import Permission
 from core.tables.values import BadValue, parse_date
-from core.web import allow, page
+from core.web import actor, allow, page
 from members import queries as members
 
 
@@ -24,7 +24,7 @@ from members import queries as members
 def visits() -> Any:
     at, only_incomplete = max(request.args.get("page", 1, int), 1), request.args.get("show") == "incomplete"
     rows, total = queries.visits(
-        organisation_id=_scope(), only_incomplete=only_incomplete, limit=PAGE, offset=(at - 1) * PAGE
+        actor(), organisation_id=_scope(), only_incomplete=only_incomplete, limit=PAGE, offset=(at - 1) * PAGE
     )
     return page(
         "care/visits.html",

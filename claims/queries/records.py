@@ -51,6 +51,13 @@ def claim_by_number(number: str, reader: Reader = EVERYONE) -> tuple[Claim, Clai
     return row[0], row[1] or undecided(row[0])
 
 
+def veiled(subjects: Collection[str]) -> set[str]:
+    """Numbers of claims for restricted services among `subjects`, and of what is owed for them."""
+    asked = {subject.partition("/")[0].rpartition(" ")[2] or subject: subject for subject in subjects}
+    query = select(Claim.number).where(among(Claim.number, list(asked)), Claim.is_restricted)
+    return {asked[number] for number in db.session.execute(query).scalars()}
+
+
 def undecided(claim: Claim) -> ClaimVersion:
     """What a page shows of a claim that no run has decided yet: never stored, version 0."""
     return ClaimVersion(

@@ -7,12 +7,12 @@ from typing import Any
 from flask import request
 
 from claims.dry_runs import queries
-from claims.readers import RESTRICTED
 from claims.views import blueprint
 from claims.views.scope import reader
 from core import clock
 from core.config import fund
 from core.permissions import Permission, may
+from core.restricted import SCOPE
 from core.web import actor, allow, page
 from members import queries as members
 
@@ -27,7 +27,7 @@ def asked() -> Any:
     at = max(request.args.get("page", 1, type=int), 1)
     rows, total = queries.asked(reader(), words, at, PAGE)
     is_own = may(Permission.ISSUE_ELIGIBILITY, who.roles)
-    own = sorted(who.scopes - {RESTRICTED}) if is_own else []
+    own = sorted(who.scopes - {SCOPE}) if is_own else []
     held = members.eligibility_numbers(own, clock.today(fund().zone)) if own else []
     pages = max(1, -(-total // PAGE))
     return page(

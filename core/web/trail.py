@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from core import audit, clock, work
+from core import audit, clock, restricted, work
 from core.audit import AuditHead
 from core.permissions import Permission
 from core.web import queries
-from core.web.access import allow
+from core.web.access import actor, allow
 from core.web.act_words import ACT_WORDS
 from core.web.forms import done, page
 from core.web.navigation import NavigationItem, add_navigation
@@ -29,10 +29,13 @@ def index() -> Any:
     """Entries by stream, subject and act; the chains and the last check beside them."""
     asked = {name: request.args.get(name, "").strip() for name in ("stream", "subject", "act")}
     number, streams = _page_number(), queries.streams()
+    if restricted.veiled([asked["subject"]], actor()):
+        asked["subject"] = "–"  # as if nothing had ever been done with it
     entries, count = queries.trail_entries(asked["stream"], asked["subject"], asked["act"], number)
     return page(
         "house/trail.html",
         entries=entries,
+        veiled=restricted.veiled([entry.subject for entry in entries], actor()),
         count=count,
         asked=asked,
         acts=ACT_WORDS,

@@ -4,50 +4,64 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import selectinload
 
+from core.actors import Actor
+from core.among import among
 from core.db import db
+from core.restricted import known_to, restricted_services, sees_restricted
 from procurement.models.contract import Contract, ContractIndicator, ContractLine, ContractUse
 
 
-def contract_by_number(number: str, organisation_id: int | None = None) -> Contract | None:
-    query = select(Contract).where(Contract.number == number)
+def contract_by_number(number: str, organisation_id: int | None = None, who: Actor | None = None) -> Contract | None:
+    query = select(Contract).where(Contract.number == number, *_known(who))
     query = query.options(selectinload(Contract.lines), selectinload(Contract.indicators))
     return db.session.execute(_own(query, organisation_id)).scalar_one_or_none()
 
 
 def contracts(
-    *, organisation_id: int | None = None, state: str = "", service_line: str = "", limit: int = 50, offset: int = 0
+    who: Actor,
+    *,
+    organisation_id: int | None = None,
+    state: str = "",
+    service_line: str = "",
+    limit: int = 50,
+    offset: int = 0,
 ) -> Sequence[Contract]:
-    """Those that need a signature first, then the newest."""
-    query = _filtered(select(Contract), organisation_id, state, service_line)
+    """Those that need a signature first, then the newest; only what `who` may know of."""
+    query = _filtered(select(Contract).where(*_known(who)), organisation_id, state, service_line)
     query = query.order_by((Contract.state != "drawn"), Contract.valid_from.desc(), Contract.number.desc())
     return db.session.execute(query.limit(limit).offset(offset)).scalars().all()
 
 
-def contract_count(*, organisation_id: int | None = None, state: str = "", service_line: str = "") -> int:
-    query = _filtered(select(func.count()).select_from(Contract), organisation_id, state, service_line)
+def contract_count(who: Actor, *, organisation_id: int | None = None, state: str = "", service_line: str = "") -> int:
+    query = select(func.count()).select_from(Contract).where(*_known(who))
+    query = _filtered(query, organisation_id, state, service_line)
     return int(db.session.execute(query).scalar_one())
 
 
-def contracts_to_sign(organisation_id: int | None = None) -> Sequence[Contract]:
+def contracts_to_sign(who: Actor, organisation_id: int | None = None) -> Sequence[Contract]:
     """Drawn and not yet signed by the asking side: the provider's when `organisation_id` is given, else the fund's."""
     signature = Contract.signed_by_fund if organisation_id is None else Contract.signed_by_provider
-    query = select(Contract).where(Contract.state == "drawn", signature.is_(None)).order_by(Contract.created_at)
-    return db.session.execute(_own(query, organisation_id)).scalars().all()
+    query = select(Contract).where(Contract.state == "drawn", signature.is_(None), *_known(who))
+    return db.session.execute(_own(query.order_by(Contract.created_at), organisation_id)).scalars().all()
 
 
-def contracts_ending(first_on: dt.date, last_on: dt.date) -> Sequence[Contract]:
+def contracts_ending(who: Actor, first_on: dt.date, last_on: dt.date) -> Sequence[Contract]:
     """In force, with their last day in the span, soonest first."""
     query = select(Contract).where(Contract.state == "active", Contract.valid_until.between(first_on, last_on))
+    query = query.where(*_known(who))
     return db.session.execute(query.order_by(Contract.valid_until, Contract.number)).scalars().all()
 
 
-def contracts_from(origin_reference: str) -> Sequence[Contract]:
+def contracts_from(who: Actor, origin_reference: str) -> Sequence[Contract]:
     """The contracts an open list or an import brought about."""
-    query = select(Contract).where(Contract.origin_reference == origin_reference).order_by(Contract.number)
+    query = (
+        select(Contract).where(Contract.origin_reference == origin_reference, *_known(who)).order_by(Contract.number)
+    )
     return db.session.execute(query).scalars().all()
 
 
@@ -85,6 +99,31 @@ def indicator_of(contract_id: int, code: str) -> ContractIndicator | None:
         ContractIndicator.contract_id == contract_id, ContractIndicator.code == code
     )
     return db.session.execute(query).scalar_one_or_none()
+
+
+def lines_known_to(who: Actor, contract: Contract) -> list[ContractLine]:
+    """The lines of a contract that `who` may read."""
+    query = select(ContractLine.id).where(ContractLine.contract_id == contract.id)
+    known = set(db.session.execute(query.where(*known_to(who, ContractLine.service))).scalars())
+    return [line for line in contract.lines if line.id in known]
+
+
+def veiled(subjects: Collection[str]) -> set[str]:
+    """Numbers of contracts among `subjects` that are about restricted services alone."""
+    query = select(Contract.number).where(among(Contract.number, subjects), _is_restricted())
+    return set(db.session.execute(query).scalars())
+
+
+def _known(who: Actor | None) -> list[Any]:
+    """None: the house itself. A contract about restricted services alone is known to those who know them."""
+    return [] if who is None or sees_restricted(who) else [~_is_restricted()]
+
+
+def _is_restricted() -> Any:
+    """It has lines, and every one of them is restricted."""
+    lines = select(ContractLine.id).where(ContractLine.contract_id == Contract.id)
+    hidden = lines.where(ContractLine.service.in_(restricted_services()))
+    return exists(hidden) & ~exists(lines.where(ContractLine.service.not_in(restricted_services())))
 
 
 def _own(query: Select[Contract], organisation_id: int | None) -> Select[Contract]:

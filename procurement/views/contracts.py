@@ -27,7 +27,7 @@ PAGE = 25
 
 def visible(number: str) -> Contract:
     """Another provider's contract does not exist. Raises NotFound."""
-    contract = queries.contract_by_number(number, own_organisation())
+    contract = queries.contract_by_number(number, own_organisation(), actor())
     if contract is None:
         raise NotFound(_l("No contract has the number %(number)s.", number=number))
     return contract
@@ -43,8 +43,8 @@ def index() -> Any:
     """All of the fund's contracts, or the provider's own."""
     wanted: dict[str, Any] = {name: request.args.get(name, "").strip()[:40] for name in ("state", "service_line")}
     number, mine = max(request.args.get("page", 1, type=int), 1), own_organisation()
-    count = queries.contract_count(organisation_id=mine, **wanted)
-    rows = queries.contracts(organisation_id=mine, limit=PAGE, offset=PAGE * (number - 1), **wanted)
+    count = queries.contract_count(actor(), organisation_id=mine, **wanted)
+    rows = queries.contracts(actor(), organisation_id=mine, limit=PAGE, offset=PAGE * (number - 1), **wanted)
     context: dict[str, Any] = {
         "machine": CONTRACT,
         "origins": ORIGIN_WORDS,
@@ -65,6 +65,8 @@ def show(number: str) -> Any:
 @allow(Permission.READ_CONTRACTS)
 def paper(number: str) -> Any:
     contract = visible(number)
+    if len(queries.lines_known_to(actor(), contract)) < len(contract.lines):
+        raise NotFound(_l("This paper names a service that only named staff may read of."))
     response = Response(
         contract_paper(contract, issued.code_of("contract", contract.number)), mimetype="application/pdf"
     )
@@ -110,6 +112,7 @@ def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "origins": ORIGIN_WORDS,
         "catalogue": catalogue,
         "rates": {line.id: rate_text(line.rate, exponent) for line in contract.lines},
+        "lines": queries.lines_known_to(actor(), contract),
         "use": queries.use_of(contract.id),
         "can_sign": contract.state == "drawn" and signature is None and actor().has(*signers),
         "may_agree": may(Permission.AGREE_RATE, actor().roles) and is_waiting_for_a_rate(contract),

@@ -118,7 +118,7 @@ def _page(row: OpenList, errors: InputErrors | None = None) -> Any:
         "rates": {line.service: rate_text(line.rate, fund().currency.exponent) for line in row.lines},
         "conditions": services.conditions_for(row, mine, clock.today(fund().zone)) if is_manager and mine else [],
         "joined": open_lists.contract_from(row, mine) if mine else None,
-        "contracts": contracts.contracts_from(row.number) if mine is None else [],
+        "contracts": contracts.contracts_from(actor(), row.number) if mine is None else [],
         "can_join": is_manager and row.state == "published",
         "can_manage": actor().has(Role.PROCUREMENT_OFFICER),
         "is_own_draft": row.drafted_by == actor().person,

@@ -17,6 +17,7 @@ from core.web.confirming import said_back
 from core.words import _, _l
 from procurement.contract_document import rate_text
 from procurement.models.contract import Contract
+from procurement.queries import contracts as queries
 from procurement.services import contracts as services
 from procurement.views.contracts import blueprint, visible
 
@@ -59,7 +60,9 @@ def keep_rate(number: str) -> Any:
 
 
 def _line_without_rate(contract: Contract) -> tuple[str, int | None]:
-    chosen = {str(row.id): row for row in contract.lines if row.rate is None}.get(request.form.get("line", ""))
+    chosen = {str(row.id): row for row in queries.lines_known_to(actor(), contract) if row.rate is None}.get(
+        request.form.get("line", "")
+    )
     if chosen is None:
         raise InputErrors.at("line", _l("Choose a service that has no price yet."))
     return chosen.service, chosen.site_id
@@ -80,7 +83,7 @@ def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
 def _unpriced(contract: Contract) -> list[tuple[int, str]]:
     """Lines without a rate, first dated first: of one service and site only the first can be agreed on."""
     found: dict[Any, Any] = {}
-    for row in sorted(contract.lines, key=lambda row: row.valid_from):
+    for row in sorted(queries.lines_known_to(actor(), contract), key=lambda row: row.valid_from):
         if row.rate is None and contract.state == "active":
             found.setdefault((row.service, row.site_id), row)
     names = codes.service_names()

@@ -88,7 +88,7 @@ def test_only_the_provider_itself_answers_and_only_once() -> None:
     assert where(caught) == "reason"
     with unit_of_work():
         services.answer_placement(placement, "decline", reason="full", by=staff)
-    assert [row.number for row in queries.declined_placements()] == [placement.number]
+    assert [row.number for row in queries.declined_placements(SYSTEM)] == [placement.number]
     with pytest.raises(IllegalStep):
         services.answer_placement(placement, "accept", by=staff)
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import re
 import zipfile
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
+from care.models import CareGrant, Placement, RecordFinding, Visit
 from claims import services
 from claims.facts import PART
 from claims.models import Claim, ClaimVersion
 from claims.readers import reader_of
-from core import clock, plan
+from core import audit, clock, plan
 from core.accounts.models import Assignment
+from core.acts import Act
 from core.codes import Service
 from core.db import db, unit_of_work
 from core.errors import InputErrors
@@ -28,6 +32,9 @@ from tests.claims.builders import AT, CLERK, FIRST, LAST, OFFICER, PLAN, ZONE, F
 
 CANARY = "CANARY7"
 NAME = "Quiet yellow bird"
+CONTRACT, GRANT, WHOLE, PLACEMENT, VISIT = "C-2026-777", "G-2026-777", "G-2026-778", "PL-2026-777", "V-777"
+MOST_PAGES = 200
+LEFT_OUT = re.compile(r"[?]|^/static|^/logout|^/claims/handbook|^/plan|^/public|^/help")  # one page in many dresses
 RESTRICTED = f"""
 [[services]]
 code = "{CANARY}"
@@ -67,8 +74,42 @@ def secret(fund: Fund) -> str:
             row = ContractLine(contract_id=contract_id, service=CANARY, rate=10_000, valid_from=FIRST, valid_until=LAST)
             db.session.add(row)
     with unit_of_work():
+        care_of_the_canary(fund)
         sent = claim(fund, "SECRET-1", line(CANARY, quantity=2))
-        return services.submit(sent, by=CLERK, at=AT, zone=ZONE).number
+        number = services.submit(sent, by=CLERK, at=AT, zone=ZONE).number
+        services.dry_run(claim(fund, "SECRET-2", line(CANARY, no=2)), by=OFFICER, at=AT, zone=ZONE)
+        return number
+
+
+def care_of_the_canary(fund: Fund) -> None:
+    """A contract for nothing else, a grant, a placement, a visit and what a check found on it."""
+    spell = {"valid_from": FIRST, "valid_until": LAST}
+    signed = {"signed_by_provider": "manager", "signed_by_fund": "chair", "created_at": AT}
+    origin = {"origin": "direct_award", "service_line": "health", "state": "active"}
+    contract = Contract(number=CONTRACT, organisation_id=fund.green, title=NAME, **origin, **signed, **spell)
+    db.session.add(contract)
+    db.session.flush()
+    db.session.add(ContractLine(contract_id=contract.id, service=CANARY, rate=10_000, **spell))
+    decided = {"decided_by": "assessor", "decided_at": AT}
+    grant = CareGrant(number=GRANT, member_id=1, service_line="health", service=CANARY, **decided, **spell)
+    whole = CareGrant(number=WHOLE, member_id=1, service_line="health", **decided, **spell)  # placed for the canary
+    db.session.add_all([grant, whole])
+    db.session.flush()
+    placed = {"member_id": 1, "organisation_id": fund.blue, "service": CANARY, "kind": "visit", "created_at": AT}
+    db.session.add(Placement(number=PLACEMENT, grant_id=whole.id, state="accepted", **placed, **spell))
+    day = {"service_on": dt.date(2026, 11, 3), "started_at": AT, "ended_at": AT + dt.timedelta(minutes=30)}
+    visit = Visit(number=VISIT, member_id=1, organisation_id=fund.blue, service=CANARY, worker="W-1", **day)
+    db.session.add(visit)
+    db.session.flush()
+    what = {"check": "late_edit", "on": dt.date(2026, 11, 3), "record_kind": "visit", "record_id": visit.id}
+    figures = {"days": 100, "most": 95}
+    db.session.add(RecordFinding(organisation_id=fund.blue, member_id=1, figures=figures, **what))
+    for act, subject in (
+        (Act.GRANT_DECIDED, GRANT),
+        (Act.PLACEMENT_OFFERED, PLACEMENT),
+        (Act.CONTRACT_SIGNED, CONTRACT),
+    ):
+        audit.record("care", act, subject, by=OFFICER, reason=NAME, after={"member": "M4471"})
 
 
 def sign_in(client: FlaskClient, role: Role, organisation_id: int | None = None, scope: str = "") -> None:
@@ -79,17 +120,34 @@ def sign_in(client: FlaskClient, role: Role, organisation_id: int | None = None,
 
 
 def everything(app: Flask, client: FlaskClient, number: str) -> list[tuple[str, str]]:
-    """(address, text) of every page without a parameter that this reader may open, and of the claim's own doors."""
+    """(address, text) of every page that this reader comes to by links, and of the canary's own doors."""
     plain = [rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.arguments]
     own = [f"/claims/{number}", f"/claims/{number}/lines/1", f"/api/v1/claims/{number}", f"/claims/{number}/letter.pdf"]
+    care = [
+        f"/care/grants/{GRANT}",
+        f"/care/grants/{WHOLE}",
+        f"/care/placements/{PLACEMENT}",
+        "/care/month?month=2026-11",
+    ]
+    signed = [f"/contracts/{CONTRACT}", f"/contracts/{CONTRACT}/contract.pdf", "/contracts/C-2026-001/contract.pdf"]
     files = [f"/claims/download.{kind}" for kind in ("csv", "xlsx")]
-    lists = ["/claims?words=SECRET", "/claims?words=M4471", "/claims/review?reason=BEN-02"]
-    found = []
-    for address in (*plain, *own, *files, *lists):
-        answer = client.get(address)
-        if answer.status_code == 200:
-            found.append((address, readable(answer.data)))
-    return found
+    lists = ["/claims?words=SECRET", "/claims?words=M4471", "/claims/review?reason=BEN-02", "/care/grants?member=M4471"]
+    trail = [f"/trail?subject={subject}" for subject in (number, GRANT, PLACEMENT, CONTRACT)]
+    waiting = [*plain, *own, *care, *signed, *files, *lists, *trail]
+    found: dict[str, str] = {}
+    for address in waiting:  # grows by the links that are met
+        answer = client.get(address) if address not in found and len(found) < MOST_PAGES else None
+        if answer is not None and answer.status_code == 200:
+            found[address] = readable(answer.data)
+            links = re.findall(r'href="(/[^"#]*)"', found[address]) if answer.mimetype == "text/html" else []
+            waiting += [link for link in links if not LEFT_OUT.search(link)]
+    assert len(found) < MOST_PAGES
+    return list(found.items())
+
+
+def find(client: FlaskClient, words: str) -> str:
+    """Where the box on every page leads."""
+    return client.post("/search", data={"words": words}).location or ""
 
 
 def readable(content: bytes) -> str:
@@ -100,20 +158,26 @@ def readable(content: bytes) -> str:
 
 
 def seen(app: Flask, client: FlaskClient, number: str) -> set[str]:
-    """Addresses where the claim, its service or the provider's own number shows."""
-    traces = (number, "SECRET-1", NAME)
-    return {address for address, text in everything(app, client, number) if any(trace in text for trace in traces)}
+    """Addresses where the claim, its service, the care for it or the provider's own number shows."""
+    traces = (number, "SECRET-1", NAME, CANARY, GRANT, WHOLE, PLACEMENT, VISIT, CONTRACT)
+    asked = re.compile(r"(subject|words)=[\w-]+")  # what was typed comes back
+    pages = ((address, asked.sub("", text)) for address, text in everything(app, client, number))
+    return {address for address, text in pages if any(trace in text for trace in traces)}
 
 
-# What says which services exist at all, not who used them; and the trail, which holds identifiers of claims.
-CATALOGUE = {"/claims/handbook", "/claims/handbook.md", "/claims/handbook.pdf", "/care/grants/new", "/tenders/new"}
-TRAIL = {"/trail"}
+# What says which services exist at all, not who used them.
+CATALOGUE = ("/claims/handbook", "/care/grants/new", "/tenders/new", "/plan", "/tenders/", "/open-lists/new", "/codes")
+
+
+def beside_the_catalogue(addresses: set[str]) -> set[str]:
+    return {address for address in addresses if not address.startswith(CATALOGUE)}
 
 
 @pytest.mark.parametrize("role", sorted(FUND_STAFF), ids=str)
 def test_nobody_at_the_fund_meets_the_canary(app: Flask, client: FlaskClient, secret: str, role: Role) -> None:
     sign_in(client, role)
-    assert seen(app, client, secret) <= CATALOGUE | (TRAIL if role in (Role.AUDITOR, Role.ADMINISTRATOR) else set())
+    assert beside_the_catalogue(seen(app, client, secret)) == set()
+    assert [find(client, words) for words in (secret, GRANT, PLACEMENT, CONTRACT)] == [""] * 4
 
 
 def test_neither_does_another_cooperative_or_a_stranger(
@@ -121,8 +185,10 @@ def test_neither_does_another_cooperative_or_a_stranger(
 ) -> None:
     assert seen(app, client, secret) == set()
     sign_in(client, Role.PROVIDER_CLERK, fund.green)
-    assert f"/claims/{secret}" not in seen(app, client, secret)
-    assert not any("SECRET-1" in text or secret in text for _address, text in everything(app, client, secret))
+    db.session.execute(delete(ContractLine).where(ContractLine.service == CANARY))  # green is under contract for it too
+    db.session.execute(delete(Contract).where(Contract.number == CONTRACT))
+    db.session.commit()
+    assert beside_the_catalogue(seen(app, client, secret)) == set()
 
 
 def test_its_provider_its_member_and_named_staff_read_it(
@@ -135,6 +201,25 @@ def test_its_provider_its_member_and_named_staff_read_it(
     ):
         sign_in(client, role, organisation, scope)
         assert {f"/claims/{secret}", f"/claims/{secret}/lines/1", "/claims"} <= seen(app, client, secret), role
+
+
+def test_named_staff_read_of_the_care_for_it(app: Flask, client: FlaskClient, secret: str) -> None:
+    """The canary can be found at all: what hides it from the others is the scope alone."""
+    sign_in(client, Role.CARE_ASSESSOR, None, "restricted")
+    pages = {f"/care/grants/{GRANT}", f"/care/grants/{WHOLE}", f"/care/placements/{PLACEMENT}", "/care/visits"}
+    assert pages <= seen(app, client, secret)
+    assert find(client, GRANT) == f"/care/grants/{GRANT}"
+    sign_in(client, Role.PROCUREMENT_OFFICER, None, "restricted")
+    assert {f"/contracts/{CONTRACT}", "/contracts/C-2026-001", "/contracts"} <= seen(app, client, secret)
+    sign_in(client, Role.AUDITOR, None, "restricted")
+    assert f"/trail?subject={GRANT}" in seen(app, client, secret)
+
+
+def test_the_trail_keeps_its_entries_and_withholds_what_they_are_about(client: FlaskClient, secret: str) -> None:
+    sign_in(client, Role.AUDITOR)
+    page = client.get("/trail").text
+    assert page.count("withheld") >= 4
+    assert "No entry fits." in client.get(f"/trail?subject={GRANT}").text
 
 
 def test_an_adult_sees_only_the_own_claims(app: Flask, client: FlaskClient, fund: Fund, secret: str) -> None:

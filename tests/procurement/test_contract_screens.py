@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.actors import SYSTEM
 from core.db import unit_of_work
 from core.roles import Role
 from procurement.queries.contracts import contracts, contracts_ending
@@ -115,7 +116,7 @@ def test_a_contract_ends_by_a_day_and_a_reason(client, provider):
     with unit_of_work():
         rows = [terms(provider, valid_until=today() + dt.timedelta(days=40))]
         number = next(iter(draw_in_force(rows, by=officer(), signed_by_provider="paper", signed_by_fund="fund")))
-    assert len(contracts_ending(today(), today() + dt.timedelta(days=60))) == 1
+    assert len(contracts_ending(SYSTEM, today(), today() + dt.timedelta(days=60))) == 1
     sign_in(client, Role.PROCUREMENT_OFFICER)
     assert "in 40 days" in client.get("/today").text
     response = client.post(f"/contracts/{number}/end", data={"ends_on": "soon", "reason": "x"})
@@ -150,7 +151,7 @@ def test_a_list_is_drafted_published_by_another_and_joined(client, provider):
     assert client.post(f"/contracts/lists/{number}/join").status_code == 422
     assert client.post(f"/contracts/lists/{number}/join", data={"has_agreed": "yes"}).status_code == 303
     assert client.post(f"/contracts/lists/{number}/join", data={"has_agreed": "yes"}).status_code == 409
-    contract = contracts()[0]
+    contract = contracts(SYSTEM)[0]
     assert (contract.origin, contract.organisation_id, contract.state) == ("open_list", provider, "drawn")
     assert contract.number in client.get(f"/contracts/lists/{number}").text
     enter(client, first)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from core import audit
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
 from core.db import db, unit_of_work
 from core.errors import Conflict, Forbidden, InputErrors
 from core.events import unread
@@ -147,12 +147,12 @@ def test_a_measured_promise_keeps_value_day_and_run(provider):
 
 def test_each_side_is_told_what_it_has_to_sign(provider):
     contract = drawn(provider)
-    assert contracts_to_sign(provider) == [contract]
-    assert contracts_to_sign(None) == [contract]
+    assert contracts_to_sign(SYSTEM, provider) == [contract]
+    assert contracts_to_sign(SYSTEM, None) == [contract]
     with unit_of_work():
         contracts.sign(contract, by=manager(provider))
-    assert contracts_to_sign(provider) == []
-    assert contracts_to_sign(None) == [contract]
+    assert contracts_to_sign(SYSTEM, provider) == []
+    assert contracts_to_sign(SYSTEM, None) == [contract]
 
 
 def test_an_opening_brings_contracts_in_force_in_a_few_statements(provider):
