@@ -2,7 +2,8 @@
 
 A shard is one transaction: lock the households, see what of them still waits, read, decide, write. Done again it finds
 nothing waiting, so a shard that was killed, or given to two workers, decides nothing twice. What a provider's budget
-covers depends on all claims of a run, so it is settled last, provider by provider, and nothing of it is owed before.
+covers depends on all claims of a run. Where it has room for everything that they ask for, the order cannot matter and a
+shard hands down what it decided; else it is settled last, provider by provider, and nothing of it is owed before.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from typing import Any
 
 from flask import current_app
 
-from claims import decisions, engine, facts, holding, services
+from claims import budget, decisions, engine, facts, holding, services
 from claims.decisions import Cause, Verdict
 from claims.filed import Filed
 from claims.queries import facts as fact_queries
+from claims.queries import holding as holding_queries
 from claims.queries import records, waiting
-from core import work
+from core import audit, work
 from core.actors import SYSTEM
 from core.config import fund
 
@@ -46,7 +48,8 @@ def start(*, at: dt.datetime) -> str:
     told = {"run": run, "at": at.isoformat(), "part": 0}
     shards = {_key(run, first, 0): told | {"first": first, "last": last} for first, last in spans}
     work.enqueue_all(DECIDE, shards, run=run)
-    work.enqueue(PLAN_SETTLING, run, {"run": run, "at": at.isoformat()}, run=run, stage=1)
+    asked = [*holding_queries.asked_of_capped().items()]
+    work.enqueue(PLAN_SETTLING, run, {"run": run, "at": at.isoformat(), "asked": asked}, run=run, stage=1)
     return run
 
 
@@ -86,7 +89,7 @@ def decide_part(told: dict[str, Any]) -> dict[str, Any]:
     fact_queries.lock_households(part.homes)
     claims = records.filed(waiting.undecided(part.claim_ids)) if part.claim_ids else []
     fresh = [claim for claim in claims if not claim.version]
-    verdicts = _decide(fresh, _cause(told)) if fresh else []
+    verdicts = _decide(fresh, told) if fresh else []
     waiting.remove([claim.id for claim in claims if claim.version])  # withdrawn or replaced before they were decided
     if not part.is_last:
         after = told | {"part": told["part"] + 1}
@@ -98,23 +101,34 @@ def _cause(told: dict[str, Any]) -> Cause:
     return Cause("submission", SYSTEM, dt.datetime.fromisoformat(told["at"]))
 
 
-def _decide(claims: Sequence[Filed], cause: Cause) -> list[Verdict]:
-    """Decide and write; claims under a budget are kept back, the others are handed down at once."""
+def _decide(claims: Sequence[Filed], told: dict[str, Any]) -> list[Verdict]:
+    """Decide and write; claims that a budget may not cover are kept back, the others are handed down at once."""
+    cause = _cause(told)
     verdicts = services.judge(claims, facts.plans(), fund().zone, cause.at, is_held=False)
-    decisions.write(verdicts, cause)
-    capped = _capped(claims)
-    free = [verdict for verdict in verdicts if verdict.claim.organisation_id not in capped]
-    services.hand_down(free, cause, {}, {}, fund().zone)
+    with audit.together():
+        decisions.write(verdicts, cause)
+        tight = _tight(claims, told["run"])
+        free = [verdict for verdict in verdicts if verdict.claim.organisation_id not in tight] if tight else verdicts
+        services.owe(free, cause, {}, fund().zone)
+    budget.note_use(free, {})
     waiting.remove([verdict.claim.id for verdict in free])
     if len(free) < len(verdicts):
-        waiting.leave_to_settle([v.claim.id for v in verdicts if v.claim.organisation_id in capped])
+        waiting.leave_to_settle([v.claim.id for v in verdicts if v.claim.organisation_id in tight])
     return verdicts
 
 
-def _capped(claims: Sequence[Filed]) -> set[int]:
+def _tight(claims: Sequence[Filed], run: str) -> set[int]:
+    """Senders with a budget that may not cover all that the run's claims ask for, and these ones once more: a claim
+    that came in since the run began is not among those, and what this run took already is counted twice."""
     days = [day for claim in claims for line in claim.lines for day in (line.service_from, line.service_until) if day]
-    senders = {claim.organisation_id for claim in claims}
-    return waiting.capped_organisations(senders, min(days), max(days)) if days else set()
+    if not days:
+        return set()
+    here: dict[int, int] = {}
+    for claim in claims:
+        here[claim.organisation_id] = here.get(claim.organisation_id, 0) + sum(line.amount for line in claim.lines)
+    rooms = holding_queries.least_room(here, min(days), max(days))
+    asked = dict(work.arguments(PLAN_SETTLING, run).get("asked", ())) if rooms else {}
+    return {sender for sender, left in rooms.items() if sender not in asked or left < asked[sender] + here[sender]}
 
 
 @work.task(PLAN_SETTLING)
@@ -144,9 +158,11 @@ def settle(told: dict[str, Any]) -> None:
         for before, after in zip(decided, verdicts, strict=True)
         if after is not before
     ]
-    if held:
-        decisions.write(held, Cause("redecision", SYSTEM, cause.at))
-    services.hand_down(verdicts, _cause(told), {}, {}, fund().zone)
+    with audit.together():
+        if held:
+            decisions.write(held, Cause("redecision", SYSTEM, cause.at))
+        services.owe(verdicts, cause, {}, fund().zone)
+    budget.note_use(verdicts, {})
     waiting.remove(claim_ids)
     after = told | {"part": told["part"] + 1}
     if len(claim_ids) == SETTLED_TOGETHER:

@@ -103,6 +103,12 @@ def enqueue(kind: str, key: str, arguments: dict[str, Any], *, run: str = "", st
     return row
 
 
+def arguments(kind: str, key: str) -> dict[str, Any]:
+    """What a shard was told when it was enqueued; {} if there is none of this key."""
+    query = select(Shard.arguments).where(Shard.kind == kind, Shard.key == key)
+    return db.session.execute(query).scalar_one_or_none() or {}
+
+
 def enqueue_all(kind: str, wanted: dict[str, dict[str, Any]], *, run: str, stage: int = 0) -> None:
     """Add the shards of a stage as one set, key → arguments; the keys are new."""
     bulk_insert(Shard.__table__, [_new(kind, key, arguments, run, stage) for key, arguments in wanted.items()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from claims.services.again import decide_again, decide_pending, locked
 from claims.services.asking import dry_run, dry_run_many
 from claims.services.judging import due_on, judge
-from claims.services.keeping import LETTER, end, ended, hand_down, keep
+from claims.services.keeping import LETTER, end, ended, keep, owe
 from claims.services.submitting import (
     BATCH,
     Outcome,
@@ -29,12 +29,12 @@ __all__ = [
     "due_on",
     "end",
     "ended",
-    "hand_down",
     "judge",
     "keep",
     "locked",
     "number_taken",
     "outcome_of",
+    "owe",
     "store_many",
     "submit",
     "submit_many",

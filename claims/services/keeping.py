@@ -30,19 +30,19 @@ def keep(
         changed = [verdict.claim.number for verdict in verdicts if verdict.claim.version]
         if changed:
             issued.withdraw_all(LETTER, changed, by=cause.by, reason=cause.cause)
-        _post(verdicts, cause, posted, plan_for or facts.plans(), zone)
+        owe(verdicts, cause, posted, zone, plan_for)
     budget.note_use(verdicts, before)
 
 
-def hand_down(
-    verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], before: budget.Earlier, zone: ZoneInfo
+def owe(
+    verdicts: Sequence[Verdict],
+    cause: Cause,
+    posted: dict[int, int],
+    zone: ZoneInfo,
+    plan_for: PlanFor | None = None,
 ) -> None:
-    """What is owed goes to `payments`, what was used to the contracts: in each the difference to earlier versions."""
-    _post(verdicts, cause, posted, facts.plans(), zone)
-    budget.note_use(verdicts, before)
-
-
-def _post(verdicts: Sequence[Verdict], cause: Cause, posted: dict[int, int], plan_for: PlanFor, zone: ZoneInfo) -> None:
+    """What is owed goes to `payments`: the difference to earlier versions."""
+    plan_for = plan_for or facts.plans()
     today = cause.at.astimezone(zone).date()
     posting.post(verdicts, posted, on=today, pays_after=plan_for(today).pays_after_days, by=cause.by)
 

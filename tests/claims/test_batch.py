@@ -21,6 +21,7 @@ from members.models import Cover, Household, Member
 from payments import ledger
 from payments.models import Payable
 from procurement.models.contract import ContractUse
+from procurement.services.contracts import record_use
 from tests.claims.builders import AT, CLERK, FIRST, LAST, ZONE, Fund, claim, line
 
 LATER = AT + dt.timedelta(minutes=5)
@@ -150,14 +151,14 @@ def test_a_failing_shard_leaves_nothing_half_done_and_is_tried_again(
 ) -> None:
     decisions, totals = at_once(people)
     store(sent(people, 6))
-    hand_down, failures = services.hand_down, iter([True, False, True])
+    owe, failures = services.owe, iter([True, False, True])
 
     def failing(*args: Any) -> None:
-        hand_down(*args)
+        owe(*args)
         if next(failures, False):
             raise RuntimeError("the power went")
 
-    monkeypatch.setattr(services, "hand_down", failing)
+    monkeypatch.setattr(services, "owe", failing)
     run()
     assert (told(), sums()) == (decisions, totals)
 
@@ -196,26 +197,73 @@ def test_a_number_is_held_by_a_claim_that_waits(people: Fund) -> None:
         assert services.submit(claim(people, "A-1", member="R10"), by=CLERK, at=AT, zone=ZONE).state == "received"
 
 
-def test_nothing_under_a_budget_is_owed_before_the_whole_run_is_decided(people: Fund) -> None:
+ASKED = 6 * 3 * 100_000 + 10_000  # by the claims of `sent` for whose provider a budget is set below
+
+
+def set_budget(fund: Fund, budget: int) -> None:
     with unit_of_work():
-        db.session.execute(
-            text("UPDATE contract SET budget = 10000000 WHERE organisation_id = :id"), {"id": people.blue}
-        )
-    decisions, totals = at_once(people)
-    store(sent(people, 6))
+        statement = text("UPDATE contract SET budget = :budget WHERE organisation_id = :id")
+        db.session.execute(statement, {"id": fund.blue, "budget": budget})
+
+
+def decided_only() -> str:
+    """A run, as far as its first stage goes."""
     with unit_of_work():
         name = batch.start(at=LATER)
     while True:
         with unit_of_work():
             stages = {stage for _shard, stage in work.open_shards(name)}
         if 0 not in stages:
-            break
+            return name
         work.run_due(limit=1, run=name)
+
+
+def payees() -> list[int | None]:
     with unit_of_work():
-        owed = db.session.execute(select(Payable.organisation_id).distinct()).scalars().all()
-    assert list(owed) == [people.green]
+        return list(db.session.execute(select(Payable.organisation_id).distinct().order_by(text("1"))).scalars())
+
+
+def test_nothing_under_a_budget_is_owed_before_the_whole_run_is_decided(people: Fund) -> None:
+    set_budget(people, ASKED + 1)
+    decisions, totals = at_once(people)
+    store(sent(people, 6))
+    name = decided_only()
+    assert payees() == [people.green]
     crew.alone(name)
     assert (told(), sums()) == (decisions, totals)
+
+
+def test_a_budget_with_room_for_all_that_is_asked_need_not_wait_for_the_run(people: Fund) -> None:
+    set_budget(people, 2 * ASKED)
+    decisions, totals = at_once(people)
+    store(sent(people, 6))
+    name = decided_only()
+    assert payees() == sorted([people.blue, people.green])
+    assert (told(), sums()) == (decisions, totals)
+    crew.alone(name)
+    assert (told(), sums()) == (decisions, totals)
+
+
+def test_room_that_someone_takes_during_a_run_is_not_given_away_twice(
+    people: Fund, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(current_app.config, "CLAIM_LINES_PER_SHARD", 1)
+    set_budget(people, 2 * ASKED)
+    store(sent(people, 6))
+    with unit_of_work():
+        name = batch.start(at=LATER)
+    work.run_due(limit=2, run=name)
+    with unit_of_work():
+        contract_id = db.session.execute(
+            text("SELECT id FROM contract WHERE organisation_id = :id"), {"id": people.blue}
+        ).scalar_one()
+        taken = 2 * ASKED - 380_000
+        record_use({contract_id: (taken, 1)})
+    crew.alone(name)
+    with unit_of_work():
+        used = db.session.execute(select(ContractUse.benefit).where(ContractUse.contract_id == contract_id))
+        assert used.scalar_one() == taken + 350_000
+    assert any(state == "pended" for state, _version, _benefit in told().values())
 
 
 @pytest.mark.parametrize("lines", [1, 10_000])
@@ -224,8 +272,7 @@ def test_a_budget_that_binds_holds_the_same_lines_however_the_run_is_split(
 ) -> None:
     monkeypatch.setitem(current_app.config, "CLAIM_LINES_PER_SHARD", lines)
     monkeypatch.setattr(batch, "SETTLED_TOGETHER", 5 if lines == 1 else 4_000)
-    with unit_of_work():
-        db.session.execute(text("UPDATE contract SET budget = 380000 WHERE organisation_id = :id"), {"id": people.blue})
+    set_budget(people, 380_000)
     store(sent(people, 6))
     run()
     found = told()
@@ -248,8 +295,7 @@ def test_a_budget_that_binds_holds_the_same_lines_however_the_run_is_split(
 
 
 def test_settling_gives_a_line_above_the_budget_a_second_version_with_its_figures(people: Fund) -> None:
-    with unit_of_work():
-        db.session.execute(text("UPDATE contract SET budget = 15000 WHERE organisation_id = :id"), {"id": people.blue})
+    set_budget(people, 15_000)
     days = (dt.date(2026, 11, 3), dt.date(2026, 11, 4))
     store([claim(people, f"A-{n}", line(on=day), member=f"R{9 + n}") for n, day in enumerate(days, 1)])
     run()
@@ -275,8 +321,7 @@ def test_settling_gives_a_line_above_the_budget_a_second_version_with_its_figure
 
 
 def test_a_claim_withdrawn_before_its_budget_was_looked_at_is_never_owed(people: Fund) -> None:
-    with unit_of_work():
-        db.session.execute(text("UPDATE contract SET budget = 10000000"))
+    set_budget(people, 15_000)
     (answer,) = store([claim(people, "A-1", member="R10")])
     with unit_of_work():
         name = batch.start(at=LATER)
