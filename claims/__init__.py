@@ -18,6 +18,7 @@ engine.use()  # before a module of the engine is imported
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
     from claims import api, benefit_plan, cli, documents, facts, integrity, plan_cli, search, views, worklists
+    from claims.cash import paying
     from claims.queries import records
     from claims.redecisions import listening
     from claims.views import simulating
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
     restricted.add_veil(records.veiled)
     worker.every(15, "redecisions", listening.listen)
     worker.every(3600, "documents", documents.decide_due)
+    worker.every(3600, "cash", paying.pay_due)
     app.cli.add_command(cli.claims_group)
     app.cli.add_command(cli.medicare_group)
     app.cli.add_command(plan_cli.plan_group)

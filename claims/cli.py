@@ -14,7 +14,8 @@ from flask.cli import AppGroup
 
 from claims import batch, engine, services
 from claims import medicare as sample
-from claims.cash import cash_statement
+from claims.cash import paying
+from claims.cash.gathering import cash_statement
 from claims.engine import building
 from claims.intake import importing, reading
 from claims.intake.importing import Intake, Upload
@@ -102,7 +103,7 @@ def show_engine(build: bool) -> None:
 @click.argument("member")
 @click.argument("month", type=click.DateTime(formats=["%Y-%m"]))
 def cash(member: str, month: datetime) -> None:
-    """What a member is owed in cash for the unused care ceiling of a month: a statement, step by step."""
+    """What a member is owed in cash for the unused care ceiling of a month, step by step; nothing is posted."""
     try:
         found = cash_statement(member.upper(), month.date())
     except DomainError as error:
@@ -111,7 +112,24 @@ def cash(member: str, month: datetime) -> None:
         click.echo(f"{name:<8}{to_decimal(amount, fund().currency.exponent):>14}")
     for number, used in found.claims:
         click.echo(f"  {number} used {to_decimal(used, fund().currency.exponent)}")
-    click.echo(f"By plan {found.plan}: {found.basis}. A statement; no payment is made.")
+    click.echo(f"By plan {found.plan}: {found.basis}.")
+    click.echo("Something of the month is not decided yet." if found.waits else "Everything of the month is decided.")
+
+
+@claims_group.command("pay-cash")
+@click.argument("month", type=click.DateTime(formats=["%Y-%m"]))
+def pay_cash(month: datetime) -> None:
+    """Compute the cash benefits of a closed month and those before it that changed; only differences are posted."""
+    try:
+        with unit_of_work():
+            run = paying.start(month.date(), at=clock.now())
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    crew.alone(run)
+    with unit_of_work():
+        said = work.results(run)
+    people, posted, waits = (sum(each[name] for each in said) for name in ("people", "posted", "waits"))
+    click.echo(f"{people} people with a care level, {posted} new statements, {waits} not settled yet.")
 
 
 @claims_group.command("reasons")

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     REGISTER_MEMBERS = "register_members"
     ISSUE_ELIGIBILITY = "issue_eligibility"
     CORRECT_COVER = "correct_cover"
+    WRITE_MEMBER_ACCOUNT = "write_member_account"
     READ_CARE = "read_care"
     DECIDE_GRANT = "decide_grant"
     PLACE_MEMBERS = "place_members"
@@ -65,6 +66,7 @@ class Permission(StrEnum):
     CORRECT_CLAIMS = "correct_claims"
     RELEASE_CORRECTIONS = "release_corrections"
     BRING_IN_OPENING = "bring_in_opening"
+    READ_CASH = "read_cash"
     # payments
     READ_PAYMENTS = "read_payments"
     READ_LEDGER = "read_ledger"
@@ -106,6 +108,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.REGISTER_MEMBERS: frozenset({R.REGISTRAR, R.DELEGATE_OFFICER}),
     Permission.ISSUE_ELIGIBILITY: frozenset({R.REGISTRAR, R.MEMBER, R.REPRESENTATIVE}),
     Permission.CORRECT_COVER: frozenset({R.REGISTRAR}),
+    Permission.WRITE_MEMBER_ACCOUNT: frozenset({R.REGISTRAR, R.FINANCE_OFFICER}),
     Permission.READ_CARE: FUND_STAFF | PROVIDER_STAFF,
     Permission.DECIDE_GRANT: frozenset({R.CARE_ASSESSOR}),
     Permission.PLACE_MEMBERS: frozenset({R.CARE_ASSESSOR}),
@@ -126,6 +129,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.CORRECT_CLAIMS: frozenset({R.CLAIMS_OFFICER}),
     Permission.RELEASE_CORRECTIONS: frozenset({R.CLAIMS_OFFICER, R.FINANCE_OFFICER}),
     Permission.BRING_IN_OPENING: frozenset({R.CLAIMS_OFFICER}),
+    Permission.READ_CASH: frozenset({R.FINANCE_OFFICER, R.AUDITOR, R.MEMBER, R.REPRESENTATIVE}),
     Permission.READ_PAYMENTS: _PROVIDER_DESK | {R.FINANCE_OFFICER, R.AUDITOR},
     Permission.READ_LEDGER: frozenset({R.FINANCE_OFFICER, R.AUDITOR}),
     Permission.PREPARE_RUN: frozenset({R.FINANCE_OFFICER}),

@@ -108,6 +108,7 @@ def _built(tables: Table) -> BenefitPlan:
         appeal_days=head["appeal_days"],
         review_days=head["review_days"],
         pays_after_days=head["pays_after_days"],
+        cash_after_days=head["cash_after_days"],
         price_rule=head["price_rule"],
         second_person_above=head["second_person_above"],
         is_whole_claim_returned=head["returns"] == "claim",

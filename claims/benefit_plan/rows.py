@@ -79,7 +79,7 @@ class MoneyLimit:
     is_gross: bool = False
     by_level: dict[int, int] = field(default_factory=dict)
     visit_types: frozenset[str] = frozenset()  # none = claims of every visit type
-    cash_by_level: dict[int, int] = field(default_factory=dict)  # paid for the unused part: claims/cash.py
+    cash_by_level: dict[int, int] = field(default_factory=dict)  # paid for the unused part: claims/cash
     basis: str = ""
 
     def amount_for(self, member: Member, on: date) -> int:
@@ -237,6 +237,7 @@ class BenefitPlan:
     appeal_days: int
     review_days: int
     pays_after_days: int
+    cash_after_days: int  # from the end of a month to its cash benefits
     price_rule: str
     second_person_above: int  # minor units that a run of corrections may move before two people must agree
     is_whole_claim_returned: bool

@@ -83,6 +83,7 @@ class PlanHead(Schema):
     appeal_days = counting(1, load_default=30)
     review_days = counting(1, load_default=10)
     pays_after_days = counting(0, load_default=6)
+    cash_after_days = counting(0, load_default=15)
     second_person_above = Amount(load_default=0)
     price_rule = Choice("lower", "tariff", load_default="lower")
     returns = Choice("line", "claim", load_default="line")

@@ -53,6 +53,7 @@ FIELDS: dict[str, Any] = {
     "needs_referral": _l("Needs a referral"),
     "never_during": _l("Never during a stay of the kind"),
     "pays_after_days": _l("Days until payment"),
+    "cash_after_days": _l("Days from a month’s end to its cash benefits"),
     "per": _l("Per"),
     "price_of": _l("Price follows service"),
     "price_percent": _l("Per cent of that price"),
@@ -147,6 +148,7 @@ _KINDS: dict[str, Callable[[Any], str]] = {
     "appeal_days": _days,
     "review_days": _days,
     "pays_after_days": _days,
+    "cash_after_days": _days,
     "per": lambda value: str(_PERIODS.get(value, value)),
     "ceiling_basis": lambda value: str(_BASES.get(value, value)),
 }

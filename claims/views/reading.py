@@ -58,6 +58,7 @@ def index() -> Any:
         sender=records.organisation_name(who.organisation_id) if who.organisation_id else "",
         providers=lists.organisation_names({row[0].organisation_id for row in rows}) if not who.is_provider else {},
         may_send=bool(actor().roles & {Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER}),
+        may_see_cash=may(Permission.READ_CASH, actor().roles),
         may_see_asked=may(Permission.READ_DRY_RUNS, actor().roles),
         may_correct=may(Permission.READ_CORRECTIONS, actor().roles),
         may_read_rules=may(Permission.READ_PLAN, actor().roles),

@@ -9,7 +9,8 @@ from flask import Flask
 
 from claims.benefit_plan.rows import MoneyLimit
 from claims.case import CareLevel, Member
-from claims.cash import cash_statement, combined
+from claims.cash.gathering import cash_statement
+from claims.cash.statement import combined
 from core.errors import NotFound
 from tests.claims.care_fund import JUNE, a_cooperative, billed, care_fund, granted, imported
 from tests.members.builders import a_member
