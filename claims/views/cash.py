@@ -9,11 +9,11 @@ from flask import request, url_for
 from marshmallow import Schema, ValidationError, fields
 
 from claims.cash import paying, queries
-from claims.readers import RESTRICTED
 from claims.views import blueprint
 from core import clock
 from core.errors import InputErrors
 from core.permissions import Permission, may
+from core.restricted import SCOPE
 from core.roles import Role
 from core.web import actor, allow, done, load, page
 from core.web.fields import needed
@@ -56,7 +56,7 @@ def pay_cash() -> Any:
 def _cash_page(errors: InputErrors | None = None) -> Any:
     who = actor()
     is_own = who.has(Role.MEMBER, Role.REPRESENTATIVE) and not who.has(Role.FINANCE_OFFICER, Role.AUDITOR)
-    own = sorted(who.scopes - {RESTRICTED}) if is_own else None
+    own = sorted(who.scopes - {SCOPE}) if is_own else None
     at = max(request.args.get("page", 1, type=int), 1)
     rows = queries.statements_of(own, at)
     numbers = {row.public_id for row in rows}
