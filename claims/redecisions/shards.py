@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -84,17 +84,21 @@ def _next_round(run: RedecisionRun, act: str, by: Actor, at: dt.datetime) -> Tol
     return {"run": run.id, "number": run.number, "round": run.round, "act": act, "at": at.isoformat(), "by": who}
 
 
-def _spans(run_id: int) -> Iterator[Told]:
-    """First and last household of each shard, about as many lines as a shard of any run."""
+def _spans(run_id: int) -> list[Told]:
+    return [{"first": first, "last": last} for first, last in spans(queries.lines_by_household(run_id))]
+
+
+def spans(lines_of: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """First and last household of each shard, about as many lines as a shard of any run; (household, lines) by id."""
     most = int(current_app.config["CLAIM_LINES_PER_SHARD"])
     first, last, lines = 0, 0, 0
-    for household_id, count in queries.lines_by_household(run_id):
+    for household_id, count in lines_of:
         first, last, lines = first or household_id, household_id, lines + count
         if lines >= most:
-            yield {"first": first, "last": last}
+            yield first, last
             first, lines = 0, 0
     if first:
-        yield {"first": first, "last": last}
+        yield first, last
 
 
 def _run_of(told: Told) -> RedecisionRun | None:

@@ -1,4 +1,4 @@
-"""One partition of a simulation: households by the hundred, each decided twice, counted and forgotten."""
+"""One part of a simulation: households by the hundred, each decided twice, counted and forgotten."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from claims.case import ClaimDecision, LineDecision
 from claims.facts import PlanFor
 from claims.filed import Filed
 from claims.redecisions.deciding import decide_again, gather
-from claims.redecisions.queries import households_claiming
 from claims.simulation import queries
 from claims.simulation.tally import Tally
 
@@ -44,10 +43,10 @@ class Compared:
     then: LineDecision
 
 
-def tally_partition(question: Question, partition: int) -> Tally:
-    """All households of a partition; memory does not grow with their number."""
-    tally, after = Tally(), 0
-    while ids := households_claiming(partition, question.first_on, after=after, limit=HOUSEHOLDS):
+def tally_part(question: Question, first: int, last: int) -> Tally:
+    """All households between two ids; memory does not grow with their number."""
+    tally, after = Tally(), first - 1
+    while ids := queries.households_claiming(question.first_on, after, last, HOUSEHOLDS):
         after = ids[-1]
         _count(tally, list(compare(question, ids)))
     return tally

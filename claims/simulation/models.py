@@ -1,4 +1,4 @@
-"""Which version was tried on which days. Its results are the shards that worked on it, one per partition."""
+"""Which version was tried on which days. Its results are the shards that worked on it."""
 
 from __future__ import annotations
 

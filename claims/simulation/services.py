@@ -1,4 +1,4 @@
-"""Ask for a simulation, work on it partition by partition, read the report when all of them are done."""
+"""Ask for a simulation, work on it part by part, read the report when all of them are done."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from claims.facts import PART
-from claims.filed import PARTITIONS
+from claims.redecisions.shards import spans
 from claims.simulation import queries
-from claims.simulation.deciding import Question, tally_partition
+from claims.simulation.deciding import Question, tally_part
 from claims.simulation.models import PlanSimulation
 from claims.simulation.plans import plans_before, plans_with
 from claims.simulation.tally import Tally
@@ -22,6 +22,8 @@ from core.db import db
 from core.errors import InputErrors, NotFound
 from core.plan import PlanVersion
 from core.words import _l
+
+EVERYBODY = 2**62  # behind every household
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def question_of(row: PlanVersion, first_on: dt.date, last_on: dt.date, zone: Zon
 
 
 def ask(row: PlanVersion, first_on: dt.date, last_on: dt.date, *, by: Actor, at: dt.datetime) -> PlanSimulation:
-    """Enqueue the work, one shard per partition; workers take it from there."""
+    """Enqueue the work, whole households with about as many lines as a part of any run; workers take it from there."""
     if row.part != PART:
         raise NotFound(_l("Only the benefits can be simulated."))
     if last_on < first_on:
@@ -53,28 +55,27 @@ def ask(row: PlanVersion, first_on: dt.date, last_on: dt.date, *, by: Actor, at:
     asked = PlanSimulation(plan_version_id=row.id, first_on=first_on, last_on=last_on, asked_by=by.person, asked_at=at)
     db.session.add(asked)
     db.session.flush()
-    for partition in range(PARTITIONS):
-        arguments = {"simulation": asked.id, "partition": partition}
-        work.enqueue(queries.KIND, f"{asked.id}/{partition:02d}", arguments)
+    parts = {
+        f"{asked.id}/{place:06d}": {"simulation": asked.id, "first": first, "last": last}
+        for place, (first, last) in enumerate(spans(queries.lines_by_household(first_on)))
+    }
+    work.enqueue_all(queries.KIND, parts, run=f"simulation {asked.id}")
     after = {"first": first_on.isoformat(), "last": last_on.isoformat()}
     audit.record("plan", Act.PLAN_SIMULATED, f"{row.part} {row.version}", by=by, after=after)
     return asked
 
 
 @work.task(queries.KIND)
-def run_partition(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The sums of one partition; reads claims, writes nothing but its own result."""
+def run_part(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The sums of one part; reads claims, writes nothing but its own result."""
     asked = found(arguments["simulation"])
     question = question_of(asked.version, asked.first_on, asked.last_on, fund().zone)
-    return {"cells": tally_partition(question, arguments["partition"]).to_json()}
+    return {"cells": tally_part(question, arguments["first"], arguments["last"]).to_json()}
 
 
 def tally_all(question: Question) -> Tally:
-    """All partitions one after the other in this process."""
-    tally = Tally()
-    for partition in range(PARTITIONS):
-        tally.add(tally_partition(question, partition))
-    return tally
+    """Everything in this process."""
+    return tally_part(question, 0, EVERYBODY)
 
 
 def report(simulation_id: int) -> Report:

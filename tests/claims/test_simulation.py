@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -128,7 +129,7 @@ def test_now_is_what_was_decided(village: Fund) -> None:
 def test_the_report_equals_a_full_decision_under_the_new_plan_to_the_minor_unit(village: Fund) -> None:
     row = draft()
     report, lines = simulated(row), compared(row)
-    assert (report.is_complete, report.done) == (True, 64)
+    assert (report.is_complete, report.done, report.parts) == (True, 1, 1)
     with unit_of_work():
         plan.approve(row, by=OFFICER)
     with unit_of_work():
@@ -223,6 +224,26 @@ def test_households_in_small_sets_give_the_same_sums(village: Fund, monkeypatch:
     assert simulations.tally_all(question).cells == whole.cells
 
 
+def test_parts_of_any_size_give_the_same_sums_and_none_is_much_larger(village: Fund, app: Flask) -> None:
+    row, most = draft(), 20
+    whole = simulated(row).tally
+    app.config["CLAIM_LINES_PER_SHARD"], before = most, app.config["CLAIM_LINES_PER_SHARD"]
+    try:
+        report = simulated(row)
+    finally:
+        app.config["CLAIM_LINES_PER_SHARD"] = before
+    assert report.tally.cells == whole.cells
+    newest = max(one.id for one in queries.simulations(row.id))
+    lines = [_lines_of(shard.result["cells"]) for shard in queries.shards(newest) if shard.result]
+    assert len(lines) > 10
+    assert sum(lines) == whole.whole.lines
+    assert max(lines) < most + 60, "a part ends with the household that fills it"
+
+
+def _lines_of(cells: list[list[Any]]) -> int:
+    return Tally.from_json(cells).whole.lines
+
+
 def test_the_first_version_has_nothing_to_compare_with(fund: Fund) -> None:
     with pytest.raises(DomainError, match="first"):
         simulated(plan.version(PART, 1))
@@ -261,7 +282,7 @@ def test_a_manager_asks_and_reads_the_answer(village: Fund, client: FlaskClient)
         )
         window = {"first_on": "2026-01-01", "last_on": "2026-11-14"}
         answer = client.post("/plan/simulations/of/2", data=window, follow_redirects=True)
-        assert "0 of 64 parts" in answer.text
+        assert "0 of 1 parts" in answer.text
         while work.run_due():
             pass
         (asked,) = queries.simulations(row.id)
