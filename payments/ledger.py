@@ -6,12 +6,14 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import Any, NamedTuple
 
 from core import clock
 from core.actors import Actor
-from core.audit import canonical, merkle_root
-from core.db import allocate_ids, bulk_insert, db
+from core.audit import merkle_root
+from core.db import allocate_ids, db, insert_rows
 from core.errors import Conflict
 from core.words import _l
 from payments import queries
@@ -30,14 +32,18 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A journal to post: account code → signed minor units (debit above zero)."""
 
     business_key: str
     kind: str
     occurred_on: dt.date
     amounts: Mapping[str, int]
+
+
+Posted = dict[str, tuple[int, bytes]]  # business key → journal id, digest
+JOURNAL = ("id", "business_key", "kind", "occurred_on", "posted_at", "actor", "reverses_id", "digest")
+POSTING = ("journal_id", "line", "account_id", "amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +54,62 @@ class Fault:
     reason: str
 
 
-def post(entries: Sequence[Entry], *, by: Actor) -> dict[str, int]:
-    """Write the journals that are new; business key → journal id. Another content under a known key is refused."""
-    known = queries.journals_by_key([entry.business_key for entry in entries])
-    fresh = [entry for entry in entries if entry.business_key not in known]
-    accounts = _accounts({code for entry in entries for code in entry.amounts})
+def post(entries: Sequence[Entry], *, by: Actor, are_new: bool = False) -> Posted:
+    """Write the journals that are new. Another content under a known key is refused.
+
+    `are_new`: the caller knows that none was posted before; nobody is asked, and the database would refuse it.
+    """
+    known = {} if are_new else queries.journals_by_key([entry.business_key for entry in entries])
+    posted: Posted = {key: (row.id, row.digest) for key, row in known.items()}
+    fresh: list[tuple[Entry, bytes]] = []
     for entry in entries:
-        if sum(entry.amounts.values()) or len(entry.amounts) < 2:
-            raise Conflict(_l("Journal %(key)s does not balance.", key=entry.business_key))
-        row = known.get(entry.business_key)
-        if row is not None and row.digest != digest(entry.business_key, entry.occurred_on, entry.amounts):
-            raise Conflict(_l("Journal %(key)s was posted with other amounts.", key=entry.business_key))
-    ids = allocate_ids("journal", len(fresh)) if fresh else []
-    bulk_insert(Journal.__table__, [_journal(number, entry, by) for number, entry in zip(ids, fresh, strict=True)])
-    bulk_insert(
-        Posting.__table__, [row for n, entry in zip(ids, fresh, strict=True) for row in _postings(n, entry, accounts)]
-    )
-    return {key: row.id for key, row in known.items()} | {e.business_key: n for n, e in zip(ids, fresh, strict=True)}
+        key, occurred_on, amounts = entry.business_key, entry.occurred_on, entry.amounts
+        if sum(amounts.values()) or len(amounts) < 2:
+            raise Conflict(_l("Journal %(key)s does not balance.", key=key))
+        said = digest(key, occurred_on, amounts)
+        if key not in posted:
+            fresh.append((entry, said))
+        elif posted[key][1] != said:
+            raise Conflict(_l("Journal %(key)s was posted with other amounts.", key=key))
+    return posted | _write(fresh, by)
+
+
+def _write(fresh: Sequence[tuple[Entry, bytes]], by: Actor) -> Posted:
+    accounts = _accounts({code for entry, _said in fresh for code in entry.amounts})
+    ids, now, person = allocate_ids("journal", len(fresh)) if fresh else (), clock.now(), by.person
+    posted: Posted = {}
+    journals: list[tuple[Any, ...]] = []
+    postings: list[tuple[int, int, int, int]] = []
+    for number, (entry, said) in zip(ids, fresh, strict=True):
+        journals.append((number, entry.business_key, entry.kind, entry.occurred_on, now, person, None, said))
+        for line, (code, amount) in enumerate(entry.amounts.items(), start=1):
+            postings.append((number, line, accounts[code], amount))
+        posted[entry.business_key] = number, said
+    insert_rows(Journal.__table__, JOURNAL, journals)
+    insert_rows(Posting.__table__, POSTING, postings)
+    return posted
+
+
+@lru_cache(maxsize=1024)
+def _quoted(code: str) -> str:
+    """An account's code as JSON; they are few."""
+    return encode_basestring(code)
 
 
 def digest(business_key: str, occurred_on: dt.date, amounts: Mapping[str, int]) -> bytes:
-    """What a journal says, as one hash: changing a stored amount shows."""
-    said = {"key": business_key, "on": occurred_on.isoformat(), "amounts": dict(amounts)}
-    return hashlib.sha256(canonical(said)).digest()
+    """What a journal says, as one hash: changing a stored amount shows.
+
+    The canonical form of {"key", "on", "amounts"}, put together by hand.
+    """
+    sums = ",".join([f"{_quoted(code)}:{amounts[code]}" for code in sorted(amounts)])
+    said = f'{{"amounts":{{{sums}}},"key":{encode_basestring(business_key)},"on":"{occurred_on.isoformat()}"}}'
+    return hashlib.sha256(said.encode()).digest()
 
 
-def voucher(entries: Sequence[Entry], journals: Mapping[str, int]) -> dict[str, Any]:
+def voucher(entries: Sequence[Entry], posted: Posted) -> dict[str, Any]:
     """What stands in the audit trail for a set of journals: their ids and the Merkle root over their digests."""
-    found = sorted(((journals[row.business_key], row) for row in entries), key=lambda pair: pair[0])
-    leaves = [digest(row.business_key, row.occurred_on, row.amounts) for _id, row in found]
-    return {"root": root(leaves), "journals": [number for number, _row in found]}
+    found = sorted([posted[row.business_key] for row in entries])
+    return {"root": root([said for _id, said in found]), "journals": [number for number, _said in found]}
 
 
 def root(digests: Iterable[bytes]) -> str:
@@ -95,24 +127,6 @@ def verify() -> Iterator[Fault]:
     for code, ledger, owed in payees.payables_against_ledger():
         if ledger != owed:
             yield Fault(f"account {code}", f"the ledger owes {ledger}, the open payables add up to {owed}")
-
-
-def _journal(number: int, entry: Entry, by: Actor) -> dict[str, Any]:
-    return {
-        "id": number,
-        "business_key": entry.business_key,
-        "kind": entry.kind,
-        "occurred_on": entry.occurred_on,
-        "posted_at": clock.now(),
-        "actor": by.person,
-        "reverses_id": None,
-        "digest": digest(entry.business_key, entry.occurred_on, entry.amounts),
-    }
-
-
-def _postings(number: int, entry: Entry, accounts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    for line, (code, amount) in enumerate(entry.amounts.items(), start=1):
-        yield {"journal_id": number, "line": line, "account_id": accounts[code], "amount": amount}
 
 
 def _accounts(codes: set[str]) -> dict[str, int]:

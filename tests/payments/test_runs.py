@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from core import clock
 from core.actors import SYSTEM, Actor
+from core.audit import canonical
 from core.db import db, unit_of_work
 from core.errors import Conflict, DomainError, Forbidden
 from core.organisations import Organisation
@@ -219,3 +221,9 @@ def test_a_date_that_is_none_keeps_what_was_typed(two_cooperatives, client):
     response = client.post("/payments/runs", data={"value_on": "20.11."})
     assert response.status_code == 422
     assert "20.11." in response.text
+
+
+def test_a_digest_is_the_hash_of_the_canonical_text_of_what_a_journal_says() -> None:
+    amounts = {'payable:1 "é"': -5, "expense:health": 5}
+    said = {"key": "claim:é\n1", "on": DAY.isoformat(), "amounts": amounts}
+    assert ledger.digest("claim:é\n1", DAY, amounts) == hashlib.sha256(canonical(said)).digest()
