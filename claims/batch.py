@@ -118,8 +118,9 @@ def _decide(claims: Sequence[Filed], told: dict[str, Any]) -> list[Verdict]:
 
 
 def _tight(claims: Sequence[Filed], run: str) -> set[int]:
-    """Senders with a budget that may not cover all that the run's claims ask for, and these ones once more: a claim
-    that came in since the run began is not among those, and what this run took already is counted twice."""
+    """Senders with agreed volumes, and those with a budget that may not cover all that the run's claims ask for, and
+    these ones once more: a claim that came in since the run began is not among those, and what this run took already
+    is counted twice."""
     days = [day for claim in claims for line in claim.lines for day in (line.service_from, line.service_until) if day]
     if not days:
         return set()
@@ -128,7 +129,8 @@ def _tight(claims: Sequence[Filed], run: str) -> set[int]:
         here[claim.organisation_id] = here.get(claim.organisation_id, 0) + sum(line.amount for line in claim.lines)
     rooms = holding_queries.least_room(here, min(days), max(days))
     asked = dict(work.arguments(PLAN_SETTLING, run).get("asked", ())) if rooms else {}
-    return {sender for sender, left in rooms.items() if sender not in asked or left < asked[sender] + here[sender]}
+    tight = {sender for sender, left in rooms.items() if sender not in asked or left < asked[sender] + here[sender]}
+    return tight | holding_queries.with_volumes(here)
 
 
 @work.task(PLAN_SETTLING)
@@ -173,7 +175,10 @@ def _fitted(claims: Sequence[Filed], cause: Cause) -> tuple[list[Verdict], list[
     """As decided, and as it fits the budgets. Sums tell whether all fits; only if not, whole decisions are read."""
     today = cause.at.astimezone(fund().zone).date()
     answer_by = today + dt.timedelta(days=facts.plans()(today).review_days)
-    for is_whole in (False, True):
+    # Quantities stand in whole decisions only.
+    is_bought = holding_queries.with_volumes({claim.organisation_id for claim in claims})
+    steps = (True,) if is_bought else (False, True)
+    for is_whole in steps:
         stored = records.first_decisions([claim.id for claim in claims], is_whole=is_whole)
         decided = [Verdict(claim, stored[claim.id]) for claim in claims]
         verdicts = holding.hold(decided, answer_by=answer_by)

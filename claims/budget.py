@@ -7,42 +7,59 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from claims.decisions import Verdict
 from claims.filed import Filed
 from claims.intake.values import LineInput
 from claims.queries import facts, records, waiting
-from procurement.services.contracts import record_use
+from procurement.services.contracts import record_service_use, record_use
 
-Earlier = Mapping[tuple[int, int], int]  # claim id, line → benefit of the version before
-ContractOf = Callable[[Filed, LineInput], int | None]
+Earlier = Mapping[tuple[int, int], tuple[int, int]]  # claim id, line → benefit and quantity of the version before
+_NOTHING = (0, 0)
+
+
+class Agreed(NamedTuple):
+    """The line of a contract that priced a line of a claim; `site_id` 0: the provider's own."""
+
+    contract_id: int
+    service: str
+    site_id: int
+
+
+AgreedOf = Callable[[Filed, LineInput], Agreed | None]
 
 
 def earlier(verdicts: Sequence[Verdict]) -> Earlier:
     """What the live versions of these claims pay by line; to be read before the next versions are written."""
-    ids = [verdict.claim.id for verdict in verdicts if verdict.claim.version]
-    return records.line_benefits(ids) if ids else {}
+    return paid_before([verdict.claim.id for verdict in verdicts if verdict.claim.version])
+
+
+def paid_before(claim_ids: Collection[int]) -> Earlier:
+    return records.line_uses(claim_ids) if claim_ids else {}
 
 
 def note_use(verdicts: Sequence[Verdict], before: Earlier) -> None:
-    """Add the difference to each contract: minor units and paid lines."""
-    contract_of = _contracts([verdict.claim for verdict in verdicts])
-    changes: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    """Add the difference to each contract: minor units and paid lines, and what was bought of each service."""
+    agreed_of = _contracts([verdict.claim for verdict in verdicts])
+    money: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    units: dict[Agreed, int] = defaultdict(int)
     for verdict in verdicts:
-        now = {line.line_no: line.benefit for line in verdict.decision.lines}
+        now = {line.line_no: (line.benefit, line.quantity_milli) for line in verdict.decision.lines if line.benefit}
         for line in verdict.claim.lines:
-            new, old = now.get(line.line_no, 0), before.get((verdict.claim.id, line.line_no), 0)
-            contract_id = contract_of(verdict.claim, line) if new != old else None
-            if contract_id is not None:
-                changes[contract_id][0] += new - old
-                changes[contract_id][1] += (new > 0) - (old > 0)
-    record_use({key: (benefit, lines) for key, (benefit, lines) in changes.items() if benefit or lines})
+            new, old = now.get(line.line_no, _NOTHING), before.get((verdict.claim.id, line.line_no), _NOTHING)
+            agreed = agreed_of(verdict.claim, line) if new != old else None
+            if agreed is not None:
+                money[agreed.contract_id][0] += new[0] - old[0]
+                money[agreed.contract_id][1] += (new[0] > 0) - (old[0] > 0)
+                units[agreed] += new[1] - old[1]
+    record_use({key: (benefit, lines) for key, (benefit, lines) in money.items() if benefit or lines})
+    record_service_use({agreed: quantity for agreed, quantity in units.items() if quantity})
 
 
-def capped_contracts(claims: Sequence[Filed]) -> ContractOf | None:
-    """Line → the contract that priced it; None where no sender has a contract with a budget on these days."""
+def capped_contracts(claims: Sequence[Filed]) -> AgreedOf | None:
+    """Line → what was agreed for it; None where no sender has a contract with a budget or volume on these days."""
     days = [day for claim in claims for line in claim.lines for day in (line.service_from, line.service_until) if day]
     senders = {claim.organisation_id for claim in claims}
     if not days or not waiting.capped_organisations(senders, min(days), max(days)):
@@ -50,22 +67,25 @@ def capped_contracts(claims: Sequence[Filed]) -> ContractOf | None:
     return _contracts(claims)
 
 
-def _contracts(claims: Sequence[Filed]) -> ContractOf:
+def _contracts(claims: Sequence[Filed]) -> AgreedOf:
     """The contract that priced a line: of its service date, the site's own line before the provider's."""
     tariff: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
     services = {line.service for claim in claims for line in claim.lines if line.service}
     for organisation, service, *agreed in facts.contract_lines({claim.organisation_id for claim in claims}, services):
         tariff[organisation, service].append(tuple(agreed))
 
-    def contract_of(claim: Filed, line: LineInput) -> int | None:
+    def agreed_of(claim: Filed, line: LineInput) -> Agreed | None:
         day: dt.date = line.service_until or line.service_from or claim.received_at.date()
         valid = [
-            (site is None, place, contract_id)
+            (site is None, place, contract_id, site or 0)
             for place, (site, _rate, begins, ends, contract_id, _number) in enumerate(
                 tariff.get((claim.organisation_id, line.service), ())
             )
             if begins <= day <= ends and site in (None, claim.site_id)
         ]
-        return min(valid)[2] if valid else None
+        if not valid:
+            return None
+        _is_own, _place, contract_id, site_id = min(valid)
+        return Agreed(contract_id, line.service, site_id)
 
-    return contract_of
+    return agreed_of

@@ -1,4 +1,4 @@
-"""What a contract still pays for: a decided line that does not fit its budget waits for the fund, whole (DECISIONS 25).
+"""What a contract still pays for: a line above its budget or its volume waits for the fund, whole (DECISIONS 25).
 
 `fitting` is the ordered pass itself, for one claim or for all claims of a run; `hold` reads the rooms, the contracts
 locked last and in the order of their id, and turns lines that do not fit into pended ones. Their use of limits is kept.
@@ -7,15 +7,18 @@ locked last and in the order of their id, and turns lines that do not fit into p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from claims import budget
 from claims.adjudication import sum_up
-from claims.case import PENDED, ClaimDecision, Finding, LineDecision
+from claims.budget import Agreed, AgreedOf
+from claims.case import MILLI, PENDED, ClaimDecision, Finding, LineDecision
 from claims.decisions import Verdict
-from claims.producers import contract_used_up
+from claims.producers import contract_used_up, volume_used_up
 from claims.queries import holding as queries
+from claims.queries import records
 
 
 @dataclass(slots=True)
@@ -31,57 +34,136 @@ class Room:
         return max(self.budget - self.used, 0)
 
 
+@dataclass(slots=True)
+class Volume:
+    """One service of a contract: thousandths of a unit bought for its whole period, and used by paid lines."""
+
+    number: str
+    service: str
+    unit: str
+    bought: int
+    used: int
+
+    @property
+    def left(self) -> int:
+        return max(self.bought - self.used, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A decided line that wants `benefit` minor units of a contract."""
+    """A decided line that wants `benefit` minor units of a contract, and units of what was agreed there."""
 
     received_at: dt.datetime
     claim_id: int
     line_no: int
     contract_id: int
     benefit: int
+    agreed: Agreed | None = None
+    quantity_milli: int = 0
 
 
-def fitting(asks: Iterable[Ask], rooms: Mapping[int, Room]) -> dict[tuple[int, int], Finding]:
-    """In the order (received_at, claim, line): what fits uses its room up; the rest is found, by claim and line."""
-    found: dict[tuple[int, int], Finding] = {}
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the contracts at hand still have, by contract and by what was agreed of each service."""
+
+    budgets: Mapping[int, Room]
+    volumes: Mapping[Agreed | None, Volume]
+
+
+def fitting(asks: Iterable[Ask], rooms: Rooms) -> dict[tuple[int, int], list[Finding]]:
+    """In the order (received_at, claim, line): what fits uses its room up; why the rest does not, by claim and line."""
+    found: dict[tuple[int, int], list[Finding]] = {}
     for ask in sorted(asks, key=lambda ask: (ask.received_at, ask.claim_id, ask.line_no)):
-        room = rooms.get(ask.contract_id)
-        if room is None:
+        room, volume = rooms.budgets.get(ask.contract_id), rooms.volumes.get(ask.agreed)
+        why = [each for each in (_above_budget(ask, room), _above_volume(ask, volume)) if each is not None]
+        if why:
+            found[ask.claim_id, ask.line_no] = why
             continue
-        if ask.benefit <= room.left:
+        if room is not None:
             room.used += ask.benefit
-            continue
-        found[ask.claim_id, ask.line_no] = Finding(
-            contract=room.number, limit=room.budget, used=room.used, left=room.left, needed=ask.benefit
-        )
+        if volume is not None:
+            volume.used += ask.quantity_milli
     return found
 
 
+def _above_budget(ask: Ask, room: Room | None) -> Finding | None:
+    if room is None or ask.benefit <= room.left:
+        return None
+    figures: dict[str, Any] = {"limit": room.budget, "used": room.used, "left": room.left, "needed": ask.benefit}
+    return contract_used_up.keep(Finding(contract=room.number, **figures))
+
+
+def _above_volume(ask: Ask, volume: Volume | None) -> Finding | None:
+    if volume is None or ask.quantity_milli <= volume.left:
+        return None
+    figures: dict[str, Any] = {
+        "limit": volume.bought,
+        "used": volume.used,
+        "left": volume.left,
+        "needed": ask.quantity_milli,
+    }
+    found = Finding(contract=volume.number, service=volume.service, unit=volume.unit, **figures)
+    return volume_used_up.keep(found)
+
+
 def hold(verdicts: Sequence[Verdict], *, answer_by: dt.date, is_dry: bool = False) -> list[Verdict]:
-    """The same verdicts, lines above a budget pended. A dry run gives the same answer and locks nothing."""
-    contract_of = budget.capped_contracts([verdict.claim for verdict in verdicts])
-    if contract_of is None:
+    """The same verdicts, lines above a budget or a volume pended. A dry run gives the same answer and locks nothing.
+
+    What earlier versions of these claims took, and the claims that they correct, is given back first.
+    """
+    agreed_of = budget.capped_contracts([verdict.claim for verdict in verdicts])
+    if agreed_of is None:
         return list(verdicts)
-    asks = [
-        Ask(verdict.claim.received_at, verdict.claim.id, line.line_no, contract_id, decided[line.line_no].benefit)
-        for verdict in verdicts
-        if (decided := {line.line_no: line for line in verdict.decision.lines})
-        for line in verdict.claim.lines
-        if decided[line.line_no].benefit and (contract_id := contract_of(verdict.claim, line)) is not None
-    ]
-    rooms = {row[0]: Room(*row[1:]) for row in queries.rooms({ask.contract_id for ask in asks}, is_locked=not is_dry)}
-    for (claim, line), benefit in budget.earlier(verdicts).items():
-        given_back = next((ask.contract_id for ask in asks if (ask.claim_id, ask.line_no) == (claim, line)), 0)
-        if given_back in rooms:
-            rooms[given_back].used -= benefit
+    asks = [ask for verdict in verdicts for ask in _asks(verdict, agreed_of)]
+    rooms = _rooms({ask.contract_id for ask in asks}, is_locked=not is_dry)
+    _give_back(verdicts, rooms)
     held: dict[int, dict[int, list[Finding]]] = {}
-    for (claim, line), finding in fitting(asks, rooms).items():
-        held.setdefault(claim, {})[line] = [contract_used_up.keep(finding)]
+    for (claim, line), why in fitting(asks, rooms).items():
+        held.setdefault(claim, {})[line] = why
     return [
         waiting(verdict, held[verdict.claim.id], answer_by) if verdict.claim.id in held else verdict
         for verdict in verdicts
     ]
+
+
+def _asks(verdict: Verdict, agreed_of: AgreedOf) -> Iterator[Ask]:
+    claim, decided = verdict.claim, {line.line_no: line for line in verdict.decision.lines}
+    for line in claim.lines:
+        decision = decided.get(line.line_no)
+        agreed = agreed_of(claim, line) if decision is not None and decision.benefit else None
+        if decision is not None and agreed is not None:
+            what = (agreed.contract_id, decision.benefit, agreed, decision.quantity_milli)
+            yield Ask(claim.received_at, claim.id, line.line_no, *what)
+
+
+def _rooms(contract_ids: Collection[int], *, is_locked: bool) -> Rooms:
+    if is_locked:
+        queries.lock(contract_ids)
+    budgets = {contract: Room(*figures) for contract, *figures in queries.rooms(contract_ids)}
+    volumes: dict[Agreed | None, Volume] = {
+        Agreed(contract, service, site): Volume(number, service, unit, units * MILLI, used)
+        for contract, service, site, number, unit, units, used in queries.volumes(contract_ids)
+    }
+    return Rooms(budgets, volumes)
+
+
+def _give_back(verdicts: Sequence[Verdict], rooms: Rooms) -> None:
+    live = {each.claim.id: each.claim for each in verdicts if each.claim.version}
+    corrected = {each.claim.replaces_claim_id or 0 for each in verdicts if each.decision.state != "returned"}
+    ended = corrected - live.keys() - {0}
+    claims = [*live.values(), *(records.filed(sorted(ended)) if ended else ())]
+    before = budget.paid_before([claim.id for claim in claims])
+    agreed_of = budget.capped_contracts(claims) if before else None
+    if agreed_of is None:
+        return
+    for claim in claims:
+        for line in claim.lines:
+            benefit, quantity = before.get((claim.id, line.line_no), (0, 0))
+            agreed = agreed_of(claim, line) if benefit else None
+            if agreed is not None and agreed.contract_id in rooms.budgets:
+                rooms.budgets[agreed.contract_id].used -= benefit
+            if agreed in rooms.volumes:
+                rooms.volumes[agreed].used -= quantity
 
 
 def waiting(verdict: Verdict, found: Mapping[int, Sequence[Finding]], answer_by: dt.date) -> Verdict:

@@ -54,6 +54,20 @@ def contract_used_up() -> Finding | None:
 
 
 @rule(
+    "PRV-05",
+    part="volume",
+    text=_l(
+        "Contract {contract:code} buys {limit:units} of {service:code} in its whole period: {used:units} used, "
+        "{left:units} left, and this line needs {needed:units}. It waits for the fund."
+    ),
+    basis="Contracting regulation, art. 9(2)",
+)
+def volume_used_up() -> Finding | None:
+    """Found by `holding`, after everything is decided."""
+    return None
+
+
+@rule(
     "REV-01",
     part="drawn",
     text=_l(
@@ -99,6 +113,7 @@ PRODUCED: tuple[Rule, ...] = (
     number_used_twice,
     nothing_to_correct,
     contract_used_up,
+    volume_used_up,
     not_necessary,
     drawn_for_review,
     large_claim,

@@ -1,4 +1,4 @@
-"""Contracts with a budget: locked in the order of their id, then read."""
+"""Contracts with a budget or a volume: locked in the order of their id, then read."""
 
 from __future__ import annotations
 
@@ -6,24 +6,63 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from claims.models import Claim, ClaimWaiting
 from core.among import among
+from core.codes import Service
 from core.db import db
-from procurement.models.contract import Contract, ContractUse
+from procurement.models.contract import Contract, ContractLine, ContractServiceUse, ContractUse
 
 
-def rooms(contract_ids: Collection[int], *, is_locked: bool) -> list[Any]:
-    """(contract, number, budget, used) of those with a budget. The use is read after the lock, so it is the newest."""
-    capped = (
-        select(Contract.id).where(Contract.id.in_(contract_ids), Contract.budget.is_not(None)).order_by(Contract.id)
-    )
-    if is_locked and db.engine.dialect.name == "postgresql":
-        db.session.execute(capped.with_for_update()).all()
+def lock(contract_ids: Collection[int]) -> None:
+    """What is read after it is the newest. SQLite's transaction has locked the whole file already."""
+    if db.engine.dialect.name == "postgresql":
+        has_volume = exists().where(ContractLine.contract_id == Contract.id, ContractLine.volume.is_not(None))
+        capped = select(Contract.id).where(Contract.id.in_(contract_ids), or_(Contract.budget.is_not(None), has_volume))
+        db.session.execute(capped.order_by(Contract.id).with_for_update()).all()
+
+
+def rooms(contract_ids: Collection[int]) -> list[Any]:
+    """(contract, number, budget, used) of those with a budget."""
     query = select(Contract.id, Contract.number, Contract.budget, func.coalesce(ContractUse.benefit, 0))
     query = query.outerjoin(ContractUse, ContractUse.contract_id == Contract.id)
     return list(db.session.execute(query.where(Contract.id.in_(contract_ids), Contract.budget.is_not(None))).all())
+
+
+def volumes(contract_ids: Collection[int]) -> list[Any]:
+    """(contract, service, site or 0, number, unit, units agreed, thousandths used): a later rate repeats the volume."""
+    site = func.coalesce(ContractLine.site_id, 0)
+    agreed = (
+        select(
+            ContractLine.contract_id,
+            ContractLine.service,
+            site.label("site"),
+            func.max(ContractLine.volume).label("units"),
+        )
+        .where(ContractLine.contract_id.in_(contract_ids), ContractLine.volume.is_not(None))
+        .group_by(ContractLine.contract_id, ContractLine.service, site)
+        .subquery()
+    )
+    use = ContractServiceUse
+    same = and_(use.contract_id == agreed.c.contract_id, use.service == agreed.c.service, use.site_id == agreed.c.site)
+    query = (
+        select(
+            agreed.c.contract_id, agreed.c.service, agreed.c.site, Contract.number, func.coalesce(Service.unit, ""),
+            agreed.c.units, func.coalesce(use.quantity_milli, 0),
+        )
+        .join(Contract, Contract.id == agreed.c.contract_id)
+        .outerjoin(Service, Service.code == agreed.c.service)
+        .outerjoin(use, same)
+    )  # fmt: skip
+    return list(db.session.execute(query).all())
+
+
+def with_volumes(organisation_ids: Collection[int]) -> set[int]:
+    """Those with whom a quantity is agreed."""
+    query = select(Contract.organisation_id).join(ContractLine, ContractLine.contract_id == Contract.id)
+    query = query.where(among(Contract.organisation_id, organisation_ids), ContractLine.volume.is_not(None))
+    return set(db.session.execute(query).scalars())
 
 
 def asked_of_capped() -> dict[int, int]:

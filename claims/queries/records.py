@@ -176,9 +176,10 @@ def _is_settled() -> Any:
     return ~exists().where(ClaimWaiting.claim_id == ClaimVersion.claim_id)
 
 
-def line_benefits(claim_ids: Collection[int]) -> dict[tuple[int, int], int]:
-    """(claim, line) → what its live version pays and took from its contract, where it pays."""
-    query = select(LineVersion.claim_id, LineVersion.line_no, LineVersion.benefit).join(
+def line_uses(claim_ids: Collection[int]) -> dict[tuple[int, int], tuple[int, int]]:
+    """(claim, line) → benefit and quantity that its live version took from its contract, where it pays."""
+    columns = [getattr(LineVersion, name) for name in (*encoding.COLUMNS, "detail", "use")]
+    query = select(*columns).join(
         ClaimVersion,
         and_(
             ClaimVersion.partition == LineVersion.partition,
@@ -188,7 +189,10 @@ def line_benefits(claim_ids: Collection[int]) -> dict[tuple[int, int], int]:
     )
     query = query.join(Claim, versions_of_claim())
     query = query.where(among(Claim.id, claim_ids), LineVersion.benefit != 0, is_live(), _is_settled())
-    return {(row.claim_id, row.line_no): row.benefit for row in db.session.execute(query)}
+    return {
+        (row.claim_id, row.line_no): (row.benefit, encoding.line_of(row).quantity_milli)
+        for row in db.session.execute(query)
+    }
 
 
 def pending_ids(household_ids: Collection[int] | None = None, after: int = 0, limit: int = 500) -> Sequence[int]:

@@ -115,7 +115,7 @@ def preview_part(told: Told) -> Told | None:
     if run is None:
         return None
     households = queries.open_households(run.id, told["first"], told["last"])
-    found = _look(run, households, told)
+    found = _look(run, households, told, is_dry=True)
     _keep_lines(run, households, found.lines)
     return {"root": _root(run, found.lines)}
 
@@ -129,7 +129,7 @@ def release_part(told: Told) -> Told | None:
         return None
     fact_queries.lock_households(list(queries.open_households(run.id, told["first"], told["last"])))
     households = queries.open_households(run.id, told["first"], told["last"])
-    now = _look(run, households, told)
+    now = _look(run, households, told, is_dry=False)
     moved = _moved(run, households, now.lines)
     _keep_lines(run, moved, [row for row in now.lines if row.claim.household_id in moved])
     _write(run, [verdict for verdict in now.verdicts if verdict.claim.household_id not in moved], told)
@@ -137,8 +137,9 @@ def release_part(told: Told) -> Told | None:
     return {"moved": len(moved), "root": _root(run, now.lines)}
 
 
-def _look(run: RedecisionRun, households: Mapping[int, dt.date], told: Told) -> Outlook:
-    return outlook(households, zone=fund().zone, at=_at(told), withdrawn=run.withdrawn_claim_id)
+def _look(run: RedecisionRun, households: Mapping[int, dt.date], told: Told, *, is_dry: bool) -> Outlook:
+    withdrawn = run.withdrawn_claim_id
+    return outlook(households, zone=fund().zone, at=_at(told), withdrawn=withdrawn, is_dry=is_dry)
 
 
 def _moved(run: RedecisionRun, households: Mapping[int, dt.date], lines: Sequence[Difference]) -> dict[int, dt.date]:

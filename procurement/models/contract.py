@@ -104,3 +104,13 @@ class ContractUse(Model):
     contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), primary_key=True)
     benefit: Mapped[int] = mapped_column(BigId, default=0, comment="minor units")
     lines: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class ContractServiceUse(Model):
+    """Units of a service that decided claims took from a contract; written by claims through a service."""
+
+    __tablename__ = "contract_service_use"
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), primary_key=True)
+    service: Mapped[str] = mapped_column(String(30), primary_key=True)
+    site_id: Mapped[int] = mapped_column(BigId, primary_key=True, comment="of the line; 0: the provider’s own line")
+    quantity_milli: Mapped[int] = mapped_column(BigId, default=0, comment="thousandths of a unit")

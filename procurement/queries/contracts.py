@@ -13,7 +13,7 @@ from core.actors import Actor
 from core.among import among
 from core.db import db
 from core.restricted import known_to, restricted_services, sees_restricted
-from procurement.models.contract import Contract, ContractIndicator, ContractLine, ContractUse
+from procurement.models.contract import Contract, ContractIndicator, ContractLine, ContractServiceUse, ContractUse
 
 
 def contract_by_number(number: str, organisation_id: int | None = None, who: Actor | None = None) -> Contract | None:
@@ -92,6 +92,13 @@ def contract_line_for(
 
 def use_of(contract_id: int) -> ContractUse | None:
     return db.session.get(ContractUse, contract_id)
+
+
+def service_use_of(contract_id: int) -> dict[tuple[str, int], int]:
+    """(service, site or 0) → thousandths of a unit that decided claims used."""
+    query = select(ContractServiceUse.service, ContractServiceUse.site_id, ContractServiceUse.quantity_milli)
+    rows = db.session.execute(query.where(ContractServiceUse.contract_id == contract_id))
+    return {(row.service, row.site_id): row.quantity_milli for row in rows}
 
 
 def indicator_of(contract_id: int, code: str) -> ContractIndicator | None:

@@ -175,6 +175,21 @@ def record_use(changes: Mapping[int, tuple[int, int]]) -> None:
         db.session.execute(statement, rows)
 
 
+def record_service_use(changes: Mapping[tuple[int, str, int], int]) -> None:
+    """Add thousandths of a unit per (contract, service, site or 0); negative ones give back. In order: no deadlock."""
+    statement = text(
+        "INSERT INTO contract_service_use (contract_id, service, site_id, quantity_milli) "
+        "VALUES (:contract, :service, :site, :quantity) ON CONFLICT (contract_id, service, site_id) "
+        "DO UPDATE SET quantity_milli = contract_service_use.quantity_milli + :quantity"
+    )
+    rows = [
+        {"contract": contract, "service": service, "site": site, "quantity": changes[contract, service, site]}
+        for contract, service, site in sorted(changes)
+    ]
+    if rows:
+        db.session.execute(statement, rows)
+
+
 def check_terms(terms: Terms, where: str = "") -> None:
     """All defects of one contract at once; `where` names it in a bulk."""
     problems = [*_defects(terms), *_line_defects(terms)]

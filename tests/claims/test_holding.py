@@ -3,9 +3,11 @@ from __future__ import annotations
 import datetime as dt
 
 from claims import services
-from claims.holding import Ask, Room, fitting
+from claims.budget import Agreed
+from claims.holding import Ask, Room, Rooms, Volume, fitting
+from claims.redecisions.outlook import outlook
 from core.db import db, unit_of_work
-from procurement.models.contract import Contract, ContractUse
+from procurement.models.contract import Contract, ContractLine, ContractServiceUse, ContractUse
 from tests.claims.builders import AT, OFFICER, ZONE, Fund, claim, line
 
 
@@ -26,9 +28,9 @@ def send(fund: Fund, number: str, day: int, is_dry: bool = False):
 def test_in_order_of_receipt_a_line_that_does_not_fit_waits_and_a_smaller_one_after_it_is_paid() -> None:
     room = Room("C-1", budget=100, used=10)
     asks = [Ask(AT, 3, 1, 7, 30), Ask(AT, 1, 1, 7, 60), Ask(AT, 2, 1, 7, 50), Ask(AT, 4, 1, 8, 10**9)]
-    found = fitting(asks, {7: room})
+    found = fitting(asks, Rooms({7: room}, {}))
     assert list(found) == [(2, 1)]
-    assert found[2, 1].parameters == {"contract": "C-1", "limit": 100, "used": 70, "left": 30, "needed": 50}
+    assert found[2, 1][0].parameters == {"contract": "C-1", "limit": 100, "used": 70, "left": 30, "needed": 50}
     assert room.used == 100
 
 
@@ -51,3 +53,100 @@ def test_a_held_line_is_decided_again_once_the_budget_is_raised(fund: Fund) -> N
     with unit_of_work():
         assert services.decide_pending(by=OFFICER, at=AT, zone=ZONE) == (1, 1)
     assert db.session.query(ContractUse).one().benefit == 16_000
+
+
+def bought(fund: Fund, units: int) -> None:
+    """The contract of the blue cooperative buys so many consultations in all."""
+    with unit_of_work():
+        contract = db.session.query(Contract).filter_by(organisation_id=fund.blue).one()
+        db.session.query(ContractLine).filter_by(contract_id=contract.id, service="CON").update({"volume": units})
+
+
+def used_units() -> list[int]:
+    db.session.rollback()
+    return [row.quantity_milli for row in db.session.query(ContractServiceUse)]
+
+
+def test_a_line_above_the_volume_is_found_and_a_smaller_one_after_it_fits() -> None:
+    agreed = Agreed(7, "CON", 0)
+    volume = Volume("C-1", "CON", "visit", bought=10_000, used=7_000)
+    asks = [Ask(AT, 1, 1, 7, 80, agreed, 4_000), Ask(AT, 2, 1, 7, 60, agreed, 3_000), Ask(AT, 3, 1, 7, 60, agreed, 1)]
+    found = fitting(asks, Rooms({}, {agreed: volume}))
+    assert list(found) == [(1, 1), (3, 1)]
+    assert (found[1, 1][0].code, found[1, 1][0].part) == ("PRV-05", "volume")
+    assert found[1, 1][0].parameters["left"] == 3_000
+    assert volume.used == 10_000
+
+
+def test_a_line_that_fits_neither_budget_nor_volume_says_both_and_takes_of_neither() -> None:
+    agreed = Agreed(7, "CON", 0)
+    rooms = Rooms({7: Room("C-1", 10, 5)}, {agreed: Volume("C-1", "CON", "visit", 1_000, 500)})
+    found = fitting([Ask(AT, 1, 1, 7, 6, agreed, 600)], rooms)
+    assert [each.part for each in found[1, 1]] == ["", "volume"]
+    assert (rooms.budgets[7].used, rooms.volumes[agreed].used) == (5, 500)
+
+
+def test_the_third_of_two_consultations_bought_waits_and_a_dry_run_says_the_same(fund: Fund) -> None:
+    bought(fund, 2)
+    assert [send(fund, f"A-{day}", day).state for day in (3, 4)] == ["adjudicated", "adjudicated"]
+    tried = send(fund, "A-5", 5, is_dry=True)
+    decided = send(fund, "A-5", 5)
+    for found in (tried, decided):
+        assert [found.state, found.headline, found.benefit, found.undecided] == ["pended", "PRV-05", 0, 10_000]
+    figures = decided.lines[0].findings[-1].parameters
+    assert (figures["limit"], figures["used"], figures["left"], figures["needed"]) == (2_000, 2_000, 0, 1_000)
+    assert used_units() == [2_000]
+
+
+def test_a_run_of_stored_claims_holds_the_volume_in_the_order_of_receipt(fund: Fund) -> None:
+    from claims import batch
+    from core import work
+
+    bought(fund, 2)
+    sent = [claim(fund, f"A-{day}", line(on=dt.date(2026, 11, day))) for day in (5, 4, 3)]
+    with unit_of_work():
+        for place, each in enumerate(sent):
+            each.received_at = AT + dt.timedelta(minutes=place)
+        services.store_many(sent, by=OFFICER, at=AT, zone=ZONE)
+        batch.start(at=AT)
+    work.run_due(100)
+    assert [state_of(number) for number in ("A-5", "A-4", "A-3")] == ["adjudicated", "adjudicated", "pended"]
+    assert used_units() == [2_000]
+
+
+def state_of(own_number: str) -> str:
+    from sqlalchemy import select
+
+    from claims.models import Claim
+    from claims.queries import records
+
+    number = db.session.execute(select(Claim.number).where(Claim.provider_claim_no == own_number)).scalar_one()
+    return records.claim_by_number(number)[1].state
+
+
+def test_a_correction_may_use_what_the_corrected_claim_gives_back(fund: Fund) -> None:
+    bought(fund, 1)
+    capped(fund, 8_000)
+    send(fund, "A-1", 3)
+    with unit_of_work():
+        sent = claim(fund, "A-2", line(on=dt.date(2026, 11, 4)), replaces_no="A-1")
+        assert services.submit(sent, by=OFFICER, at=AT, zone=ZONE).state == "adjudicated"
+    assert used_units() == [1_000]
+    assert db.session.query(ContractUse).one().benefit == 8_000
+
+
+def test_a_redecision_holds_the_budget_as_a_submission_does(fund: Fund) -> None:
+    """The price rises after the fact; what was paid still fits, the second claim's rise does not."""
+    capped(fund, 17_000)
+    send(fund, "A-1", 3)
+    send(fund, "A-2", 4)
+    with unit_of_work():
+        db.session.query(ContractLine).filter_by(service="CON").update({"rate": 9_000})
+    unchanged = outlook({1: dt.date(2026, 11, 1)}, zone=ZONE, at=AT)
+    assert [verdict.decision.benefit for verdict in unchanged.verdicts] == [7_200, 7_200]
+    capped(fund, 14_000)
+    found = outlook({1: dt.date(2026, 11, 1)}, zone=ZONE, at=AT)
+    assert [(v.decision.state, v.decision.headline) for v in found.verdicts] == [
+        ("adjudicated", "PRC-01"),
+        ("pended", "PRV-05"),
+    ]
