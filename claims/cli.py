@@ -156,6 +156,8 @@ def shadow(file: Path, mapping: str, paid: str, reason: str, lines_to: Path | No
         if keep:
             click.echo(f"Kept as {shadow_services.keep(given, **who).number}.")
     _show_comparison(len(month.claims), len(month.report.wrong), found)
+    for number, why in shadow_services.wrong_rows(month):
+        click.echo(f"row {number} was not read: {why}", err=True)
     if lines_to is not None:
         lines_to.write_bytes(shadow_services.lines_csv(found, fund().currency))
 

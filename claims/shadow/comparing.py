@@ -91,8 +91,8 @@ def _lines(claim: ClaimInput, decision: ClaimDecision, month: OldMonth) -> Itera
     by_no = {line.line_no: line for line in decision.lines}
     is_owed = decision.state == "adjudicated"
     for sent, old in zip(claim.lines, month.of(claim), strict=True):
-        line = by_no[sent.line_no]
-        ours = line.benefit if is_owed else 0
+        line = by_no.get(sent.line_no)
+        ours = line.benefit if is_owed and line is not None else 0
         direction = _direction(old.paid, ours)
         day = sent.service_until or sent.service_from
         yield Compared(
@@ -104,7 +104,7 @@ def _lines(claim: ClaimInput, decision: ClaimDecision, month: OldMonth) -> Itera
             asked=sent.amount,
             old=old.paid,
             ours=ours,
-            state=line.state,
+            state=decision.state if line is None else line.state,
             code=_code(line, decision, is_owed, direction),
             old_reason=_old_reason(old, direction),
             direction=direction,
@@ -119,9 +119,11 @@ def _direction(old: int, ours: int) -> str:
     return OLD_LESS if old else ONLY_OURS
 
 
-def _code(line: LineDecision, decision: ClaimDecision, is_owed: bool, direction: str) -> str:
+def _code(line: LineDecision | None, decision: ClaimDecision, is_owed: bool, direction: str) -> str:
     if direction in ("", OLD_LESS, ONLY_OURS):
         return ""
+    if line is None:  # the claim ended: another of the file corrects it
+        return decision.headline
     if line.state not in _OWED:
         return line.headline
     if not is_owed:

@@ -7,7 +7,7 @@ month can be compared before, during and after a move. Reads only.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from claims.adjudication import decide
 from claims.case import ClaimDecision
 from claims.facts import PlanFor
 from claims.intake.values import ClaimInput
+from claims.shadow import correcting
 from core.actors import Actor
 
 SET = 2_000
@@ -25,12 +26,36 @@ RECEIVED_AFTER = dt.timedelta(days=30)
 def decided(
     claims: Sequence[ClaimInput], *, by: Actor, at: dt.datetime, zone: ZoneInfo
 ) -> Iterator[tuple[ClaimInput, ClaimDecision]]:
-    """Each claim with its decision. A claim without an instant of receipt counts as received 30 days after its care."""
+    """Each claim with its decision. A claim without an instant of receipt counts as received 30 days after its care.
+
+    What another claim of the file corrects ends; if that correction would be sent back, it stands after all.
+    """
     plan_for = facts.plans()
+    whole = correcting.endings(claims)
     for part in _sets(claims):
         for claim in part:
             claim.received_at = claim.received_at or _received(claim, at)
-        yield from _decide(part, plan_for, by, at, zone)
+        answers, ends = list(_standing(part, whole, plan_for, by, at, zone)), whole
+        refused = {correcting.own(claim) for claim, decision in answers if decision.state == "returned"}
+        if refused and any(claim.replaces_no and correcting.own(claim) in refused for claim in part):
+            ends = correcting.endings(claims, refused)
+            answers = list(_standing(part, ends, plan_for, by, at, zone))
+        yield from answers
+        for claim in part:
+            if correcting.own(claim) in ends:
+                yield claim, correcting.ended(claim, ends[correcting.own(claim)])
+
+
+def _standing(
+    part: Sequence[ClaimInput],
+    ends: Mapping[correcting.Own, str],
+    plan_for: PlanFor,
+    by: Actor,
+    at: dt.datetime,
+    zone: ZoneInfo,
+) -> Iterator[tuple[ClaimInput, ClaimDecision]]:
+    standing = [claim for claim in part if correcting.own(claim) not in ends]
+    return _decide(standing, plan_for, by, at, zone) if standing else iter(())
 
 
 def _received(claim: ClaimInput, at: dt.datetime) -> dt.datetime:

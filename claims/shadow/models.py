@@ -28,6 +28,10 @@ class ShadowMonth(Model):
     lines: Mapped[int] = mapped_column(Integer, comment="compared")
     lines_equal: Mapped[int] = mapped_column(Integer)
     rows_wrong: Mapped[int] = mapped_column(Integer, comment="not read, so not compared")
+    wrong_rows: Mapped[Any] = mapped_column(Json, server_default="[]", comment="the first of them: [row, why]")
+    wrong_file_id: Mapped[int | None] = mapped_column(
+        ForeignKey("stored_file.id"), comment="all of them as they were sent, with what is wrong"
+    )
     old_paid: Mapped[int] = mapped_column(BigId, comment="minor units")
     our_paid: Mapped[int] = mapped_column(BigId, comment="minor units")
     causes: Mapped[Any] = mapped_column(Json, comment="[our reason, old reason, direction, lines, old, ours]")
@@ -35,5 +39,6 @@ class ShadowMonth(Model):
     made_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     lines_file: Mapped[StoredFile] = relationship(foreign_keys=[lines_file_id])
+    wrong_file: Mapped[StoredFile | None] = relationship(foreign_keys=[wrong_file_id])
 
     __table_args__ = (CheckConstraint("lines_equal BETWEEN 0 AND lines", name="equal"),)

@@ -6,6 +6,7 @@ from typing import Any
 
 from claims.reasons import BY_CODE
 from claims.shadow.comparing import MORE_THAN_ASKED, OLD_LESS, OLD_MORE, ONLY_OLD, ONLY_OURS, Cause
+from claims.shadow.correcting import REPLACED
 from core.words import _, _l
 
 DIRECTIONS: dict[str, Any] = {
@@ -24,6 +25,8 @@ def title(cause: Cause) -> str:
     """Our reason where we pay less; where we pay more, the old system's own word, as it stood in the file."""
     if cause.code in BY_CODE:
         return str(BY_CODE[cause.code].title)
+    if cause.code == REPLACED:
+        return _("Another claim of the file corrects it")
     if cause.code == MORE_THAN_ASKED:
         return _("More was paid than was asked")
     if cause.old_reason:

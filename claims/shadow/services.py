@@ -21,6 +21,7 @@ from core.numbers import next_number
 from core.tables import csv_bytes
 from core.words import _l
 
+SHOWN = 200  # rows that could not be read, on the page; the file has all
 HEAD = ("provider", "claim", "line", "service", "day", "asked", "old_paid", "our_paid", "difference")
 HEAD_REST = ("our_state", "our_reason", "old_reason", "direction")
 
@@ -51,6 +52,11 @@ def keep(file: OldFile, *, currency: Currency, by: Actor, at: dt.datetime, zone:
     whole: Any = {"media_type": "text/csv", "organisation_id": None, "by": by}
     sent = files.store(file.content, filename=file.filename, **whole)
     number = next_number("SM", at.astimezone(zone).year)
+    unread = (
+        files.store(month.report.wrong_rows_csv(), filename=f"{number}-rows.csv", **whole)
+        if month.report.wrong
+        else None
+    )
     table = files.store(lines_csv(found, currency), filename=f"{number}.csv", **whole)
     row = ShadowMonth(
         number=number,
@@ -64,6 +70,8 @@ def keep(file: OldFile, *, currency: Currency, by: Actor, at: dt.datetime, zone:
         lines=len(found.lines),
         lines_equal=found.equal,
         rows_wrong=len(month.report.wrong),
+        wrong_rows=wrong_rows(month)[:SHOWN],
+        wrong_file_id=unread.id if unread else None,
         old_paid=found.old,
         our_paid=found.ours,
         causes=[[each.code, each.old_reason, each.direction, each.lines, each.old, each.ours] for each in found.causes],
@@ -73,6 +81,11 @@ def keep(file: OldFile, *, currency: Currency, by: Actor, at: dt.datetime, zone:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def wrong_rows(month: OldMonth) -> list[tuple[int, str]]:
+    """(row as the sheet shows it, why it could not be read)."""
+    return [(row.number, row.sentence) for row in month.report.wrong]
 
 
 def causes_of(row: ShadowMonth) -> list[Cause]:

@@ -62,6 +62,17 @@ def shadow_lines(number: str) -> Response:
     return Response(files.read(row.lines_file), mimetype="text/csv; charset=utf-8", headers=headers)
 
 
+@blueprint.get("/shadow/<number>/unread.csv")
+@allow(Permission.READ_CORRECTIONS)
+def shadow_unread(number: str) -> Response:
+    """The rows that could not be read, as they were sent, with what is wrong: mend them and send them again."""
+    row = _month(number)
+    if row.wrong_file is None:
+        raise NotFound(_l("Every row of this file was read."))
+    headers = {"Content-Disposition": f'attachment; filename="{row.number}-rows.csv"'}
+    return Response(files.read(row.wrong_file), mimetype="text/csv; charset=utf-8", headers=headers)
+
+
 def _month(number: str) -> ShadowMonth:
     row = queries.month_by_number(number)
     if row is None:

@@ -39,6 +39,11 @@ class WrongRow:
     cells: list[Cell]
     problems: tuple[CellProblem, ...]
 
+    @property
+    def sentence(self) -> str:
+        """All that is wrong with it, in one line."""
+        return _sentence(self)
+
 
 @dataclass(slots=True)
 class Report(Generic[T]):

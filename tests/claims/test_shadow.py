@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -92,6 +94,65 @@ def test_a_column_that_is_not_there_is_named(month: OldFile) -> None:
         compared(file)
     with pytest.raises(InputErrors, match="Name the column"):
         compared(OldFile(month.content, month.filename, Layout("touiza-claims", "")))
+
+
+def with_corrections(month: OldFile, *more: str) -> OldFile:
+    """Further rows, whose last cell is the claim that they correct."""
+    head, *rows = month.content.decode().splitlines()
+    lines = [f"{head},prior_claim_no", *(f"{row}," for row in rows), *more]
+    return OldFile("\n".join(lines).encode(), "old.csv", month.layout)
+
+
+def row_like(month: OldFile, number: str, old: str, *, price: str, then: str, prior: str = "", **cells: str) -> str:
+    """The row of claim `old` with another number, price, payment and claim that it corrects."""
+    names = [*HEAD.split(","), "prior_claim_no"]
+    row = next(line for line in month.content.decode().splitlines() if line.startswith(old)).split(",")
+    values = dict(zip(names, [*row, ""], strict=True)) | {"claim_no": number, "unit_price": price, "amount": price}
+    return ",".join((values | {"paid_then": then, "prior_claim_no": prior} | cells).values())
+
+
+def test_a_claim_that_another_of_the_file_corrects_ends_and_uses_nothing(month: OldFile) -> None:
+    plain = compared(month)
+    corrected = row_like(month, "O-3b", "O-3", price="60.000", then="60.000", prior="O-3")
+    found = compared(with_corrections(month, corrected))
+    by_claim = {line.claim_no: line for line in found.lines}
+    assert (by_claim["O-3"].state, by_claim["O-3"].ours, by_claim["O-3"].code) == ("replaced", 0, "replaced")
+    assert by_claim["O-3b"].ours == 60_000
+    assert by_claim["O-4"].ours == 90_000, "the ceiling of 150 has 40 more than when 100 were asked"
+    assert {line.claim_no: line.ours for line in plain.lines}["O-4"] == 50_000
+    assert sum(each.difference for each in found.causes) == found.old - found.ours
+
+
+def test_a_second_correction_of_the_same_claim_and_one_that_leads_back_to_itself(month: OldFile) -> None:
+    first = row_like(month, "O-3b", "O-3", price="60.000", then="60.000", prior="O-3")
+    second = row_like(month, "O-3c", "O-3", price="70.000", then="70.000", prior="O-3")
+    circle = row_like(month, "O-9", "O-5", price="10.000", then="8.000", prior="O-9", service_start="2026-10-20")
+    by_claim = {line.claim_no: line for line in compared(with_corrections(month, first, second, circle)).lines}
+    assert (by_claim["O-3c"].code, by_claim["O-3c"].ours) == ("ADM-07", 0)
+    assert by_claim["O-9"].ours == 8_000
+
+
+def test_a_correction_that_would_be_sent_back_replaces_nothing(month: OldFile) -> None:
+    wrong = row_like(month, "O-3b", "O-3", price="60.000", then="0.000", prior="O-3", member_id="M0000")
+    by_claim = {line.claim_no: line for line in compared(with_corrections(month, wrong)).lines}
+    assert (by_claim["O-3"].ours, by_claim["O-3b"].state) == (100_000, "returned")
+
+
+def test_rows_that_cannot_be_read_are_listed_with_their_reason(
+    month: OldFile, client: FlaskClient, app: Flask, tmp_path: Path
+) -> None:
+    content = month.content + b"\nO-7,1,M4471,P-0,2026-10-07,CON,one,10.000,10.000,,8.000,"
+    sign_in(client, Role.CLAIMS_OFFICER)
+    form = {"mapping": "touiza-claims", "paid": "paid_then", "reason": "why_then"}
+    sent = client.post("/claims/shadow", data=form | {"file": (io.BytesIO(content), "old.csv")}, follow_redirects=True)
+    assert "Row 8" in sent.text
+    assert "quantity" in sent.text
+    number = db.session.execute(select(ShadowMonth.number)).scalar_one()
+    assert "O-7" in client.get(f"/claims/shadow/{number}/unread.csv").text
+    file = tmp_path / "old.csv"
+    file.write_bytes(content)
+    told = app.test_cli_runner().invoke(args=["claims", "shadow", str(file), "--paid", "paid_then"])
+    assert "row 8 was not read: quantity" in told.output, told.output
 
 
 def test_an_officer_compares_a_month_and_others_look_at_it(month: OldFile, client: FlaskClient) -> None:
