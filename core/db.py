@@ -87,6 +87,7 @@ def init_app(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             _set_up_sqlite(db.engine)
         else:
+            event.listen(db.engine, "connect", _connect_postgresql)
             event.listen(db.engine, "begin", _begin_postgresql)
 
 
@@ -104,6 +105,13 @@ def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if _is_reading.get() else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if _is_reading.get() else "BEGIN IMMEDIATE")
+
+
+def _connect_postgresql(connection: Any, _record: object) -> None:
+    """Our statements are many and short: compiling one takes PostgreSQL longer than all its rows."""
+    connection.autocommit = True
+    connection.execute("SET jit = off")
+    connection.autocommit = False
 
 
 def _begin_postgresql(connection: Connection) -> None:
