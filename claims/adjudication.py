@@ -131,21 +131,30 @@ def _prove(decision: LineDecision) -> None:
 
 
 def sum_up(claim: ClaimDecision) -> None:
-    states = {line.state for line in claim.lines}
+    """Sums, state and headline from the lines, which then stand in their order.
+
+    Of the reasons that head its lines the one that goes before the others heads a claim.
+    """
+    states: set[str] = set()
+    least = 0
     for line in claim.lines:
+        states.add(line.state)
         claim.submitted += line.submitted
         claim.undecided += line.undecided
         claim.benefit += line.benefit
         claim.member_share += line.member_share
         claim.write_off += line.write_off
+        if line.headline:
+            rank = _RANKS[line.state][line.headline]
+            if not claim.headline or rank < least:
+                claim.headline, least = line.headline, rank
     claim.state = _claim_state(states)
-    claim.headline = _headline(claim.lines)
+    if len(claim.lines) > 1:
+        claim.lines.sort(key=_line_no)
 
 
-def _headline(lines: list[LineDecision]) -> str:
-    """Of the reasons that head its lines the one that goes before the others heads a claim."""
-    codes = {_RANKS[line.state][line.headline]: line.headline for line in lines if line.headline}
-    return codes[min(codes)] if codes else ""
+def _line_no(line: LineDecision) -> int:
+    return line.line_no
 
 
 def _claim_state(states: set[str]) -> str:

@@ -16,11 +16,12 @@ from typing import Any
 from flask import current_app
 
 from claims import budget, decisions, engine, facts, holding, services
-from claims.decisions import Cause, Verdict
+from claims.decisions import Cause
 from claims.filed import Filed
 from claims.queries import facts as fact_queries
 from claims.queries import holding as holding_queries
 from claims.queries import records, waiting
+from claims.verdicts import Verdict
 from core import audit, work
 from core.actors import SYSTEM
 from core.config import fund

@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from claims.decisions import Verdict
 from claims.filed import Filed
 from claims.intake.values import LineInput
 from claims.queries import facts, records, waiting
+from claims.verdicts import Verdict
 from procurement.services.contracts import record_service_use, record_use
 
 Earlier = Mapping[tuple[int, int], tuple[int, int]]  # claim id, line → benefit and quantity of the version before

@@ -16,9 +16,9 @@ from typing import Any
 
 from claims import encoding
 from claims.case import ClaimDecision, LineDecision
-from claims.filed import Filed
 from claims.models import ClaimVersion, LineVersion
 from claims.states import CLAIM, STEP_TO
+from claims.verdicts import Verdict
 from claims.written import listed
 from core import audit, events
 from core.actors import Actor
@@ -32,19 +32,6 @@ HEADER = (*KEY, *SUMS, "cause", "reason", "due_on", "waived", "decided_by", "dec
 LINE = (*KEY, *LINE_SUMS, "detail", "use")
 _sums, _line_sums = attrgetter("claim_id", *SUMS), attrgetter(*LINE_SUMS)
 _ACTS = {"review": Act.CLAIM_REVIEWED, "void": Act.CLAIM_VOIDED, "submission": Act.CLAIM_SUBMITTED}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One claim and what was decided on it. `due_on`: until when its reader can do something about it."""
-
-    claim: Filed
-    decision: ClaimDecision
-    due_on: dt.date | None = None
-
-    @property
-    def version(self) -> int:
-        return self.claim.version + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from claims import numbering
 from claims.benefit_plan.rows import BenefitPlan
 from claims.case import Finding
-from claims.decisions import Verdict
 from claims.filed import DRY_RUN_ID, Filed, claim_number
 from claims.intake.values import ClaimInput, numbered
 from claims.models import Claim, ClaimLine
 from claims.producers import nothing_to_correct
 from claims.queries import facts as queries
 from claims.states import HOLDS_NUMBER
+from claims.verdicts import Verdict
 from core.actors import Actor
 from core.db import allocate_ids, bulk_insert
 

@@ -15,10 +15,10 @@ from claims import budget
 from claims.adjudication import sum_up
 from claims.budget import Agreed, AgreedOf
 from claims.case import MILLI, PENDED, ClaimDecision, Finding, LineDecision
-from claims.decisions import Verdict
 from claims.producers import contract_used_up, volume_used_up
 from claims.queries import holding as queries
 from claims.queries import records
+from claims.verdicts import Verdict
 
 
 @dataclass(slots=True)

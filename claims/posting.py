@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 
 from claims.case import ClaimDecision, LineDecision
-from claims.decisions import Verdict
 from claims.filed import Filed
 from claims.intake.values import LineInput
+from claims.verdicts import Verdict
 from core.actors import Actor
 from core.json_text import JsonText
 from payments.services import STREAM, NewPayable, post_payables

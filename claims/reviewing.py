@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from claims import facts, services
 from claims.adjudication import sum_up
 from claims.case import Bearer, ClaimDecision, Finding, LineDecision, TraceStep
-from claims.decisions import Cause, Verdict
+from claims.decisions import Cause
 from claims.filed import Filed
 from claims.producers import not_necessary
+from claims.verdicts import Verdict
 from core.actors import Actor
 from core.errors import DomainError, Forbidden, InputErrors
 from core.words import _l

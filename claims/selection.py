@@ -10,20 +10,21 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from claims.benefit_plan.review import Review
 from claims.case import ClaimState, Finding
-from claims.decisions import Verdict
 from claims.facts import PlanFor
 from claims.holding import waiting
 from claims.producers import drawn_for_review, large_claim, new_provider
 from claims.queries import selection as queries
 from claims.rule import Rule
+from claims.verdicts import Verdict
 
 CODE = drawn_for_review.code
-_WHOLE = 10_000  # basis points
+_ADJUDICATED: Final = ClaimState.ADJUDICATED.value
+_WHOLE: Final = 10_000  # basis points
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def select(verdicts: Sequence[Verdict], plan_for: PlanFor, zone: ZoneInfo) -> li
 
 def _candidate(verdict: Verdict, plan_for: PlanFor, zone: ZoneInfo) -> Candidate | None:
     decision, claim = verdict.decision, verdict.claim
-    if decision.state != ClaimState.ADJUDICATED.value or not decision.benefit or CODE in claim.waived:
+    if decision.state != _ADJUDICATED or not decision.benefit or CODE in claim.waived:
         return None
     received_on = claim.received_at.astimezone(zone).date()
     plan = plan_for(received_on)

@@ -7,16 +7,18 @@ once: days, instants and flags of a set are few.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Dialect
 
 from core.db import db
 
+TOGETHER = 300  # rows made ready at a time: few enough to stay near the processor
 Row = tuple[Any, ...]
 Rows = Sequence[Any]
 Ready = Callable[[Any], Any]
+Place = tuple[int, Ready, dict[Any, Any]]  # of a column, how a value is made ready, and those that are
 
 
 def read(query: Any, **values: Any) -> Rows:
@@ -36,6 +38,10 @@ class Prepared:
         self._said: dict[str, _Said] = {}
 
     def rows(self, **values: Any) -> list[Row]:
+        return list(self.each(**values))
+
+    def each(self, **values: Any) -> Iterator[Row]:
+        """The same one after the other: to be read to the end, and without asking anything else meanwhile."""
         db.session.flush()
         connection = db.session.connection()
         said = self._said.get(connection.dialect.name)
@@ -43,10 +49,20 @@ class Prepared:
             said = self._said[connection.dialect.name] = _Said(self._query, connection.dialect)
         result = connection.exec_driver_sql(said.text, said.given(values))
         cursor: Any = result.cursor
-        found: list[Row] = cursor.fetchall()
-        kinds = [column[1] for column in cursor.description]
+        places = said.places([column[1] for column in cursor.description])
+        while found := cursor.fetchmany(TOGETHER):
+            yield from _ready(found, places) if places else found
         result.close()
-        return said.ready(found, kinds) if found else found
+
+
+def _ready(rows: list[Row], places: Sequence[Place]) -> Iterator[Row]:
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for place, process, known in places:
+        values = columns[place]
+        for value in set(values) - known.keys():
+            known[value] = process(value)
+        columns[place] = [known[value] for value in values]
+    return zip(*columns, strict=True)
 
 
 class _Said:
@@ -56,7 +72,7 @@ class _Said:
         self._dialect = dialect
         self._compiled = query.compile(dialect=dialect)
         self._types = [column.type.dialect_impl(dialect) for column in query.selected_columns]
-        self._places: list[tuple[int, Ready]] | None = None
+        self._processors: list[Ready | None] | None = None
         bound = {self._compiled.bind_names[each]: each.type.dialect_impl(dialect) for each in self._compiled.bind_names}
         processors = {name: kind.bind_processor(dialect) for name, kind in bound.items()}
         self._binds = {name: process for name, process in processors.items() if process is not None}
@@ -71,16 +87,9 @@ class _Said:
         places = self._compiled.positiontup
         return given if places is None else tuple([given[name] for name in places])
 
-    def ready(self, rows: list[Row], kinds: Sequence[Any]) -> list[Row]:
-        """`kinds`: the type of each column in the driver's own words."""
-        if self._places is None:
-            found = [each.result_processor(self._dialect, kind) for each, kind in zip(self._types, kinds, strict=True)]
-            self._places = [(place, process) for place, process in enumerate(found) if process is not None]
-        if not self._places:
-            return rows
-        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
-        for place, process in self._places:
-            values = columns[place]
-            known = {value: process(value) for value in set(values)}
-            columns[place] = [known[value] for value in values]
-        return list(zip(*columns, strict=True))
+    def places(self, kinds: Sequence[Any]) -> list[Place]:
+        """The columns to make ready, with nothing known yet. `kinds`: the type of each in the driver's own words."""
+        if self._processors is None:
+            pairs = zip(self._types, kinds, strict=True)
+            self._processors = [each.result_processor(self._dialect, kind) for each, kind in pairs]
+        return [(place, process, {}) for place, process in enumerate(self._processors) if process is not None]

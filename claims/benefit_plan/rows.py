@@ -5,7 +5,6 @@ Amounts are minor units, quantities thousandths, shares basis points (10 % = 100
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -88,11 +87,17 @@ class MoneyLimit:
             return self.amount
         if self.period != "month":
             return self.by_level.get(level_on(member, on), 0)
-        days = monthrange(on.year, on.month)[1]
+        days = _days_of_month(on)
         total = 0
         for first, last in pairwise(_level_changes(member, on, days)):
             total += (last - first) * self.by_level.get(level_on(member, on.replace(day=first)), 0)
         return (2 * total + days) // (2 * days)
+
+
+def _days_of_month(on: date) -> int:
+    if on.month == 12:
+        return 31
+    return (_first_day(on.year, on.month + 1) - _first_day(on.year, on.month)).days
 
 
 def _level_changes(member: Member, on: date, days: int) -> list[int]:

@@ -29,6 +29,7 @@ PARTS = (
     "claims/terms.py",
     "claims/kinds.py",
     "claims/limits.py",
+    "claims/months.py",
     "claims/recorded_days.py",
     "claims/pricing",
     "claims/rules",
@@ -37,6 +38,8 @@ PARTS = (
     "claims/intake/values.py",
     "claims/filed.py",
     "claims/facts",
+    "claims/verdicts.py",
+    "claims/selection.py",
     "claims/written.py",
 )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from claims.case import MILLI, AttendanceFact
 from claims.facts.asked import Asked, spanned
+from claims.facts.by_day import within
 from claims.facts.elements import ELEMENTS
 from claims.queries import facts as queries
 
@@ -38,19 +39,28 @@ class Attendance:
     """Days of the batch by member, and the minutes of the sites' months; nothing is read where none is claimed."""
 
     def __init__(self, lines: Sequence[Asked]) -> None:
-        self._by_member: dict[int, list[Attended]] = {}
+        self._by_member: dict[int, dict[dt.date, list[Attended]]] = {}
         self._months: dict[SiteMonth, tuple[int, int]] = {}
         if lines:
             members, first, last = spanned(lines)
             for row in queries.attendance(members, first, last):
-                self._by_member.setdefault(row[0], []).append(Attended(*row[1:]))
+                attended = Attended(*row[1:])
+                self._by_member.setdefault(row[0], {}).setdefault(attended.day, []).append(attended)
             organisations = {each.claim.organisation_id for each in lines}
-            for site_id, month, billed, attended in queries.site_months(organisations, first, last):
-                self._months[site_id, month] = (billed, attended)
+            for site_id, month, billed, present in queries.site_months(organisations, first, last):
+                self._months[site_id, month] = (billed, present)
 
     def of(self, asked: Asked, unit: str) -> AttendanceFact | None:
         """No record: no fact."""
-        days = [day for day in self._by_member.get(asked.claim.member_id or 0, ()) if _is_claimed(day, asked)]
+        known = self._by_member.get(asked.claim.member_id or 0)
+        if known is None:
+            return None
+        claim = asked.claim
+        days = [
+            day
+            for day in within(known, asked.line.service_from or asked.day, asked.day)
+            if day.organisation_id == claim.organisation_id and claim.site_id in (None, day.site_id)
+        ]
         if not days:
             return None
         fact = attendance_fact(days, unit)
@@ -62,15 +72,6 @@ class Attendance:
         found = [self._months[each] for each in months if each in self._months]
         fact.billed_milli_of_site = sum([billed for billed, _ in found]) * MILLI // 60
         fact.attended_milli_of_site = sum([attended for _, attended in found]) * MILLI // 60
-
-
-def _is_claimed(day: Attended, asked: Asked) -> bool:
-    claim = asked.claim
-    return (
-        (asked.line.service_from or asked.day) <= day.day <= asked.day
-        and day.organisation_id == claim.organisation_id
-        and claim.site_id in (None, day.site_id)
-    )
 
 
 def attendance_fact(days: Iterable[Attended], unit: str) -> AttendanceFact:

@@ -41,9 +41,11 @@ class Grants:
 
     def of(self, asked: Asked) -> Grant | None:
         """The grant that the line names, else one of that day for its service, else the latest of them."""
-        member_id, day = asked.claim.member_id, asked.day
+        granted, day = self.by_member.get(asked.claim.member_id or 0), asked.day
+        if granted is None:
+            return None
         latest: Granted | None = None
-        for each in self.by_member.get(member_id, ()) if member_id is not None else ():
+        for each in granted:
             if _fits(each, asked.line, asked.row):
                 if each.valid_from <= day <= each.valid_until:
                     return self._seen_by(each, day)

@@ -62,7 +62,7 @@ class Needs:
         return tuple([code for code in diagnoses if not holds(self._diagnoses.get((system, code), ()), day)])
 
     def documents(self, claim: Filed) -> tuple[str, ...]:
-        return tuple(self._documents.get(claim.id, ()))
+        return tuple(self._documents[claim.id]) if claim.id in self._documents else ()
 
 
 def other_covers(member_ids: set[int]) -> dict[int, tuple[OtherCover, ...]]:

@@ -50,7 +50,10 @@ class Providers:
     def _agreed(self, claim: Filed, service: str, day: dt.date) -> ContractLine | None:
         """The first that holds, in the order of the tariff."""
         found: ContractLine | None = None
-        for site_id, agreed in self._tariff.get((claim.organisation_id, service), ()):
+        tariff = self._tariff.get((claim.organisation_id, service))
+        if tariff is None:
+            return None
+        for site_id, agreed in tariff:
             if agreed.holds_on(day):
                 if site_id is None:
                     found = found or agreed

@@ -9,6 +9,7 @@ from typing import Final
 
 from claims.case import MILLI, VisitFact
 from claims.facts.asked import Asked, spanned
+from claims.facts.by_day import within
 from claims.facts.elements import ELEMENTS
 from claims.queries import facts as queries
 
@@ -38,15 +39,19 @@ class Visits:
     """Those of the batch by member, in the order of their days; nothing is read where no visit is claimed."""
 
     def __init__(self, lines: Sequence[Asked]) -> None:
-        self._by_member: dict[int, list[Visit]] = {}
+        self._by_member: dict[int, dict[dt.date, list[Visit]]] = {}
         for row in queries.visits(*spanned(lines)) if lines else ():
-            self._by_member.setdefault(row[0], []).append(Visit(*row[1:]))
+            visit = Visit(*row[1:])
+            self._by_member.setdefault(row[0], {}).setdefault(visit.service_on, []).append(visit)
 
     def of(self, asked: Asked, unit: str) -> VisitFact | None:
         """Complete visits count; of the others the first says what it lacks. Nothing recorded: no fact."""
         fact: VisitFact | None = None
         days: dict[dt.date, int] = {}
-        for visit in self._by_member.get(asked.claim.member_id or 0, ()):
+        known = self._by_member.get(asked.claim.member_id or 0)
+        if known is None:
+            return None
+        for visit in within(known, asked.line.service_from or asked.day, asked.day):
             if _is_claimed(visit, asked):
                 fact = fact or VisitFact(0)
                 _take_up(visit, fact, days, unit)
@@ -56,13 +61,9 @@ class Visits:
 
 
 def _is_claimed(visit: Visit, asked: Asked) -> bool:
-    line, on = asked.line, visit.service_on
-    return (
-        (line.service_from or asked.day) <= on <= asked.day
-        and visit.organisation_id == asked.claim.organisation_id
-        and visit.service == line.service
-        and line.visit_no in ("", visit.number)
-    )
+    line = asked.line
+    is_ours = visit.organisation_id == asked.claim.organisation_id and visit.service == line.service
+    return is_ours and (not line.visit_no or line.visit_no == visit.number)
 
 
 def _take_up(visit: Visit, fact: VisitFact, days: dict[dt.date, int], unit: str) -> None:

@@ -149,7 +149,7 @@ _LINES = Prepared(
 
 def filed(claim_ids: Collection[int]) -> list[Filed]:
     """Stored claims as the engine's reader takes them, each with its live version if it has one: two statements."""
-    return stored(_FILED.rows(ids=claim_ids), _LINES.rows(ids=claim_ids))
+    return stored(_FILED.each(ids=claim_ids), _LINES.each(ids=claim_ids))
 
 
 def households_of(claim_ids: Collection[int]) -> set[int]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from claims.case import ClaimDecision
-from claims.decisions import Verdict
 from claims.filed import Filed
 from claims.redecisions import queries
+from claims.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from claims import facts, holding, selection, services
-from claims.decisions import Verdict
 from claims.redecisions import deciding, differences
 from claims.redecisions.differences import Difference
+from claims.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from flask import current_app
 
 from claims import engine, facts, services
-from claims.decisions import Cause, Verdict
+from claims.decisions import Cause
 from claims.queries import facts as fact_queries
 from claims.queries import records
 from claims.redecisions import differences, queries
@@ -23,6 +23,7 @@ from claims.redecisions.differences import Difference
 from claims.redecisions.models import RedecisionLine, RedecisionRun
 from claims.redecisions.outlook import Outlook, outlook
 from claims.states import REDECISION
+from claims.verdicts import Verdict
 from core import audit, work
 from core.actors import Actor
 from core.acts import Act

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from claims.services.again import decide_again, decide_pending, locked
 from claims.services.asking import dry_run, dry_run_many
-from claims.services.judging import due_on, judge
+from claims.services.judging import judge
 from claims.services.keeping import LETTER, end, ended, keep, owe
 from claims.services.submitting import (
     BATCH,
@@ -16,6 +16,7 @@ from claims.services.submitting import (
     submit,
     submit_many,
 )
+from claims.verdicts import due_on
 
 __all__ = [
     "BATCH",

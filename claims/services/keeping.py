@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from claims import budget, decisions, facts, posting
 from claims.case import ClaimDecision
-from claims.decisions import Cause, Verdict
+from claims.decisions import Cause
 from claims.facts import PlanFor
 from claims.filed import Filed
 from claims.queries import records
+from claims.verdicts import Verdict
 from core import audit, issued
 
 LETTER = "decision"

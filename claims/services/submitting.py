@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from claims import facts, filing
 from claims.case import ClaimDecision, Finding
-from claims.decisions import Cause, Verdict
+from claims.decisions import Cause
 from claims.facts import PlanFor
 from claims.figures import Sentences
 from claims.filing import Filing
@@ -19,6 +19,7 @@ from claims.queries import waiting
 from claims.services.judging import judge
 from claims.services.keeping import end, keep
 from claims.states import CLAIM
+from claims.verdicts import Verdict
 from core.actors import Actor
 from core.errors import Conflict, Problem
 
