@@ -10,6 +10,7 @@ from core.permissions import Permission
 from core.roles import Role
 from core.web import NavigationItem, add_navigation, add_work_list
 from core.web import api as web_api
+from core.web.home import set_actions
 from core.words import _l
 
 engine.use()  # before a module of the engine is imported
@@ -38,6 +39,9 @@ def register(app: Flask) -> None:
     app.cli.add_command(plan_cli.plan_group)
     for role in (Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER):
         add_work_list(role, worklists.for_provider)
+    for role in (Role.MEMBER, Role.REPRESENTATIVE):
+        add_work_list(role, worklists.for_member)
+        set_actions(role, worklists.member_actions)
     add_work_list(Role.CLAIMS_REVIEWER, worklists.for_reviewer)
     add_work_list(Role.CLAIMS_OFFICER, worklists.for_officer)
     for role in (Role.CLAIMS_OFFICER, Role.FINANCE_OFFICER):

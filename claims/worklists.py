@@ -9,6 +9,7 @@ from flask import url_for
 
 from claims import presenters
 from claims.queries import drafts, lists
+from claims.queries.lists import Filters
 from claims.readers import reader_of
 from claims.reasons import BY_CODE
 from claims.redecisions import presenters as redecision_words
@@ -20,6 +21,9 @@ from core.roles import Role
 from core.web import WorkItem
 from core.web.filters import instant, money
 from core.words import _, ngettext
+from payments.queries import payment_of_subject
+
+LATEST = 8  # claims on a member's home
 
 
 def for_provider(who: Actor) -> Iterator[WorkItem]:
@@ -43,6 +47,37 @@ def for_provider(who: Actor) -> Iterator[WorkItem]:
             shape="sent_back",
             is_urgent=bool(due and due <= today),
         )
+
+
+def for_member(who: Actor) -> Iterator[WorkItem]:
+    """The latest care claimed for them: what the fund pays of it, and when."""
+    rows = lists.page_of_claims(reader_of(who), Filters(), 1, LATEST)
+    claims = [claim for claim, _version in rows]
+    paid = payment_of_subject([claim.number for claim in claims])
+    told = presenters.shown(rows, lists.lines_of_claims(claims), paid, clock.today(fund().zone))
+    for claim, each in zip(claims, told, strict=True):
+        yield WorkItem(
+            title=each.service,
+            url=url_for("claims.show", number=claim.number),
+            context=_paid_of(each),
+            due=each.next,
+            bucket="told",
+            shape=each.shape,
+        )
+
+
+def _paid_of(each: presenters.ShownClaim) -> str:
+    if each.pays is None:
+        return each.days
+    asked, pays = money(each.claim.amount, True), money(each.pays, True)
+    return _("%(days)s. The fund pays %(pays)s of %(asked)s.", days=each.days, pays=pays, asked=asked)
+
+
+def member_actions() -> list[dict[str, Any]]:
+    return [
+        {"label": _("Show your eligibility number"), "url": url_for("claims.asked"), "primary": True},
+        {"label": _("All claims"), "url": url_for("claims.index")},
+    ]
 
 
 def for_reviewer(who: Actor) -> Iterator[WorkItem]:

@@ -28,6 +28,7 @@ class Role(StrEnum):
     PUBLIC = "public"
 
 
+MEMBERS = frozenset((Role.MEMBER, Role.REPRESENTATIVE))
 FUND_STAFF = frozenset(list(Role)[: list(Role).index(Role.ADMINISTRATOR) + 1])
 PROVIDER_STAFF = frozenset({Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK, Role.CARE_WORKER})
 SIGNED_IN = frozenset(Role) - {Role.PUBLIC}

@@ -13,7 +13,7 @@ from core.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One row of work. `bucket`: today, week or waiting; `shape`: a status shape of the look."""
+    """One row of work. `bucket`: today, week, waiting, or told (nothing to do); `shape`: a status shape of the look."""
 
     title: Any
     url: str

@@ -32,6 +32,7 @@ from core.actors import Actor
 from core.config import fund
 from core.errors import DomainError
 from core.permissions import Permission, may
+from core.roles import MEMBERS
 from core.web import account, codes, filters, plan, search, trail, verify
 from core.web.access import SignInNeeded, actor, allow
 from core.web.access_log import write_accesses
@@ -109,18 +110,18 @@ def today() -> Any:
     """Your work today."""
     who = actor()
     items = _work(who)
-    buckets = {name: [item for item in items if item.bucket == name] for name in ("today", "week", "waiting")}
+    buckets = {name: [item for item in items if item.bucket == name] for name in ("today", "week", "waiting", "told")}
     now = clock.now().astimezone(fund().zone)
     now_text = f"{format_date(now, 'EEEE d MMMM y')} · {now:UTC%z}"[:-2].replace("UTC+0", "UTC+")
     return render_template(
         "home.html", buckets=buckets, stages=stages_of(who), dates=next_dates_of(who), now_text=now_text,
-        actions=actions_of(who),
+        actions=actions_of(who), is_member=bool(who.roles) and who.roles <= MEMBERS,
     )  # fmt: skip
 
 
 def _needs(who: Actor) -> int:
     """How much needs this person, today or this week."""
-    return sum(item.bucket != "waiting" for item in _work(who))
+    return sum(item.bucket in ("today", "week") for item in _work(who))
 
 
 def _work(who: Actor) -> list[WorkItem]:
