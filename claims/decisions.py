@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from claims import encoding
+from claims import encoding, written
 from claims.case import ClaimDecision, LineDecision
 from claims.models import ClaimVersion, LineVersion
 from claims.states import CLAIM, STEP_TO
@@ -30,7 +30,7 @@ LINE_SUMS = ("line_no", "state", "headline", "plan", "submitted", "undecided", "
 KEY = ("partition", "claim_id", "version")
 HEADER = (*KEY, *SUMS, "cause", "reason", "due_on", "waived", "decided_by", "decided_at", "digest")
 LINE = (*KEY, *LINE_SUMS, "detail", "use")
-_sums, _line_sums = attrgetter("claim_id", *SUMS), attrgetter(*LINE_SUMS)
+_sums, _decided, _line_sums = attrgetter("claim_id", *SUMS), attrgetter(*SUMS), attrgetter(*LINE_SUMS)
 _ACTS = {"review": Act.CLAIM_REVIEWED, "void": Act.CLAIM_VOIDED, "submission": Act.CLAIM_SUBMITTED}
 
 
@@ -49,28 +49,20 @@ def write(verdicts: Sequence[Verdict], act: Cause) -> None:
     digests: list[bytes] = []
     headers: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
+    person = act.by.person
     for verdict in verdicts:
-        claim, decision = verdict.claim, verdict.decision
+        claim, decision, version = verdict.claim, verdict.decision, verdict.claim.version + 1
         CLAIM.after(claim.state, STEP_TO[decision.state])
-        key, said = (claim.partition, claim.id, verdict.version), []
-        for line in decision.lines:
-            columns, detail, use = line_sums(line), encoding.to_text(line), encoding.use_text(line)
-            said.append((columns, encoding.whole(detail, use)))
-            lines.append((*key, *columns, detail, use))
-        columns = sums(decision)
-        content = content_digest(columns, said)
+        content, rows = written.version_rows(claim.partition, version, decision)
+        lines += rows
         digests.append(content)
-        headers.append((*key, *columns[1:], *_circumstances(verdict, act), content))
+        waived = " ".join(sorted(claim.waived)) if claim.waived else ""
+        why = (act.cause, act.reason, verdict.due_on, waived, person, act.at)  # until when, by whom: beside what
+        headers.append((claim.partition, claim.id, version, *_decided(decision), *why, content))
     insert_rows(ClaimVersion.__table__, HEADER, headers)
     insert_rows(LineVersion.__table__, LINE, lines)
     _record(verdicts, digests, act)
     _announce(verdicts)
-
-
-def _circumstances(verdict: Verdict, act: Cause) -> tuple[Any, ...]:
-    """Why, until when, by whom: beside what was decided."""
-    waived = " ".join(sorted(verdict.claim.waived))
-    return act.cause, act.reason, verdict.due_on, waived, act.by.person, act.at
 
 
 def digest_of(decision: ClaimDecision) -> bytes:
@@ -89,7 +81,7 @@ def _digest(decision: ClaimDecision, text: Callable[[LineDecision], str]) -> byt
 
 
 def content_digest(header: Sequence[Any], lines: Sequence[tuple[Sequence[Any], str]]) -> bytes:
-    """The same from stored values: sums of the claim, and per line its columns and the text of detail and use.
+    """As `claims.written.version_rows`, from stored values: sums of the claim, and per line columns and its two texts.
 
     The hash of the canonical form of [header, [[columns, detail], …]], put together so that nothing is encoded twice.
     """
@@ -99,7 +91,7 @@ def content_digest(header: Sequence[Any], lines: Sequence[tuple[Sequence[Any], s
 
 def leaf(claim_id: int, version: int, content: bytes) -> bytes:
     """What the Merkle tree of a batch is built of, claims in order of their id."""
-    return audit.canonical([claim_id, version, content.hex()])
+    return f'[{claim_id},{version},"{content.hex()}"]'.encode()  # as `audit.canonical` of these three
 
 
 def sums(row: ClaimDecision | ClaimVersion) -> Sequence[Any]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import Any, Final
 
-from claims.case import Finding, LineDecision, TraceStep
+from claims.case import ClaimDecision, Finding, LineDecision, TraceStep
 from core.audit import canonical
+from core.json_text import JsonText
 
 FORMAT: Final = 2
 
@@ -39,6 +41,28 @@ def use_text(decision: LineDecision) -> str:
         figures = f"{entry.amount},{entry.limit},{entry.used}"
         said.append(f'[{place},"{entry.unit}",{figures},"{entry.period}"]')
     return f"[{','.join(said)}]"
+
+
+def version_rows(partition: int, version: int, decision: ClaimDecision) -> tuple[bytes, list[tuple[Any, ...]]]:
+    """SHA-256 of what was decided, and per line: partition, claim, version, its columns, detail and use.
+
+    The digest covers [claim's sums, [[line's columns, detail and use], …]], as `claims.decisions.content_digest` does
+    from stored rows; here nothing is looked at twice.
+    """
+    rows: list[tuple[Any, ...]] = []
+    said: list[str] = []
+    for line in decision.lines:
+        detail, use = detail_text(line), use_text(line)
+        paid = f"{line.submitted},{line.undecided},{line.benefit},{line.member_share},{line.write_off}"
+        columns = f'{line.line_no},"{line.state}","{line.headline}",{_text(line.plan)},{paid}'
+        said.append(f"[[{columns}],{whole(detail, use)}]")
+        key = (partition, decision.claim_id, version, line.line_no)
+        amounts = (line.submitted, line.undecided, line.benefit, line.member_share, line.write_off)
+        rows.append((*key, line.state, line.headline, line.plan, *amounts, JsonText(detail), use))
+    paid = f"{decision.submitted},{decision.undecided},{decision.benefit},{decision.member_share},{decision.write_off}"
+    header = f'{decision.claim_id},"{decision.state}","{decision.headline}",{paid}'
+    digest: bytes = sha256(f"[[{header}],[{','.join(said)}]]".encode()).digest()
+    return digest, rows
 
 
 def whole(detail: str, use: str) -> str:

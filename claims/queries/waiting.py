@@ -70,7 +70,12 @@ def next_part(first: int, last: int, most_lines: int) -> Part:
 
 
 def undecided(claim_ids: Collection[int]) -> Sequence[int]:
-    """Those that still wait, to be asked again once their households are locked; in the order of their ids."""
+    """Those that still wait, to be asked again once their households are locked; in the order of their ids.
+
+    SQLite's transaction has locked the whole file already, when they were found.
+    """
+    if db.engine.dialect.name == "sqlite":
+        return sorted(claim_ids)
     query = select(ClaimWaiting.claim_id).where(among(ClaimWaiting.claim_id, claim_ids), _IS_UNDECIDED)
     return db.session.execute(query.order_by(ClaimWaiting.claim_id)).scalars().all()
 

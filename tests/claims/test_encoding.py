@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from claims import decisions, encoding
+from claims import decisions, encoding, written
 from claims.adjudication import decide
 from claims.case import ClaimDecision, Decisions, Finding, LineDecision
 from core.audit import canonical
@@ -51,6 +51,17 @@ def test_the_digest_is_that_of_the_canonical_form_of_everything_said(decided: li
             canonical([decisions.sums(claim), [[columns, {}] for columns, _ in lines]])
         ).digest()
     )
+
+
+def test_rows_and_their_digest_say_what_the_decision_says(decided: list[Decisions]) -> None:
+    for claim in (claim for each in decided for claim in each.claims):
+        digest, rows = written.version_rows(7, 2, claim)
+        assert digest == decisions.digest_of(claim)
+        for row, line in zip(rows, claim.lines, strict=True):
+            told = dict(zip(decisions.LINE, row, strict=True))
+            assert (told["partition"], told["claim_id"], told["version"]) == (7, claim.claim_id, 2)
+            assert tuple(told[name] for name in decisions.LINE_SUMS) == decisions.line_sums(line)
+            assert (told["detail"], told["use"]) == (encoding.to_text(line), encoding.use_text(line))
 
 
 @pytest.mark.parametrize(
