@@ -14,6 +14,7 @@ from sqlalchemy import JSON, LargeBinary
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
+from core import driver
 from core.json_text import TextJson, json_text
 
 CHUNK = 5_000  # rows made ready at a time, whatever their number
@@ -23,10 +24,10 @@ _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 Rows = Sequence[Sequence[Any]]
 
 
-def insert(connection: Connection, table: Any, names: Sequence[str], rows: Rows) -> None:
-    """SQLite: one statement, its rows as tuples."""
+def insert(connection: Connection, table: Any, names: Sequence[str], rows: Rows, known: str = "") -> None:
+    """SQLite: one statement, its rows as tuples. `known`: what becomes of a row whose key is there, ON CONFLICT …"""
     columns, places = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})'  # noqa: S608 - names of our own tables
+    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places}) {known}'  # noqa: S608 - names of our own tables
     for columns_ready in _chunks(table, names, rows, connection.dialect):
         connection.exec_driver_sql(statement, list(zip(*columns_ready, strict=True)))
 
@@ -36,10 +37,11 @@ def copy(connection: Connection, table: Any, names: Sequence[str], rows: Rows) -
     dialect = connection.dialect
     columns = ", ".join(f'"{name}"' for name in names)
     statement = f'COPY "{table.name}" ({columns}) FROM STDIN'
-    driver: Any = connection.connection
+    driver.send(connection)
+    raw: Any = connection.connection
     errors: Any = dialect.loaded_dbapi
     try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copied:
+        with raw.cursor() as cursor, cursor.copy(statement) as copied:
             for columns_ready in _chunks(table, names, rows, dialect):
                 lines = map("\t".join, zip(*map(_texts, columns_ready), strict=True))
                 copied.write("\n".join(lines) + "\n")
@@ -47,16 +49,17 @@ def copy(connection: Connection, table: Any, names: Sequence[str], rows: Rows) -
         raise DBAPIError.instance(statement, None, error, errors.Error, dialect=dialect) from error
 
 
-def insert_few(connection: Connection, table: Any, names: Sequence[str], rows: Rows) -> None:
+def insert_few(connection: Connection, table: Any, names: Sequence[str], rows: Rows, known: str = "") -> None:
     """PostgreSQL, a handful of rows: one prepared statement costs half of a COPY.
 
     Every value goes as text, and the column says what it is: so the statement is always the same one.
     """
     columns = ", ".join(f'"{name}"' for name in names)
-    place = f"({', '.join(['%s'] * len(names))})"
-    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES {", ".join([place] * len(rows))}'  # noqa: S608 - as above
+    numbers = [f"${place}" for place in range(1, len(names) * len(rows) + 1)]
+    places = [f"({', '.join(numbers[first : first + len(names)])})" for first in range(0, len(numbers), len(names))]
+    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES {", ".join(places)} {known}'  # noqa: S608 - as above
     ready = [[_said(value) for value in column] for column in next(_chunks(table, names, rows, connection.dialect))]
-    connection.exec_driver_sql(statement, tuple([value for row in zip(*ready, strict=True) for value in row]))
+    driver.say(connection, statement, tuple([value for row in zip(*ready, strict=True) for value in row]))
 
 
 def _said(value: Any) -> str | None:

@@ -23,7 +23,7 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from core import bulk, clock
+from core import bulk, clock, driver
 from core.errors import DomainError
 from core.json_text import json_text
 
@@ -206,7 +206,17 @@ def allocate_ids(kind: str, count: int) -> Sequence[int]:
     return range(first, first + count)
 
 
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Small sets of rows written inside go to the database in one round trip: at the end, or before an answer of a
+    prepared statement is waited for. What the session says itself does not see them before that."""
+    db.session.flush()
+    with driver.gathering(db.session.connection()):
+        yield
+
+
 FEW = 8  # rows that are written by a statement rather than by COPY
+SOME = 500  # rows that are put by one statement
 
 
 def bulk_insert(table: Any, rows: Sequence[dict[str, Any]]) -> None:
@@ -229,6 +239,13 @@ def insert_rows(table: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]
     db.session.flush()
     many, few = (_copy, bulk.insert_few) if db.engine.dialect.name == "postgresql" else (bulk.insert, bulk.insert)
     (few if len(rows) <= FEW else many)(db.session.connection(), table, names, rows)
+
+
+def put_rows(table: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]], known: str) -> None:
+    """Some rows, each new or changed: `known` says how a row whose key is there changes, ON CONFLICT (…) DO UPDATE …"""
+    write = bulk.insert_few if db.engine.dialect.name == "postgresql" else bulk.insert
+    for start in range(0, len(rows), SOME):
+        write(db.session.connection(), table, names, rows[start : start + SOME], known)
 
 
 def insert_unless_there(table: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.engine import Dialect
 
+from core import driver
 from core.db import db
 
 TOGETHER = 300  # rows made ready at a time: few enough to stay near the processor
@@ -28,7 +29,7 @@ def read(query: Any, **values: Any) -> Rows:
 
 
 class Prepared:
-    """A SELECT whose parameters all have names, lists by way of `core.among`.
+    """A statement whose parameters all have names, lists by way of `core.among`.
 
     `rows` gives plain tuples in the order of its columns.
     """
@@ -44,6 +45,7 @@ class Prepared:
         """The same one after the other: to be read to the end, and without asking anything else meanwhile."""
         db.session.flush()
         connection = db.session.connection()
+<<<<<<< HEAD
         said = self._said.get(connection.dialect.name)
         if said is None:
             said = self._said[connection.dialect.name] = _Said(self._query, connection.dialect)
@@ -63,6 +65,17 @@ def _ready(rows: list[Row], places: Sequence[Place]) -> Iterator[Row]:
             known[value] = process(value)
         columns[place] = [known[value] for value in values]
     return zip(*columns, strict=True)
+=======
+        said = self._in(connection.dialect)
+        found, kinds = driver.fetch(connection, said.text, said.given(values))
+        return said.ready(found, kinds) if found else found
+>>>>>>> eb52f1c (Say the statements of every claim straight to the driver, and the rows of one in one round trip)
+
+    def _in(self, dialect: Dialect) -> _Said:
+        said = self._said.get(dialect.name)
+        if said is None:
+            said = self._said[dialect.name] = _Said(self._query, dialect)
+        return said
 
 
 class _Said:
@@ -70,26 +83,57 @@ class _Said:
 
     def __init__(self, query: Any, dialect: Dialect) -> None:
         self._dialect = dialect
+<<<<<<< HEAD
         self._compiled = query.compile(dialect=dialect)
         self._types = [column.type.dialect_impl(dialect) for column in query.selected_columns]
         self._processors: list[Ready | None] | None = None
+=======
+        self._compiled = query.compile(dialect=_numbering(dialect))
+        self._types = [column.type.dialect_impl(dialect) for column in getattr(query, "selected_columns", ())]
+        self._places: list[tuple[int, Ready]] | None = None
+>>>>>>> eb52f1c (Say the statements of every claim straight to the driver, and the rows of one in one round trip)
         bound = {self._compiled.bind_names[each]: each.type.dialect_impl(dialect) for each in self._compiled.bind_names}
         processors = {name: kind.bind_processor(dialect) for name, kind in bound.items()}
         self._binds = {name: process for name, process in processors.items() if process is not None}
+        self._constants = self._compiled.params
+        self._places_of: Sequence[str] = self._compiled.positiontup
         self.text: str = self._compiled.string
 
-    def given(self, values: dict[str, Any]) -> Any:
-        """The parameters as the driver takes them: by place or by name."""
-        given = self._compiled.construct_params(values)
+    def given(self, values: dict[str, Any]) -> tuple[Any, ...]:
+        """The parameters as the driver takes them: by place."""
+        given = self._constants | values
         for name, process in self._binds.items():
-            if name in given:
-                given[name] = process(given[name])
-        places = self._compiled.positiontup
-        return given if places is None else tuple([given[name] for name in places])
+            given[name] = process(given[name])
+        return tuple([given[name] for name in self._places_of])
 
+<<<<<<< HEAD
     def places(self, kinds: Sequence[Any]) -> list[Place]:
         """The columns to make ready, with nothing known yet. `kinds`: the type of each in the driver's own words."""
         if self._processors is None:
             pairs = zip(self._types, kinds, strict=True)
             self._processors = [each.result_processor(self._dialect, kind) for each, kind in pairs]
         return [(place, process, {}) for place, process in enumerate(self._processors) if process is not None]
+=======
+    def ready(self, rows: list[Row], kinds: Sequence[Any]) -> list[Row]:
+        """`kinds`: the type of each column in the driver's own words."""
+        if self._places is None:
+            found = [each.result_processor(self._dialect, kind) for each, kind in zip(self._types, kinds, strict=True)]
+            self._places = [(place, process) for place, process in enumerate(found) if process is not None]
+        if not self._places:
+            return rows
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+        for place, process in self._places:
+            values = columns[place]
+            known = {value: process(value) for value in set(values)}
+            columns[place] = [known[value] for value in values]
+        return list(zip(*columns, strict=True))
+
+
+def _numbering(dialect: Dialect) -> Dialect:
+    """Places have numbers on PostgreSQL, so that the driver has no names to look for."""
+    if dialect.name != "postgresql":
+        return dialect
+    kind: Any = type(dialect)
+    numbering: Dialect = kind(paramstyle="numeric_dollar")
+    return numbering
+>>>>>>> eb52f1c (Say the statements of every claim straight to the driver, and the rows of one in one round trip)

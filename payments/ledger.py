@@ -59,8 +59,7 @@ def post(entries: Sequence[Entry], *, by: Actor, are_new: bool = False) -> Poste
 
     `are_new`: the caller knows that none was posted before; nobody is asked, and the database would refuse it.
     """
-    known = {} if are_new else queries.journals_by_key([entry.business_key for entry in entries])
-    posted: Posted = {key: (row.id, row.digest) for key, row in known.items()}
+    posted: Posted = {} if are_new else queries.journals_by_key([entry.business_key for entry in entries])
     fresh: list[tuple[Entry, bytes]] = []
     for entry in entries:
         key, occurred_on, amounts = entry.business_key, entry.occurred_on, entry.amounts

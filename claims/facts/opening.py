@@ -12,7 +12,6 @@ from claims.opening import queries
 def by_household(household_ids: Collection[int]) -> dict[int, list[UseEntry]]:
     """One statement; a member who moved brings along what they used."""
     found: dict[int, list[UseEntry]] = defaultdict(list)
-    for row, home in queries.use_of(household_ids) if household_ids else ():
-        entry = UseEntry(row.key, row.scope, row.subject_id, row.period_start, row.unit, row.amount)
-        found[row.household_id or home].append(entry)
+    for *entry, home in queries.used_by(household_ids) if household_ids else ():
+        found[home].append(UseEntry(*entry))
     return found

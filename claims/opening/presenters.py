@@ -21,7 +21,7 @@ def notes(household_id: int | None, line: ClaimLine, plan: BenefitPlan, figures:
         return []
     return [
         (plan.names.get(used.key, _("Authorised quantity")), _said(used, figures))
-        for used, _home in queries.use_of([household_id])
+        for used in queries.rows_behind(household_id)
         if _meets(used, row, day)
     ]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from claims.opening.models import OpeningFile, OpeningUse
+from core.among import among
 from core.db import db
+from core.rows import Prepared, Row
 from members.models import Member
 
 
@@ -28,12 +29,38 @@ def same_file(kind: str, sha256: str) -> OpeningFile | None:
     return db.session.execute(query.where(OpeningFile.state != "undone").limit(1)).scalar_one_or_none()
 
 
-def use_of(household_ids: Collection[int]) -> Sequence[Any]:
-    """Use brought in by kept files for these households and their members: (row, household as of now)."""
-    query = select(OpeningUse, Member.household_id).outerjoin(Member, Member.id == OpeningUse.member_id)
+def rows_behind(household_id: int) -> Sequence[OpeningUse]:
+    """Use brought in by kept files for this household and its members."""
+    query = select(OpeningUse).outerjoin(Member, Member.id == OpeningUse.member_id)
     query = query.join(OpeningFile, OpeningFile.id == OpeningUse.opening_file_id).where(OpeningFile.state == "kept")
-    query = query.where(or_(Member.household_id.in_(household_ids), OpeningUse.household_id.in_(household_ids)))
-    return db.session.execute(query.order_by(OpeningUse.id)).all()
+    query = query.where(or_(Member.household_id == household_id, OpeningUse.household_id == household_id))
+    return db.session.execute(query.order_by(OpeningUse.id)).scalars().all()
+
+
+_USE = Prepared(
+    select(
+        OpeningUse.key,
+        OpeningUse.scope,
+        func.coalesce(OpeningUse.grant_id, OpeningUse.household_id, OpeningUse.member_id).label("subject"),
+        OpeningUse.period_start,
+        OpeningUse.unit,
+        OpeningUse.amount,
+        func.coalesce(OpeningUse.household_id, Member.household_id).label("home"),
+    )
+    .outerjoin(Member, Member.id == OpeningUse.member_id)
+    .join(OpeningFile, OpeningFile.id == OpeningUse.opening_file_id)
+    .where(
+        OpeningFile.state == "kept",
+        or_(among(Member.household_id, "households"), among(OpeningUse.household_id, "households")),
+    )
+    .order_by(OpeningUse.id)
+)
+
+
+def used_by(household_ids: Collection[int]) -> list[Row]:
+    """Use brought in by kept files for these households and their members: (key, scope, subject, first day, unit,
+    amount, household as of now)."""
+    return _USE.rows(households=household_ids)
 
 
 def use_at(keys: Collection[str], subject_ids: Collection[int], starts: Collection[dt.date]) -> Sequence[OpeningUse]:

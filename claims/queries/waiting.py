@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import Date, bindparam, delete, exists, func, or_, select, update
 
 from claims.models import Claim, ClaimWaiting
 from core.among import among
 from core.db import bulk_insert, db
+from core.rows import Prepared
 from members.models import Household, Member
 from procurement.models.contract import Contract, ContractLine
 
@@ -93,17 +94,21 @@ def leave_to_settle(claim_ids: Collection[int]) -> None:
     db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
+_has_volume = exists().where(ContractLine.contract_id == Contract.id, ContractLine.volume.is_not(None))
+_CAPPED = Prepared(
+    select(Contract.organisation_id).where(
+        among(Contract.organisation_id, "organisations"),
+        Contract.state != "drawn",
+        Contract.valid_from <= bindparam("last", type_=Date),
+        Contract.valid_until >= bindparam("first", type_=Date),
+        or_(Contract.budget.is_not(None), _has_volume),
+    )
+)
+
+
 def capped_organisations(organisation_ids: Collection[int], first: dt.date, last: dt.date) -> set[int]:
     """Those with a contract of these days that has a budget or a volume."""
-    has_volume = exists().where(ContractLine.contract_id == Contract.id, ContractLine.volume.is_not(None))
-    query = select(Contract.organisation_id).where(
-        among(Contract.organisation_id, organisation_ids),
-        Contract.state != "drawn",
-        Contract.valid_from <= last,
-        Contract.valid_until >= first,
-        or_(Contract.budget.is_not(None), has_volume),
-    )
-    return set(db.session.execute(query).scalars())
+    return {number for (number,) in _CAPPED.rows(organisations=organisation_ids, first=first, last=last)}
 
 
 def settling_organisations() -> Sequence[int]:

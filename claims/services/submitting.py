@@ -21,6 +21,7 @@ from claims.services.keeping import end, keep
 from claims.states import CLAIM
 from claims.verdicts import Verdict
 from core.actors import Actor
+from core.db import gathered
 from core.errors import Conflict, Problem
 
 BATCH = 1_000
@@ -124,10 +125,11 @@ def _submit_batch(
     kept = filing.settle(fresh, verdicts)
     if kept:
         chosen = [verdict for _, verdict in kept]
-        filing.write([file for file, _ in kept], receipt_id=receipt_id)
         replaced = filing.replaced_by([file for file, _ in kept], chosen)
         cause = Cause("submission", by, at)
-        keep(chosen, cause, {}, zone, plan_for)
+        with gathered():
+            filing.write([file for file, _ in kept], receipt_id=receipt_id)
+            keep(chosen, cause, {}, zone, plan_for)
         _replace(replaced, cause, zone)
     by_file = {id(file): verdict for file, verdict in kept}
     return [outcome_of(file, by_file.get(id(file))) for file in files]

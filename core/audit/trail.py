@@ -10,14 +10,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Index, Integer, LargeBinary, String, Text, bindparam, select, update
+from sqlalchemy import Index, Integer, LargeBinary, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
 from core.actors import Actor
 from core.acts import Act
+from core.among import among
 from core.audit.chain import GENESIS, canonical, chain
-from core.db import BigId, Instant, Json, Model, bulk_insert, db, insert_unless_there
+from core.db import BigId, Instant, Json, Model, bulk_insert, db, insert_unless_there, put_rows
+from core.rows import Prepared
 
 
 class AuditHead(Model):
@@ -132,30 +134,29 @@ def _append(said: Sequence[tuple[Said, Actor]]) -> None:
 
 
 End = tuple[int, bytes]  # sequence and digest of the last entry
-_HEADS = select(AuditHead.stream, AuditHead.sequence, AuditHead.digest).order_by(AuditHead.stream).with_for_update()
-_MOVE = (
-    update(AuditHead.__table__)  # type: ignore[arg-type]
-    .where(AuditHead.stream == bindparam("moved"))
-    .values(sequence=bindparam("to"), digest=bindparam("hash"))
+_HEADS = Prepared(
+    select(AuditHead.stream, AuditHead.sequence, AuditHead.digest)
+    .where(among(AuditHead.stream, "streams"))
+    .order_by(AuditHead.stream)
+    .with_for_update()
 )
+_MOVE = "ON CONFLICT (stream) DO UPDATE SET sequence = excluded.sequence, digest = excluded.digest"
 
 
 def _locked_heads(streams: Collection[str]) -> dict[str, End]:
     """The ends of the chains, locked in the order of their names; a stream begins with its first act."""
-    db.session.flush()
-    query = _HEADS.where(AuditHead.stream.in_(streams))
-    heads = {stream: (sequence, digest) for stream, sequence, digest in db.session.execute(query)}
+    heads = {stream: (sequence, digest) for stream, sequence, digest in _HEADS.rows(streams=streams)}
     missing = sorted(set(streams) - heads.keys())
     if missing:
         rows = [{"stream": stream, "sequence": 0, "digest": GENESIS} for stream in missing]
         insert_unless_there(AuditHead.__table__, rows)
-        heads = {stream: (sequence, digest) for stream, sequence, digest in db.session.execute(query)}
+        heads = {stream: (sequence, digest) for stream, sequence, digest in _HEADS.rows(streams=streams)}
     return heads
 
 
 def _move(heads: Mapping[str, End]) -> None:
-    rows = [{"moved": stream, "to": sequence, "hash": digest} for stream, (sequence, digest) in sorted(heads.items())]
-    db.session.connection().execute(_MOVE, rows)
+    rows = [(stream, sequence, digest) for stream, (sequence, digest) in sorted(heads.items())]
+    put_rows(AuditHead.__table__, ("stream", "sequence", "digest"), rows, _MOVE)
 
 
 def _follow(heads: dict[str, End], said: Said, by: Actor) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from core.actors import Actor
 from core.acts import Act
 from core.db import BigId, Instant, Model, db
 from core.errors import DomainError, InputErrors, NotFound
+from core.rows import Prepared
 from core.words import _l
 
 Parser = Callable[[str], Any]
@@ -182,17 +183,16 @@ class Timeline:
 
 Stamp = tuple[tuple[dt.date, str], ...]  # first day and SHA-256 of every version in force
 _timelines: dict[str, tuple[Stamp, Timeline]] = {}
-_STAMP = (
+_STAMP = Prepared(
     select(PlanVersion.valid_from, PlanVersion.sha256)
-    .where(PlanVersion.part == bindparam("part"), PlanVersion.approved_by.is_not(None))
+    .where(PlanVersion.part == bindparam("part", type_=String), PlanVersion.approved_by.is_not(None))
     .order_by(PlanVersion.valid_from, PlanVersion.version)
 )
 
 
 def timeline(part: str) -> Timeline:
     """What is in force now. The texts are read only when their hashes are not those that were read last."""
-    db.session.flush()
-    stamp: Stamp = tuple((day, sha256) for day, sha256 in db.session.connection().execute(_STAMP, {"part": part}))
+    stamp: Stamp = tuple([(day, sha256) for day, sha256 in _STAMP.rows(part=part)])
     known = _timelines.get(part)
     if known is None or known[0] != stamp:
         known = _timelines[part] = (stamp, _timeline(part, versions_in_force(part)))

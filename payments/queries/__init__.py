@@ -11,6 +11,7 @@ from sqlalchemy import and_, case, exists, func, select
 from core.among import among
 from core.db import db
 from core.organisations import Organisation
+from core.rows import Prepared
 from payments.models import Journal, LedgerAccount, Payable, Payment, PaymentItem, PaymentRun, Posting
 from payments.queries.payees import is_open, owes
 
@@ -22,21 +23,25 @@ def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
-def journals_by_key(keys: Sequence[str]) -> dict[str, Journal]:
-    """The journals that stand under these keys already."""
-    query = select(Journal).where(among(Journal.business_key, keys))
-    return {row.business_key: row for row in db.session.execute(query).scalars()}
+_JOURNALS = Prepared(
+    select(Journal.business_key, Journal.id, Journal.digest).where(among(Journal.business_key, "keys"))
+)
+_PAYABLES = Prepared(select(Payable.business_key).where(among(Payable.business_key, "keys")))
+_ACCOUNTS = Prepared(select(LedgerAccount.code, LedgerAccount.id).where(among(LedgerAccount.code, "codes")))
+
+
+def journals_by_key(keys: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+    """The journals that stand under these keys already: id and digest."""
+    return {key: (number, digest) for key, number, digest in _JOURNALS.rows(keys=keys)}
 
 
 def payable_keys(keys: Sequence[str]) -> set[str]:
     """Which of these business keys are payables already."""
-    query = select(Payable.business_key).where(among(Payable.business_key, keys))
-    return set(db.session.execute(query).scalars())
+    return {key for (key,) in _PAYABLES.rows(keys=keys)}
 
 
 def accounts_by_code(codes: Iterable[str]) -> dict[str, int]:
-    query = select(LedgerAccount.code, LedgerAccount.id).where(LedgerAccount.code.in_(list(codes)))
-    return {row.code: row.id for row in db.session.execute(query)}
+    return dict(_ACCOUNTS.rows(codes=set(codes)))
 
 
 def payables_due(value_on: dt.date) -> Sequence[Any]:

@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from sqlalchemy import text
-
 from core import audit, clock, events, issued
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
-from core.db import db
+from core.db import db, put_rows
 from core.errors import Conflict, Forbidden, InputErrors, Problem
 from core.numbers import next_number
 from core.roles import Role
 from core.words import _l
 from procurement.contract_paper import contract_paper
-from procurement.models.contract import ORIGINS, Contract, ContractIndicator, ContractLine
+from procurement.models.contract import ORIGINS, Contract, ContractIndicator, ContractLine, ContractUse
 from procurement.states.contract import CONTRACT
 
 STREAM = "contracts"
@@ -163,16 +161,16 @@ def record_indicator(indicator: ContractIndicator, *, value: Decimal | None, on:
     audit.record(STREAM, Act.INDICATORS_COMPUTED, subject, by=by, before=before, after={"measured": indicator.measured})
 
 
+_USED_BEFORE = (
+    "ON CONFLICT (contract_id) DO UPDATE SET benefit = contract_use.benefit + excluded.benefit, "
+    "lines = contract_use.lines + excluded.lines"
+)
+
+
 def record_use(changes: Mapping[int, tuple[int, int]]) -> None:
     """Add (benefit in minor units, lines) per contract id; negative amounts give back. In id order: no deadlock."""
-    statement = text(
-        "INSERT INTO contract_use (contract_id, benefit, lines) VALUES (:contract, :benefit, :lines) "
-        "ON CONFLICT (contract_id) DO UPDATE SET benefit = contract_use.benefit + :benefit, "
-        "lines = contract_use.lines + :lines"
-    )
-    rows = [{"contract": key, "benefit": changes[key][0], "lines": changes[key][1]} for key in sorted(changes)]
-    if rows:
-        db.session.execute(statement, rows)
+    rows = [(key, *changes[key]) for key in sorted(changes)]
+    put_rows(ContractUse.__table__, ("contract_id", "benefit", "lines"), rows, _USED_BEFORE)
 
 
 def record_service_use(changes: Mapping[tuple[int, str, int], int]) -> None:
