@@ -14,17 +14,14 @@ from typing import Any
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-Row = tuple[Any, ...]
 Spoken = tuple[str, Sequence[Any]]  # words and values
 _GATHERED = "gathered"
 
 
-def fetch(connection: Connection, words: str, values: Sequence[Any] = ()) -> tuple[list[Row], list[Any]]:
-    """Rows and the types of their columns in the driver's own words. What is gathered goes first."""
+def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
+    """Send a question: a cursor of the driver, to fetch from. What is gathered goes first."""
     with _errors(connection, words), _at_once(connection, _taken(connection)):
-        cursor = _say(connection, words, values)
-        rows: list[Row] = cursor.fetchall()
-        return rows, [column[1] for column in cursor.description]
+        return _say(connection, words, values)
 
 
 def say(connection: Connection, words: str, values: Sequence[Any] = ()) -> None:

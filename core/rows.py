@@ -45,31 +45,12 @@ class Prepared:
         """The same one after the other: to be read to the end, and without asking anything else meanwhile."""
         db.session.flush()
         connection = db.session.connection()
-<<<<<<< HEAD
-        said = self._said.get(connection.dialect.name)
-        if said is None:
-            said = self._said[connection.dialect.name] = _Said(self._query, connection.dialect)
-        result = connection.exec_driver_sql(said.text, said.given(values))
-        cursor: Any = result.cursor
+        said = self._in(connection.dialect)
+        cursor = driver.ask(connection, said.text, said.given(values))
         places = said.places([column[1] for column in cursor.description])
         while found := cursor.fetchmany(TOGETHER):
             yield from _ready(found, places) if places else found
-        result.close()
-
-
-def _ready(rows: list[Row], places: Sequence[Place]) -> Iterator[Row]:
-    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
-    for place, process, known in places:
-        values = columns[place]
-        for value in set(values) - known.keys():
-            known[value] = process(value)
-        columns[place] = [known[value] for value in values]
-    return zip(*columns, strict=True)
-=======
-        said = self._in(connection.dialect)
-        found, kinds = driver.fetch(connection, said.text, said.given(values))
-        return said.ready(found, kinds) if found else found
->>>>>>> eb52f1c (Say the statements of every claim straight to the driver, and the rows of one in one round trip)
+        cursor.close()
 
     def _in(self, dialect: Dialect) -> _Said:
         said = self._said.get(dialect.name)
@@ -83,15 +64,9 @@ class _Said:
 
     def __init__(self, query: Any, dialect: Dialect) -> None:
         self._dialect = dialect
-<<<<<<< HEAD
-        self._compiled = query.compile(dialect=dialect)
+        self._compiled = query.compile(dialect=_numbering(dialect))
         self._types = [column.type.dialect_impl(dialect) for column in query.selected_columns]
         self._processors: list[Ready | None] | None = None
-=======
-        self._compiled = query.compile(dialect=_numbering(dialect))
-        self._types = [column.type.dialect_impl(dialect) for column in getattr(query, "selected_columns", ())]
-        self._places: list[tuple[int, Ready]] | None = None
->>>>>>> eb52f1c (Say the statements of every claim straight to the driver, and the rows of one in one round trip)
         bound = {self._compiled.bind_names[each]: each.type.dialect_impl(dialect) for each in self._compiled.bind_names}
         processors = {name: kind.bind_processor(dialect) for name, kind in bound.items()}
         self._binds = {name: process for name, process in processors.items() if process is not None}
@@ -106,27 +81,22 @@ class _Said:
             given[name] = process(given[name])
         return tuple([given[name] for name in self._places_of])
 
-<<<<<<< HEAD
     def places(self, kinds: Sequence[Any]) -> list[Place]:
         """The columns to make ready, with nothing known yet. `kinds`: the type of each in the driver's own words."""
         if self._processors is None:
             pairs = zip(self._types, kinds, strict=True)
             self._processors = [each.result_processor(self._dialect, kind) for each, kind in pairs]
         return [(place, process, {}) for place, process in enumerate(self._processors) if process is not None]
-=======
-    def ready(self, rows: list[Row], kinds: Sequence[Any]) -> list[Row]:
-        """`kinds`: the type of each column in the driver's own words."""
-        if self._places is None:
-            found = [each.result_processor(self._dialect, kind) for each, kind in zip(self._types, kinds, strict=True)]
-            self._places = [(place, process) for place, process in enumerate(found) if process is not None]
-        if not self._places:
-            return rows
-        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
-        for place, process in self._places:
-            values = columns[place]
-            known = {value: process(value) for value in set(values)}
-            columns[place] = [known[value] for value in values]
-        return list(zip(*columns, strict=True))
+
+
+def _ready(rows: list[Row], places: Sequence[Place]) -> Iterator[Row]:
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for place, process, known in places:
+        values = columns[place]
+        for value in set(values) - known.keys():
+            known[value] = process(value)
+        columns[place] = [known[value] for value in values]
+    return zip(*columns, strict=True)
 
 
 def _numbering(dialect: Dialect) -> Dialect:
@@ -136,4 +106,3 @@ def _numbering(dialect: Dialect) -> Dialect:
     kind: Any = type(dialect)
     numbering: Dialect = kind(paramstyle="numeric_dollar")
     return numbering
->>>>>>> eb52f1c (Say the statements of every claim straight to the driver, and the rows of one in one round trip)
