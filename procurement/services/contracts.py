@@ -18,7 +18,14 @@ from core.numbers import next_number
 from core.roles import Role
 from core.words import _l
 from procurement.contract_paper import contract_paper
-from procurement.models.contract import ORIGINS, Contract, ContractIndicator, ContractLine, ContractUse
+from procurement.models.contract import (
+    ORIGINS,
+    Contract,
+    ContractIndicator,
+    ContractLine,
+    ContractServiceUse,
+    ContractUse,
+)
 from procurement.states.contract import CONTRACT
 
 STREAM = "contracts"
@@ -165,6 +172,10 @@ _USED_BEFORE = (
     "ON CONFLICT (contract_id) DO UPDATE SET benefit = contract_use.benefit + excluded.benefit, "
     "lines = contract_use.lines + excluded.lines"
 )
+_UNITS_BEFORE = (
+    "ON CONFLICT (contract_id, service, site_id) "
+    "DO UPDATE SET quantity_milli = contract_service_use.quantity_milli + excluded.quantity_milli"
+)
 
 
 def record_use(changes: Mapping[int, tuple[int, int]]) -> None:
@@ -175,17 +186,9 @@ def record_use(changes: Mapping[int, tuple[int, int]]) -> None:
 
 def record_service_use(changes: Mapping[tuple[int, str, int], int]) -> None:
     """Add thousandths of a unit per (contract, service, site or 0); negative ones give back. In order: no deadlock."""
-    statement = text(
-        "INSERT INTO contract_service_use (contract_id, service, site_id, quantity_milli) "
-        "VALUES (:contract, :service, :site, :quantity) ON CONFLICT (contract_id, service, site_id) "
-        "DO UPDATE SET quantity_milli = contract_service_use.quantity_milli + :quantity"
-    )
-    rows = [
-        {"contract": contract, "service": service, "site": site, "quantity": changes[contract, service, site]}
-        for contract, service, site in sorted(changes)
-    ]
-    if rows:
-        db.session.execute(statement, rows)
+    rows = [(*place, changes[place]) for place in sorted(changes)]
+    names = ("contract_id", "service", "site_id", "quantity_milli")
+    put_rows(ContractServiceUse.__table__, names, rows, _UNITS_BEFORE)
 
 
 def check_terms(terms: Terms, where: str = "") -> None:
