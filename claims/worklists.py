@@ -19,7 +19,7 @@ from core.actors import Actor
 from core.config import fund
 from core.roles import Role
 from core.web import WorkItem
-from core.web.filters import instant, money
+from core.web.filters import amount, instant, money
 from core.words import _, ngettext
 from payments.queries import payment_of_subject
 
@@ -69,8 +69,8 @@ def for_member(who: Actor) -> Iterator[WorkItem]:
 def _paid_of(each: presenters.ShownClaim) -> str:
     if each.pays is None:
         return each.days
-    asked, pays = money(each.claim.amount, True), money(each.pays, True)
-    return _("%(days)s. The fund pays %(pays)s of %(asked)s.", days=each.days, pays=pays, asked=asked)
+    asked = f"{amount(each.claim.amount)}\u00a0{fund().currency.code}"
+    return _("%(days)s. The fund pays %(pays)s of %(asked)s.", days=each.days, pays=amount(each.pays), asked=asked)
 
 
 def member_actions() -> list[dict[str, Any]]:
@@ -114,14 +114,14 @@ def for_officer(who: Actor) -> Iterator[WorkItem]:
             bucket="waiting",
             shape="half",
         )
-    count, amount = lists.sent_back_sums(reader_of(who))
+    count, asked = lists.sent_back_sums(reader_of(who))
     if count:
         yield WorkItem(
             title=ngettext(
                 "%(num)s claim is with its cooperative", "%(num)s claims are with their cooperatives", count
             ),
             url=url_for("claims.index", state="returned"),
-            context=money(amount, True),
+            context=money(asked, True),
             bucket="waiting",
             shape="sent_back",
         )
