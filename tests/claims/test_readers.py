@@ -228,6 +228,17 @@ def test_an_adult_sees_only_the_own_claims(app: Flask, client: FlaskClient, fund
     assert client.get(f"/claims/{secret}").status_code == 404
 
 
+def test_the_home_of_members_tells_what_the_fund_pays_of_their_own_care(client: FlaskClient, secret: str) -> None:
+    sign_in(client, Role.MEMBER, None, "M4471")
+    page = client.get("/today").text
+    assert f"/claims/{secret}" in page
+    assert "The fund pays" in page
+    sign_in(client, Role.MEMBER, None, "M4472")
+    page = client.get("/today").text
+    assert secret not in page
+    assert "Nothing waits for you." in page
+
+
 def test_a_member_account_that_stands_for_nobody_sees_nothing(secret: str) -> None:
     who = reader_of(actor_of(account_with(Role.MEMBER)))
     query = select(func.count()).select_from(Claim).where(*who.of_claims())
