@@ -57,6 +57,14 @@ _PERIODS: dict[str, Any] = {
     "cover": _l("cover period"),
     "claim": _l("claim"),
 }
+_BANDS: dict[str, Any] = {
+    "poverty": _l("poverty band of the recorded income"),
+    "high": _l("high band of the recorded income"),
+    "ordinary": _l("ordinary band of the recorded income"),
+    "unknown": _l("ordinary band, because no income is recorded"),
+    "poverty_entered": _l("poverty band as entered, no income is recorded"),
+    "high_entered": _l("high band as entered, no income is recorded"),
+}
 _STATES: dict[str, Any] = {
     "ended": _l("ended"),
     "lapsed": _l("lapsed"),
@@ -95,7 +103,9 @@ class Sentences(Formatter):
         if kind == "age":
             return _age(value)
         return str(
-            {"period": _PERIODS, "cover": _STATES, "standing": _STATES, "sex": _STATES}.get(kind, {}).get(value, value)
+            {"period": _PERIODS, "cover": _STATES, "standing": _STATES, "sex": _STATES, "band": _BANDS}.get(
+                kind, {}
+            ).get(value, value)
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from claims.benefit_plan.dated import LIMITS
@@ -29,6 +30,7 @@ def contradictions(tables: Table) -> Iterator[Defect]:
     yield from limit_contradictions(tables)
     yield from _childcare(tables["childcare"])
     yield from _review(tables["review"])
+    yield from _income_bands(tables["income_bands"])
 
 
 def _dates(tables: Table) -> Iterator[Defect]:
@@ -154,6 +156,36 @@ def _childcare(table: Table | None) -> Iterator[Defect]:
     for name, hours in table["weekly_hours"].items():
         if hours > HOURS_OF_A_WEEK * 1000:
             yield "childcare, weekly_hours", _l("A week has 168 hours."), name
+
+
+def _income_bands(rows: list[Table]) -> Iterator[Defect]:
+    """On one day an income is in one band at most."""
+    for index, row in enumerate(rows):
+        where = place("income_bands", index, row)
+        if row["above"] is None and row["upto"] is None:
+            yield where, _l("Give at least one bound: above, upto or both."), ""
+        elif row["above"] is not None and row["upto"] is not None and row["above"] >= row["upto"]:
+            yield where + ", upto", _l("The band ends below its beginning."), row["upto"]
+        if row["valid_from"] and row["valid_until"] and row["valid_until"] < row["valid_from"]:
+            yield where + ", valid_until", _l("The row ends before it begins."), row["valid_until"]
+        for other in rows[:index]:
+            if _share_days(row, other) and _share_incomes(row, other):
+                yield where, _l("An income would be in two bands on the same day."), other["band"]
+
+
+def _share_days(one: Table, other: Table) -> bool:
+    return all(
+        (first["valid_from"] or date.min) <= (second["valid_until"] or date.max)
+        for first, second in ((one, other), (other, one))
+    )
+
+
+def _share_incomes(one: Table, other: Table) -> bool:
+    """Half-open ranges (above, upto]."""
+    return all(
+        first["above"] is None or second["upto"] is None or first["above"] < second["upto"]
+        for first, second in ((one, other), (other, one))
+    )
 
 
 def _review(table: Table | None) -> Iterator[Defect]:

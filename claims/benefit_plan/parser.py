@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError
@@ -19,6 +20,7 @@ from claims.benefit_plan.rows import (
     Childcare,
     CountLimit,
     Inclusion,
+    IncomeBand,
     MoneyLimit,
     NeededDocument,
     QuantityLimit,
@@ -119,7 +121,13 @@ def _built(tables: Table) -> BenefitPlan:
         childcare=_childcare(tables["childcare"]),
         review=Review(**tables["review"]) if tables["review"] else None,
         names=_names(tables),
+        income_bands=tuple(_band(row) for row in tables["income_bands"]),
     )
+
+
+def _band(row: Table) -> IncomeBand:
+    spell = row["valid_from"] or date.min, row["valid_until"] or date.max
+    return IncomeBand(row["band"], row["above"], row["upto"], *spell, row["basis"])
 
 
 def _service(row: Table, tables: Table) -> ServiceRow:

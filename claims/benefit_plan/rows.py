@@ -227,6 +227,23 @@ class Childcare:
 
 
 @dataclass(slots=True)
+class IncomeBand:
+    """Monthly incomes of a household above the one bound and up to the other, minor units; None = no bound."""
+
+    band: str
+    above: int | None
+    upto: int | None
+    valid_from: date
+    valid_until: date
+    basis: str
+
+    def holds(self, income: int, on: date) -> bool:
+        is_high_enough = self.above is None or income > self.above
+        is_low_enough = self.upto is None or income <= self.upto
+        return self.valid_from <= on <= self.valid_until and is_high_enough and is_low_enough
+
+
+@dataclass(slots=True)
 class BenefitPlan:
     """One version of the plan part `benefits`. `price_rule`: "lower" = min(asked, tariff), "tariff" = restated.
 
@@ -253,6 +270,7 @@ class BenefitPlan:
     childcare: Childcare | None = None
     review: Review | None = None  # None = nothing is selected
     names: dict[str, str] = field(default_factory=dict)  # limit key → its name, for readers
+    income_bands: tuple[IncomeBand, ...] = ()
 
     def row(self, code_system: str, code: str, on: date) -> ServiceRow | None:
         """The row of that day: the code's own, else the system's row for any code."""
@@ -263,6 +281,13 @@ class BenefitPlan:
             if row.valid_from <= on and (row.valid_until is None or on <= row.valid_until):
                 return row
         return None
+
+    def band(self, income: int, on: date) -> str:
+        """The income band of that day; "" is the ordinary one."""
+        for row in self.income_bands:
+            if row.holds(income, on):
+                return row.band
+        return ""
 
     def services(self, line: str = "") -> list[ServiceRow]:
         """All rows (of a service line), in the order of the file."""

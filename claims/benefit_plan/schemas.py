@@ -201,6 +201,17 @@ class ChildcareTable(Schema):
     absence_days = counting(load_default=None)
 
 
+class IncomeBandRow(Schema):
+    """A monthly income `above` the one bound, `upto` the other; a bound that is left out is open."""
+
+    band = Choice("poverty", "high", required=True)
+    above = Amount(load_default=None)
+    upto = Amount(load_default=None)
+    valid_from = Day(load_default=None)
+    valid_until = Day(load_default=None)
+    basis = fields.String(required=True, validate=validate.Length(1))
+
+
 class ReviewTable(Schema):
     basis = fields.String(required=True, validate=validate.Length(1))
     seed = fields.String(load_default="", validate=validate.Length(0, 40))
@@ -219,3 +230,4 @@ class PlanFile(Schema):
     counts = fields.List(fields.Nested(Count), load_default=list)
     childcare = fields.Nested(ChildcareTable, load_default=None)
     review = fields.Nested(ReviewTable, load_default=None)
+    income_bands = fields.List(fields.Nested(IncomeBandRow), load_default=list)

@@ -47,6 +47,7 @@ _KINDS: dict[str, Any] = {
     "cover": "suspended",
     "standing": "expired",
     "percent": 1000,
+    "band": "high",
 }
 
 

@@ -51,12 +51,31 @@ def copayment(decision: LineDecision, line: Line, terms: Terms) -> None:
     part="share",
     text=_l("{percent:percent} of {rest:money}."),
     basis="Benefit regulation, art. 10(3)",
-    concerns=lambda row: row.share or row.share_by_band,
+    concerns=lambda row: row.share and not row.share_by_band,
 )
 def percentage_share(decision: LineDecision, line: Line, terms: Terms) -> None:
-    row, rest = terms.row, decision.benefit
-    percent = row.share_by_band.get(terms.household.income_band, row.share)
+    percent, rest = terms.row.share, decision.benefit
     _share(decision, percentage_share, share(rest, percent), {"percent": percent, "rest": rest})
+
+
+@rule(
+    "PRC-04",
+    part="banded_share",
+    text=_l("{percent:percent} of {rest:money}: {band:band}."),
+    basis="Benefit regulation, art. 10(4)",
+    concerns=lambda row: row.share_by_band,
+)
+def banded_share(decision: LineDecision, line: Line, terms: Terms) -> None:
+    """The share follows the income; a band that was entered counts only while no income is recorded."""
+    row, home, rest = terms.row, terms.household, decision.benefit
+    if home.monthly_income is not None:
+        band = terms.plan.band(home.monthly_income, line.service_on)
+        known_by = band or "ordinary"
+    else:
+        band = home.income_band
+        known_by = f"{band}_entered" if band else "unknown"
+    percent = row.share_by_band.get(band, row.share)
+    _share(decision, banded_share, share(rest, percent), {"percent": percent, "rest": rest, "band": known_by})
 
 
 @rule(
@@ -98,4 +117,6 @@ def _share(decision: LineDecision, step: Rule, amount: int, parameters: dict[str
     decision.copayment += amount
 
 
-SHARING_STEPS: tuple[Rule, ...] = guarded((deductibles, copayment, percentage_share, family_fee, net_ceilings))
+SHARING_STEPS: tuple[Rule, ...] = guarded(
+    (deductibles, copayment, percentage_share, banded_share, family_fee, net_ceilings)
+)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from claims.case import ClaimDecision
 from claims.intake.values import ClaimInput
-from claims.producers import nothing_to_correct
+from claims.reasons import Reason
 
 Own = tuple[int, str]  # provider, its claim number
 REPLACED = "replaced"
@@ -29,7 +29,7 @@ def endings(claims: Sequence[ClaimInput], refused: Collection[Own] = ()) -> dict
         if prior not in known or own(claim) in refused or _leads_back(claim, known):
             continue
         if found.get(prior) == REPLACED:
-            found[own(claim)] = nothing_to_correct.code
+            found[own(claim)] = Reason.ADM_07.code
         else:
             found[prior] = REPLACED
     return found

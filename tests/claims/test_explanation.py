@@ -89,7 +89,7 @@ def test_the_sentences_carry_their_figures() -> None:
         "The difference must not be charged to the member.",
         "7 of 8 matched a verified record; missing: check-out time.",
         "Care ceiling: 800.00 per month; 780.00 was used before this line, 20.00 was left.",
-        "10 % of 20.00.",
+        "10 % of 20.00: ordinary band, because no income is recorded.",
     ]
 
 

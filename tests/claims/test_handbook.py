@@ -39,7 +39,20 @@ def test_no_sentence_has_a_hole(app: Flask) -> None:
 
 
 def test_a_figure_of_every_kind_is_known() -> None:
-    known = ("money", "quantity", "number", "day", "elements", "period", "age", "sex", "cover", "standing", "percent")
+    known = (
+        "money",
+        "quantity",
+        "number",
+        "day",
+        "elements",
+        "period",
+        "age",
+        "sex",
+        "cover",
+        "standing",
+        "percent",
+        "band",
+    )
     for rule in ALL_RULES:
         kinds = set(re.findall(r"\{\w+:(\w+)\}", str(rule.text)))
         assert kinds <= {*known, "code", "text", "units"}, (rule.code, kinds)

@@ -171,12 +171,30 @@ class Pricing:
         if self.row.copayment:
             told = {"fixed": self.row.copayment}
             self.take("copayment", "PRC-02", min(self.row.copayment, self.rest), told, "copayment")
-        percent = self.row.share_by_band.get(self.view.case.household.income_band, self.row.share)
-        if percent:
-            amount = half_up(Fraction(self.rest * percent, 10_000))
-            self.take("share", "PRC-04", amount, {"percent": percent, "rest": self.rest}, "share")
+        self.percentage_of_the_rest()
         if self.row.has_family_fee:
             self.family_fee()
+
+    def percentage_of_the_rest(self) -> None:
+        """A row with bands follows the income of the household, else the band somebody entered, else neither."""
+        percent, told, step = self.row.share, {}, "share"
+        if self.row.share_by_band:
+            band, said = self._band()
+            percent, told, step = self.row.share_by_band.get(band, percent), {"band": said}, "banded_share"
+        if percent:
+            amount = half_up(Fraction(self.rest * percent, 10_000))
+            self.take(step, "PRC-04", amount, {"percent": percent, "rest": self.rest} | told, step)
+
+    def _band(self) -> tuple[str, str]:
+        home, on = self.view.case.household, self.line.service_on
+        if home.monthly_income is None:
+            return (home.income_band, f"{home.income_band}_entered") if home.income_band else ("", "unknown")
+        income = home.monthly_income
+        for row in self.view.plan.income_bands:
+            above = row.above if row.above is not None else -1
+            if row.valid_from <= on <= row.valid_until and above < income and (row.upto is None or income <= row.upto):
+                return row.band, row.band
+        return "", "ordinary"
 
     def family_fee(self) -> None:
         rules, home = self.view.plan.childcare, self.view.case.household

@@ -49,8 +49,8 @@ ENGINE = {
     ),
     "the deductible after the shares": (
         "claims.pricing.sharing",
-        "guarded((deductibles, copayment, percentage_share, family_fee, net_ceilings))",
-        "guarded((copayment, percentage_share, family_fee, deductibles, net_ceilings))",
+        "(deductibles, copayment, percentage_share, banded_share, family_fee, net_ceilings)",
+        "(copayment, percentage_share, banded_share, family_fee, deductibles, net_ceilings)",
         "deductible",
     ),
     "the filing deadline a day early": (
