@@ -13,14 +13,14 @@ from typing import Any
 from claims.advice import ADVICE
 from claims.case import Bearer, Finding, LineDecision, TraceStep
 from claims.figures import Figures, Sentences
-from claims.pricing import LIMIT_STEPS, SHARING_STEPS, TARIFF_STEPS
+from claims.pricing import LIMIT_STEPS, REVIEW_STEPS, SHARING_STEPS, TARIFF_STEPS
 from claims.producers import PRODUCED
 from claims.reasons import BY_CODE, Effect
 from claims.rule import Rule
 from claims.rules import CHECKS
 from core.words import _
 
-ALL_RULES: tuple[Rule, ...] = (*CHECKS, *TARIFF_STEPS, *LIMIT_STEPS, *SHARING_STEPS, *PRODUCED)
+ALL_RULES: tuple[Rule, ...] = (*CHECKS, *TARIFF_STEPS, *REVIEW_STEPS, *LIMIT_STEPS, *SHARING_STEPS, *PRODUCED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from claims.case import Bearer, ClaimDecision, Finding, LineDecision, TraceStep
 from claims.decisions import Cause
 from claims.filed import Filed
 from claims.producers import not_necessary
+from claims.reasons import Effect
 from claims.verdicts import Verdict
 from core.actors import Actor
 from core.errors import DomainError, Forbidden, InputErrors
@@ -37,30 +38,31 @@ class StillWaits(DomainError):
 
 def accept(numbers: Sequence[str], *, reason: str, by: Actor, at: dt.datetime, zone: ZoneInfo) -> int:
     """Let pass what the rules doubted; the lines are then decided like any other. How many claims."""
-    _check(reason, by)
+    check(reason, by)
     plan_for = facts.plans()
     for number in numbers:
         claim = _waiting(number)
         cleared = replace(claim, waived=claim.waived | CLEARABLE)
         (verdict,) = services.judge([cleared], plan_for, zone, at)
         if verdict.decision.state == "pended":
-            raise _still_waits(verdict)
+            raise still_waits(verdict)
         services.keep([verdict], Cause("review", by, at, reason.strip()), {}, zone)
     return len(numbers)
 
 
 def refuse(numbers: Sequence[str], *, reason: str, by: Actor, at: dt.datetime, zone: ZoneInfo) -> int:
     """Deny the waiting lines with the reviewer's words, CLI-03; lines decided already stay as they are."""
-    _check(reason, by)
+    check(reason, by)
     plan_for = facts.plans()
     for number in numbers:
         (verdict,) = services.judge([_waiting(number)], plan_for, zone, at)
-        decision = _refused(verdict, reason.strip())
+        waiting = {line.line_no for line in verdict.decision.lines if line.state == "pended"}
+        decision = refused(verdict, reason.strip(), waiting)
         services.keep([replace(verdict, decision=decision)], Cause("review", by, at, reason.strip()), {}, zone)
     return len(numbers)
 
 
-def _check(reason: str, by: Actor) -> None:
+def check(reason: str, by: Actor) -> None:
     if by.organisation_id is not None:
         raise Forbidden(_l("A cooperative does not review its own claims."))
     if not reason.strip():
@@ -74,7 +76,7 @@ def _waiting(number: str) -> Filed:
     return claim
 
 
-def _still_waits(verdict: Verdict) -> StillWaits:
+def still_waits(verdict: Verdict) -> StillWaits:
     codes = sorted({line.headline for line in verdict.decision.lines if line.state == "pended"})
     message = _l(
         "Claim %(number)s still waits for something that no reviewer can clear: %(codes)s.",
@@ -84,10 +86,11 @@ def _still_waits(verdict: Verdict) -> StillWaits:
     return StillWaits(message)
 
 
-def _refused(verdict: Verdict, text: str) -> ClaimDecision:
+def refused(verdict: Verdict, text: str, line_nos: Collection[int]) -> ClaimDecision:
+    """The decision with these lines denied in the reviewer's words."""
     decision = verdict.decision
     sent = {line.line_no: {"quantity": line.quantity_milli, "price": line.unit_price} for line in verdict.claim.lines}
-    lines = [_denied(n, text, sent[n.line_no]) if n.state == "pended" else n for n in decision.lines]
+    lines = [_denied(n, text, sent[n.line_no]) if n.line_no in line_nos else n for n in decision.lines]
     again = ClaimDecision(decision.claim_id, decision.claim_number, "", "", 0, 0, 0, 0, 0, lines)
     sum_up(again)
     return again
@@ -99,13 +102,22 @@ def _denied(line: LineDecision, text: str, figures: dict[str, Any]) -> LineDecis
     found.amount = line.submitted
     asked = TraceStep("asked", "", line.submitted, line.submitted, Bearer.FUND.value, figures)
     step = TraceStep("", found.code, line.submitted, 0, Bearer.PROVIDER.value, found.parameters)
+    # what was taken from a priced line before it was refused took nothing after all
+    is_priced = line.state in ("accepted", "reduced")
+    others = [each for each in line.findings if not is_priced or each.effect != Effect.REDUCED.value]
     return replace(
         line,
         state="denied",
         headline=found.code,
         undecided=0,
+        quantity_milli=0,
+        eligible=0,
+        deductible=0,
+        copayment=0,
+        benefit=0,
+        member_share=0,
         write_off=line.submitted,
-        findings=[*line.findings, found],
+        findings=[*others, found],
         trace=[asked, step],
         use=[],
     )

@@ -89,8 +89,12 @@ def rule(
     valid_from: date = date(2000, 1, 1),
     valid_until: date | None = None,
     concerns: Concern | None = None,
+    effect: Effect | None = None,
 ) -> Callable[[Callable[..., Any]], Rule]:
-    """Make a rule of a function. `text` is lazy: it is read only when somebody reads a decision."""
+    """Make a rule of a function. `text` is lazy: it is read only when somebody reads a decision.
+
+    `effect`: of this part, where it differs from the reason's own.
+    """
 
     def made(find: Callable[..., Any]) -> Rule:
         if code not in BY_CODE:
@@ -105,9 +109,9 @@ def rule(
             valid_until=valid_until,
             find=find,
             names=tuple(sorted(placeholders(str(text)))),
-            effect=BY_CODE[code].effect.value,
+            effect=(effect or BY_CODE[code].effect).value,
             liable=BY_CODE[code].liable.value,
-            ranks={effect.value: precedence(effect.value, code) for effect in Effect},
+            ranks={each.value: precedence(each.value, code) for each in Effect},
             concerns=concerns,
         )
 

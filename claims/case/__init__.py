@@ -11,7 +11,7 @@ from __future__ import annotations
 from claims.case.agreements import ContractLine, Grant, ProviderStanding
 from claims.case.decision import ClaimDecision, Decisions, Finding, LineDecision, TraceStep
 from claims.case.household import CareLevel, Cover, Household, Member, OtherCover, Stay
-from claims.case.line import Case, Line, PriorLine, UseEntry
+from claims.case.line import Approval, Case, Line, PriorLine, UseEntry
 from claims.case.recorded import AttendanceFact, PlaceFact, QuoteFact, VisitFact
 from claims.case.states import ACCEPTED, DENIED, MILLI, PENDED, REDUCED, RETURNED, Bearer, ClaimState, LineState
 
@@ -22,6 +22,7 @@ __all__ = [
     "PENDED",
     "REDUCED",
     "RETURNED",
+    "Approval",
     "AttendanceFact",
     "Bearer",
     "CareLevel",

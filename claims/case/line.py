@@ -13,6 +13,16 @@ from claims.case.states import LineState
 
 
 @dataclass(slots=True)
+class Approval:
+    """What a reviewer approved of a line: at most what was adjudicated. The provider reads `role` and `reason`."""
+
+    quantity_milli: int
+    unit_price: int
+    role: str
+    reason: str
+
+
+@dataclass(slots=True)
 class Line:
     """One undecided line. Elements that could not be read are None or ""; their names stand in `unreadable`.
 
@@ -66,6 +76,7 @@ class Line:
     unknown_diagnoses: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     known_on: date | None = None
+    approved: Approval | None = None
     service_on: date = field(init=False)  # the day whose plan, contract and tariff count: end, else start
 
     def __post_init__(self) -> None:

@@ -118,6 +118,7 @@ class _Facts:
             unknown_diagnoses=self._needs.unknown_diagnoses(each),
             documents=self._needs.documents(claim),
             known_on=self._known_on,
+            approved=line.approved,
         )
 
 

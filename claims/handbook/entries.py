@@ -81,7 +81,7 @@ class Entry:
     @property
     def said_by(self) -> str:
         """For a reason that no sentence of a rule says."""
-        return str(SAID_BY.get(self.reason.module, _("No rule in force says it.")))
+        return str(SAID_BY.get(self.reason.module.split()[0], _("No rule in force says it.")))
 
     @property
     def effect(self) -> str:

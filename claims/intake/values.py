@@ -7,6 +7,8 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 
+from claims.case import Approval
+
 OWN_CODES = "fund"  # the code system of the fund's own service catalogue
 
 
@@ -29,6 +31,7 @@ class LineInput:
     visit_no: str = ""
     diagnoses: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    approved: Approval | None = None  # by a reviewer, of a stored line
 
 
 @dataclass(slots=True)

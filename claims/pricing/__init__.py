@@ -11,6 +11,7 @@ from typing import Final
 
 from claims.case import Finding, Line, LineDecision, TraceStep
 from claims.pricing.eligible import LIMIT_STEPS, TARIFF_STEPS, cut_quantity
+from claims.pricing.reviewed import REVIEW_STEPS
 from claims.pricing.sharing import SHARING_STEPS
 from claims.pricing.step import FUND, MEMBER, PROVIDER, value
 from claims.pricing.used import use_quantities
@@ -18,7 +19,7 @@ from claims.reasons import Effect
 from claims.rule import Regulation
 from claims.terms import Terms
 
-__all__ = ["LIMIT_STEPS", "SHARING_STEPS", "TARIFF_STEPS", "cut_quantity", "deny", "price", "value"]
+__all__ = ["LIMIT_STEPS", "REVIEW_STEPS", "SHARING_STEPS", "TARIFF_STEPS", "cut_quantity", "deny", "price", "value"]
 
 
 def price(decision: LineDecision, line: Line, terms: Terms, rules: Regulation) -> None:
@@ -28,6 +29,9 @@ def price(decision: LineDecision, line: Line, terms: Terms, rules: Regulation) -
         step.find(decision, line, terms)
     if decision.findings:
         cut_quantity(decision)
+    if line.approved is not None:
+        for step in REVIEW_STEPS:
+            step.find(decision, line.approved)
     for step in rules.limits:
         step.find(decision, line, terms)
     decision.eligible = decision.benefit

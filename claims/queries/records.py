@@ -9,7 +9,8 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from claims import encoding
-from claims.case import ClaimDecision, LineDecision
+from claims.approving.models import LineReview
+from claims.case import Approval, ClaimDecision, LineDecision
 from claims.filed import Filed, id_of, stored
 from claims.models import Claim, ClaimLine, ClaimReceipt, ClaimVersion, ClaimWaiting, LineVersion
 from claims.readers import EVERYONE, Reader
@@ -148,8 +149,37 @@ _LINES = Prepared(
 
 
 def filed(claim_ids: Collection[int]) -> list[Filed]:
-    """Stored claims as the engine's reader takes them, each with its live version if it has one: two statements."""
-    return stored(_FILED.each(ids=claim_ids), _LINES.each(ids=claim_ids))
+    """Stored claims as the engine's reader takes them, each with its live version if it has one: two statements, and a
+    third where some were decided before: what reviewers approved of them."""
+    claims = stored(_FILED.each(ids=claim_ids), _LINES.each(ids=claim_ids))
+    if any(claim.version for claim in claims):
+        _approve(claims)
+    return claims
+
+
+_APPROVED = Prepared(
+    select(
+        LineReview.claim_id,
+        LineReview.line_no,
+        LineReview.quantity_milli,
+        LineReview.unit_price,
+        LineReview.role,
+        LineReview.reason,
+    )
+    .join(Claim, and_(LineReview.partition == Claim.partition, LineReview.claim_id == Claim.id))
+    .where(among(Claim.id, "ids"))
+    .order_by(LineReview.claim_id, LineReview.version)
+)
+
+
+def _approve(claims: Sequence[Filed]) -> None:
+    """The latest approval of a line counts."""
+    ids = [claim.id for claim in claims if claim.version]
+    found = {(claim_id, line_no): Approval(*approved) for claim_id, line_no, *approved in _APPROVED.rows(ids=ids)}
+    if found:
+        for claim in claims:
+            for line in claim.lines:
+                line.approved = found.get((claim.id, line.line_no))
 
 
 def households_of(claim_ids: Collection[int]) -> set[int]:

@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 from claims import encoding, facts
 from claims.adjudication import decide, sum_up
-from claims.case import Case, ClaimDecision, Line, LineDecision, PriorLine
+from claims.case import DENIED, Case, ClaimDecision, Line, LineDecision, PriorLine
 from claims.facts import PlanFor
 from claims.filed import Filed
 from claims.models import LineVersion
@@ -60,6 +60,8 @@ def gather(households: Mapping[int, dt.date], withdrawn: Collection[int] = ()) -
     claims = [replace(claim, household_id=homes[claim.id]) for claim in records.filed(homes)] if homes else []
     kept: Kept = defaultdict(dict)
     for row in queries.live_lines(homes, KEPT):
+        if row.state != DENIED:
+            continue  # approved in part: decided again, the reviewer's figures with it
         kept[row.claim_id][row.line_no] = _stored(row)
     return Again(claims, queries.turns(homes), dict(kept), withdrawn)
 

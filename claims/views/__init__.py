@@ -4,9 +4,22 @@ from flask import Blueprint
 
 blueprint = Blueprint("claims", __name__, url_prefix="/claims")
 
-from claims.views import asked, cash, corrections, form, handbook, opening, reading, reviewing, sending, shadow  # noqa: E402
+from claims.views import (  # noqa: E402
+    approving,
+    asked,
+    cash,
+    corrections,
+    form,
+    handbook,
+    opening,
+    reading,
+    reviewing,
+    sending,
+    shadow,
+)
 
 __all__ = [
+    "approving",
     "asked",
     "blueprint",
     "cash",

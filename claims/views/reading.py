@@ -172,6 +172,7 @@ def claim_page(number: str, errors: InputErrors | None = None) -> Any:
         strands=presenters.strands(version, reader().relation),
         next=presenters.next_step(version, paid, clock.today(fund().zone)),
         may_review=Role.CLAIMS_REVIEWER in actor().roles and version.state == "pended",
+        may_approve=Role.CLAIMS_REVIEWER in actor().roles and version.state in ("pended", "adjudicated"),
         may_withdraw=Role.CLAIMS_OFFICER in actor().roles and not is_own and version.state in CLAIM_LIVE,
         is_own=is_own,
         documents=documents.missing(*records.filed([claim.id])) if is_own and version.state == "pended" else [],

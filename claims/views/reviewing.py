@@ -124,6 +124,8 @@ def decide() -> Any:
 
 def _is_decided(act: Callable[..., int], number: str, reason: str) -> bool:
     """What a claim still waits for is found before anything of it is written."""
+    if records.claim_by_number(number, reader()) is None:
+        return False
     try:
         return act([number], reason=reason, **when()) == 1
     except (NotWaiting, StillWaits, NotFound):

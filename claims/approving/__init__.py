@@ -1,0 +1,1 @@
+"""Approving: a reviewer lowers quantity or price of lines, and the engine decides from there."""
