@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
     from claims import api, benefit_plan, cli, documents, facts, integrity, plan_cli, search, views, worklists
     from claims.cash import paying
+    from claims.opening.cli import opening_group
     from claims.queries import records
     from claims.redecisions import listening
     from claims.views import simulating
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     worker.every(3600, "cash", paying.pay_due)
     app.cli.add_command(cli.claims_group)
     app.cli.add_command(cli.medicare_group)
+    app.cli.add_command(opening_group)
     app.cli.add_command(plan_cli.plan_group)
     for role in (Role.PROVIDER_CLERK, Role.PROVIDER_MANAGER):
         add_work_list(role, worklists.for_provider)

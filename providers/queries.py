@@ -184,10 +184,16 @@ def licensed_places(organisation_id: int, service_line: str, on: dt.date) -> int
     return int(db.session.execute(query).scalar_one())
 
 
-def site_ids(organisation_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+def site_ids(organisation_ids: Collection[int]) -> dict[tuple[int, int], int]:
     """(organisation, site number) → site id, for whole sets."""
     query = select(Site.organisation_id, Site.number, Site.id).where(Site.organisation_id.in_(organisation_ids))
     return {(row.organisation_id, row.number): row.id for row in db.session.execute(query)}
+
+
+def last_site_numbers(organisation_ids: Collection[int]) -> dict[int, int]:
+    """Organisation → number of its newest site."""
+    query = select(Site.organisation_id, func.max(Site.number)).where(Site.organisation_id.in_(organisation_ids))
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Site.organisation_id))}
 
 
 def _covers(model: type[Accreditation] | type[Suspension] | type[SiteCapacity], on: dt.date):  # type: ignore[no-untyped-def]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claims.states import OPENING
-from core.db import BigId, Instant, Model
+from core.db import BigId, Instant, Json, Model
 from core.files import StoredFile
 
-KINDS = ("contracts", "accreditations", "grants", "use", "payables")
+KINDS = ("contracts", "accreditations", "grants", "use", "payables", "sites", "promises")
 
 
 class OpeningFile(Model):
@@ -29,6 +30,7 @@ class OpeningFile(Model):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     rows_ready: Mapped[int] = mapped_column(Integer)
     rows_wrong: Mapped[int] = mapped_column(Integer)
+    made: Mapped[Any] = mapped_column(Json, default=list, server_default="[]", comment="ids, of kinds without a mark")
     checked_by: Mapped[str] = mapped_column(String(60), comment="person")
     checked_at: Mapped[dt.datetime] = mapped_column(Instant)
     kept_by: Mapped[str | None] = mapped_column(String(60), comment="person")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from claims.opening import accreditations, contracts, grants, payables, queries, use
+from claims.opening import accreditations, contracts, grants, payables, promises, queries, sites, use
 from claims.opening.models import OpeningFile
 from claims.states import OPENING
 from core import audit, files
@@ -23,7 +23,9 @@ from core.tables import Mapping, Report, load_mapping, read
 from core.words import _l
 
 FOLDER = Path(__file__).resolve().parent / "mappings"
-KINDS = {module.KIND.name: module.KIND for module in (accreditations, contracts, grants, use, payables)}
+KINDS = {
+    module.KIND.name: module.KIND for module in (accreditations, sites, contracts, promises, grants, use, payables)
+}
 STREAM = "opening"
 
 

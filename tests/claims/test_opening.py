@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from care.models import CareGrant
 from claims import services
@@ -24,8 +27,8 @@ from core.errors import Conflict, InputErrors
 from core.organisations import Organisation
 from core.roles import Role
 from payments.models import Payable
-from procurement.models.contract import Contract, ContractLine
-from providers.models import Accreditation
+from procurement.models.contract import Contract, ContractIndicator, ContractLine
+from providers.models import Accreditation, Site, SiteCapacity
 from tests.accounts import sign_in
 from tests.claims.builders import _MANAGER, AT, CLERK, FIRST, OFFICER, PLAN, ZONE, Fund, claim, line
 
@@ -221,3 +224,96 @@ def test_an_officer_checks_keeps_and_undoes_a_file(fund: Fund, client: FlaskClie
     assert client.post(f"{place}/undo", data={"reason": ""}).status_code == 422
     assert "was undone" in client.post(f"{place}/undo", data={"reason": "wrong year"}, follow_redirects=True).text
     assert "Old fund register" in client.get("/claims/opening").text
+
+
+# ---------------------------------------------------------------- sites and promises
+
+
+def test_sites_come_in_with_their_places_behind_those_that_are_here_and_go_with_their_file(fund: Fund) -> None:
+    blue = number_of(fund.blue)
+    first = kept("sites", f"{blue},Quay,North,1 Quay,,care,10,2026-01-01,")
+    rows = [
+        f"{blue},Mill,North,2 Mill,inpatient,care,8,2026-01-01,",
+        f"{blue},Mill,North,2 Mill,inpatient,health,4,2026-01-01,",
+    ]
+    second = kept("sites", *rows)
+    sites = db.session.execute(select(Site).order_by(Site.id)).scalars().all()
+    assert [(row.number, row.name, row.facility) for row in sites] == [(1, "Quay", ""), (2, "Mill", "inpatient")]
+    assert sorted(one.licensed_places for one in sites[1].capacities) == [4, 8]
+    undo(second)
+    assert db.session.execute(select(Site.name)).scalars().all() == ["Quay"]
+    undo(first)
+    assert db.session.execute(select(func.count()).select_from(SiteCapacity)).scalar_one() == 0
+
+
+def test_a_site_that_something_stands_on_stays(fund: Fund) -> None:
+    number = kept("sites", f"{number_of(fund.blue)},Quay,North,1 Quay,,care,10,2026-01-01,")
+    with unit_of_work():
+        site = db.session.execute(select(Site.id)).scalar_one()
+        contract = db.session.execute(select(Contract).where(Contract.organisation_id == fund.blue)).scalar_one()
+        contract.lines.append(ContractLine(service="CON", rate=1, site_id=site, valid_from=FIRST, valid_until=FIRST))
+    with pytest.raises(Conflict, match="stands on a site"):
+        undo(number)
+    assert queries.file_by_number(number).state == "kept"
+
+
+def test_wrong_rows_of_sites_and_promises_say_what_to_mend(fund: Fund) -> None:
+    blue = number_of(fund.blue)
+    row = bring_in(
+        "sites",
+        "P-0,Quay,North,,,care,10,2026-01-01,",
+        f"{blue},Mill,North,,,care,-1,2026-01-01,",
+        f"{blue},Mill,South,,,health,1,2026-01-01,",
+        f"{blue},Mill,North,,ward,health,1,2026-01-01,",
+        f"{blue},Mill,North,,,nothing,1,2026-01-01,",
+    )
+    assert [column for column, _why in wrong(row)] == [
+        "provider_id", "licensed_places", "district", "facility", "service_line",
+    ]  # fmt: skip
+    row = bring_in("promises", "C-0,C1,Jobs,persons,,5,up,", "C-2026-001,C1,Jobs,persons,,5,more,")
+    assert [column for column, _why in wrong(row)] == ["contract_no", "direction"]
+
+
+def test_promises_come_into_contracts_that_are_here_and_stay_once_they_were_measured(fund: Fund) -> None:
+    number = kept("promises", "C-2026-001,C1,Jobs kept,persons,10,12.5,up,payroll", "C-2026-002,C1,Jobs,persons,,5,up,")
+    rows = db.session.execute(select(ContractIndicator).order_by(ContractIndicator.id)).scalars().all()
+    assert [(row.code, row.committed, row.baseline, row.evidence) for row in rows] == [
+        ("C1", Decimal("12.5"), Decimal(10), "payroll"), ("C1", 5, None, ""),
+    ]  # fmt: skip
+    again = bring_in("promises", "C-2026-001,C1,Jobs kept,persons,,13,up,")
+    assert [column for column, _why in wrong(again)] == ["code"]
+    with unit_of_work():
+        db.session.execute(update(ContractIndicator).values(measured={"value": 11}))
+    with pytest.raises(Conflict, match="measured already"):
+        undo(number)
+    with unit_of_work():
+        db.session.execute(update(ContractIndicator).values(measured=None))
+    undo(number)
+    assert db.session.execute(select(func.count()).select_from(ContractIndicator)).scalar_one() == 0
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_the_command_checks_brings_in_and_takes_back_with_the_sentences_of_the_screen(
+    fund: Fund, app: Flask, tmp_path: Path
+) -> None:
+    blue, head = number_of(fund.blue), ",".join(opening.mapping_of("sites").columns)
+    file = tmp_path / "sites.csv"
+    file.write_text(f"{head}\n{blue},Quay,North,,,care,10,2026-01-01,\nP-0,Mill,North,,,care,8,2026-01-01,\n")
+    run = app.test_cli_runner().invoke
+    told = run(args=["opening", "check", str(file), "--kind", "sites"])
+    assert (told.exit_code, "1 rows ready, 1 need work" in told.output) == (1, True), told.output
+    assert "row 3: provider_id: We do not know this provider." in told.output
+    given = ["opening", "import", str(file), "--kind", "sites", "--source", SOURCE, "--on", "2026-10-31"]
+    refused = run(args=given)
+    assert (refused.exit_code, "Nothing was brought in" in refused.output) == (1, True)
+    assert db.session.execute(select(func.count()).select_from(Site)).scalar_one() == 0
+    done = run(args=[*given, "--good-rows"])
+    assert "1 rows count from now on, 1 were left out" in done.output, done.output
+    number = done.output.split(":")[0]
+    undone = run(args=["opening", "reverse", number, "--reason", "sent twice"])
+    assert f"{number} was undone" in undone.output, undone.output
+    again = run(args=["opening", "reverse", number, "--reason", "sent twice"])
+    assert (again.exit_code, "not possible now" in again.output) == (1, True)
+    assert "columns are missing" in run(args=["opening", "check", str(file), "--kind", "use"]).output

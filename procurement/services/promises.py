@@ -1,0 +1,46 @@
+"""Promises of running contracts, brought in as a set at the opening of a fund and taken back with their file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from core.among import among
+from core.db import bulk_insert, db
+from core.errors import Conflict
+from core.words import _l
+from procurement.models.contract import Contract, ContractIndicator
+
+NAMES = ("contract_id", "code", "name", "unit", "baseline", "committed", "direction", "evidence")
+
+
+def contracts_by_number(numbers: Collection[str]) -> dict[str, int]:
+    query = select(Contract.number, Contract.id).where(among(Contract.number, list(numbers)))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def promised(contract_ids: Collection[int]) -> set[tuple[int, str]]:
+    """(contract, code) of what stands in them already."""
+    query = select(ContractIndicator.contract_id, ContractIndicator.code)
+    query = query.where(among(ContractIndicator.contract_id, list(contract_ids)))
+    return {(row[0], row[1]) for row in db.session.execute(query)}
+
+
+def bring_in_promises(rows: Sequence[dict[str, Any]]) -> list[int]:
+    """`rows` hold NAMES; their ids."""
+    before = db.session.execute(select(func.coalesce(func.max(ContractIndicator.id), 0))).scalar_one()
+    bulk_insert(ContractIndicator.__table__, [{**row, "measured": None} for row in rows])
+    wanted = {(row["contract_id"], row["code"]) for row in rows}
+    query = select(ContractIndicator).where(ContractIndicator.id > before).order_by(ContractIndicator.id)
+    found = db.session.execute(query).scalars()
+    return [row.id for row in found if (row.contract_id, row.code) in wanted]
+
+
+def take_back_promises(ids: Collection[int]) -> None:
+    """Refused as soon as one of them was measured."""
+    query = select(ContractIndicator).where(ContractIndicator.id.in_(ids))
+    if any(row.measured is not None for row in db.session.execute(query).scalars()):
+        raise Conflict(_l("A promise of this file was measured already, so the file stays."))
+    db.session.execute(delete(ContractIndicator).where(ContractIndicator.id.in_(ids)))
