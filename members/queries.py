@@ -103,6 +103,11 @@ def member_ids(public_ids: Collection[str]) -> dict[str, int]:
     return dict(_in_chunks(select(Member.public_id, Member.id), Member.public_id, public_ids))
 
 
+def births(ids: Collection[int]) -> dict[int, dt.date]:
+    """Id → day of birth."""
+    return dict(_in_chunks(select(Member.id, Member.born_on), Member.id, ids))
+
+
 def public_ids(ids: Collection[int]) -> dict[int, str]:
     """Id → public id."""
     return dict(_in_chunks(select(Member.id, Member.public_id), Member.id, ids))

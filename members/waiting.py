@@ -17,6 +17,7 @@ from core import plan
 from core.errors import InputErrors, NotFound
 from core.tables.computed import add_months
 from core.web.forms import problems
+from core.words import _l
 
 PART = "cover"
 CREDITING = frozenset({"active", "grace"})
@@ -32,7 +33,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class CoverPlan:
-    """`months`: package → benefit group → months to wait; `window_months`: how far back credit counts.
+    """`months`: package → benefit group → months an adult waits, `child_months`: a child, where that differs.
+
+    `adult_from`: the age in years, 0 = everyone is one. `window_months`: how far back credit counts.
 
     `eligibility_days`: how long an eligibility number holds, 0 = the plan issues none.
     """
@@ -40,19 +43,36 @@ class CoverPlan:
     months: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     window_months: int = 24
     eligibility_days: int = 0
+    child_months: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    adult_from: int = 0
 
-    def waits(self, package: str, joined_on: dt.date, earlier: Iterable[Span]) -> dict[str, dt.date]:
-        """Benefit group → first covered day, for the groups that do wait."""
-        groups = self.months.get(package, {})
+    def waits(
+        self, package: str, joined_on: dt.date, earlier: Iterable[Span], born_on: dt.date | None = None
+    ) -> dict[str, dt.date]:
+        """Benefit group → first covered day, for the groups that do wait. Who is a child is so on the day of joining;
+        who was born when nobody knows waits as an adult."""
+        groups = self._months(package, joined_on, born_on)
         credited = credited_months(earlier, joined_on, self.window_months) if groups else 0
         left = {group: months - credited for group, months in groups.items() if months > credited}
         return {group: add_months(joined_on, months) for group, months in left.items()}
+
+    def _months(self, package: str, joined_on: dt.date, born_on: dt.date | None) -> dict[str, int]:
+        months = dict(self.months.get(package, {}))
+        if born_on is not None and add_months(born_on, 12 * self.adult_from) > joined_on:
+            months |= self.child_months.get(package, {})
+        return months
 
 
 class _Waiting(Schema):
     package = fields.String(required=True)
     group = fields.String(required=True)
-    months = fields.Integer(required=True, strict=True, validate=validate.Range(1, 120))
+    months = fields.Integer(required=True, strict=True, validate=validate.Range(0, 120))
+    child_months = fields.Integer(load_default=None, strict=True, validate=validate.Range(0, 120))
+    basis = fields.String(required=True, validate=validate.Length(min=1))
+
+
+class _Adult(Schema):
+    from_age = fields.Integer(required=True, strict=True, validate=validate.Range(1, 30))
     basis = fields.String(required=True, validate=validate.Length(min=1))
 
 
@@ -69,6 +89,7 @@ class _Eligibility(Schema):
 class _CoverFile(Schema):
     credit = fields.Nested(_Credit, required=True)
     eligibility = fields.Nested(_Eligibility, load_default=None)
+    adult = fields.Nested(_Adult, load_default=None)
     waiting = fields.List(fields.Nested(_Waiting), load_default=list)
 
 
@@ -81,10 +102,18 @@ def parse(text: str) -> CoverPlan:
     except ValidationError as error:
         raise InputErrors(problems(error.messages)) from error
     months: dict[str, dict[str, int]] = {}
-    for row in content["waiting"]:
+    child_months: dict[str, dict[str, int]] = {}
+    for place, row in enumerate(content["waiting"]):
+        if row["child_months"] is not None and content["adult"] is None:
+            message = _l("Say in the table [adult] from which age a member is one.")
+            raise InputErrors.at(f"waiting.{place}.child_months", message, row["child_months"])
         months.setdefault(row["package"], {})[row["group"]] = row["months"]
+        if row["child_months"] is not None:
+            child_months.setdefault(row["package"], {})[row["group"]] = row["child_months"]
     eligibility = content["eligibility"] or {"days": 0}
-    return CoverPlan(months, content["credit"]["window_months"], eligibility["days"])
+    adult = content["adult"] or {"from_age": 0}
+    window = content["credit"]["window_months"]
+    return CoverPlan(months, window, eligibility["days"], child_months, adult["from_age"])
 
 
 def cover_plan(on: dt.date) -> CoverPlan:

@@ -22,7 +22,7 @@ def add_cover(
     if problem := spell_problem(spell, member.born_on, member.died_on, [_spell(row) for row in member.covers]):
         raise problem
     earlier = [Span(row.valid_from, row.valid_until) for row in member.covers if row.state in CREDITING]
-    waits = cover_plan(spell.valid_from).waits(spell.package, spell.valid_from, earlier)
+    waits = cover_plan(spell.valid_from).waits(spell.package, spell.valid_from, earlier, member.born_on)
     row = Cover(
         member=member,
         package=spell.package,
@@ -62,7 +62,7 @@ def correct_cover(
     first = _first_change(row, spell)
     if valid_from != row.valid_from:
         earlier = [Span(other.valid_from, other.valid_until) for other in others if other.state in CREDITING]
-        waits = cover_plan(valid_from).waits(row.package, valid_from, earlier)
+        waits = cover_plan(valid_from).waits(row.package, valid_from, earlier, member.born_on)
         row.waits = [CoverWait(benefit_group=group, waiting_until=until) for group, until in waits.items()]
     row.valid_from, row.valid_until, row.state, row.source = valid_from, valid_until, state, evidence
     db.session.flush()

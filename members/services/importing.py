@@ -189,13 +189,14 @@ def _add_spells(rows: Sequence[MemberRow], source: str, at: dt.datetime) -> int:
 def _add_waits(member_ids: set[int], fresh: set[tuple[int, str, dt.date]]) -> None:
     """The waits of the new spells, each beside the spells that came before it."""
     plans = {day: cover_plan(day) for day in {key[2] for key in fresh}}
+    births = queries.births(member_ids)
     waits: list[dict[str, Any]] = []
     for spells in queries.spells(member_ids).values():
         for place, spell in enumerate(spells):
             if (spell.member_id, spell.package, spell.valid_from) not in fresh:
                 continue
             earlier = [Span(s.valid_from, s.valid_until) for s in spells[:place] if s.state in CREDITING]
-            groups = plans[spell.valid_from].waits(spell.package, spell.valid_from, earlier)
+            groups = plans[spell.valid_from].waits(spell.package, spell.valid_from, earlier, births[spell.member_id])
             waits += [
                 {"cover_id": spell.id, "benefit_group": group, "waiting_until": until}
                 for group, until in groups.items()

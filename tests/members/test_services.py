@@ -9,7 +9,7 @@ from core.actors import SYSTEM
 from core.audit import verify
 from core.db import db, unit_of_work
 from core.errors import InputErrors
-from members import queries, services
+from members import queries, services, waiting
 from members.models import Cover, Household, Member, MemberIdentity
 from members.names import normalise_name, normalise_phone
 from members.people import Spell
@@ -149,6 +149,37 @@ def test_months_of_earlier_cover_count_inside_the_window(joined_on: dt.date, cre
     assert credited_months(earlier, joined_on, 24) == credited
     waits = CoverPlan({"basic": {"dental": 6}}).waits("basic", joined_on, earlier)
     assert waits.get("dental") == {10: None, 2: dt.date(2028, 3, 1), 0: dt.date(2030, 7, 1)}[credited]
+
+
+@pytest.mark.parametrize(
+    ("born_on", "until"),
+    [
+        (dt.date(1972, 1, 1), dt.date(2026, 7, 1)),  # case 15 of the note: an adult waits 6 months
+        (dt.date(2024, 1, 1), None),  # case 17: a child of two years does not
+        (dt.date(2008, 1, 1), dt.date(2026, 7, 1)),  # 18 on the day of joining
+        (dt.date(2008, 1, 2), None),
+        (None, dt.date(2026, 7, 1)),  # nobody knows: no favour without a fact
+    ],
+    ids=["adult", "child", "eighteen-today", "eighteen-tomorrow", "unknown"],
+)
+def test_adults_and_children_wait_as_the_plan_says_of_each(born_on: dt.date | None, until: dt.date | None) -> None:
+    numbers = CoverPlan({"basic": {"surgery": 6}}, 24, 0, {"basic": {"surgery": 0}}, 18)
+    assert numbers.waits("basic", dt.date(2026, 1, 1), [], born_on).get("surgery") == until
+
+
+def test_a_renewal_does_not_begin_the_wait_again() -> None:
+    """New cover only: three months before the renewal are three months waited."""
+    earlier = [Span(dt.date(2025, 10, 1), dt.date(2025, 12, 31))]
+    numbers = CoverPlan({"basic": {"surgery": 6}}, 24, 0, {"basic": {"surgery": 3}}, 18)
+    assert numbers.waits("basic", dt.date(2026, 1, 1), earlier, dt.date(1972, 1, 1)) == {"surgery": dt.date(2026, 4, 1)}
+    assert numbers.waits("basic", dt.date(2026, 1, 1), earlier, dt.date(2024, 1, 1)) == {}
+
+
+def test_a_childs_wait_without_an_age_is_refused() -> None:
+    rows = '[credit]\nwindow_months = 24\nbasis = "a"\n[[waiting]]\npackage = "basic"\ngroup = "surgery"\n'
+    with pytest.raises(InputErrors) as refused:
+        waiting.parse(rows + 'months = 6\nchild_months = 0\nbasis = "b"\n')
+    assert refused.value.problems[0].where == "waiting.0.child_months"
 
 
 def test_names_and_phones_have_one_searched_form() -> None:
