@@ -15,7 +15,7 @@ from flask_migrate import upgrade
 from sqlalchemy import inspect, select
 
 import care.services as care
-from claims import reviewing
+from claims import documents, reviewing
 from claims.intake import importing as claims
 from claims.queries import lists as claim_lists
 from claims.readers import EVERYONE
@@ -28,7 +28,7 @@ from core.organisations import Organisation
 from core.roles import Role
 from core.serve import serve
 from core.tables import csv_bytes
-from demo import opening, people, registrations, story, tenders, world
+from demo import facts, opening, people, registrations, story, tenders, world
 from members import queries as members
 from members import services as member_services
 from payments import queries as payment_queries
@@ -111,8 +111,10 @@ def tell(size: int, claim_count: int) -> None:
         desks = opening.open_accounts(country, registered, staff)
         opening.enrol_members(country, staff)
         opening.place(told.placed, country, registered, desks, staff)
+        facts.grant_homes(told, country, staff)
     _import_stays(told, staff)
     numbers = {key: row.number for key, row in registered.items()}
+    facts.record(told, country, numbers, staff)
     for month in country.months():
         _live_a_month(told, month, numbers, staff, is_last=month == country.months()[-1])
     _measure(country, staff)
@@ -138,8 +140,11 @@ def _live_a_month(
         rows = [dict(row, provider_id=numbers[row["provider_id"]]) for row in told.claims[month]]
         upload = claims.Upload(_csv(rows), f"claims-{month:%Y-%m}.csv", "touiza-claims", None)
         claims.take_file(upload, currency=fund().currency, by=staff.claims_officer, at=clock.now(), zone=fund().zone)
+    with _at(following + dt.timedelta(days=6), 10):
+        facts.send_papers(told.papers[month], numbers, staff)
     if not is_last:
         with _at(following + dt.timedelta(days=9), 14):
+            documents.decide_overdue(by=staff.claims_officer, at=clock.now(), zone=fund().zone)
             _review(staff)
     _pay(following + dt.timedelta(days=15), staff, is_last)
 
@@ -157,7 +162,9 @@ def _welcome_a_member(told: story.Story) -> None:
 
 def _review(staff: people.Staff) -> None:
     """The reviewer lets pass what the rules left to a person; only the last month's queue is still there."""
-    numbers = [row.Claim.number for row in claim_lists.queue(EVERYONE, size=500)]
+    queue = claim_lists.queue(EVERYONE, size=500)
+    # No reviewer can let pass what waits for a paper.
+    numbers = [row.Claim.number for row in queue if row.ClaimVersion.headline != "ADM-08"]
     if numbers:
         reason = "The register of the day was checked on site."
         reviewing.accept(numbers, reason=reason, by=staff.reviewer, at=clock.now(), zone=fund().zone)

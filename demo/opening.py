@@ -20,7 +20,7 @@ from core.config import fund
 from core.db import db
 from core.tables import csv_bytes
 from demo.people import Staff, staff_a_cooperative
-from demo.story import CONTRACTED, RATES, Placed
+from demo.story.told import CONTRACTED, RATES, Placed
 from demo.world import FAMILY_NAMES, Cooperative, World, add_months
 from members.models import Household, Member
 from members.services import importing as members

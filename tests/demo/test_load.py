@@ -9,11 +9,18 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app import create_app
+from care.models import RecordFinding
+from claims.models import ClaimVersion
+from claims.queries.records import is_live
 from core import audit, clock
 from core.db import db, unit_of_work
 from core.organisations import Organisation
+from demo import load, story
+from demo.story.told import Story
+from demo.world import World
 from payments import ledger
 from tests.conftest import settings
+from tests.demo.planted import found_faults
 
 SMALL = ("demo", "load", "--people", "250", "--claims", "400")
 
@@ -89,3 +96,29 @@ def test_outside_demo_mode_nothing_is_loaded(real_fund: Flask) -> None:
     result = real_fund.test_cli_runner().invoke(args=SMALL)
     assert result.exit_code == 2
     assert counts()["organisation"] == 0
+
+
+CARE = ("CAR-01", "CAR-02", "CAR-03", "CAR-04", "CAR-05", "BEN-09", "BEN-10", "PRV-04", "ADM-09")
+
+
+def test_what_was_planted_is_found_none_missed_and_no_false_alarm(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[World, Story]] = []
+    tell = story.tell
+
+    def overheard(country: World, claims: int) -> Story:
+        told.append((country, tell(country, claims)))
+        return told[0][1]
+
+    monkeypatch.setattr(story, "tell", overheard)
+    with unit_of_work():
+        load.tell(600, 900)
+    ((country, truth),) = told
+    planted = {fault for fault in truth.faults if fault[0] in CARE}
+    found = {fault for fault in found_faults(country) if fault[0] in CARE}
+    assert planted - found == set(), "missed"
+    assert found - planted == set(), "false alarms"
+    assert {reason for reason, _key, _claim_no in planted} >= {"CAR-01", "CAR-02", "CAR-03", "CAR-04", "CAR-05"}
+    short = db.session.execute(sa.select(RecordFinding.on).where(RecordFinding.check == "few_adults")).scalars().all()
+    assert len(short) == 1
+    waiting = sa.select(sa.func.count()).select_from(ClaimVersion).where(ClaimVersion.headline == "ADM-08", is_live())
+    assert db.session.execute(waiting).scalar_one() == truth.planted["reports that are awaited"] == 1

@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections import Counter
 from datetime import date
 
-from claims.case import MILLI, Finding, Line, Stay
+from claims.case import MILLI, Finding, Line, PlaceFact, Stay
 from claims.reasons import Effect
 from claims.rule import rule
 from claims.terms import Terms
@@ -84,10 +84,14 @@ def not_certified(line: Line, terms: Terms) -> Finding | None:
     concerns=lambda row: row.match in HELD,
 )
 def place_taken(line: Line, terms: Terms) -> Finding | None:
+    fact = _in_doubt(line, "place_taken")
+    return None if fact is None else Finding(place=fact.place, nights=fact.doubt_nights, on=fact.doubt_on)
+
+
+def _in_doubt(line: Line, doubt: str) -> PlaceFact | None:
+    """The place whose nights a person must look at for this doubt."""
     fact = line.place
-    if fact is None or fact.doubt != "place_taken":
-        return None
-    return Finding(place=fact.place, nights=fact.doubt_nights, on=fact.doubt_on)
+    return fact if fact is not None and fact.doubt == doubt else None
 
 
 @rule(
@@ -98,10 +102,8 @@ def place_taken(line: Line, terms: Terms) -> Finding | None:
     concerns=lambda row: row.match in HELD,
 )
 def two_places(line: Line, terms: Terms) -> Finding | None:
-    fact = line.place
-    if fact is None or fact.doubt != "two_places":
-        return None
-    return Finding(nights=fact.doubt_nights, on=fact.doubt_on)
+    fact = _in_doubt(line, "two_places")
+    return None if fact is None else Finding(nights=fact.doubt_nights, on=fact.doubt_on)
 
 
 @rule(

@@ -82,10 +82,14 @@ def overlapping_visit(line: Line, terms: Terms) -> Finding | None:
     concerns=lambda row: row.match == "visit",
 )
 def too_many_units(line: Line, terms: Terms) -> Finding | None:
-    fact = line.visit
-    return (
-        Finding(on=fact.doubt_on, other=fact.doubt_other) if fact is not None and fact.doubt == "over_units" else None
-    )
+    return _in_doubt(line.visit, "over_units")
+
+
+def _in_doubt(fact: VisitFact | AttendanceFact | None, doubt: str) -> Finding | None:
+    """What a person must look at, on which day, and the figure beside it."""
+    if fact is None or fact.doubt != doubt:
+        return None
+    return Finding(on=fact.doubt_on, other=fact.doubt_other)
 
 
 @rule(
@@ -109,8 +113,7 @@ def at_two_centres(line: Line, terms: Terms) -> Finding | None:
     concerns=lambda row: row.match == "attendance",
 )
 def too_long_a_day(line: Line, terms: Terms) -> Finding | None:
-    fact = line.attendance
-    return Finding(on=fact.doubt_on, other=fact.doubt_other) if fact is not None and fact.doubt == "over_day" else None
+    return _in_doubt(line.attendance, "over_day")
 
 
 @rule(
