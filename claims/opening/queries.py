@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, union_all
 
 from claims.opening.models import OpeningFile, OpeningUse
 from core.among import among
@@ -37,23 +37,15 @@ def rows_behind(household_id: int) -> Sequence[OpeningUse]:
     return db.session.execute(query.order_by(OpeningUse.id)).scalars().all()
 
 
+_SUBJECT = func.coalesce(OpeningUse.grant_id, OpeningUse.household_id, OpeningUse.member_id)
+_USED = (OpeningUse.key, OpeningUse.scope, _SUBJECT, OpeningUse.period_start, OpeningUse.unit, OpeningUse.amount)
+_OF_MEMBERS = select(*_USED, Member.household_id).join(OpeningUse, OpeningUse.member_id == Member.id).join(OpeningFile)
+_OF_HOUSEHOLDS = select(*_USED, OpeningUse.household_id).join(OpeningFile)
 _USE = Prepared(
-    select(
-        OpeningUse.key,
-        OpeningUse.scope,
-        func.coalesce(OpeningUse.grant_id, OpeningUse.household_id, OpeningUse.member_id).label("subject"),
-        OpeningUse.period_start,
-        OpeningUse.unit,
-        OpeningUse.amount,
-        func.coalesce(OpeningUse.household_id, Member.household_id).label("home"),
+    union_all(  # each by its own index: a row has one owner
+        _OF_MEMBERS.where(among(Member.household_id, "households"), OpeningFile.state == "kept"),
+        _OF_HOUSEHOLDS.where(among(OpeningUse.household_id, "households"), OpeningFile.state == "kept"),
     )
-    .outerjoin(Member, Member.id == OpeningUse.member_id)
-    .join(OpeningFile, OpeningFile.id == OpeningUse.opening_file_id)
-    .where(
-        OpeningFile.state == "kept",
-        or_(among(Member.household_id, "households"), among(OpeningUse.household_id, "households")),
-    )
-    .order_by(OpeningUse.id)
 )
 
 

@@ -49,25 +49,28 @@ def partitions() -> Sequence[tuple[int, int]]:
     return [(partition, int(lines)) for partition, lines in rows]
 
 
+_PART = Prepared(
+    select(ClaimWaiting.household_id, ClaimWaiting.claim_id, ClaimWaiting.lines, Member.household_id)
+    .outerjoin(Member, Member.id == ClaimWaiting.member_id)
+    .where(ClaimWaiting.partition.between(bindparam("first"), bindparam("last")), _IS_UNDECIDED)
+    .order_by(ClaimWaiting.partition, ClaimWaiting.household_id, ClaimWaiting.claim_id)
+    .limit(bindparam("most"))
+)
+
+
 def next_part(first: int, last: int, most_lines: int) -> Part:
     """About `most_lines` undecided lines of these partitions, households whole and in order; nothing is locked yet."""
-    query = (
-        select(ClaimWaiting.household_id, ClaimWaiting.claim_id, ClaimWaiting.lines, Member.household_id)
-        .outerjoin(Member, Member.id == ClaimWaiting.member_id)
-        .where(ClaimWaiting.partition.between(first, last), _IS_UNDECIDED)
-        .order_by(ClaimWaiting.partition, ClaimWaiting.household_id, ClaimWaiting.claim_id)
-        .limit(most_lines * 2)  # a household that reaches beyond is decided in the next part with what is left of it
-    )
+    most = most_lines * 2  # a household that reaches beyond is decided in the next part with what is left of it
     claim_ids: list[int] = []
     homes: set[int] = set()
     lines, previous = 0, 0
-    for household, claim_id, count, home in db.session.execute(query).all():
+    for household, claim_id, count, home in _PART.rows(first=first, last=last, most=most):
         if lines >= most_lines and (household != previous or not household):
-            return Part(claim_ids, homes, lines, is_last=False)
+            return Part(claim_ids, homes - {0}, lines, is_last=False)
         claim_ids.append(claim_id)
-        homes.update(found for found in (household, home) if found)
+        homes.update((household, home or household))
         lines, previous = lines + count, household
-    return Part(claim_ids, homes, lines, is_last=len(claim_ids) < most_lines * 2)
+    return Part(claim_ids, homes - {0}, lines, is_last=len(claim_ids) < most)
 
 
 def undecided(claim_ids: Collection[int]) -> Sequence[int]:
