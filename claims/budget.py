@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from claims.filed import Filed
@@ -43,19 +44,24 @@ def paid_before(claim_ids: Collection[int]) -> Earlier:
 def note_use(verdicts: Sequence[Verdict], before: Earlier) -> None:
     """Add the difference to each contract: minor units and paid lines, and what was bought of each service."""
     agreed_of = _contracts([verdict.claim for verdict in verdicts])
-    money: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    units: dict[Agreed, int] = defaultdict(int)
+    taken: dict[Agreed, list[int]] = defaultdict(lambda: [0, 0, 0])
     for verdict in verdicts:
         now = {line.line_no: (line.benefit, line.quantity_milli) for line in verdict.decision.lines if line.benefit}
-        for line in verdict.claim.lines:
-            new, old = now.get(line.line_no, _NOTHING), before.get((verdict.claim.id, line.line_no), _NOTHING)
+        for line in verdict.claim.lines if now or before else ():
+            new = now.get(line.line_no, _NOTHING)
+            old = before.get((verdict.claim.id, line.line_no), _NOTHING) if before else _NOTHING
             agreed = agreed_of(verdict.claim, line) if new != old else None
             if agreed is not None:
-                money[agreed.contract_id][0] += new[0] - old[0]
-                money[agreed.contract_id][1] += (new[0] > 0) - (old[0] > 0)
-                units[agreed] += new[1] - old[1]
+                sums = taken[agreed]
+                sums[0] += new[0] - old[0]
+                sums[1] += (new[0] > 0) - (old[0] > 0)
+                sums[2] += new[1] - old[1]
+    money: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for agreed, (benefit, lines, _quantity) in taken.items():
+        money[agreed.contract_id][0] += benefit
+        money[agreed.contract_id][1] += lines
     record_use({key: (benefit, lines) for key, (benefit, lines) in money.items() if benefit or lines})
-    record_service_use({agreed: quantity for agreed, quantity in units.items() if quantity})
+    record_service_use({agreed: quantity for agreed, (_benefit, _lines, quantity) in taken.items() if quantity})
 
 
 def capped_contracts(claims: Sequence[Filed]) -> AgreedOf | None:
@@ -74,18 +80,23 @@ def _contracts(claims: Sequence[Filed]) -> AgreedOf:
     for organisation, service, *agreed in facts.contract_lines({claim.organisation_id for claim in claims}, services):
         tariff[organisation, service].append(tuple(agreed))
 
-    def agreed_of(claim: Filed, line: LineInput) -> Agreed | None:
-        day: dt.date = line.service_until or line.service_from or claim.received_at.date()
+    @cache
+    def agreed_on(organisation_id: int, site_id: int | None, service: str, day: dt.date) -> Agreed | None:
+        """Lines of a place and a day are many, what was agreed for them is one."""
         valid = [
             (site is None, place, contract_id, site or 0)
             for place, (site, _rate, begins, ends, contract_id, _number) in enumerate(
-                tariff.get((claim.organisation_id, line.service), ())
+                tariff.get((organisation_id, service), ())
             )
-            if begins <= day <= ends and site in (None, claim.site_id)
+            if begins <= day <= ends and site in (None, site_id)
         ]
         if not valid:
             return None
-        _is_own, _place, contract_id, site_id = min(valid)
-        return Agreed(contract_id, line.service, site_id)
+        _is_own, _place, contract_id, own_site = min(valid)
+        return Agreed(contract_id, service, own_site)
+
+    def agreed_of(claim: Filed, line: LineInput) -> Agreed | None:
+        day: dt.date = line.service_until or line.service_from or claim.received_at.date()
+        return agreed_on(claim.organisation_id, claim.site_id, line.service, day)
 
     return agreed_of
