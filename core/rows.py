@@ -71,11 +71,14 @@ class _Said:
         processors = {name: kind.bind_processor(dialect) for name, kind in bound.items()}
         self._binds = {name: process for name, process in processors.items() if process is not None}
         self._constants = self._compiled.params
+        self._asked = {name for each, name in self._compiled.bind_names.items() if each.required}
         self._places_of: Sequence[str] = self._compiled.positiontup
         self.text: str = self._compiled.string
 
     def given(self, values: dict[str, Any]) -> tuple[Any, ...]:
-        """The parameters as the driver takes them: by place."""
+        """The parameters as the driver takes them: by place. TypeError where one is not said."""
+        if not self._asked <= values.keys():
+            raise TypeError(f"Not said: {', '.join(sorted(self._asked - values.keys()))}.")
         given = self._constants | values
         for name, process in self._binds.items():
             given[name] = process(given[name])
