@@ -108,8 +108,11 @@ def _intake(results: Results) -> Iterator[str]:
 def _single(results: Results) -> Iterator[str]:
     found = [figures["single"] for figures in results.values()]
     rows = [[f"one client, p{part}, milliseconds", *(f"{one[f'p{part}']:.1f}" for one in found)] for part in (50, 99)]
+    rows.append(["one client, processor time of a claim, milliseconds", *(f"{one['cpu']:.1f}" for one in found)])
     crowds = [figures.get("crowd") for figures in results.values()]
-    rows.append(["eight clients, claims per second", *(f"**{c['rate']:,.0f}**" if c else "–" for c in crowds)])
+    rows.append(
+        ["eight clients in two processes, claims per second", *(f"**{c['rate']:,.0f}**" if c else "–" for c in crowds)]
+    )
     for part in (50, 99):
         rows.append([f"eight clients, p{part}, milliseconds", *(f"{c[f'p{part}']:.1f}" if c else "–" for c in crowds)])
     yield from _table("claims of four lines submitted, decided, committed one by one", results, rows)

@@ -43,6 +43,9 @@ def paid_before(claim_ids: Collection[int]) -> Earlier:
 
 def note_use(verdicts: Sequence[Verdict], before: Earlier) -> None:
     """Add the difference to each contract: minor units and paid lines, and what was bought of each service."""
+    verdicts = [verdict for verdict in verdicts if verdict.decision.benefit or verdict.claim.version]
+    if not verdicts:
+        return
     agreed_of = _contracts([verdict.claim for verdict in verdicts])
     taken: dict[Agreed, list[int]] = defaultdict(lambda: [0, 0, 0])
     for verdict in verdicts:
