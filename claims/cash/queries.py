@@ -15,7 +15,7 @@ from core.among import among
 from core.db import db
 from members.models import Household, Member
 
-PAGE = 100
+PAGE = 50
 
 
 def assessed(partition: int, first: dt.date, last: dt.date, after: int, limit: int) -> Sequence[Any]:
