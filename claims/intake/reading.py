@@ -70,6 +70,7 @@ class Judge:
         self._own = organisation_id
         self._providers = queries.organisation_codes(organisation_id)
         self._sites = queries.sites_by_number(set(self._providers.values()))
+        self._last: ClaimInput | None = None  # rows of one claim mostly follow each other: its header is kept once
 
     def __call__(self, cells: dict[str, Any]) -> Row:
         problems = list(self._problems(cells))
@@ -91,7 +92,9 @@ class Judge:
             stated_total=cells.get("claim_total"),
             eligibility_no=cells.get("eligibility_no") or "",
         )
-        return Row(claim, line)
+        if self._last is None or claim != self._last:
+            self._last = claim
+        return Row(self._last, line)
 
     def _not_own(self) -> Any:
         if self._own is None or not self._providers:
