@@ -82,7 +82,7 @@ class Reason(Enum):
     CAR_03 = ("CAR-03", _l("Member was in hospital"), D, "provider", CO, "60", "rules.care")
     CAR_04 = ("CAR-04", _l("No care level or place"), D, "fund", PR, "272", "rules.care")
     CAR_05 = ("CAR-05", _l("Over the licensed places"), P, "provider", NONE, "222", "rules.care")
-    REV_01 = ("REV-01", _l("Selected for review"), P, "fund", NONE, "133", "selection")
+    REV_01 = ("REV-01", _l("Selected for review"), P, "fund", NONE, "133", "selection rules.similar")
 
     def __init__(self, code: str, title: Any, effect: Effect, actor: str, liable: Liable, carc: str, module: str):
         self.code = code

@@ -7,10 +7,12 @@ decided and then held (for the contract's budget, for review) keeps what it woul
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from claims.case import DENIED, PENDED, RETURNED, Case, Line, LineDecision, PriorLine
 
 Identity = tuple[object, ...]
+_COMPARED: Final = "REV-01"
 
 
 class Ledger:
@@ -47,6 +49,8 @@ class Ledger:
             return
         self.live.setdefault(identity, []).append((line.claim_id, line.claim_number, line.service_on))
         if state == PENDED:
+            if decision.headline == _COMPARED:  # it is there for those like it that follow
+                self.given.setdefault((line.member_id, line.service), []).append(line)
             return
         self.given.setdefault((line.member_id, line.service), []).append(line)
         for entry in decision.use:

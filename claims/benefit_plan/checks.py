@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -29,7 +29,7 @@ def contradictions(tables: Table) -> Iterator[Defect]:
     yield from _one_code_one_unit(tables)
     yield from limit_contradictions(tables)
     yield from _childcare(tables["childcare"])
-    yield from _review(tables["review"])
+    yield from _review(tables["review"], {row["code"] for row in tables["services"]})
     yield from _income_bands(tables["income_bands"])
 
 
@@ -188,6 +188,9 @@ def _share_incomes(one: Table, other: Table) -> bool:
     )
 
 
-def _review(table: Table | None) -> Iterator[Defect]:
+def _review(table: Table | None, codes: Collection[str]) -> Iterator[Defect]:
+    for code in table["near_services"] if table else ():
+        if code not in codes:
+            yield "review, near_services", _l("No row of the plan has this service code."), code
     if table and table["share"] and not table["seed"]:
         yield "review, seed", _l("A share drawn at random needs a seed, so that the draw can be repeated."), ""

@@ -119,10 +119,18 @@ def _built(tables: Table) -> BenefitPlan:
         packages={key: package["name"] for key, package in tables["packages"].items()},
         rows=rows,
         childcare=_childcare(tables["childcare"]),
-        review=Review(**tables["review"]) if tables["review"] else None,
+        review=_review(tables["review"]),
         names=_names(tables),
         income_bands=tuple(_band(row) for row in tables["income_bands"]),
     )
+
+
+def _review(table: Table | None) -> Review | None:
+    return Review(**table | {"near_services": tuple(table["near_services"])}) if table else None
+
+
+def _near_days(code: str, review: Table | None) -> int | None:
+    return review["near_days"] if review and code in review["near_services"] else None
 
 
 def _band(row: Table) -> IncomeBand:
@@ -135,6 +143,7 @@ def _service(row: Table, tables: Table) -> ServiceRow:
     ceilings = [(ceiling, _money("ceiling", ceiling)) for ceiling in reaching(tables["ceilings"], row)]
     return ServiceRow(
         **{key: value for key, value in row.items() if key not in _BUILT},
+        near_days=_near_days(code, tables["review"]),
         diagnoses=tuple(row["diagnoses"]),
         includes=tuple(row["includes"]),
         documents=tuple(NeededDocument(**document) for document in row["documents"]),

@@ -186,6 +186,7 @@ class ServiceRow:
     included_in: tuple[Inclusion, ...] = ()
     is_stay_exempt: bool = False
     is_restricted: bool = False
+    near_days: int | None = None  # so near to one like it a line waits for a person; None = no such look
     share: int = 0
     share_by_band: dict[str, int] = field(default_factory=dict)
     has_family_fee: bool = False

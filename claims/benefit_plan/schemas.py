@@ -218,6 +218,8 @@ class ReviewTable(Schema):
     share = basis_points(load_default=0)
     amount_above = Amount(load_default=None)
     first_claims = fields.Integer(strict=True, validate=validate.Range(0, 1000), load_default=0)
+    near_days = fields.Integer(strict=True, validate=validate.Range(0, 60), load_default=0)
+    near_services = fields.List(fields.String(), load_default=list)
 
 
 class PlanFile(Schema):

@@ -33,6 +33,7 @@ class Line:
     "referral", "other" or "" (not said). `stated_total`: the total written on the claim, None = none was written;
     `claim_total`: the sum of its lines. `unknown_diagnoses`: those that the fund's own table does not hold.
     `documents`: names of what has arrived. `known_on`: the day on which these facts were read.
+    `is_looked_at`: a reviewer has compared it with those like it.
     """
 
     claim_id: int
@@ -77,6 +78,7 @@ class Line:
     documents: tuple[str, ...] = ()
     known_on: date | None = None
     approved: Approval | None = None
+    is_looked_at: bool = False
     service_on: date = field(init=False)  # the day whose plan, contract and tariff count: end, else start
 
     def __post_init__(self) -> None:

@@ -119,6 +119,7 @@ class _Facts:
             documents=self._needs.documents(claim),
             known_on=self._known_on,
             approved=line.approved,
+            is_looked_at="REV-01" in claim.waived,
         )
 
 

@@ -50,7 +50,7 @@ def sight(days: Collection[dt.date], rows: Iterable[ServiceRow], spells: Iterabl
     month or year; the gaps between services on either side; and the spells of limits that follow no calendar."""
     if not days:
         return None
-    reach = dt.timedelta(days=max([WEEK, *[max(row.frequency_days, _around(row)) for row in rows]]))
+    reach = dt.timedelta(days=max([WEEK, *[max(row.frequency_days, row.near_days or 0, _around(row)) for row in rows]]))
     week = dt.timedelta(days=WEEK)
     first, last = min(days), max(days)
     starts = [_moved(first.replace(month=1, day=1), -week), _moved(first, -reach)]

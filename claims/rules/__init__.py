@@ -6,7 +6,7 @@ The rules of the arithmetic (PRC-01 to PRC-04, BEN-06) stand in claims/pricing.p
 from __future__ import annotations
 
 from claims.rule import Rule, RuleError, guarded
-from claims.rules import admission, benefit, benefit_packages, care, clinical, member, provider
+from claims.rules import admission, benefit, benefit_packages, care, clinical, member, provider, similar
 
 
 def _in_order() -> tuple[Rule, ...]:
@@ -66,6 +66,8 @@ def _in_order() -> tuple[Rule, ...]:
         care.no_entitlement,  # CAR-04
         care.days_without_level,  # CAR-04
         care.over_capacity,  # CAR-05
+        similar.like_another,  # REV-01
+        similar.like_one_elsewhere,  # REV-01
     )
 
 

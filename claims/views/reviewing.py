@@ -13,7 +13,7 @@ from claims.queries import lists, records
 from claims.reasons import BY_CODE
 from claims.reviewing import NotWaiting, StillWaits
 from claims.states import CLAIM
-from claims.views import blueprint
+from claims.views import beside, blueprint
 from claims.views.scope import reader
 from claims.views.sending import when
 from core import clock
@@ -153,4 +153,6 @@ def _chosen(numbers: list[str]) -> list[Any]:
 def _decide_page(numbers: list[str], errors: InputErrors | None = None) -> Any:
     found = [row for row in _chosen(numbers) if row[1].state == "pended"]
     amount = sum(version.undecided for _claim, version, _name in found)
-    return page("claims/decide.html", errors=errors, rows=_queue_rows(found), amount=amount, coded=CODED)
+    claims = [claim for claim, _version, _name in found]
+    alike = beside.pairs(claims, lists.pended_lines(claims), reader())
+    return page("claims/decide.html", errors=errors, rows=_queue_rows(found), amount=amount, coded=CODED, alike=alike)

@@ -23,7 +23,7 @@ class Past:
     service_on: date
     quantity_milli: int
     starts_at: datetime | None
-    uses: bool  # paid, or held for the contract: then it counts like a paid one
+    uses: bool  # paid, held for the contract or to be compared: then it counts like a paid one
     use: list[dict[str, Any]]
 
 
@@ -62,7 +62,7 @@ class Ledger:
                 line.service_on,
                 line.quantity_milli,
                 line.starts_at,
-                verdict["state"] != "pended",
+                verdict["state"] != "pended" or verdict["headline"] == "REV-01",
                 verdict["use"],
             )
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.reference.checks import admission, benefit, care, member, packages, provider
+from tests.reference.checks import admission, benefit, care, member, packages, provider, similar
 from tests.reference.checks.view import REASONS, Found, View, look
 
 __all__ = ["CHECKS", "REASONS", "Found", "View", "findings", "look"]
@@ -67,6 +67,8 @@ CHECKS: list[Callable[[View], Found | None]] = [
     care.car_04,
     care.car_04_days,
     care.car_05,
+    similar.rev_01_similar,
+    similar.rev_01_elsewhere,
 ]
 
 
