@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core import clock
@@ -160,19 +160,31 @@ def _terms(scene: Scene, staff: Staff, closes_at: dt.datetime) -> TenderTerms:
 
 
 def _criteria(scene: Scene) -> list[CriterionTerms]:
-    social = {"measure": "lin_up", "evidence": "social security list, twelve months"}
-    rows = [
+    return [
         CriterionTerms("PRICE", "price", "Price", Decimal(scene.price_weight)),
         CriterionTerms("Q1", "quality", "Care quality", Decimal(15), question="How do you plan care with the member?"),
         CriterionTerms("Q2", "quality", "Answer times", Decimal(10), question="How are calls and missed visits answered?"),
-        CriterionTerms("C6", "social", "Permanent contracts", Decimal(20), question="Share of permanent contracts",
-                       zero_at=Decimal(50), full_at=Decimal(95), unit="%", **social),
-        CriterionTerms("C11", "social", "Training", Decimal(10), question="Paid training hours per worker and year",
-                       zero_at=Decimal(8), full_at=Decimal(40), unit="hours", **social),
-        CriterionTerms("C19", "social", "Local roots", Decimal(5), question="Share of the municipalities served",
-                       zero_at=Decimal(60), full_at=Decimal(100), unit="%", **social),
+        _social("C6", "Permanent contracts", 20, "Share of permanent contracts", (50, 95), "%"),
+        _social("C11", "Training", 10, "Paid training hours per worker and year", (8, 40), "hours"),
+        _social("C19", "Local roots", 5, "Share of the municipalities served", (60, 100), "%"),
     ]  # fmt: skip
-    return [replace(row) for row in rows]
+
+
+def _social(code: str, name: str, weight: int, question: str, anchors: tuple[int, int], unit: str) -> CriterionTerms:
+    """Points rise in a line between two anchors: none at the first, all at the second."""
+    zero_at, full_at = map(Decimal, anchors)
+    return CriterionTerms(
+        code,
+        "social",
+        name,
+        Decimal(weight),
+        question=question,
+        measure="lin_up",
+        zero_at=zero_at,
+        full_at=full_at,
+        unit=unit,
+        evidence="social security list, twelve months",
+    )
 
 
 def _bid(scene: Scene, tender: Tender, desks: Mapping[str, Mapping[str, Actor]], closes_at: dt.datetime) -> None:
