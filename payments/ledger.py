@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from core import clock
 from core.actors import Actor
 from core.audit import merkle_root
-from core.db import allocate_ids, db, insert_rows
+from core.db import allocate_ids, insert_rows, insert_unless_there
 from core.errors import Conflict
 from core.words import _l
 from payments import queries
@@ -129,18 +129,20 @@ def verify() -> Iterator[Fault]:
 
 
 def _accounts(codes: set[str]) -> dict[str, int]:
-    """Account ids by code; accounts come into being when first used."""
+    """Account ids by code; accounts come into being when first used, also by two at once."""
     known = queries.accounts_by_code(codes)
     missing = sorted(codes - known.keys())
-    for code in missing:
-        family, _, owner = code.partition(":")
-        kind, name = NAMES[family]
-        row = LedgerAccount(code=code, name=f"{name} {owner}".strip(), kind=kind)
-        if family == "payable":
-            row.member_id = int(owner[1:]) if owner.startswith("m") else None
-            row.organisation_id = None if row.member_id else int(owner)
-        db.session.add(row)
     if missing:
-        db.session.flush()
+        insert_unless_there(LedgerAccount.__table__, [_account(code) for code in missing])
         known = queries.accounts_by_code(codes)
     return known
+
+
+def _account(code: str) -> dict[str, Any]:
+    family, _, owner = code.partition(":")
+    kind, name = NAMES[family]
+    row: dict[str, Any] = {"code": code, "name": f"{name} {owner}".strip(), "kind": kind}
+    row |= {"organisation_id": None, "member_id": None}
+    if family == "payable":
+        row["member_id" if owner.startswith("m") else "organisation_id"] = int(owner.removeprefix("m"))
+    return row
