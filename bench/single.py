@@ -16,8 +16,8 @@ from sqlalchemy import select
 
 from bench.stored import FIRST_ID
 from claims import services
-from claims.intake.values import ClaimInput, LineInput
 from claims.models import Claim
+from claims.sent import ClaimInput, LineInput
 from core import clock
 from core.actors import SYSTEM
 from core.config import fund

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from claims.filed import Filed
-from claims.intake.values import LineInput
 from claims.queries import facts, records, waiting
+from claims.sent import LineInput
 from claims.verdicts import Verdict
 from procurement.services.contracts import record_service_use, record_use
 

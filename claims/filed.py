@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from claims.intake.values import LineInput
+from claims.sent import LineInput
 from core.numbers import with_check
 
 PARTITIONS: Final = 64

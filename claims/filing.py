@@ -12,10 +12,10 @@ from claims import numbering
 from claims.benefit_plan.rows import BenefitPlan
 from claims.case import Finding
 from claims.filed import DRY_RUN_ID, Filed, claim_number
-from claims.intake.values import ClaimInput, numbered
 from claims.models import Claim, ClaimLine
 from claims.producers import nothing_to_correct
 from claims.queries import facts as queries
+from claims.sent import ClaimInput, numbered
 from claims.states import HOLDS_NUMBER
 from claims.verdicts import Verdict
 from core.actors import Actor

@@ -20,8 +20,8 @@ from care.services import importing as care_importing
 from claims.facts import PART
 from claims.intake import importing, reading
 from claims.intake.importing import Intake, Upload
-from claims.intake.values import ClaimInput
 from claims.queries.facts import contracted_organisations, organisation_codes, register_numbers
+from claims.sent import ClaimInput
 from core import plan
 from core.actors import Actor
 from core.codes import ServiceLine

@@ -8,7 +8,7 @@ from json.encoder import encode_basestring
 
 from claims.case import ClaimDecision, LineDecision
 from claims.filed import Filed
-from claims.intake.values import LineInput
+from claims.sent import LineInput
 from claims.verdicts import Verdict
 from core.actors import Actor
 from core.json_text import JsonText

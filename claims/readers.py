@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import false
 
-from claims.dry_runs.models import DryRun
 from claims.models import Claim, ClaimReceipt
+from claims.models.dry_runs import DryRun
 from core.actors import Actor
 from core.restricted import SCOPE
 from core.roles import FUND_STAFF, Role

@@ -9,9 +9,9 @@ from typing import Any
 from claims import facts, presenters
 from claims.case import ClaimDecision, LineDecision
 from claims.explanation import Explanation, Left, explain, sentence
-from claims.intake.values import ClaimInput, LineInput
 from claims.models import Claim, ClaimLine, ClaimVersion
 from claims.queries import records
+from claims.sent import ClaimInput, LineInput
 from claims.states import LINE_STATES
 from core import clock
 from core.codes import service_names

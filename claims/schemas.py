@@ -13,8 +13,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from claims.benefit_plan.schemas import VISIT_TYPES
 from claims.intake.reading import line_of, line_problems
-from claims.intake.values import OWN_CODES, ClaimInput
 from claims.queries import facts as queries
+from claims.sent import OWN_CODES, ClaimInput
 from core.config import fund
 from core.errors import InputErrors, Problem
 from core.money import UnreadableAmount, from_decimal, parse_amount

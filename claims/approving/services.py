@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 
 from claims import facts, services
-from claims.approving.models import LineReview
 from claims.case import Approval, LineDecision
 from claims.decisions import Cause
 from claims.filed import Filed
+from claims.models.approval import LineReview
 from claims.queries import records
 from claims.reviewing import CLEARABLE, ROLE, check, refused, still_waits
 from claims.verdicts import Verdict

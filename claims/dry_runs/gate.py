@@ -12,7 +12,7 @@ from typing import Any
 
 from claims.dry_runs import queries
 from claims.filing import homes
-from claims.intake.values import ClaimInput
+from claims.sent import ClaimInput
 from core.actors import Actor
 from core.errors import Problem
 from core.numbers import is_valid

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import insert
 
-from claims.dry_runs.models import DryRun
 from claims.filed import Filed
+from claims.models.dry_runs import DryRun
 from core.actors import Actor
 from core.db import db
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from care.models import Placement
-from claims.dry_runs.models import DryRun
+from claims.models.dry_runs import DryRun
 from claims.readers import Reader
 from core.among import among
 from core.codes import ServiceLine

@@ -35,7 +35,7 @@ PARTS = (
     "claims/rules",
     "claims/regulation.py",
     "claims/adjudication.py",
-    "claims/intake/values.py",
+    "claims/sent.py",
     "claims/filed.py",
     "claims/facts",
     "claims/verdicts.py",

@@ -63,7 +63,7 @@ def _laid_out(source: Path) -> list[str]:
         copy = source / file
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(expanded((engine.ROOT / file).read_text(encoding="utf-8")), encoding="utf-8")
-    for package in ("claims", "claims/benefit_plan", "claims/intake"):  # read by mypy only: these stay interpreted
+    for package in ("claims", "claims/benefit_plan"):  # read by mypy only: these stay interpreted
         (source / package / "__init__.py").touch()
     return [file.as_posix() for file in engine.texts()]
 

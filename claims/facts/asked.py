@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from claims.benefit_plan.rows import ServiceRow
 from claims.facts.timeline import PlanFor
 from claims.filed import Filed
-from claims.intake.values import LineInput
+from claims.sent import LineInput
 
 
 @dataclass(slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from claims.facts.asked import Asked
 from claims.facts.timeline import PlanFor
-from claims.intake.values import OWN_CODES
 from claims.queries import facts as queries
+from claims.sent import OWN_CODES
 
 Spell = tuple[dt.date, dt.date | None]
 

@@ -10,8 +10,8 @@ from claims.benefit_plan.rows import BenefitPlan, ServiceRow
 from claims.case import Grant
 from claims.facts.asked import Asked
 from claims.facts.timeline import PlanFor
-from claims.intake.values import LineInput
 from claims.queries import facts as queries
+from claims.sent import LineInput
 
 
 @dataclass(slots=True)

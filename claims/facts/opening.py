@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from claims.case import UseEntry
-from claims.opening import queries
+from claims.queries import opening as queries
 
 
 def by_household(household_ids: Collection[int]) -> dict[int, list[UseEntry]]:

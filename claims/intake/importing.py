@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from claims import batch, services
 from claims.intake import reading
-from claims.intake.values import ClaimInput
 from claims.models import ClaimReceipt
 from claims.queries import records
+from claims.sent import ClaimInput
 from claims.services import Outcome
 from core import audit, files
 from core.actors import Actor

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from claims.benefit_plan.schemas import VISIT_TYPES
-from claims.intake.values import OWN_CODES, ClaimInput, LineInput
 from claims.pricing import value
 from claims.queries import facts as queries
+from claims.sent import OWN_CODES, ClaimInput, LineInput
 from core import tables
 from core.errors import InputErrors, Problem
 from core.money import Currency, round_half_up

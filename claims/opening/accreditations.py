@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from claims.models.opening import OpeningFile
 from claims.opening.kinds import Cells, Kind
-from claims.opening.models import OpeningFile
 from claims.queries.facts import register_numbers
 from core.actors import Actor
 from core.codes import service_lines

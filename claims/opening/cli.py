@@ -9,8 +9,8 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from claims.models.opening import OpeningFile
 from claims.opening import services
-from claims.opening.models import OpeningFile
 from core import clock
 from core.actors import SYSTEM
 from core.config import fund

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from claims.models.opening import OpeningFile
 from claims.opening.kinds import Cells, Kind
-from claims.opening.models import OpeningFile
 from claims.queries.facts import organisation_codes
 from core.actors import Actor
 from core.codes import service_lines

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from care.services.opening import RunningGrant, bring_in_grants, take_back_grants, taken_numbers
-from claims.opening import queries
+from claims.models.opening import OpeningFile, OpeningUse
 from claims.opening.kinds import Cells, Kind
-from claims.opening.models import OpeningFile, OpeningUse
+from claims.queries import opening as queries
 from core.actors import Actor
 from core.codes import service_lines, services
 from core.db import bulk_insert, db

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from claims.opening.models import OpeningFile
+from claims.models.opening import OpeningFile
 from core.actors import Actor
 
 Cells = dict[str, Any]

@@ -8,8 +8,8 @@ from typing import Any
 from claims.benefit_plan.rows import BenefitPlan, ServiceRow, period_start
 from claims.figures import Figures
 from claims.models import ClaimLine
-from claims.opening import queries
 from claims.opening.use import limits_of
+from claims.queries import opening as queries
 from core.words import _
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from claims.models.opening import OpeningFile
 from claims.opening.kinds import Cells, Kind
-from claims.opening.models import OpeningFile
 from core.actors import Actor
 from core.errors import InputErrors
 from core.words import _l

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from claims.opening import accreditations, contracts, grants, payables, promises, queries, sites, use
-from claims.opening.models import OpeningFile
+from claims.models.opening import OpeningFile
+from claims.opening import accreditations, contracts, grants, payables, promises, sites, use
+from claims.queries import opening as queries
 from claims.states import OPENING
 from core import audit, files
 from core.actors import Actor

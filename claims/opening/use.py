@@ -10,9 +10,9 @@ from typing import Any
 
 from claims import facts
 from claims.benefit_plan.rows import BenefitPlan, ServiceRow, period_start
-from claims.opening import queries
+from claims.models.opening import OpeningFile, OpeningUse
 from claims.opening.kinds import Cells, Kind
-from claims.opening.models import OpeningFile, OpeningUse
+from claims.queries import opening as queries
 from core import events
 from core.actors import Actor
 from core.config import fund

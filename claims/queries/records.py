@@ -9,10 +9,10 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from claims import encoding
-from claims.approving.models import LineReview
 from claims.case import Approval, ClaimDecision, LineDecision
 from claims.filed import Filed, id_of, stored
 from claims.models import Claim, ClaimLine, ClaimReceipt, ClaimVersion, ClaimWaiting, LineVersion
+from claims.models.approval import LineReview
 from claims.readers import EVERYONE, Reader
 from claims.states import CLAIM
 from core.among import among

@@ -10,7 +10,7 @@ from claims import facts, filing
 from claims.case import ClaimDecision
 from claims.dry_runs import gate, log
 from claims.filed import Filed
-from claims.intake.values import ClaimInput
+from claims.sent import ClaimInput
 from claims.services.judging import judge
 from claims.services.submitting import Outcome, batches, number_taken, outcome_of
 from core.actors import Actor

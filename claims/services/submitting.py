@@ -13,9 +13,9 @@ from claims.decisions import Cause
 from claims.facts import PlanFor
 from claims.figures import Sentences
 from claims.filing import Filing
-from claims.intake.values import ClaimInput
 from claims.producers import number_used_twice
 from claims.queries import waiting
+from claims.sent import ClaimInput
 from claims.services.judging import judge
 from claims.services.keeping import end, keep
 from claims.states import CLAIM

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from claims.case import ClaimDecision, LineDecision
-from claims.intake.values import ClaimInput
+from claims.sent import ClaimInput
 from claims.shadow.reading import OldMonth, OldRow
 
 ONLY_OLD, OLD_MORE, OLD_LESS, ONLY_OURS = "only_old", "old_more", "old_less", "only_ours"

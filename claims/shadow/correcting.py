@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from claims.case import ClaimDecision
-from claims.intake.values import ClaimInput
 from claims.reasons import Reason
+from claims.sent import ClaimInput
 
 Own = tuple[int, str]  # provider, its claim number
 REPLACED = "replaced"

@@ -15,7 +15,7 @@ from claims import facts, filing
 from claims.adjudication import decide
 from claims.case import ClaimDecision
 from claims.facts import PlanFor
-from claims.intake.values import ClaimInput
+from claims.sent import ClaimInput
 from claims.shadow import correcting
 from core.actors import Actor
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from claims.intake import reading
 from claims.intake.reading import Judge, Row
-from claims.intake.values import ClaimInput
+from claims.sent import ClaimInput
 from core import tables
 from core.errors import InputErrors
 from core.money import Currency

@@ -10,7 +10,6 @@ from flask import request, url_for
 from claims import drafts, filing, presenters, said_back, services
 from claims.case import ClaimDecision
 from claims.intake import importing
-from claims.intake.values import ClaimInput
 from claims.queries import drafts as draft_queries
 from claims.queries import lists
 from claims.schemas import (
@@ -23,6 +22,7 @@ from claims.schemas import (
     places_of,
     typed_by_hand,
 )
+from claims.sent import ClaimInput
 from claims.views import blueprint
 from claims.views.scope import found
 from claims.views.sending import is_tried, organisation_id, when

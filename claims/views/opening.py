@@ -8,8 +8,9 @@ from flask import Response, request, url_for
 from marshmallow import Schema, fields
 from werkzeug.utils import secure_filename
 
-from claims.opening import queries, services
-from claims.opening.models import OpeningFile
+from claims.models.opening import OpeningFile
+from claims.opening import services
+from claims.queries import opening as queries
 from claims.states import OPENING
 from claims.views import blueprint
 from claims.views.corrections import ReasonForm

@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from claims.facts import PART
-from claims.intake.values import ClaimInput, LineInput
+from claims.sent import ClaimInput, LineInput
 from core import plan
 from core.actors import Actor
 from core.codes import Service, ServiceLine

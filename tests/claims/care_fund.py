@@ -13,7 +13,7 @@ from care.models import CareGrant, Placement
 from care.records import Slot
 from claims.case import ClaimDecision
 from claims.facts import PART
-from claims.intake.values import ClaimInput, LineInput
+from claims.sent import ClaimInput, LineInput
 from claims.services import submit
 from core import plan
 from core.actors import SYSTEM, Actor

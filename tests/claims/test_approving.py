@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from claims import services
-from claims.approving.models import LineReview
 from claims.approving.services import Approved, NothingToReview, approve
 from claims.case import LineDecision
 from claims.models import Claim
+from claims.models.approval import LineReview
 from claims.queries import records
 from claims.redecisions.outlook import outlook
 from core import clock

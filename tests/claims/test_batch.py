@@ -11,9 +11,9 @@ from sqlalchemy import func, select, text
 
 from claims import batch, encoding, services
 from claims.decisions import Cause
-from claims.intake.values import ClaimInput
 from claims.models import Claim, ClaimVersion, ClaimWaiting, LineVersion
 from claims.queries import records
+from claims.sent import ClaimInput
 from core import audit, crew, work
 from core.actors import SYSTEM
 from core.db import db, unit_of_work

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from care.models import CareGrant, Placement
 from claims import services
-from claims.dry_runs.models import DryRun
+from claims.models.dry_runs import DryRun
 from core import clock
 from core.accounts.models import Assignment
 from core.db import db, unit_of_work

@@ -16,8 +16,8 @@ from sqlalchemy import func, select, update
 from care.models import CareGrant
 from claims import services
 from claims.facts import PART
-from claims.opening import queries
 from claims.opening import services as opening
+from claims.queries import opening as queries
 from claims.redecisions import listening
 from claims.redecisions import queries as redecisions
 from core import audit, plan, work

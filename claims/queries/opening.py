@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, or_, select, union_all
 
-from claims.opening.models import OpeningFile, OpeningUse
+from claims.models.opening import OpeningFile, OpeningUse
 from core.among import among
 from core.db import db
 from core.rows import Prepared, Row
