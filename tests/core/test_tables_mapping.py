@@ -50,7 +50,7 @@ def test_every_shipped_mapping_is_sound(path):
 
 def test_our_claims_file_has_the_columns_of_the_interface_note_in_order():
     mapping = load_mapping(PROJECT / "claims/intake/mappings/touiza-claims.toml")
-    assert list(mapping.columns) == [*CLAIM_COLUMNS, "visit_type", "claim_total"]  # ours come last
+    assert list(mapping.columns) == [*CLAIM_COLUMNS, "visit_type", "claim_total", "eligibility_no"]  # ours come last
 
 
 @pytest.mark.parametrize(

@@ -17,34 +17,36 @@ from members.models import Cover
 from procurement.models.contract import Contract, ContractLine
 from providers.models import Accreditation
 from tests.accounts import account_with
-from tests.claims.builders import small_fund
+from tests.claims.builders import eligible, small_fund
 from tests.journeys import gates
 from tests.journeys.conftest import serving
 
 LATER = dt.date(2099, 12, 31)
+House = tuple[str, int, str, str]  # address, clerk, yesterday, what the member shows
 
 
-def _clerk() -> tuple[int, str]:
-    """A small fund whose contracts still run today: the clerk's account, and yesterday as a clerk types it."""
+def _clerk() -> tuple[int, str, str]:
+    """A small fund whose contracts still run today: the clerk's account, yesterday as a clerk types it, and the number
+    that the member shows."""
     made = small_fund()
     with unit_of_work():
         for spell in (Cover, Accreditation, Contract, ContractLine):
             db.session.execute(update(spell).values(valid_until=LATER))
     yesterday = clock.today(fund().zone) - dt.timedelta(days=1)
     account = account_with(Role.PROVIDER_CLERK, organisation_id=made.blue, name="N. Zerbay")
-    return account.id, f"{yesterday.day}/{yesterday.month}/{yesterday.year}"
+    return account.id, f"{yesterday.day}/{yesterday.month}/{yesterday.year}", eligible(until=LATER)
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int, str]]:
-    with serving(tmp_path_factory.mktemp("doors"), _clerk) as (url, (account, day)):
-        yield url, account, day
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with serving(tmp_path_factory.mktemp("doors"), _clerk) as (url, (account, day, number)):
+        yield url, account, day, number
 
 
 @pytest.fixture
-def phone(browser: Browser, house: tuple[str, int, str]) -> Iterator[Page]:
+def phone(browser: Browser, house: House) -> Iterator[Page]:
     """The clerk, signed in, on a small phone."""
-    url, account, _day = house
+    url, account, _day, _number = house
     context = browser.new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.goto(f"{url}/?lang=en")
@@ -85,11 +87,12 @@ def found_here(page: Page) -> list[str]:
     return gates.violations(page) + gates.overflow(page) + gates.small_targets(page) + gates.pale_borders(page)
 
 
-def test_a_clerk_makes_a_claim_by_keyboard_on_a_phone_and_reads_why(phone: Page, house: tuple[str, int, str]) -> None:
-    url, _account, day = house
+def test_a_clerk_makes_a_claim_by_keyboard_on_a_phone_and_reads_why(phone: Page, house: House) -> None:
+    url, _account, day, number = house
     phone.goto(f"{url}/claims/new")
     assert found_here(phone) == []
     type_into(phone, "member_id", "m 44-71")
+    type_into(phone, "eligibility_no", number)
     reach(phone, "[id='lines.0.code']")
     phone.keyboard.type("Consultation")
     type_into(phone, "lines.0.service_start", day)
@@ -133,9 +136,9 @@ def test_a_clerk_makes_a_claim_by_keyboard_on_a_phone_and_reads_why(phone: Page,
     assert found_here(phone) == []
 
 
-def test_the_form_works_without_a_script(browser: Browser, house: tuple[str, int, str]) -> None:
+def test_the_form_works_without_a_script(browser: Browser, house: House) -> None:
     """Several lines, an error, a draft that waits under Today: all by plain buttons."""
-    url, account, _day = house
+    url, account, _day, _number = house
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.goto(f"{url}/?lang=en")
@@ -155,8 +158,8 @@ def test_the_form_works_without_a_script(browser: Browser, house: tuple[str, int
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_the_claims_pages_pass_every_gate(phone: Page, house: tuple[str, int, str], language: str) -> None:
-    url, _account, _day = house
+def test_the_claims_pages_pass_every_gate(phone: Page, house: House, language: str) -> None:
+    url, _account, _day, _number = house
     phone.goto(f"{url}/claims?lang={language}")
     paths = ("/claims", "/claims/new", "/claims/upload")
     assert [line for path in paths for width in gates.WIDTHS for line in gates.look(phone, url + path, width)] == []

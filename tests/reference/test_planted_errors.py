@@ -69,7 +69,7 @@ ENGINE = {
         "claims.use",
         "if line.state == PENDED and not line.is_reserving:",
         "if line.state == DENIED:",
-        "BEN-10",
+        "REV-01",
     ),
     "a waiting period one day too long": (
         "claims.rules.member",
