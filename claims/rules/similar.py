@@ -23,12 +23,12 @@ from core.words import _l
 )
 def like_another(line: Line, terms: Terms) -> Finding | None:
     """Another quantity on the same day, or the same service some days away; an equal line is ADM-03."""
-    near = terms.row.near_days or 0
+    near, found = terms.row.near_days or 0, []
     for other in terms.ledger.given.get((line.member_id, line.service), ()):
         is_own = other.organisation_id == line.organisation_id and identity_of(other) != terms.identity
         if is_own and _is_other(line, other) and _apart(line, other) <= near:
-            return _found(line, other, terms)
-    return None
+            found.append(other)
+    return _told(line, found, terms)
 
 
 @rule(
@@ -46,10 +46,11 @@ def like_another(line: Line, terms: Terms) -> Finding | None:
 )
 def like_one_elsewhere(line: Line, terms: Terms) -> Finding | None:
     """The same day, or stays that overlap, at two providers."""
+    found = []
     for other in terms.ledger.given.get((line.member_id, line.service), ()):
         if other.organisation_id != line.organisation_id and _is_other(line, other) and not _apart(line, other):
-            return _found(line, other, terms)
-    return None
+            found.append(other)
+    return _told(line, found, terms)
 
 
 def _is_other(line: Line, other: Line | PriorLine) -> bool:
@@ -67,8 +68,16 @@ def _begins(line: Line | PriorLine) -> date:
     return line.service_from or line.service_on
 
 
-def _found(line: Line, other: Line | PriorLine, terms: Terms) -> Finding:
+def _told(line: Line, found: list[Line | PriorLine], terms: Terms) -> Finding | None:
+    """Names the earliest of them, so that the order in which they were read or decided changes nothing."""
+    if not found:
+        return None
+    other = min(found, key=_place)
     until = line.received_on + timedelta(days=terms.plan.review_days)
-    found = Finding(claim=other.claim_number, claim_id=other.claim_id, on=other.service_on, until=until)
-    found.parameters |= {"other": other.quantity_milli, "quantity": line.quantity_milli, "here": line.service_on}
-    return found
+    finding = Finding(claim=other.claim_number, claim_id=other.claim_id, on=other.service_on, until=until)
+    finding.parameters |= {"other": other.quantity_milli, "quantity": line.quantity_milli, "here": line.service_on}
+    return finding
+
+
+def _place(line: Line | PriorLine) -> tuple[date, int, int]:
+    return line.service_on, line.claim_id, line.line_no

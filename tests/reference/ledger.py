@@ -15,6 +15,7 @@ class Past:
     """One line that came before, decided in an earlier run or a moment ago."""
 
     claim_id: int
+    line_no: int
     claim_number: str
     organisation_id: int
     member_id: int
@@ -33,6 +34,7 @@ class Ledger:
         self.past = [
             Past(
                 prior.claim_id,
+                prior.line_no,
                 prior.claim_number,
                 prior.organisation_id,
                 prior.member_id,
@@ -54,6 +56,7 @@ class Ledger:
         self.past.append(
             Past(
                 line.claim_id,
+                line.line_no,
                 line.claim_number,
                 line.organisation_id,
                 line.member_id,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from claims.adjudication import decide
 from claims.case import Case, Line, LineDecision, Member, PriorLine
+from claims.reasons import HELD
 from tests.reference.checks.view import row_on, turn
 from tests.reference.generator import Home, Plans
 from tests.reference.generator.plans import corner_plan, fund_plan, plans, small_plan
@@ -69,6 +70,7 @@ def stored(line: Line, decision: LineDecision) -> PriorLine:
         starts_at=line.starts_at,
         state=decision.state,
         use=tuple(decision.use),
+        is_reserving=decision.state == "pended" and decision.headline in HELD,
     )
 
 

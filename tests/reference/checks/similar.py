@@ -45,11 +45,12 @@ def _alike(view: View) -> list[Past]:
     if line.is_looked_at:
         return []
     own = (line.claim_id, line.replaces_claim_id)
-    return [
+    alike = [
         past
         for past in view.ledger.past
         if past.uses and past.member_id == line.member_id and past.service == line.service and past.claim_id not in own
     ]
+    return sorted(alike, key=lambda past: (past.service_on, past.claim_id, past.line_no))
 
 
 def _gap(view: View, past: Past) -> int:
