@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -9,7 +11,7 @@ from alembic import context
 from alembic.autogenerate import renderers
 from alembic.operations import ops
 from flask import current_app
-from sqlalchemy import JSON, types
+from sqlalchemy import JSON, Connection, types
 
 from core.db import SEQUENCES, db
 from core.references import is_compared
@@ -55,9 +57,26 @@ def _complete(_context: object, _revision: object, directives: list[Any]) -> Non
         script.downgrade_ops.ops.clear()
 
 
+@contextmanager
+def _keys_looked_at_once(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew: its foreign keys wait meanwhile, and are looked at in the end."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    before = set(driver.execute("PRAGMA foreign_key_check"))
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        for table, row, parent, _ in set(driver.execute("PRAGMA foreign_key_check")) - before:
+            raise SystemExit(f"After the upgrade row {row} of {table} names a row of {parent} that is gone.")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    with engine.connect() as connection, _keys_looked_at_once(connection):
         context.configure(
             connection=connection,
             target_metadata=metadata,

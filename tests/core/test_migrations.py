@@ -98,6 +98,37 @@ def test_a_decision_of_the_first_house_keeps_its_digest_when_its_use_gets_a_colu
             db.engine.dispose()
 
 
+PAID = (
+    """INSERT INTO organisation (id, number, name, legal_form, register_scheme, register_number, district, email, phone,
+        created_at) VALUES (1, 'O-1', 'Blue Door', 'cooperative', 's', 'r', 'd', '', '', '2024-10-01')""",
+    """INSERT INTO payee_account (id, organisation_id, kind, holder, number, last_four, bank, entered_by, entered_at,
+        is_current) VALUES (1, 1, 'domestic', 'Blue Door', :sealed, '4410', '', 'a', '2024-10-01', :yes)""",
+    """INSERT INTO payment_run (id, number, state, value_on, prepared_by, prepared_by_name, prepared_at,
+        released_by_name, reason, file_sha256)
+        VALUES (1, 'R-1', 'prepared', '2024-12-21', 'a', 'A', '2024-12-16', '', '', '')""",
+    """INSERT INTO payment (id, run_id, organisation_id, account_id, end_to_end_id, benefit, recovered, state, note)
+        VALUES (1, 1, 1, 1, 'R-1-1', 5, 0, 'ready', '')""",
+)
+
+
+def test_an_upgrade_keeps_the_rows_that_others_name(tmp_path: Path) -> None:
+    """SQLite makes a changed table anew: what names its rows must not stand in the way, nor be lost."""
+    with empty_database(tmp_path / "migrated.sqlite") as url:
+        app = create_app({**settings(tmp_path), "SQLALCHEMY_DATABASE_URI": url})
+        with app.app_context():
+            upgrade(revision="0014")
+            with db.engine.begin() as connection:
+                for statement in PAID:
+                    bound = {"sealed": b"1", "yes": True}
+                    connection.execute(sa.text(statement), {k: v for k, v in bound.items() if f":{k}" in statement})
+            upgrade()
+            kept = "SELECT a.last_four, p.benefit FROM payment p JOIN payee_account a ON a.id = p.account_id"
+            assert db.session.execute(sa.text(kept)).all() == [("4410", 5)]
+            assert db.session.execute(sa.text("PRAGMA foreign_keys")).scalar() == 1 if "sqlite" in url else True
+            db.session.remove()
+            db.engine.dispose()
+
+
 def _insert_lines(details: list[str]) -> None:
     """Lines without the claims they belong to: foreign keys are not looked at."""
     statement = """INSERT INTO line_decision (partition, claim_id, version, line_no, state, headline, plan,
