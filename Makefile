@@ -5,6 +5,12 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 export TOUIZA_DEMO ?= true
+# A start is five processes: what the first one compiles the others read, whatever this shell was told.
+export PYTHONDONTWRITEBYTECODE :=
+EVERYTHING := .[postgres,dev]
+# uv installs in seconds what takes pip most of a minute; where it cannot, pip does.
+PIP := $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check
+install = $(BIN)/uv pip install -q --python $(BIN)/python -e '$(1)' 2>/dev/null || $(PIP) -e '$(1)'
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check engine bench translations clean browser
@@ -43,12 +49,13 @@ $(VENV)/.run: pyproject.toml
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) 2>/dev/null || \
 	  { echo "Installing the system's venv module (once)…"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq python3-venv >/dev/null && $(PYTHON) -m venv --clear $(VENV); }
 	@echo "Installing Touiza (once)…"
-	@$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -e .
+	@$(PIP) uv 2>/dev/null || true
+	@$(call install,.)
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.run
 	@echo "Installing the tools for tests (once)…"
-	@$(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -e '.[postgres,dev]'
+	@$(call install,$(EVERYTHING))
 	@touch $@
 
 browser: # Chromium and fonts for the journeys, from the system's own packages
