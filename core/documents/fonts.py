@@ -9,9 +9,6 @@ from functools import cache
 from io import BytesIO
 
 import fontpkg
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont as VariableFont
-from fontTools.varLib.instancer import instantiateVariableFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -45,6 +42,11 @@ def characters(family: str, *, bold: bool) -> frozenset[int]:
 
 
 def _bold(family: str) -> BytesIO:
+    # Only here: a process that prints nothing need not wait half a second for them.
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont as VariableFont
+    from fontTools.varLib.instancer import instantiateVariableFont
+
     variable = VariableFont(fontpkg.path(FAMILIES[family]), recalcTimestamp=False)
     options = Options(layout_features=[], notdef_outline=True, hinting=False)
     subsetter = Subsetter(options)

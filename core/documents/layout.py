@@ -13,7 +13,7 @@ from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
 from core.documents import brand, parts
-from core.documents.letterhead import Identity, Letterhead, check_block, page_frame
+from core.documents.letterhead import Identity, Letterhead, check_block, count_pages, page_frame
 from core.documents.sheet import Sheet
 from core.documents.tables import Column, Row, draw_table
 from core.documents.text import is_right_to_left, plain, typed
@@ -77,20 +77,17 @@ class Document:
         return self._add(lambda sheet: parts.signature(sheet, name, role, place_and_day))
 
     def render(self) -> bytes:
-        """The PDF. Drawn twice, because the first page already says how many there are."""
-        _, pages = self._draw(pages=1)
-        return self._draw(pages=pages)[0]
-
-    def _draw(self, pages: int) -> tuple[bytes, int]:
+        """The PDF."""
         out = BytesIO()
         canvas = self._canvas(out)
-        sheet = Sheet(canvas, self.head.locale, lambda page: page_frame(page, self.head, self.identity, pages))
+        sheet = Sheet(canvas, self.head.locale, lambda page: page_frame(page, self.head, self.identity))
         for block in self._blocks:
             block(sheet)
         if self.identity.code and self.head.verify_at:
             check_block(sheet, self.head, self.identity)
+        count_pages(sheet)
         canvas.save()
-        return out.getvalue(), sheet.page
+        return out.getvalue()
 
     def _canvas(self, out: BytesIO) -> Canvas:
         canvas = Canvas(

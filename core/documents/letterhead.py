@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from itertools import groupby
 from typing import TypeVar
 
 from flask_babel import force_locale
-from reportlab.graphics import renderPDF
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
+from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
 from core.documents import brand
 from core.documents.sheet import Sheet
@@ -55,7 +54,7 @@ def in_its_language(write: Callable[[Content, Letterhead], bytes]) -> Callable[[
     return written
 
 
-def page_frame(sheet: Sheet, head: Letterhead, identity: Identity, pages: int) -> None:
+def page_frame(sheet: Sheet, head: Letterhead, identity: Identity) -> None:
     """Draw the fixed parts of one page and set the cursor."""
     selvedge(sheet)
     if head.is_demo:
@@ -66,7 +65,7 @@ def page_frame(sheet: Sheet, head: Letterhead, identity: Identity, pages: int) -
     if sheet.page == 1:
         _letterhead(sheet, head, identity)
     sheet.y = brand.TOP if sheet.page == 1 else brand.TOP_LATER
-    _foot(sheet, head, identity, pages)
+    _foot(sheet, head, identity)
 
 
 def selvedge(sheet: Sheet) -> None:
@@ -97,12 +96,24 @@ def _logo(sheet: Sheet, x: float, y: float) -> None:
     sheet.lozenge(x, y, 2.6, brand.SAFFRON, brand.PAPER)
 
 
-def _foot(sheet: Sheet, head: Letterhead, identity: Identity, pages: int) -> None:
+def _foot(sheet: Sheet, head: Letterhead, identity: Identity) -> None:
     sheet.rule(brand.MARGIN, 48, brand.WIDTH)
     left = _("%(fund)s · %(kind)s %(number)s", fund=typed(head.fund), kind=identity.kind, number=code(identity.number))
     sheet.line(left, brand.MARGIN, 35, brand.WIDTH * 0.8, brand.TINY, colour=brand.SOFT)
-    count = _("Page %(page)s of %(pages)s", page=sheet.page, pages=pages)
-    sheet.line(count, brand.MARGIN, 35, brand.WIDTH, brand.TINY, colour=brand.SOFT, align="end")
+    sheet.canvas.doForm(_count_of(sheet.page))
+
+
+def count_pages(sheet: Sheet) -> None:
+    """“Page 1 of 3” on every page: a small drawing that each page names and that is made when all pages are known."""
+    for page in range(1, sheet.page + 1):
+        sheet.canvas.beginForm(_count_of(page))
+        words = _("Page %(page)s of %(pages)s", page=page, pages=sheet.page)
+        sheet.line(words, brand.MARGIN, 35, brand.WIDTH, brand.TINY, colour=brand.SOFT, align="end")
+        sheet.canvas.endForm()
+
+
+def _count_of(page: int) -> str:
+    return f"count-{page}"
 
 
 def check_block(sheet: Sheet, head: Letterhead, identity: Identity) -> None:
@@ -125,8 +136,17 @@ def check_block(sheet: Sheet, head: Letterhead, identity: Identity) -> None:
 
 
 def _qr(sheet: Sheet, payload: str, left: float, foot: float) -> None:
-    widget = QrCodeWidget(payload, barLevel="M", barWidth=QR_SIDE, barHeight=QR_SIDE, barBorder=0)
-    widget.barFillColor = brand.INK
-    drawing = Drawing(QR_SIDE, QR_SIDE)
-    drawing.add(widget)
-    renderPDF.draw(drawing, sheet.canvas, left, foot)
+    """All dark squares as one path: drawn one by one they cost more than the rest of a letter."""
+    square = QRCode(None, QRErrorCorrectLevel.M)
+    square.addData(payload)
+    square.make()
+    size, path = QR_SIDE / len(square.modules), sheet.canvas.beginPath()
+    for row, modules in enumerate(square.modules):
+        y, column = foot + QR_SIDE - (row + 1) * size, 0
+        for is_dark, run in groupby(modules):
+            length = len(list(run))
+            if is_dark:
+                path.rect(left + column * size, y, length * size, size)
+            column += length
+    sheet.canvas.setFillColor(brand.INK)
+    sheet.canvas.drawPath(path, stroke=0, fill=1)

@@ -103,6 +103,8 @@ def visual(line: str, locale: str) -> str:
 def runs(shown: str, locale: str, *, bold: bool) -> list[tuple[str, str]]:
     """A drawn line as (font name, characters): the language's font first, the other where it has no glyph."""
     families = ("NotoSansArabic", "NotoSans") if is_right_to_left(locale) else ("NotoSans", "NotoSansArabic")
+    if characters(families[0], bold=bold).issuperset(map(ord, shown)):
+        return [(str(face(families[0], bold=bold).fontName), shown)] if shown else []
     fonts = [_font(character, families, bold) for character in shown]
     drawn = [character if font else "?" for character, font in zip(shown, fonts, strict=True)]
     names = [font or face(families[1], bold=bold).fontName for font in fonts]
@@ -122,7 +124,8 @@ def text_width(text: str, size: float, locale: str, *, bold: bool = False) -> fl
 
 @lru_cache(maxsize=4096)
 def _font(character: str, families: tuple[str, str], bold: bool) -> str:
-    for family, weight in [(f, bold) for f in families] + [(f, False) for f in families]:
+    having = [family for family in families if ord(character) in characters(family, bold=False)]
+    for family, weight in [(f, bold) for f in having] + [(f, False) for f in having]:
         if ord(character) in characters(family, bold=weight):
             return str(face(family, bold=weight).fontName)
     return ""
