@@ -40,6 +40,7 @@ class Act(StrEnum):
     AWARD_PROPOSED = "award.proposed"
     AWARD_DECIDED = "award.decided"
     LOT_UNSUCCESSFUL = "lot.unsuccessful"
+    RELEASE_PUBLISHED = "tender.release_published"
     CONTRACT_DRAWN = "contract.drawn"
     CONTRACT_SIGNED = "contract.signed"
     CONTRACT_ENDED = "contract.ended"

@@ -42,6 +42,7 @@ DEFAULTS: dict[str, Any] = {
     "FUND_HELP_PHONE": "800 100",
     "FUND_BANK_ACCOUNT": "TZ0000000000000000001",
     "FUND_ADDRESS": "http://127.0.0.1:8000",
+    "OCDS_PREFIX": "ocds-000000",  # a publisher registers its own with the Open Contracting Partnership
     "DEMO": False,
     "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
     "STANDSTILL_DAYS": 10,

@@ -11,7 +11,7 @@ def register(app: Flask) -> None:
     """Hand this room's pages, plan part and work lists to the house."""
     from core import audit, plan, restricted
     from procurement import calendar, integrity, search
-    from procurement.models import bid, contract, evaluation, open_list, tender  # noqa: F401 - tables
+    from procurement.models import bid, contract, evaluation, open_list, publication, tender  # noqa: F401 - tables
     from procurement.queries import contracts
 
     plan.declare(calendar.PART, calendar.parse, title=_l("Tender periods and calendar"))
@@ -27,13 +27,14 @@ def _wire_tenders(app: Flask) -> None:
     from core import worker
     from core.web import api
     from procurement import tender_api, tender_work
-    from procurement.views import bids, notices, opening, ranking, scoring, tenders
+    from procurement.views import bids, notices, open_data, opening, ranking, scoring, tenders
 
-    for room in (tenders, opening, scoring, ranking, bids, notices):
+    for room in (tenders, opening, scoring, ranking, bids, notices, open_data):
         app.register_blueprint(room.blueprint)
     api.register(app, tender_api.blueprint)
     tender_work.register()
     worker.every(60, "tenders", tender_work.close_what_is_due)
+    worker.every(60, "open data", tender_work.publish_what_is_due)
 
 
 def _wire_contracts(app: Flask) -> None:

@@ -25,6 +25,7 @@ from procurement.queries import contracts as contract_queries
 from procurement.queries import tenders as queries
 from procurement.services.award import is_standstill_over
 from procurement.services.opening import publish_due_manifests
+from procurement.services.publishing import publish_due
 
 ROAD = frozenset(
     {Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR, Role.EVALUATOR, Role.COMPLAINTS_OFFICER}
@@ -60,6 +61,12 @@ def close_what_is_due() -> None:
     """The worker's tick: manifests of tenders that the clock has closed."""
     with unit_of_work():
         publish_due_manifests()
+
+
+def publish_what_is_due() -> None:
+    """The worker's tick: open data about procedures that have news."""
+    with unit_of_work():
+        publish_due()
 
 
 def officer_work(who: Actor) -> Iterable[WorkItem]:

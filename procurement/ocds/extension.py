@@ -1,0 +1,29 @@
+"""`bidEvaluations`: the points of a bid, criterion by criterion. The standard leaves scores to documents."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+EXTENSION: Final[dict[str, Any]] = {
+    "name": {"en": "Bid evaluations"},
+    "description": {"en": "The points of each bid by award criterion, and their sum, once its lot is awarded."},
+    "maintainers": ["Touiza"],
+    "compatibility": ["1.1"],
+    "dependencies": [
+        "https://raw.githubusercontent.com/open-contracting-extensions/ocds_bid_extension/v1.1.5/extension.json"
+    ],
+    "schemas": ["release-schema.json"],
+}
+_POINTS = {"type": "number", "description": "Rounded half-up to 0.01, once per criterion; the sum adds rounded points."}
+_ROW = {
+    "type": "object",
+    "required": ["id", "points"],
+    "properties": {
+        "id": {"type": "string", "description": "The code of the criterion, or TOTAL."},
+        "points": _POINTS,
+        "maximum": {"type": "number", "description": "The weight of the criterion; absent for the total."},
+    },
+}
+PATCH: Final[dict[str, Any]] = {
+    "definitions": {"Bid": {"properties": {"bidEvaluations": {"type": "array", "items": _ROW, "uniqueItems": True}}}}
+}
