@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from core import clock
-from core.db import BigId, Instant, Json, Model, bulk_insert, db, unit_of_work
+from core.db import BigId, Instant, Json, Model, bulk_insert, db, reading, unit_of_work
 from core.errors import DomainError
 
 LEASE = dt.timedelta(minutes=5)
@@ -41,6 +41,7 @@ log = structlog.get_logger()
 Task = Callable[[dict[str, Any]], dict[str, Any] | None]
 Lease = tuple[int, int, str, dict[str, Any]]  # shard, attempt, kind, arguments
 _tasks: dict[str, Task] = {}
+_readers: set[str] = set()
 
 
 class Shard(Model):
@@ -82,11 +83,15 @@ class LostLease(DomainError):
     """Another worker took the shard meanwhile; nothing of this attempt is kept."""
 
 
-def task(kind: str) -> Callable[[Task], Task]:
-    """Name the function that does the work of `kind`: arguments → JSON-able result, in the given transaction."""
+def task(kind: str, *, is_reading: bool = False) -> Callable[[Task], Task]:
+    """Name the function that does the work of `kind`: arguments → JSON-able result, in the given transaction.
+
+    One that is only reading works in a transaction of its own before that: on SQLite nobody waits for it.
+    """
 
     def register(function: Task) -> Task:
         _tasks[kind] = function
+        (_readers.add if is_reading else _readers.discard)(kind)
         return function
 
     return register
@@ -225,8 +230,9 @@ def _is_its_turn() -> Any:
 
 def _do(shard_id: int, attempt: int, kind: str, arguments: dict[str, Any]) -> None:
     try:
+        known = _read(kind, arguments) if kind in _readers else None
         with unit_of_work():
-            result = _tasks[kind](arguments)
+            result = known if kind in _readers else _tasks[kind](arguments)
             _finish(shard_id, attempt, state="done", result=result, ended_at=clock.now())
     except LostLease:
         log.warning("shard taken over by another worker", shard=shard_id, kind=kind, attempt=attempt)
@@ -235,6 +241,11 @@ def _do(shard_id: int, attempt: int, kind: str, arguments: dict[str, Any]) -> No
         state = "poison" if attempt >= MAX_ATTEMPTS else "waiting"
         with suppress(LostLease), unit_of_work():
             _finish(shard_id, attempt, state=state, error=f"{type(error).__name__}: {error}"[:2000])
+
+
+def _read(kind: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
+    with reading(), unit_of_work():
+        return _tasks[kind](arguments)
 
 
 def _finish(shard_id: int, attempt: int, **values: Any) -> None:

@@ -65,7 +65,7 @@ def ask(row: PlanVersion, first_on: dt.date, last_on: dt.date, *, by: Actor, at:
     return asked
 
 
-@work.task(queries.KIND)
+@work.task(queries.KIND, is_reading=True)
 def run_part(arguments: dict[str, Any]) -> dict[str, Any]:
     """The sums of one part; reads claims, writes nothing but its own result."""
     asked = found(arguments["simulation"])

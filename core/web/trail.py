@@ -54,7 +54,7 @@ def check() -> Any:
     return done(url_for(".index"), _("Check %(number)s of the trail was asked for.", number=shard.id))
 
 
-@work.task(CHECK)
+@work.task(CHECK, is_reading=True)
 def walk(_arguments: dict[str, Any]) -> dict[str, Any]:
     """The first broken entry of each stream; none: all is in order."""
     found = [{"stream": row.stream, "sequence": row.sequence, "reason": row.reason} for row in audit.verify()]

@@ -107,6 +107,26 @@ def test_who_lost_the_lease_writes_nothing(done: list[str], monkeypatch: pytest.
         assert db.session.execute(select(Shard.key)).scalars().all() == ["a"]
 
 
+def test_a_task_that_only_reads_holds_up_no_writer(done: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database itself keeps it from writing; its result is written when it is through."""
+
+    def writes(_told: dict[str, Any]) -> None:
+        work.enqueue("note", "written", {"word": "written"})
+
+    monkeypatch.setattr(work, "_readers", {"note"})
+    put("a")
+    work.run_due(limit=1)
+    assert (state("a"), done) == (("done", 1), ["a"])
+    monkeypatch.setitem(work._tasks, "note", writes)
+    put("b")
+    work.run_due(limit=1)
+    with unit_of_work():
+        query = select(Shard.key, Shard.state, Shard.error).order_by(Shard.id)
+        (_a, (key, now, error)) = db.session.execute(query).all()
+    assert (key, now) == ("b", "waiting")
+    assert "read" in error
+
+
 def test_a_shard_that_ends_its_workers_waits_for_a_person(done: list[str]) -> None:
     put("a")
     lease("a", GONE, attempt=work.MAX_ATTEMPTS)
