@@ -41,6 +41,8 @@ class Act(StrEnum):
     AWARD_DECIDED = "award.decided"
     LOT_UNSUCCESSFUL = "lot.unsuccessful"
     RELEASE_PUBLISHED = "tender.release_published"
+    ELSEWHERE_READ = "elsewhere.read"
+    ELSEWHERE_CHANGED = "elsewhere.changed"
     CONTRACT_DRAWN = "contract.drawn"
     CONTRACT_SIGNED = "contract.signed"
     CONTRACT_ENDED = "contract.ended"

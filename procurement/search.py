@@ -8,7 +8,7 @@ from core.actors import Actor
 from core.permissions import Permission, may
 from core.roles import PROVIDER_STAFF
 from core.web.search import add_resolver
-from procurement.queries import bids, contracts, open_lists, tenders
+from procurement.queries import bids, contracts, elsewhere, open_lists, tenders
 
 
 def register() -> None:
@@ -16,6 +16,7 @@ def register() -> None:
     add_resolver("A", award)
     add_resolver("C", contract)
     add_resolver("L", open_list)
+    add_resolver("E", from_elsewhere)
 
 
 def tender(number: str, who: Actor) -> str | None:
@@ -49,6 +50,14 @@ def open_list(number: str, who: Actor) -> str | None:
         return None
     row = open_lists.open_list_by_number(number, is_published=_is_provider(who))
     return url_for("open_lists.show", number=row.number) if row else None
+
+
+def from_elsewhere(number: str, who: Actor) -> str | None:
+    """A procedure published elsewhere, for the fund's staff."""
+    if not may(Permission.READ_TENDERS, who.roles) or _is_provider(who):
+        return None
+    row = elsewhere.procedure_if_any(number)
+    return url_for("elsewhere.show", number=row.number) if row else None
 
 
 def _is_provider(who: Actor) -> bool:

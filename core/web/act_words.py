@@ -41,6 +41,8 @@ ACT_WORDS: dict[str, Any] = {
     Act.AWARD_DECIDED: _l("Award decided"),
     Act.LOT_UNSUCCESSFUL: _l("Lot without award"),
     Act.RELEASE_PUBLISHED: _l("Open data published"),
+    Act.ELSEWHERE_READ: _l("Procedure from elsewhere read"),
+    Act.ELSEWHERE_CHANGED: _l("Procedure from elsewhere changed"),
     Act.CONTRACT_DRAWN: _l("Contract drawn up"),
     Act.CONTRACT_SIGNED: _l("Contract signed"),
     Act.CONTRACT_ENDED: _l("Contract ended"),

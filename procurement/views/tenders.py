@@ -23,6 +23,7 @@ from procurement.queries import tenders as queries
 from procurement.scoring.formulas import FORMULA_TEXTS, PriceFormula
 from procurement.scoring.social import MeasureKind
 from procurement.services import bids as bid_services
+from procurement.services import elsewhere as elsewhere_verbs
 from procurement.services import tenders as verbs
 from procurement.states.tender import LOT, TENDER
 from procurement.views import drafting
@@ -103,6 +104,11 @@ def notice(number: str) -> Response:
 @blueprint.get("/new")
 @allow(Permission.DRAFT_TENDER)
 def new() -> Any:
+    """An empty form, or with `elsewhere` one filled from a procedure published elsewhere."""
+    if origin := request.args.get("elsewhere"):
+        from procurement.views.elsewhere import form_of
+
+        return _form(form_of(origin), None)
     return _form(drafting.empty(), None)
 
 
@@ -171,6 +177,8 @@ def _save(tender: Tender | None) -> Any:
         terms = drafting.read(request.form, rows)
         if tender is None:
             tender = verbs.draft_tender(terms, by=actor())
+            if origin := request.args.get("elsewhere"):
+                elsewhere_verbs.lead(origin, tender, by=actor())
         else:
             verbs.change_tender(tender, terms, by=actor())
         if request.form.get("answer") == "send":
