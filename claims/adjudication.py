@@ -38,8 +38,25 @@ def decide(case: Case, plan_for: PlanFor) -> Decisions:
 
     `plan_for(service date)` gives the plan version in force. Writes nothing, reads no clock.
     """
+    closed: set[tuple[int, int]] = set()
+    while True:
+        claims, refused = _decide_all(case, plan_for, closed)
+        if refused <= closed:
+            break
+        closed |= refused
+    for claim in claims.values():
+        sum_up(claim)
+    return Decisions(case.household.household_id, list(claims.values()))
+
+
+def _decide_all(
+    case: Case, plan_for: PlanFor, closed: set[tuple[int, int]]
+) -> tuple[dict[int, ClaimDecision], set[tuple[int, int]]]:
+    """One pass. `closed`: refused lines of claims whose kind is counted; the second answer: those that this pass found,
+    which say nothing of the kind (§2 of the note), so that a pass that finds another one is followed by one more."""
     terms = Terms(case)
     terms.lines = sorted(case.lines, key=_order)  # also what a rule names from beside its line follows this order
+    terms.closed = closed
     terms.sent_back = _sent_back(terms, plan_for)
     claims: dict[int, ClaimDecision] = {}
     for line in terms.lines:
@@ -51,9 +68,17 @@ def decide(case: Case, plan_for: PlanFor) -> Decisions:
             claim = ClaimDecision(line.claim_id, line.claim_number, "", "", 0, 0, 0, 0, 0, [])
             claims[line.claim_id] = claim
         claim.lines.append(decision)
-    for claim in claims.values():
-        sum_up(claim)
-    return Decisions(case.household.household_id, list(claims.values()))
+    return claims, _refused(claims, terms.kinds_asked)
+
+
+def _refused(claims: dict[int, ClaimDecision], kinds_asked: set[int]) -> set[tuple[int, int]]:
+    """Lines of these claims that something else than the count of their kind refuses."""
+    found: set[tuple[int, int]] = set()
+    for claim_id in kinds_asked:
+        for line in claims[claim_id].lines:
+            if any(each.effect in (_RETURNS, _DENIES) and each.code != _COUNTED for each in line.findings):
+                found.add((claim_id, line.line_no))
+    return found
 
 
 def _sent_back(terms: Terms, plan_for: PlanFor) -> dict[int, tuple[int, str]]:
@@ -101,6 +126,7 @@ def _decide_line(line: Line, terms: Terms) -> LineDecision:
     return decision
 
 
+_COUNTED: Final = "BEN-05"
 _RETURNS: Final = Effect.RETURNED.value
 _DENIES: Final = Effect.DENIED.value
 _WAITS: Final = Effect.PENDING.value

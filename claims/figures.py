@@ -62,6 +62,7 @@ _BANDS: dict[str, Any] = {
     "high": _l("high band of the recorded income"),
     "ordinary": _l("ordinary band of the recorded income"),
     "unknown": _l("ordinary band, because no income is recorded"),
+    "undeclared": _l("the highest share, because no income is recorded"),
     "poverty_entered": _l("poverty band as entered, no income is recorded"),
     "high_entered": _l("high band as entered, no income is recorded"),
 }

@@ -11,7 +11,7 @@ ORDER = ("surgery", "delivery", "antenatal", "hospital_stay", "consultation", "o
 
 
 def kind_of(lines: Iterable[Line], plan: BenefitPlan) -> str:
-    """The strongest kind among the lines of one claim; a claim that names none of them is a visit."""
+    """The strongest kind among the live lines of one claim; a claim that names none of them is a visit."""
     found = [_kind(line, row) for line in lines if (row := _row(line, plan)) is not None]
     return min(found, key=ORDER.index, default="visit")
 

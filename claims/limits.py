@@ -9,17 +9,20 @@ from typing import Final
 from claims.benefit_plan.rows import CountLimit
 from claims.case import Line
 from claims.kinds import kind_of
+from claims.spread import is_spread
 from claims.terms import Place, Terms
 
 _WEEK: Final = timedelta(weeks=1)
 
 
 def quantity_limits(line: Line, terms: Terms) -> list[tuple[str, str, int, int]]:
-    """(key, period, limit, used before) of every quantity limit that this line meets, in thousandths."""
+    """(key, period, limit, used before) of every quantity limit that this line meets in one window, in
+    thousandths."""
     service, used = terms.row, terms.ledger.used
     found = [
         (limit.key, limit.period, limit.quantity_milli, used.get(terms.quantity_window(limit.key, limit.period), 0))
         for limit in service.limits
+        if not is_spread(limit.period, line)
     ]
     weeks = entitled_weeks(line, terms)
     if weeks:
@@ -61,8 +64,15 @@ def count_limits(line: Line, terms: Terms) -> list[CountLimit]:
     kind = ""
     for limit in service.counts:
         if limit.kinds and not kind:
-            kind = kind_of([other for other in terms.lines if other.claim_id == line.claim_id], terms.plan)
+            kind = _kind_of_claim(line, terms)
     return [limit for limit in service.counts if not limit.kinds or kind in limit.kinds]
+
+
+def _kind_of_claim(line: Line, terms: Terms) -> str:
+    """Of the lines that nothing refuses: `adjudication` decides again when a line turns out to be refused."""
+    terms.kinds_asked.add(line.claim_id)
+    own = [other for other in terms.lines if other.claim_id == line.claim_id]
+    return kind_of([other for other in own if (other.claim_id, other.line_no) not in terms.closed], terms.plan)
 
 
 def entitled_weeks(line: Line, terms: Terms) -> list[tuple[date, int, int]]:

@@ -15,9 +15,11 @@ class Terms:
     """One object per case, turned to each line in its turn. `cover` is the spell of the service date, if any."""
 
     __slots__ = (
+        "closed",
         "cover",
         "household",
         "identity",
+        "kinds_asked",
         "ledger",
         "levelled",
         "line",
@@ -35,6 +37,8 @@ class Terms:
         self.members = case.members
         self.lines = case.lines
         self.sent_back: dict[int, tuple[int, str]] = {}  # claim → its line that is sent back, and why
+        self.closed: set[tuple[int, int]] = set()  # lines that are refused, and so say nothing of their claim's kind
+        self.kinds_asked: set[int] = set()  # claims whose kind mattered
         self.ledger = Ledger(case)
         self.plan: BenefitPlan
         self.line: Line

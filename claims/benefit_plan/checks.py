@@ -30,6 +30,7 @@ def contradictions(tables: Table) -> Iterator[Defect]:
     yield from limit_contradictions(tables)
     yield from _childcare(tables["childcare"])
     yield from _review(tables["review"], {row["code"] for row in tables["services"]})
+    yield from _exclusive(tables["review"], tables["services"])
     yield from _income_bands(tables["income_bands"])
 
 
@@ -194,3 +195,15 @@ def _review(table: Table | None, codes: Collection[str]) -> Iterator[Defect]:
             yield "review, near_services", _l("No row of the plan has this service code."), code
     if table and table["share"] and not table["seed"]:
         yield "review, seed", _l("A share drawn at random needs a seed, so that the draw can be repeated."), ""
+
+
+def _exclusive(table: Table | None, services: list[Table]) -> Iterator[Defect]:
+    restricted = {row["code"]: row["is_restricted"] for row in services}
+    where = "review, exclusive_services"
+    for group in table["exclusive_services"] if table else ():
+        for code in group:
+            if code not in restricted:
+                yield where, _l("No row of the plan has this service code."), code
+        hidden = [code for code in group if restricted.get(code)]
+        if hidden and len(hidden) < len(group):
+            yield where, _l("A restricted service is compared with no other: waiting would give it away."), hidden[0]

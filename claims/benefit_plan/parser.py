@@ -115,6 +115,7 @@ def _built(tables: Table) -> BenefitPlan:
         second_person_above=head["second_person_above"],
         is_whole_claim_returned=head["returns"] == "claim",
         diagnosis_system=head["diagnosis_system"],
+        when_undeclared=head["when_undeclared"],
         service_lines={key: line["name"] for key, line in tables["service_lines"].items()},
         packages={key: package["name"] for key, package in tables["packages"].items()},
         rows=rows,
@@ -126,7 +127,15 @@ def _built(tables: Table) -> BenefitPlan:
 
 
 def _review(table: Table | None) -> Review | None:
-    return Review(**table | {"near_services": tuple(table["near_services"])}) if table else None
+    if not table:
+        return None
+    groups = tuple(tuple(group) for group in table["exclusive_services"])
+    return Review(**table | {"near_services": tuple(table["near_services"]), "exclusive_services": groups})
+
+
+def _exclusive(code: str, review: Table | None) -> tuple[str, ...]:
+    groups = [group for group in review["exclusive_services"] if code in group] if review else []
+    return tuple(dict.fromkeys(each for group in groups for each in group))
 
 
 def _near_days(code: str, review: Table | None) -> int | None:
@@ -144,6 +153,7 @@ def _service(row: Table, tables: Table) -> ServiceRow:
     return ServiceRow(
         **{key: value for key, value in row.items() if key not in _BUILT},
         near_days=_near_days(code, tables["review"]),
+        exclusive=_exclusive(code, tables["review"]),
         diagnoses=tuple(row["diagnoses"]),
         includes=tuple(row["includes"]),
         documents=tuple(NeededDocument(**document) for document in row["documents"]),

@@ -187,6 +187,7 @@ class ServiceRow:
     is_stay_exempt: bool = False
     is_restricted: bool = False
     near_days: int | None = None  # so near to one like it a line waits for a person; None = no such look
+    exclusive: tuple[str, ...] = ()  # stays, this one among them, of which a person has one at a time
     share: int = 0
     share_by_band: dict[str, int] = field(default_factory=dict)
     has_family_fee: bool = False
@@ -265,6 +266,7 @@ class BenefitPlan:
     second_person_above: int  # minor units that a run of corrections may move before two people must agree
     is_whole_claim_returned: bool
     diagnosis_system: str
+    when_undeclared: str  # of banded shares: "highest_share" or "ordinary_share"
     service_lines: dict[str, str]
     packages: dict[str, str]
     rows: dict[tuple[str, str], tuple[ServiceRow, ...]]

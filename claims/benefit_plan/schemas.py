@@ -88,6 +88,7 @@ class PlanHead(Schema):
     price_rule = Choice("lower", "tariff", load_default="lower")
     returns = Choice("line", "claim", load_default="line")
     diagnosis_system = fields.String(load_default="ICD-10")
+    when_undeclared = Choice("highest_share", "ordinary_share", load_default="highest_share")
     basis = fields.String(required=True, validate=validate.Length(1))
 
 
@@ -220,6 +221,7 @@ class ReviewTable(Schema):
     first_claims = fields.Integer(strict=True, validate=validate.Range(0, 1000), load_default=0)
     near_days = fields.Integer(strict=True, validate=validate.Range(0, 60), load_default=0)
     near_services = fields.List(fields.String(), load_default=list)
+    exclusive_services = fields.List(fields.List(fields.String(), validate=validate.Length(1)), load_default=list)
 
 
 class PlanFile(Schema):

@@ -32,6 +32,7 @@ FIELDS: dict[str, Any] = {
     "diagnosis_system": _l("Code table of diagnoses"),
     "documents": _l("Documents needed"),
     "entitlement": _l("Entitlement"),
+    "exclusive_services": _l("Stays that exclude each other"),
     "filing_days": _l("Days to send a claim"),
     "first_claims": _l("First claims of a provider"),
     "frequency_days": _l("Days between two"),
@@ -75,6 +76,7 @@ FIELDS: dict[str, Any] = {
     "version": _l("Name of the version"),
     "visit_types": _l("For visits of type"),
     "waiting_group": _l("Waiting period of"),
+    "when_undeclared": _l("Where no income is recorded"),
     "weekly_hours": _l("Hours a week"),
     "without": _l("Without services"),
 }

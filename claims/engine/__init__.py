@@ -29,6 +29,7 @@ PARTS = (
     "claims/terms.py",
     "claims/kinds.py",
     "claims/limits.py",
+    "claims/spread.py",
     "claims/months.py",
     "claims/recorded_days.py",
     "claims/pricing",

@@ -14,6 +14,7 @@ from claims.queries import facts as queries
 from claims.reasons import HELD
 
 WEEK: Final = 7  # days by which a weekly entitlement may reach into the year before or after
+STAY: Final = 366  # days by which a stay that began before may end after the line
 Spell = tuple[dt.date, dt.date]
 
 
@@ -50,7 +51,7 @@ def sight(days: Collection[dt.date], rows: Iterable[ServiceRow], spells: Iterabl
     month or year; the gaps between services on either side; and the spells of limits that follow no calendar."""
     if not days:
         return None
-    reach = dt.timedelta(days=max([WEEK, *[max(row.frequency_days, row.near_days or 0, _around(row)) for row in rows]]))
+    reach = dt.timedelta(days=max([WEEK, *[_reach(row) for row in rows]]))
     week = dt.timedelta(days=WEEK)
     first, last = min(days), max(days)
     starts = [_moved(first.replace(month=1, day=1), -week), _moved(first, -reach)]
@@ -59,6 +60,11 @@ def sight(days: Collection[dt.date], rows: Iterable[ServiceRow], spells: Iterabl
         starts.append(begins)
         ends.append(until)
     return min(starts), max(ends)
+
+
+def _reach(row: ServiceRow) -> int:
+    """Days on either side of a line in which another one matters to it."""
+    return max(row.frequency_days, row.near_days or 0, _around(row), STAY if row.exclusive else 0)
 
 
 def _around(row: ServiceRow) -> int:

@@ -13,7 +13,16 @@ from typing import Any
 _MONEY = {"asked": 48, "tariff": 40, "price": 48, "expected": 96, "amount": 90, "limit": 300, "used": 265, "left": 35}
 _MONEY |= {"benefit": 900, "above": 800}
 _QUANTITIES = {"limit": 12, "used": 10, "allowed": 2, "granted": 30, "asked": 8, "matched": 7, "billed": 168}
-_NUMBERS = {"place": 3, "first": 10, "days": 120, "count": 2, "count_limit": 2, "children": 23, "places": 20}
+_NUMBERS = {
+    "place": 3,
+    "first": 10,
+    "days": 120,
+    "count": 2,
+    "count_limit": 2,
+    "children": 23,
+    "places": 20,
+    "windows": 4,
+}
 _DAYS = {"starts": (4, 1), "until": (5, 1), "next": (9, 12), "previous": (3, 16), "received": (8, 20), "died": (3, 1)}
 _TEXTS = {
     "name": "Dental care",
@@ -23,6 +32,7 @@ _TEXTS = {
     "number": "G-2026-007-M",
     "claim": "2026-03-00112-K",
     "other": "V-1024",
+    "other_service": "HC-210",
     "seed": "2026 autumn",
     "yours": "2026-0117",
     "practitioner": "W-77",

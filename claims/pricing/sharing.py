@@ -66,7 +66,10 @@ def percentage_share(decision: LineDecision, line: Line, terms: Terms) -> None:
     concerns=lambda row: row.share_by_band,
 )
 def banded_share(decision: LineDecision, line: Line, terms: Terms) -> None:
-    """The share follows the income; a band that was entered counts only while no income is recorded."""
+    """The share follows the income; a band that was entered counts only while no income is recorded.
+
+    With neither, silence gains nothing where the plan says so: the highest of the shares.
+    """
     row, home, rest = terms.row, terms.household, decision.benefit
     if home.monthly_income is not None:
         band = terms.plan.band(home.monthly_income, line.service_on)
@@ -75,6 +78,9 @@ def banded_share(decision: LineDecision, line: Line, terms: Terms) -> None:
         band = home.income_band
         known_by = f"{band}_entered" if band else "unknown"
     percent = row.share_by_band.get(band, row.share)
+    if known_by == "unknown" and terms.plan.when_undeclared == "highest_share":
+        known_by = "undeclared"
+        percent = max(row.share, *row.share_by_band.values())
     _share(decision, banded_share, share(rest, percent), {"percent": percent, "rest": rest, "band": known_by})
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from claims.benefit_plan.rows import ServiceRow
+from claims.benefit_plan.rows import QuantityLimit, ServiceRow
 from claims.case import Line, LineDecision, UseEntry
 from claims.limits import absence_days, count_limits, entitled_weeks, entitlement_key
+from claims.spread import is_spread, windows
 from claims.terms import Place, Terms
 
 
 def use_quantities(decision: LineDecision, line: Line, terms: Terms) -> None:
-    """What the allowed quantity uses up: limits of the row, weeks of an entitlement, counts, the authorisation."""
+    """What the allowed quantity uses up: limits of the row, weeks of an entitlement, counts, the authorisation.
+
+    A reviewer may approve nothing of a line; then nothing is used.
+    """
     service = terms.service
-    if service is None:
+    if service is None or not decision.quantity_milli:
         return
     if service.limits or service.counts:
         _of_row(decision, service, line, terms)
@@ -29,6 +33,9 @@ def use_quantities(decision: LineDecision, line: Line, terms: Terms) -> None:
 def _of_row(decision: LineDecision, service: ServiceRow, line: Line, terms: Terms) -> None:
     used = terms.ledger.used
     for limit in service.limits:
+        if is_spread(limit.period, line):
+            _of_windows(decision, limit, line, terms)
+            continue
         place = terms.quantity_window(limit.key, limit.period)
         before = used.get(place, 0)
         decision.use.append(
@@ -38,6 +45,17 @@ def _of_row(decision: LineDecision, service: ServiceRow, line: Line, terms: Term
         place = terms.quantity_window(count.key, count.period)
         if (count.key, place[2], line.claim_id) not in terms.ledger.counted:
             decision.use.append(_entry(place, "member", 1, count.count, used.get(place, 0), count.period, "count"))
+
+
+def _of_windows(decision: LineDecision, limit: QuantityLimit, line: Line, terms: Terms) -> None:
+    """Fill the windows that the line touches; the last one bears what rounding of the records leaves over."""
+    quantity, touched, most = decision.quantity_milli, windows(limit, line, terms), limit.quantity_milli
+    for window in touched:
+        taken = quantity if window is touched[-1] else min(quantity, window.room(most))
+        quantity -= taken
+        if taken:
+            place = (limit.key, line.member_id or 0, window.first)
+            decision.use.append(_entry(place, "member", taken, most, window.used, limit.period))
 
 
 def _of_weeks(decision: LineDecision, entitlement: str, line: Line, terms: Terms) -> None:

@@ -41,6 +41,7 @@ def _in_order() -> tuple[Rule, ...]:
         benefit.not_in_package,  # BEN-01
         benefit.no_agreed_price,  # BEN-02
         benefit.above_quantity_limit,  # BEN-03
+        benefit.above_limit_of_windows,  # BEN-03
         benefit.too_many_absences,  # BEN-03
         benefit.too_soon,  # BEN-04
         benefit.count_used_up,  # BEN-05
@@ -68,6 +69,7 @@ def _in_order() -> tuple[Rule, ...]:
         care.over_capacity,  # CAR-05
         similar.like_another,  # REV-01
         similar.like_one_elsewhere,  # REV-01
+        similar.overlapping_stays,  # REV-01
     )
 
 

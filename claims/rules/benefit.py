@@ -9,6 +9,7 @@ from claims.benefit_plan.rows import period_after
 from claims.case import Finding, Line, PriorLine
 from claims.limits import absence_days, count_limits, quantity_limits
 from claims.rule import rule
+from claims.spread import asked_of, is_spread, windows
 from claims.terms import Terms
 from core.words import _l
 
@@ -66,6 +67,39 @@ def above_quantity_limit(line: Line, terms: Terms) -> Finding | None:
                 key=key,
                 unit=terms.row.unit,
                 next=period_after(period, line.service_on, terms.cover),
+            )
+    return tightest
+
+
+@rule(
+    "BEN-03",
+    part="windows",
+    text=_l(
+        "At most {limit:units} per {period:period}. This line touches {windows:number} of them; {used:quantity} were "
+        "used in them before, {allowed:quantity} allowed here, next possible on {next:day}."
+    ),
+    basis="Benefit regulation, art. 7(2)",
+    concerns=lambda row: row.limits,
+)
+def above_limit_of_windows(line: Line, terms: Terms) -> Finding | None:
+    """A line of many days fills each window by what was recorded in it; without records one after the other."""
+    tightest: Finding | None = None
+    for limit in terms.row.limits:
+        if not is_spread(limit.period, line):
+            continue
+        touched, most = windows(limit, line, terms), limit.quantity_milli
+        allowed = sum([window.room(most) for window in touched])
+        if allowed < asked_of(line, touched) and (tightest is None or allowed < (tightest.allowed_milli or 0)):
+            tightest = Finding(
+                allowed_milli=allowed,
+                limit=most,
+                period=limit.period,
+                windows=len(touched),
+                used=sum([min(window.used, most) for window in touched]),
+                allowed=allowed,
+                key=limit.key,
+                unit=terms.row.unit,
+                next=period_after(limit.period, line.service_on, terms.cover),
             )
     return tightest
 

@@ -53,6 +53,38 @@ def like_one_elsewhere(line: Line, terms: Terms) -> Finding | None:
     return _told(line, found, terms)
 
 
+@rule(
+    "REV-01",
+    part="stays",
+    text=_l(
+        "{service:code} here and {other_service:code} of claim {claim:code} until {on:day} are stays at the same time. "
+        "A person compares the two; the fund answers by {until:day}."
+    ),
+    others=_l(
+        "Another stay until {on:day} overlaps with this one. A person compares the two; the fund answers by "
+        "{until:day}."
+    ),
+    basis="Claims regulation, art. 7(3)",
+    concerns=lambda row: row.exclusive,
+)
+def overlapping_stays(line: Line, terms: Terms) -> Finding | None:
+    """A night in common; leaving one place and coming to the other on one day is no overlap."""
+    found: list[Line | PriorLine] = []
+    for code in terms.row.exclusive:
+        for other in terms.ledger.given.get((line.member_id, code), ()):
+            is_same = code == line.service and identity_of(other) == terms.identity  # ADM-03
+            if _is_other(line, other) and not is_same and _share_a_night(line, other):
+                found.append(other)
+    told = _told(line, found, terms)
+    if told is not None:
+        told.parameters |= {"service": line.service, "other_service": min(found, key=_place).service}
+    return told
+
+
+def _share_a_night(line: Line, other: Line | PriorLine) -> bool:
+    return max(_begins(line), _begins(other)) < min(line.service_on, other.service_on)
+
+
 def _is_other(line: Line, other: Line | PriorLine) -> bool:
     """Of another claim, which this one does not correct, and not compared by a person already."""
     return not line.is_looked_at and other.claim_id not in (line.claim_id, line.replaces_claim_id)

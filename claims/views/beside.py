@@ -37,7 +37,8 @@ def _claim(number: Any, reader: Reader) -> Claim | None:
 
 
 def _is_meant(line: ClaimLine, here: ClaimLine, figures: dict[str, Any]) -> bool:
-    return line.service == here.service and (line.service_until or line.service_from) == figures["on"]
+    service, on = figures.get("other_service", here.service), figures["on"]
+    return (line.service, line.service_until or line.service_from) == (service, on)
 
 
 def _side(claim: Claim, line: ClaimLine) -> dict[str, Any]:

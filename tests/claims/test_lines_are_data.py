@@ -53,8 +53,10 @@ def test_a_dwelling_month_goes_from_lease_to_payable(landlord: Organisation) -> 
     holds(landlord, tenant, "12", dt.date(2026, 3, 1))
     inspected(landlord, "12")
     decision = billed(landlord, tenant, "HS-100", "1")
-    assert (decision.state, decision.benefit, decision.member_share) == ("adjudicated", 360_000, 40_000)
-    assert db.session.execute(select(Payable.amount)).scalar_one() == 360_000
+    assert (decision.state, decision.benefit, decision.member_share) == ("adjudicated", 320_000, 80_000)
+    assert (
+        db.session.execute(select(Payable.amount)).scalar_one() == 320_000
+    )  # the highest share: nobody declared an income
 
 
 def test_the_next_tenant_on_the_day_of_moving_out_is_fine_a_day_earlier_waits(landlord: Organisation) -> None:

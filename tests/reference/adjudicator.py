@@ -16,15 +16,35 @@ from tests.reference.verdicts import Verdict, asked, empty, rank, step
 
 def decide(case: Case, plans: Callable[[date], BenefitPlan]) -> dict[str, list[Verdict]]:
     """{"lines": …, "claims": …}; lines in the order in which they were decided."""
+    closed: frozenset[tuple[int, int]] = frozenset()
+    lines = _lines(case, plans, closed)
+    while _refused(lines) - closed:  # a refused line does not tell the kind of its claim
+        closed |= _refused(lines)
+        lines = _lines(case, plans, closed)
+    return {"lines": lines, "claims": [_claim(number, lines) for number in dict.fromkeys(x["claim_id"] for x in lines)]}
+
+
+def _lines(case: Case, plans: Callable[[date], BenefitPlan], closed: frozenset[tuple[int, int]]) -> list[Verdict]:
     ledger = Ledger(case)
     lines: list[Verdict] = []
     order = sorted(case.lines, key=turn)
     sent_back = _sent_back([look(case, line, plans(line.service_on), ledger) for line in order])
     for line in order:
-        verdict = decide_line(look(case, line, plans(line.service_on), ledger, sent_back))
+        verdict = decide_line(look(case, line, plans(line.service_on), ledger, sent_back, closed))
         ledger.note(line, verdict)
         lines.append(verdict)
-    return {"lines": lines, "claims": [_claim(number, lines) for number in dict.fromkeys(x["claim_id"] for x in lines)]}
+    return lines
+
+
+def _refused(lines: list[Verdict]) -> frozenset[tuple[int, int]]:
+    """By whatever does not count claims of a kind."""
+    others = [
+        (line["claim_id"], line["line_no"])
+        for line in lines
+        for each in line["findings"]
+        if each["effect"] in "RD" and each["code"] != "BEN-05"
+    ]
+    return frozenset(others)
 
 
 def _sent_back(views: list[View]) -> dict[int, tuple[int, str]]:

@@ -13,9 +13,9 @@ from tests.reference.checks.view import (
     entitlement,
     granted_use,
     level_amount,
-    quantity_windows,
     wants_grant,
 )
+from tests.reference.checks.windows import quantity_windows, shares
 from tests.reference.money import half_up, units, window, worth
 from tests.reference.verdicts import Verdict, asked, empty
 from tests.reference.verdicts import step as as_step
@@ -47,6 +47,7 @@ class Pricing:
     def verdict(self) -> Verdict:
         self.step_1_tariff()
         self.step_2_quantity()
+        self.step_2_reviewer()
         self.step_3_quote()
         self.step_3_unit_limit()
         gross = self.step_3b_gross_ceilings()
@@ -131,6 +132,24 @@ class Pricing:
             self.quantity = kept
             self.take("quantity", cut.code, amount, cut.parameters, found=cut)
 
+    def step_2_reviewer(self) -> None:
+        """Never more than was adjudicated; the provider bears what the reviewer leaves out."""
+        approved = self.line.approved
+        if approved is None:
+            return
+        said = {"role": approved.role, "text": approved.reason}
+        if approved.unit_price < self.price:
+            told = said | {"approved": approved.unit_price, "before": self.price}
+            self.price = approved.unit_price
+            self.reviewed(told, "approved_price")
+        if approved.quantity_milli < self.quantity:
+            told = said | {"approved": approved.quantity_milli, "before": self.quantity}
+            self.quantity = approved.quantity_milli
+            self.reviewed(told, "approved_quantity")
+
+    def reviewed(self, told: dict[str, Any], part: str) -> None:
+        self.take(part, "CLI-03", self.rest - min(worth(self.quantity, self.price), self.rest), told, part)
+
     def step_3_quote(self) -> None:
         """Works: never more than quoted, never more than accepted."""
         quote = self.line.quote
@@ -176,11 +195,14 @@ class Pricing:
             self.family_fee()
 
     def percentage_of_the_rest(self) -> None:
-        """A row with bands follows the income of the household, else the band somebody entered, else neither."""
+        """A row with bands follows the income, else the band somebody entered, else what the plan says of silence."""
         percent, told, step = self.row.share, {}, "share"
         if self.row.share_by_band:
             band, said = self._band()
-            percent, told, step = self.row.share_by_band.get(band, percent), {"band": said}, "banded_share"
+            known = [self.row.share, *self.row.share_by_band.values()]
+            is_dearest = said == "undeclared"
+            percent = max(known) if is_dearest else self.row.share_by_band.get(band, percent)
+            told, step = {"band": said}, "banded_share"
         if percent:
             amount = half_up(Fraction(self.rest * percent, 10_000))
             self.take(step, "PRC-04", amount, {"percent": percent, "rest": self.rest} | told, step)
@@ -188,7 +210,9 @@ class Pricing:
     def _band(self) -> tuple[str, str]:
         home, on = self.view.case.household, self.line.service_on
         if home.monthly_income is None:
-            return (home.income_band, f"{home.income_band}_entered") if home.income_band else ("", "unknown")
+            if home.income_band:
+                return home.income_band, f"{home.income_band}_entered"
+            return "", "undeclared" if self.view.plan.when_undeclared == "highest_share" else "unknown"
         income = home.monthly_income
         for row in self.view.plan.income_bands:
             above = row.above if row.above is not None else -1
@@ -245,12 +269,21 @@ class Pricing:
         return used_up(limit.key, limit.scope, subject, start, "money", 0, amount, used, limit.period)
 
     def counted(self) -> list[Verdict]:
-        """Quantities, claims and the grant's balance."""
+        """Quantities, claims and the grant's balance; nothing of a line of which a reviewer approved nothing."""
         view, member = self.view, self.member.member_id
+        if self.quantity == 0:
+            return []
         entries = []
         for key, start, limit, period in quantity_windows(view):
             used = view.ledger.used(key, "member", member, start)
             entries.append(used_up(key, "member", member, start, "quantity", self.quantity, limit, used, period))
+        for spread, own in shares(view):
+            rest = self.quantity
+            for share in own:
+                here = rest if share is own[-1] else min(rest, share.left(spread))
+                rest -= here
+                told = ("quantity", here, spread.quantity_milli, share.used, spread.period)
+                entries.append(used_up(spread.key, "member", member, share.start, *told))
         to_place = self.quantity
         for monday, hours, used in entitlement(view) or ():
             here = min(to_place, max(hours - used, 0))

@@ -37,7 +37,8 @@ def test_a_third_of_the_generated_lines_touch_a_limit_and_every_reason_occurs() 
 
 
 def test_the_reference_knows_every_reason_that_deciding_can_raise() -> None:
-    rules = (*CHECKS, *pricing.TARIFF_STEPS, *pricing.LIMIT_STEPS, *pricing.SHARING_STEPS)
+    steps = (*pricing.TARIFF_STEPS, *pricing.REVIEW_STEPS, *pricing.LIMIT_STEPS, *pricing.SHARING_STEPS)
+    rules = (*CHECKS, *steps)
     assert {rule.code for rule in rules} == set(REASONS)
 
 

@@ -39,7 +39,7 @@ ENGINE = {
         "claims.pricing.step",
         "(quantity_milli * unit_price * 2 + MILLI) // (2 * MILLI)",
         "(quantity_milli * unit_price * 2 + MILLI - 1) // (2 * MILLI)",
-        "step",
+        "ADM-06",
     ),
     "a ceiling that ignores the household": (
         "claims.terms",
@@ -88,6 +88,42 @@ ENGINE = {
         "used.get(terms.quantity_window(limit.key, limit.period), 0)",
         "0",
         "BEN-03",
+    ),
+    "a refused line that still tells the kind of its claim": (
+        "claims.adjudication",
+        "terms.closed = closed",
+        "terms.closed = set()",
+        "count",
+    ),
+    "a line of many days that meets one window only": (
+        "claims.spread",
+        "return period_start(period, begins, None) != period_start(period, ends, None)",
+        "return False",
+        "BEN-03",
+    ),
+    "records of one week that fill another": (
+        "claims.spread",
+        "return left if self.recorded == UNKNOWN else min(left, self.recorded)",
+        "return left",
+        "quantity:",
+    ),
+    "a discharge and an admission on one day taken for two stays": (
+        "claims.rules.similar",
+        "max(_begins(line), _begins(other)) < min(line.service_on, other.service_on)",
+        "max(_begins(line), _begins(other)) <= min(line.service_on, other.service_on)",
+        "REV-01",
+    ),
+    "a reviewer who may approve more than was adjudicated": (
+        "claims.pricing.reviewed",
+        "if quantity < before:",
+        "if quantity != before:",
+        "quantity_milli",
+    ),
+    "silence about an income that gains": (
+        "claims.pricing.sharing",
+        "percent = max(row.share, *row.share_by_band.values())",
+        "percent = row.share",
+        "banded_share",
     ),
     "an unknown income that counts as the lowest fee": (
         "claims.pricing.sharing",

@@ -196,9 +196,9 @@ def test_a_missing_fact_never_pays(made: Made) -> None:
 def poorer_cases(case: Case, line: Line, of: Plans) -> Iterator[tuple[str, Case, bool]]:
     """(what is missing, the case without it, whether nothing may be paid without it).
 
-    Not among them: the income of a row with bands, whose absence is the ordinary share; the ratio of a site's month,
-    known only when the month has closed; and what speaks against a line (stays, earlier use), which is no ground of
-    payment.
+    Not among them: the income of a row with bands where the plan takes silence for the ordinary share; the ratio of a
+    site's month, known only when the month has closed; and what speaks against a line (stays, earlier use), which is no
+    ground of payment.
     """
     row = row_on(of(line.service_on), line)
     assert row is not None
@@ -240,8 +240,9 @@ def poorer_cases(case: Case, line: Line, of: Plans) -> Iterator[tuple[str, Case,
     for name, (change, is_needed) in people.items():
         yield name, replace(case, members={**case.members, member.member_id: poorer(member, change)}), is_needed
     yield "everyone", replace(case, members={}), True
-    if not row.share_by_band:
-        yield "income", replace(case, household=replace(case.household, monthly_income=None)), False
+    if not row.share_by_band or of(line.service_on).when_undeclared == "highest_share":
+        silent = replace(case.household, monthly_income=None, income_band="")
+        yield "income", replace(case, household=silent), False
     yield "children", replace(case, household=replace(case.household, children=0)), False
 
 

@@ -43,6 +43,7 @@ CHECKS: list[Callable[[View], Found | None]] = [
     benefit.ben_01,
     benefit.ben_02,
     benefit.ben_03,
+    benefit.ben_03_windows,
     benefit.ben_03_absences,
     benefit.ben_04,
     benefit.ben_05,
@@ -69,6 +70,7 @@ CHECKS: list[Callable[[View], Found | None]] = [
     care.car_05,
     similar.rev_01_similar,
     similar.rev_01_elsewhere,
+    similar.rev_01_stays,
 ]
 
 

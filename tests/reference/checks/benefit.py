@@ -12,9 +12,9 @@ from tests.reference.checks.view import (
     entitlement,
     granted_use,
     is_granted,
-    quantity_windows,
     wants_grant,
 )
+from tests.reference.checks.windows import quantity_windows, shares
 from tests.reference.money import window, window_after
 
 
@@ -55,6 +55,27 @@ def ben_03(view: View) -> Found | None:
         return None
     tightest |= {"next": window_after(tightest["period"], view.on, view.cover), "unit": view.row.unit}
     return Found("BEN-03", tightest, allowed=tightest["allowed"])
+
+
+def ben_03_windows(view: View) -> Found | None:
+    """Each window that the line touches takes what was recorded in it, as far as it has room; the least speaks."""
+    told = None
+    for limit, own in shares(view):
+        known = [share.recorded for share in own if share.recorded is not None]
+        asked = min(view.line.quantity_milli, sum(known)) if known else view.line.quantity_milli
+        allowed = sum(share.left(limit) for share in own)
+        if asked > allowed and (told is None or allowed < told["allowed"]):
+            told = {
+                "limit": limit.quantity_milli,
+                "period": limit.period,
+                "windows": len(own),
+                "used": sum(min(share.used, limit.quantity_milli) for share in own),
+                "allowed": allowed,
+                "key": limit.key,
+                "next": window_after(limit.period, view.on, view.cover),
+                "unit": view.row.unit if view.row else "",
+            }
+    return None if told is None else Found("BEN-03", told, allowed=told["allowed"], part="windows")
 
 
 def ben_03_absences(view: View) -> Found | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.reference.checks.view import Found, View
 from tests.reference.ledger import Past
@@ -40,7 +40,28 @@ def rev_01_elsewhere(view: View) -> Found | None:
     return None
 
 
-def _alike(view: View) -> list[Past]:
+def rev_01_stays(view: View) -> Found | None:
+    """Of stays that exclude each other a person has one a night; it may leave one and enter another on one day."""
+    if view.row is None or not view.row.exclusive:
+        return None
+    mine = _nights(view.line.service_from or view.on, view.on)
+    for past in _alike(view, set(view.row.exclusive)):
+        is_twin = (past.organisation_id, past.service) == (view.line.organisation_id, view.line.service)
+        if (is_twin and _is_equal(view, past)) or not mine & _nights(
+            past.service_from or past.service_on, past.service_on
+        ):
+            continue
+        told = _told(view, past, "stays")
+        told.parameters |= {"service": view.line.service, "other_service": past.service}
+        return told
+    return None
+
+
+def _nights(first: date, last: date) -> set[date]:
+    return {first + timedelta(days=n) for n in range((last - first).days)}
+
+
+def _alike(view: View, services: set[str] | None = None) -> list[Past]:
     line = view.line
     if line.is_looked_at:
         return []
@@ -48,7 +69,10 @@ def _alike(view: View) -> list[Past]:
     alike = [
         past
         for past in view.ledger.past
-        if past.uses and past.member_id == line.member_id and past.service == line.service and past.claim_id not in own
+        if past.uses
+        and past.member_id == line.member_id
+        and past.service in (services or {line.service})
+        and past.claim_id not in own
     ]
     return sorted(alike, key=lambda past: (past.service_on, past.claim_id, past.line_no))
 

@@ -34,6 +34,7 @@ REASONS = {
     "PRV-04": ("D", "CO"),
     "CLI-01": ("R", ""),
     "CLI-02": ("R", ""),
+    "CLI-03": ("A", "CO"),
     "BEN-01": ("D", "PR"),
     "BEN-02": ("P", ""),
     "BEN-03": ("A", "PR"),
@@ -69,6 +70,7 @@ class View:
     cover: Cover | None
     row: ServiceRow | None
     sent_back: dict[int, tuple[int, str]]  # claim → line and reason, where one line sends back the others
+    closed: frozenset[tuple[int, int]] = frozenset()  # refused lines: they say nothing of the kind of their claim
 
     @property
     def on(self) -> date:
@@ -94,11 +96,16 @@ class Found:
 
 
 def look(
-    case: Case, line: Line, plan: BenefitPlan, ledger: Ledger, sent_back: dict[int, tuple[int, str]] | None = None
+    case: Case,
+    line: Line,
+    plan: BenefitPlan,
+    ledger: Ledger,
+    sent_back: dict[int, tuple[int, str]] | None = None,
+    closed: frozenset[tuple[int, int]] = frozenset(),
 ) -> View:
     member = None if line.member_id is None else case.members.get(line.member_id)
     cover, row = cover_on(member, line.service_on), row_on(plan, line)
-    return View(case, line, plan, ledger, member, cover, row, sent_back or {})
+    return View(case, line, plan, ledger, member, cover, row, sent_back or {}, closed)
 
 
 def turn(line: Line) -> tuple[Any, ...]:
@@ -138,11 +145,6 @@ def level_amount(by_level: dict[int, int], period: str, member: Member, on: date
         return by_level.get(level(member, on), 0), 1
     days = monthrange(on.year, on.month)[1]
     return sum(by_level.get(level(member, date(on.year, on.month, day)), 0) for day in range(1, days + 1)), days
-
-
-def quantity_windows(view: View) -> list[tuple[str, date, int, str]]:
-    limits = view.row.limits if view.row else ()
-    return [(x.key, window(x.period, view.on, view.cover), x.quantity_milli, x.period) for x in limits]
 
 
 def entitlement(view: View) -> list[tuple[date, int, int]] | None:
@@ -214,11 +216,11 @@ def counts(view: View) -> list[CountLimit]:
 
 
 def kind(view: View) -> str:
-    """The strongest kind among the claim's lines; from one day to another is a stay, unless records prove each day."""
+    """The strongest kind of the claim's live lines; over several days it is a stay, unless records prove each."""
     kinds = []
     for line in view.case.lines:
         row = row_on(view.plan, line) if line.service else None
-        if line.claim_id != view.line.claim_id or row is None:
+        if line.claim_id != view.line.claim_id or row is None or (line.claim_id, line.line_no) in view.closed:
             continue
         kinds.append(row.kind)
         if line.service_from not in (None, line.service_on) and not row.match:

@@ -9,6 +9,7 @@ from random import Random
 from claims.benefit_plan import BenefitPlan
 from claims.benefit_plan.rows import ServiceRow
 from claims.case import (
+    Approval,
     Case,
     ContractLine,
     Household,
@@ -44,7 +45,7 @@ class Home(Records):
             ),
             members=self.members,
             lines=self._lines(),
-            prior=[self._prior(index) for index in range(chance.choice([0, 0, 1, 2, 5]))],
+            prior=[self._prior(index) for index in range(chance.choice([0, 1, 2, 5, 8]))],
             opening_use=[self._use(self._row(), chance.choice(list(self.members))) for _ in range(opened)],
         )
 
@@ -52,7 +53,7 @@ class Home(Records):
 
     def _lines(self) -> list[Line]:
         made: list[Line] = []
-        for number in range(1, self.chance.choice([1, 3, 6, 10, 14, 20]) + 1):
+        for number in range(1, self.chance.choice([1, 3, 6, 10, 14, 20, 20]) + 1):
             if made and self._often(0.04):
                 made.append(self._again(self.chance.choice(made), number))
             else:
@@ -128,9 +129,18 @@ class Home(Records):
             grant=chance.choice(self.grants) if _wants_grant(row) or self._often(0.1) else None,
         )
         self._recorded(line, row)
+        if self._often(0.05):
+            line.approved = self._approval(line)
+        line.is_looked_at = self._often(0.03)
         if self._often(0.13):
             self._spoil(line)
         return line
+
+    def _approval(self, line: Line) -> Approval:
+        """A reviewer approves some, all or nothing of the quantity, at the price asked or less."""
+        quantity = self.chance.choice([line.quantity_milli, line.quantity_milli // 2, 1000, 0])
+        price = self.chance.choice([line.unit_price, line.unit_price // 2, line.unit_price - 1, 0])
+        return Approval(quantity, max(price, 0), "claims reviewer", "Not all of it was necessary.")
 
     def _quantity(self, row: ServiceRow) -> int:
         if row.unit == "hour":

@@ -22,7 +22,7 @@ class People:
         rows = list({row.code: row for rows in plan.rows.values() for row in rows}.values())
         crowded = [row for row in rows if _is_limited(row)]
         self.rows = [chance.choice(crowded) for _ in range(chance.choice([1, 2, 2, 3]))]
-        self.rows += [chance.choice(rows)] if chance.random() < 0.45 else []
+        self.rows += [chance.choice(rows)] if chance.random() < 0.3 else []
         partners = {code for row in self.rows for code in (*row.includes, *(x.package for x in row.included_in))}
         self.rows += [row for row in rows if row.code in partners]
         self.around = FIRST + timedelta(days=chance.randrange(DAYS))
