@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
+from typing import Any
 
 from core.errors import DomainError
+from core.words import _l
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,14 @@ class Currency:
 
 
 class UnreadableAmount(DomainError):
+    """`reason` says what is unclear, `fix` what to write instead; the message is both."""
+
     status = 422
     code = "unreadable_amount"
+
+    def __init__(self, reason: Any, fix: Any = "") -> None:
+        super().__init__(f"{reason} {fix}".rstrip())
+        self.reason, self.fix = reason, fix
 
 
 def round_half_up(value: Fraction | Decimal | int) -> int:
@@ -66,9 +74,12 @@ def from_decimal(text: object, exponent: int) -> int:
     """Strict reading for API and files: digits, a dot, at most `exponent` decimals."""
     raw = str(text).strip()
     if isinstance(text, float) or not re.fullmatch(r"-?\d+(\.\d+)?", raw):
-        raise UnreadableAmount(f"“{raw}” is not an amount. Write digits and a dot, like {_example(exponent)}.")
+        raise UnreadableAmount(
+            _l("“%(found)s” is not an amount.", found=raw),
+            _l("Write digits and a dot, like %(example)s.", example=_example(exponent)),
+        )
     if len(raw.partition(".")[2]) > exponent:
-        raise UnreadableAmount(f"“{raw}” has more than {exponent} decimals. Write it like {_example(exponent)}.")
+        raise _too_fine(raw, exponent)
     return int(Decimal(raw).scaleb(exponent))
 
 
@@ -86,14 +97,17 @@ def parse_amount(text: str, exponent: int, decimal_mark: str = ".") -> int:
     shown = text.strip()
     plain = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in shown.translate(_SPACES).translate(_MARKS))
     if not re.fullmatch(r"[0-9][0-9.,]*", plain):
-        raise UnreadableAmount(f"“{shown}” is not an amount. Write numbers only, like {_example(exponent)}.")
+        raise UnreadableAmount(
+            _l("“%(found)s” is not an amount.", found=shown),
+            _l("Write numbers only, like %(example)s.", example=_example(exponent)),
+        )
     whole, decimals = _sides(plain, shown, exponent, decimal_mark)
     if len(decimals) > exponent:
-        raise UnreadableAmount(f"“{shown}” has more than {exponent} decimals. Write it like {_example(exponent)}.")
+        raise _too_fine(shown, exponent)
     try:
         return int(Decimal(f"{whole or 0}.{decimals or 0}").scaleb(exponent).quantize(Decimal(1), ROUND_HALF_UP))
     except InvalidOperation as error:
-        raise UnreadableAmount(f"“{shown}” is too large to be an amount.") from error
+        raise UnreadableAmount(_l("“%(found)s” is too large to be an amount.", found=shown)) from error
 
 
 def _sides(plain: str, shown: str, exponent: int, decimal_mark: str) -> tuple[str, str]:
@@ -105,11 +119,11 @@ def _sides(plain: str, shown: str, exponent: int, decimal_mark: str) -> tuple[st
     head, _, tail = plain.rpartition(last)
     if len(set(marks)) == 2:
         if marks.count(last) > 1 or not _grouped(head, marks[0]):
-            raise UnreadableAmount(f"“{shown}” has digit groups we cannot read. Write {_example(exponent)}.")
+            raise _wrongly_grouped(shown, exponent)
         return re.sub(r"[.,]", "", head), _tail(tail, shown, exponent)
     if len(marks) > 1:
         if not _grouped(plain, last):
-            raise UnreadableAmount(f"“{shown}” has digit groups we cannot read. Write {_example(exponent)}.")
+            raise _wrongly_grouped(shown, exponent)
         return plain.replace(last, ""), ""
     return _single_mark(head, last, _tail(tail, shown, exponent), shown, exponent, decimal_mark)
 
@@ -119,11 +133,13 @@ def _single_mark(head: str, mark: str, tail: str, shown: str, exponent: int, dec
     if exponent == 3 and mark != decimal_mark:
         as_decimal = f"{head}.{tail.ljust(3, '0')[:3]}"
         raise UnreadableAmount(
-            f"“{shown}” could mean {as_decimal} or {head}{tail}. Write {as_decimal} or {head}{tail}.000."
+            _l("“%(found)s” could mean %(one)s or %(other)s.", found=shown, one=as_decimal, other=head + tail),
+            _l("Write %(one)s or %(other)s.", one=as_decimal, other=f"{head}{tail}.000"),
         )
     if exponent != 3 and len(tail) == 3 and len(head) <= 3:
         raise UnreadableAmount(
-            f"“{shown}” could mean two things. Write {head}{tail} or {head}.{tail[:exponent] or '0'}."
+            _l("“%(found)s” could mean two things.", found=shown),
+            _l("Write %(one)s or %(other)s.", one=head + tail, other=f"{head}.{tail[:exponent] or '0'}"),
         )
     return head, tail
 
@@ -135,8 +151,25 @@ def _grouped(text: str, mark: str) -> bool:
 
 def _tail(tail: str, shown: str, exponent: int) -> str:
     if not tail:
-        raise UnreadableAmount(f"“{shown}” ends in a mark. Write the digits after it, like {_example(exponent)}.")
+        raise UnreadableAmount(
+            _l("“%(found)s” ends in a mark.", found=shown),
+            _l("Write the digits after it, like %(example)s.", example=_example(exponent)),
+        )
     return tail
+
+
+def _too_fine(found: str, exponent: int) -> UnreadableAmount:
+    return UnreadableAmount(
+        _l("“%(found)s” has more than %(decimals)s decimals.", found=found, decimals=exponent),
+        _l("Write an amount like %(example)s.", example=_example(exponent)),
+    )
+
+
+def _wrongly_grouped(found: str, exponent: int) -> UnreadableAmount:
+    return UnreadableAmount(
+        _l("“%(found)s” has digit groups we cannot read.", found=found),
+        _l("Write an amount like %(example)s.", example=_example(exponent)),
+    )
 
 
 def _example(exponent: int) -> str:

@@ -138,8 +138,7 @@ def parse_money(cell: Cell, exponent: int, decimal_mark: str = ".", *, is_plain:
             return from_decimal(text, exponent)
         return parse_amount(text, exponent, decimal_mark)
     except UnreadableAmount as error:
-        example = f"{Decimal(5400).scaleb(-3):.{exponent}f}" if exponent else "540"
-        raise BadValue(error.message, _l("Write an amount like %(example)s.", example=example)) from None
+        raise BadValue(error.reason, error.fix) from None
 
 
 def _are_digits(text: str) -> bool:

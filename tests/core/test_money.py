@@ -78,3 +78,11 @@ def test_the_api_takes_no_more_than_the_currency_has(text, exponent):
 @given(st.integers(-(10**15), 10**15), st.integers(0, 4))
 def test_writing_and_reading_give_the_same_amount(minor, exponent):
     assert from_decimal(to_decimal(minor, exponent), exponent) == minor
+
+
+@pytest.mark.parametrize("text", ["-4", "1.2345", "1,23,4", "5.", "x"])
+def test_an_amount_we_cannot_read_says_once_what_to_write(text: str) -> None:
+    with pytest.raises(UnreadableAmount) as caught:
+        parse_amount(text, 3)
+    assert str(caught.value) == f"{caught.value.reason} {caught.value.fix}"
+    assert str(caught.value).count("Write ") == 1
