@@ -11,7 +11,16 @@ def register(app: Flask) -> None:
     """Hand this room's pages, plan part and work lists to the house."""
     from core import audit, plan, restricted
     from procurement import calendar, integrity, search
-    from procurement.models import bid, contract, elsewhere, evaluation, open_list, publication, tender  # noqa: F401 - tables
+    from procurement.models import (  # noqa: F401 - tables
+        bid,
+        contract,
+        elsewhere,
+        evaluation,
+        notice,
+        open_list,
+        publication,
+        tender,
+    )
     from procurement.queries import contracts
 
     plan.declare(calendar.PART, calendar.parse, title=_l("Tender periods and calendar"))
@@ -26,14 +35,37 @@ def _wire_tenders(app: Flask) -> None:
     """Tenders: pages of the fund, of bidders and of the public; API, work lists, the worker's tick."""
     from core import worker
     from core.web import api
-    from procurement import cli, tender_api, tender_work
-    from procurement.views import bids, elsewhere, notices, open_data, opening, ranking, scoring, tenders
+    from procurement import cli, desk, tender_api, tender_work
+    from procurement.views import (
+        amendments,
+        bids,
+        elsewhere,
+        notices,
+        open_data,
+        opening,
+        questions,
+        ranking,
+        scoring,
+        tenders,
+    )
 
-    for room in (tenders, opening, scoring, ranking, bids, notices, open_data, elsewhere):
+    for room in (
+        tenders,
+        questions,
+        amendments,
+        opening,
+        scoring,
+        ranking,
+        bids,
+        notices,
+        open_data,
+        elsewhere,
+    ):
         app.register_blueprint(room.blueprint)
     api.register(app, tender_api.blueprint)
     app.cli.add_command(cli.tenders_group)
     tender_work.register()
+    desk.register()
     worker.every(60, "tenders", tender_work.close_what_is_due)
     worker.every(60, "open data", tender_work.publish_what_is_due)
 

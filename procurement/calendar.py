@@ -12,16 +12,37 @@ from core.errors import DomainError, InputErrors
 from core.words import _l
 
 PART = "procurement"
+OPTIONAL = ("question_days", "answer_days", "amendment_days")
 
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """`standstill_days` are calendar days, `weekend` ISO weekdays (Monday 1), `holidays` the closed days by year."""
+    """Days are calendar days, `weekend` ISO weekdays (Monday 1), `holidays` the closed days by year.
+
+    A rule that the text in force does not name is 0: there is no such rule.
+    """
 
     standstill_days: int
     least_bid_days: int
     weekend: frozenset[int]
     holidays: dict[int, dict[dt.date, str]]
+    question_days: int = 0
+    answer_days: int = 0
+    amendment_days: int = 0
+
+    def answers_by(self, closes_at: dt.datetime) -> dt.datetime:
+        """The last instant at which an answer still leaves bidders their days."""
+        return closes_at - dt.timedelta(days=self.answer_days)
+
+    def extended(self, at: dt.datetime, days: int, local: dt.datetime) -> dt.datetime:
+        """The first instant at the hour of `local`, at least `days` after `at`, on a working day."""
+        day = at.astimezone(local.tzinfo).date() + dt.timedelta(days=days)
+        end = dt.datetime.combine(day, local.timetz())
+        if end < at + dt.timedelta(days=days):
+            end += dt.timedelta(days=1)
+        while not self.is_working(end.date()):
+            end += dt.timedelta(days=1)
+        return end.astimezone(dt.UTC)
 
     def is_working(self, day: dt.date) -> bool:
         """Whether the fund works on `day`; refuses for a year that nobody entered."""
@@ -47,9 +68,9 @@ def parse(text: str) -> Periods:
     for year, rows in raw.get("calendar", {}).items():
         for row in rows.get("closed", []):
             holidays[int(year)][_day(row, year)] = str(row["name"])
-    return Periods(
-        _whole(raw, "standstill_days", 0), _whole(raw, "least_bid_days", 0), frozenset(raw["weekend"]), holidays
-    )
+    optional = {name: _whole(raw, name, 0) for name in OPTIONAL if name in raw}
+    days = _whole(raw, "standstill_days", 0), _whole(raw, "least_bid_days", 0)
+    return Periods(*days, frozenset(raw["weekend"]), holidays, **optional)
 
 
 def _whole(raw: dict[str, Any], key: str, least: int) -> int:

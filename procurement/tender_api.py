@@ -13,7 +13,9 @@ from core.db import database_now
 from core.money import to_decimal
 from core.permissions import Permission
 from core.web import allow
+from procurement.models.notice import NoticeVersion
 from procurement.models.tender import Tender
+from procurement.queries import notices, questions
 from procurement.queries import tenders as queries
 from procurement.services.tenders import fingerprints
 
@@ -34,6 +36,23 @@ class CriterionOut(Schema):
     block = fields.String()
     name = fields.String()
     weight = fields.String()
+
+
+class QuestionOut(Schema):
+    number = fields.Integer()
+    state = fields.String(metadata={"description": "answered, declined"})
+    question = fields.String()
+    answer = fields.String()
+    version = fields.Integer()
+    published_at = fields.AwareDateTime(format="iso")
+
+
+class VersionOut(Schema):
+    version = fields.Integer()
+    published_at = fields.AwareDateTime(format="iso")
+    reason = fields.String()
+    is_extension = fields.Boolean()
+    changes = fields.List(fields.Dict())
 
 
 class TenderOut(Schema):
@@ -68,6 +87,36 @@ class OneTender(MethodView):
     def get(self, number: str) -> dict[str, Any]:
         """One published tender."""
         return _shown(queries.published_tender(number))
+
+
+@blueprint.route("/<number>/questions")
+class Questions(MethodView):
+    @allow(Permission.PUBLIC)
+    @blueprint.response(200, QuestionOut(many=True))
+    def get(self, number: str) -> list[dict[str, Any]]:
+        """Published questions with their answers, the latest version of each."""
+        rows = questions.published(queries.published_tender(number))
+        return [
+            {
+                "number": row.number,
+                "state": row.state,
+                "question": said.question_text,
+                "answer": said.answer,
+                "version": said.version,
+                "published_at": said.published_at,
+            }
+            for row in rows
+            if (said := row.published)
+        ]
+
+
+@blueprint.route("/<number>/versions")
+class Versions(MethodView):
+    @allow(Permission.PUBLIC)
+    @blueprint.response(200, VersionOut(many=True))
+    def get(self, number: str) -> list[NoticeVersion]:
+        """Versions of the notice, newest first, each with its differences from the one before."""
+        return list(notices.versions(queries.published_tender(number)))
 
 
 def _shown(tender: Tender) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def bidder_work(who: Actor) -> Iterable[WorkItem]:
         bid = own.get(tender.id)
         if bid is None and not bid_queries.gives_service_line(who.organisation_id, tender.service_line):
             continue
-        if bid is not None and bid.state == "sealed":
+        if bid is not None and bid.state in ("sealed", "unconfirmed"):
             continue
         is_soon = tender.closes_at - at < SOON
         title = _("Finish your bid for %(number)s") if bid else _("Look at tender %(number)s")

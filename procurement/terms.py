@@ -15,6 +15,22 @@ from procurement.scoring.formulas import PriceFormula
 from procurement.scoring.price import PriceTerms
 from procurement.scoring.ranking import check_weights
 
+COLUMNS = (
+    "title",
+    "summary",
+    "service_line",
+    "questions_until",
+    "closes_at",
+    "starts_on",
+    "ends_on",
+    "price_formula",
+    "combination",
+    "quality_minimum",
+    "draw_source",
+    "threshold",
+)
+"""What terms and a stored tender call the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class LotTerms:

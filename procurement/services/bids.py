@@ -109,8 +109,7 @@ def submit_bid(bid: Bid, *, by: Actor) -> BidReceipt:
     received_at = _in_time(tender, bid, by)
     check_sendable(tender, draft, bidder_of(tender, by.organisation_id))
     bid.state, bid.version = BID.after(bid.state, "send"), bid.version + 1
-    for part in list(bid.parts):
-        db.session.delete(part)
+    erase_parts(bid)
     bid.parts = _seal(tender, bid, draft, by)
     receipt = _receipt(tender, bid, draft, received_at, by)
     bid.receipts.append(receipt)
@@ -136,11 +135,31 @@ def withdraw_bid(bid: Bid, *, by: Actor) -> None:
     if tender.state != "published" or tender.is_closed(database_now()):
         raise DomainError(_l("Bids can be withdrawn until they close. This tender has closed."), code="closed")
     bid.state = BID.after(bid.state, "withdraw")
+    erase_parts(bid)
+    db.session.flush()
+    audit.record(tender.stream, Act.BID_WITHDRAWN, bid.public_id, by=by, after={"version": bid.version})
+
+
+def confirm_bid(bid: Bid, *, by: Actor) -> None:
+    """After a change of the notice: what was sent stands, as it is, for the notice as it reads now."""
+    _refuse_stranger(bid, by)
+    tender = locked_tender(bid.tender.number)
+    _refuse_closed(tender)
+    state = BID.after(bid.state, "confirm")
+    if gone := [number for number in lots_of(bid) if tender.lot(number) is None]:
+        message = _l("Lot %(lot)s is no longer in the notice. Replace your bid.", lot=gone[0])
+        raise DomainError(message, code="lot_gone")
+    bid.state = state
+    db.session.flush()
+    after = {"version": bid.version, "notice_version": tender.notice_version}
+    audit.record(tender.stream, Act.BID_CONFIRMED, bid.public_id, by=by, after=after)
+
+
+def erase_parts(bid: Bid) -> None:
+    """The ciphertext goes; receipts with their hashes stay."""
     for part in list(bid.parts):
         db.session.delete(part)
     bid.parts = []
-    db.session.flush()
-    audit.record(tender.stream, Act.BID_WITHDRAWN, bid.public_id, by=by, after={"version": bid.version})
 
 
 def ciphertext_of(part: SealedPart) -> bytes:

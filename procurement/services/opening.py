@@ -18,6 +18,7 @@ from procurement.models.bid import Bid, OpeningKey
 from procurement.models.tender import Tender, TenderPerson
 from procurement.queries import bids as bid_queries
 from procurement.queries import tenders as queries
+from procurement.queries.questions import unanswered
 from procurement.sealing import (
     EnvelopeKind,
     Manifest,
@@ -29,7 +30,7 @@ from procurement.sealing import (
     verify_manifest,
 )
 from procurement.services.attachments import open_attachments
-from procurement.services.bids import address_of, ciphertext_of
+from procurement.services.bids import address_of, ciphertext_of, erase_parts
 from procurement.services.tenders import keys_of
 from procurement.states.tender import BID, LOT, TENDER
 
@@ -53,11 +54,12 @@ def publish_manifest(tender: Tender, *, by: Actor = SYSTEM) -> Manifest:
     if tender.state != "published" or not tender.is_closed(database_now()):
         raise DomainError(_l("The manifest is made after the bids have closed."), code="not_closed")
     receipts = [SignedReceipt.from_json(row.signed) for row in bid_queries.receipts_of(tender)]
-    dropped = queries.bids_in(tender, "draft", "withdrawn")
+    dropped = queries.bids_in(tender, "draft", "withdrawn", "unconfirmed")
     manifest = make_manifest(tender.number, tender.closes_at, receipts, frozenset(bid.public_id for bid in dropped))
     tender.manifest = manifest.to_json()
     for bid in dropped:
         bid.state, bid.draft = BID.after(bid.state, "lapse"), None
+        erase_parts(bid)
     for bid in queries.sent_bids(tender):
         bid.draft = None
     db.session.flush()
@@ -174,12 +176,20 @@ def _join(tender: Tender, kind: EnvelopeKind, officer: TenderPerson, passphrase:
 
 
 def _refuse_early(tender: Tender, kind: EnvelopeKind) -> None:
-    """The system's half is released only after the deadline, the price's only after the lock."""
+    """The system's half is released only after the deadline and the last answer, the price's only after the lock."""
     if tender.state == "published" and not tender.is_closed(database_now()):
         raise DomainError(_l("Bids can still arrive. Nobody opens an envelope before the deadline."), code="too_early")
     if kind is EnvelopeKind.PRICE and tender.state == "opened_quality":
         raise DomainError(
             _l("Price envelopes stay shut until the quality scores are locked."), code="quality_not_locked"
+        )
+    if tender.state == "published" and (waiting := unanswered(tender)):
+        raise DomainError(
+            _l(
+                "Question %(number)s has no answer. Answer it with more time for bidders, or decline it with reasons.",
+                number=waiting[0].number,
+            ),
+            code="question_unanswered",
         )
     TENDER.after(tender.state, STEPS[kind])
 

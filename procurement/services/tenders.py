@@ -21,22 +21,7 @@ from procurement.models.tender import Criterion, Lot, LotService, Tender, Tender
 from procurement.queries import tenders as queries
 from procurement.sealing import TenderKeys, make_keys
 from procurement.states.tender import TENDER
-from procurement.terms import CriterionTerms, LotTerms, TenderTerms, check_complete
-
-COLUMNS = (
-    "title",
-    "summary",
-    "service_line",
-    "questions_until",
-    "closes_at",
-    "starts_on",
-    "ends_on",
-    "price_formula",
-    "combination",
-    "quality_minimum",
-    "draw_source",
-    "threshold",
-)
+from procurement.terms import COLUMNS, CriterionTerms, LotTerms, TenderTerms, check_complete
 
 
 def periods(on: dt.date) -> Periods:
@@ -47,7 +32,7 @@ def periods(on: dt.date) -> Periods:
 
 def draft_tender(terms: TenderTerms, *, by: Actor) -> Tender:
     """A draft with its own number; it may still be incomplete, but nothing in it contradicts itself."""
-    _refuse_impossible(terms)
+    refuse_impossible(terms)
     now = clock.now()
     tender = Tender(
         number=next_number("T", clock.local_day(now, fund().zone).year),
@@ -56,7 +41,7 @@ def draft_tender(terms: TenderTerms, *, by: Actor) -> Tender:
         author_name=by.name,
         created_at=now,
     )
-    _fill(tender, terms)
+    fill(tender, terms)
     db.session.add(tender)
     db.session.flush()
     audit.record(tender.stream, Act.TENDER_DRAFTED, tender.number, by=by, after=_summary(tender))
@@ -67,13 +52,13 @@ def change_tender(tender: Tender, terms: TenderTerms, *, by: Actor) -> None:
     """Write a draft anew; only while it is a draft."""
     if tender.state != "draft":
         TENDER.after(tender.state, "send_for_approval")
-    _refuse_impossible(terms)
+    refuse_impossible(terms)
     before = _summary(tender)
     tender.lots.clear()
     tender.criteria.clear()
     tender.people.clear()
     db.session.flush()
-    _fill(tender, terms)
+    fill(tender, terms)
     db.session.flush()
     audit.record(tender.stream, Act.TENDER_CHANGED, tender.number, by=by, before=before, after=_summary(tender))
 
@@ -92,7 +77,7 @@ def send_back(tender: Tender, *, reason: str, by: Actor) -> None:
     """Give the draft back to its author with the reason."""
     target = TENDER.after(tender.state, "send_back")
     _refuse_own(tender, by)
-    tender.state, tender.ended_reason = target, _reason(reason)
+    tender.state, tender.ended_reason = target, reason_given(reason)
     db.session.flush()
     audit.record(tender.stream, Act.TENDER_CHANGED, tender.number, by=by, reason=reason, after={"state": target})
 
@@ -116,6 +101,9 @@ def publish(tender: Tender, *, by: Actor) -> None:
     _refuse_own(tender, by)
     tender.state, tender.published_at = target, clock.now()
     db.session.flush()
+    from procurement.services.notices import keep_version  # which writes through this module
+
+    keep_version(tender, by=by)
     audit.record(tender.stream, Act.TENDER_PUBLISHED, tender.number, by=by, after=_summary(tender))
     events.publish(
         "tender.published",
@@ -128,7 +116,7 @@ def publish(tender: Tender, *, by: Actor) -> None:
 def cancel(tender: Tender, *, reason: str, by: Actor) -> None:
     """End the tender before an award; the reason is public."""
     target = TENDER.after(tender.state, "cancel")
-    tender.state, tender.ended_reason = target, _reason(reason)
+    tender.state, tender.ended_reason = target, reason_given(reason)
     db.session.flush()
     audit.record(tender.stream, Act.TENDER_CANCELLED, tender.number, by=by, reason=reason)
 
@@ -159,14 +147,16 @@ def _keep_keys(tender: Tender, passphrases: Mapping[int, str]) -> None:
     tender.receipt_key = safe.receipt_key().public_key().public_bytes_raw().hex()
 
 
-def _fill(tender: Tender, terms: TenderTerms) -> None:
+def fill(tender: Tender, terms: TenderTerms) -> None:
+    """Write terms over an emptied tender; people only where nobody is named yet, as keys are theirs."""
     for name in COLUMNS:
         setattr(tender, name, getattr(terms, name))
     floor = terms.labour_floor
     tender.labour_floor = {name: str(getattr(floor, name)) for name in floor.__slots__} if floor else None
     tender.lots = [_lot(number, lot) for number, lot in enumerate(terms.lots, start=1)]
     tender.criteria = [_criterion(position, row) for position, row in enumerate(terms.criteria, start=1)]
-    tender.people = [*_people(terms.officers, "officer"), *_people(terms.evaluators, "evaluator")]
+    if not tender.people:
+        tender.people = [*_people(terms.officers, "officer"), *_people(terms.evaluators, "evaluator")]
 
 
 def _lot(number: int, terms: LotTerms) -> Lot:
@@ -198,7 +188,7 @@ def _people(ids: Sequence[int], duty: str) -> Iterable[TenderPerson]:
     ]
 
 
-def _refuse_impossible(terms: TenderTerms) -> None:
+def refuse_impossible(terms: TenderTerms) -> None:
     """What the database would refuse, said at the field."""
     problems = []
     if not terms.title.strip():
@@ -227,7 +217,8 @@ def _refuse_own(tender: Tender, by: Actor) -> None:
     by.must_differ_from([tender.author], _l("You drafted this tender, so someone else must approve it."))
 
 
-def _reason(text: str) -> str:
+def reason_given(text: str) -> str:
+    """The reason without its edges; none is refused."""
     if not text.strip():
         raise InputErrors.at("reason", _l("Say why. The reason stays with the tender."))
     return text.strip()

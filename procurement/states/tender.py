@@ -75,6 +75,7 @@ LOT = StateMachine(
         step("award", "proposed", "awarded", OFFICER, CHAIR, label=_l("Decide the award")),
         step("contract", "awarded", "contracted", OFFICER, label=_l("Draw the contract")),
         step("end_without_result", ("open", "ranked"), "unsuccessful", OFFICER, CHAIR, label=_l("End without result")),
+        step("take_up_again", "unsuccessful", "open", OFFICER, CHAIR),
     ),
 )
 
@@ -84,6 +85,7 @@ BID = StateMachine(
     states={
         "draft": _l("Draft"),
         "sealed": _l("Sealed and sent"),
+        "unconfirmed": _l("To be confirmed"),
         "withdrawn": _l("Withdrawn"),
         "lapsed": _l("Never sent"),
         "opened": _l("Opened"),
@@ -91,9 +93,12 @@ BID = StateMachine(
         "below_minimum": _l("Under the quality minimum"),
     },
     steps=(
-        step("send", ("draft", "sealed", "withdrawn"), "sealed", *BIDDER, label=_l("Seal and send")),
-        step("withdraw", ("draft", "sealed"), "withdrawn", *BIDDER, label=_l("Withdraw")),
-        step("lapse", ("draft", "withdrawn"), "lapsed", OFFICER),
+        step("send", ("draft", "sealed", "unconfirmed", "withdrawn"), "sealed", *BIDDER, label=_l("Seal and send")),
+        step("unsettle", ("sealed", "unconfirmed"), "unconfirmed", OFFICER, CHAIR),
+        step("confirm", "unconfirmed", "sealed", *BIDDER, label=_l("Confirm the bid")),
+        step("withdraw", ("draft", "sealed", "unconfirmed"), "withdrawn", *BIDDER, label=_l("Withdraw")),
+        step("lapse", ("draft", "unconfirmed", "withdrawn"), "lapsed", OFFICER),
+        step("take_up_again", "lapsed", "draft", OFFICER, CHAIR),
         step("open", "sealed", "opened", OFFICER, CHAIR),
         step("find_unreadable", ("sealed", "opened"), "unreadable", OFFICER, CHAIR),
         step("fall_short", "opened", "below_minimum", CHAIR),

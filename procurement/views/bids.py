@@ -87,6 +87,15 @@ def withdraw(number: str) -> Any:
     )
 
 
+@blueprint.post("/<number>/bid-confirmation")
+@allow(Permission.BID)
+def confirm(number: str) -> Any:
+    """After a change of the notice: what was sent stands."""
+    _tender, bid = _own(number)
+    verbs.confirm_bid(bid, by=actor())
+    return done(url_for("bids.tasks", number=number), _("Confirmed. Your bid stands for the notice as it reads now."))
+
+
 @blueprint.get("/receipts/<receipt>.json")
 @allow(Permission.BID)
 def receipt_json(receipt: str) -> Response:
@@ -112,7 +121,7 @@ def letter(letter: int) -> Response:
 
 def _told_sent(bid: Bid | None, rows: list[bidding.Task]) -> list[bidding.Task]:
     """A sent bid is sealed to its bidder too: all is done, until a replacement is begun."""
-    if bid is None or bid.state != "sealed":
+    if bid is None or bid.state not in ("sealed", "unconfirmed"):
         return rows
     if bid.draft is not None:
         words = _("A replacement is begun; what you sent stands until you send again")

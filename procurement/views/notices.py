@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, url_for
 
 from core.codes import service_names
 from core.db import database_now
 from core.errors import NotFound
 from core.permissions import Permission
 from core.web import allow, page
-from core.words import _l
+from core.words import _, _l
 from procurement import papers
+from procurement.queries import notices as notice_queries
+from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
+from procurement.services.questions import answers_by
 from procurement.services.tenders import fingerprints
+from procurement.states.notice import QUESTION
 from procurement.views.progress import NAMES
 
 blueprint = Blueprint("public_tenders", __name__, url_prefix="/public/tenders")
@@ -36,7 +40,20 @@ def show(number: str) -> Any:
     return page(
         "tenders/notice.html", tender=tender, phase=tender.phase(database_now()), names=NAMES, weights=weights,
         services=service_names(), measured_by=papers.measured_by, fingerprints=fingerprints(tender),
-        awards={row.lot_id: row for row in awards},
+        awards={row.lot_id: row for row in awards}, questions=question_queries.published(tender),
+        words=QUESTION.states, answers_by=answers_by(tender),
+    )  # fmt: skip
+
+
+@blueprint.get("/<number>/versions")
+@allow(Permission.PUBLIC)
+def versions(number: str) -> Any:
+    """Every version of the notice with its differences."""
+    tender = queries.published_tender(number)
+    return page(
+        "tenders/versions.html", tender=tender, versions=notice_queries.versions(tender),
+        phase=tender.phase(database_now()), names=NAMES, back=url_for("public_tenders.show", number=number),
+        home=url_for("public_tenders.index"), home_name=_("Tender notices"),
     )  # fmt: skip
 
 

@@ -19,12 +19,15 @@ from core.words import _, _l, ngettext
 from procurement import papers
 from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
+from procurement.queries import notices as notice_queries
+from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
 from procurement.scoring.formulas import FORMULA_TEXTS, PriceFormula
 from procurement.scoring.social import MeasureKind
 from procurement.services import bids as bid_services
 from procurement.services import elsewhere as elsewhere_verbs
 from procurement.services import tenders as verbs
+from procurement.services.questions import answers_by
 from procurement.states.tender import LOT, TENDER
 from procurement.views import drafting
 from procurement.views.progress import NAMES, timeline
@@ -88,6 +91,9 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
         lot_names=LOT.states, per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids), ends),
         services=service_names(), measured_by=papers.measured_by, is_staff=is_staff(who), own=own,
         actions=_actions(tender, who, at),
+        questions=_question_count(tender, who), amendment=notice_queries.proposed_amendment(tender),
+        may_amend=may(Permission.DRAFT_TENDER, who.roles) and tender.phase(at) in ("published", "questions_closed"),
+        answers_by=answers_by(tender),
         awards=awards, may_cancel=_may_cancel(tender, who), fingerprints=verbs.fingerprints(tender),
         keys=queries.opening_keys(tender, "price" if tender.locked_at else "quality"), weights=_weights(tender),
     )  # fmt: skip
@@ -108,8 +114,8 @@ def new() -> Any:
     if origin := request.args.get("elsewhere"):
         from procurement.views.elsewhere import form_of
 
-        return _form(form_of(origin), None)
-    return _form(drafting.empty(), None)
+        return show_form(form_of(origin), None)
+    return show_form(drafting.empty(), None)
 
 
 @blueprint.post("/new")
@@ -123,7 +129,7 @@ def create() -> Any:
 @allow(Permission.DRAFT_TENDER)
 def edit(number: str) -> Any:
     tender = staff_tender(number)
-    return _form(drafting.typed(tender), tender)
+    return show_form(drafting.typed(tender), tender)
 
 
 @blueprint.post("/<number>/edit")
@@ -172,7 +178,7 @@ def cancel(number: str) -> Any:
 def _save(tender: Tender | None) -> Any:
     rows = drafting.Rows.of(request.form)
     if request.form.get("add"):
-        return _form(request.form, tender, rows=rows.with_one_more(request.form["add"]))
+        return show_form(request.form, tender, rows=rows.with_one_more(request.form["add"]))
     try:
         terms = drafting.read(request.form, rows)
         if tender is None:
@@ -184,21 +190,23 @@ def _save(tender: Tender | None) -> Any:
         if request.form.get("answer") == "send":
             verbs.send_for_approval(tender, by=actor())
     except InputErrors as errors:
-        return _form(request.form, tender, errors, rows)
+        return show_form(request.form, tender, errors, rows)
     sent = tender.state == "submitted"
     text = _("%(number)s waits for a second officer.") if sent else _("Draft %(number)s is saved.")
     return done(url_for("tenders.show", number=tender.number), text % {"number": tender.number})
 
 
-def _form(
+def show_form(
     values: Mapping[str, Any],
     tender: Tender | None,
     errors: InputErrors | None = None,
     rows: drafting.Rows | None = None,
+    is_amendment: bool = False,
 ) -> Any:
+    """The draft's form; with `is_amendment` the same form over a published notice."""
     rows, added = rows or drafting.Rows.of(values), request.form.get("add", "")
     return page(
-        "tenders/form.html", errors=errors, values=values, tender=tender, rows=rows,
+        "tenders/form.html", errors=errors, values=values, tender=tender, rows=rows, is_amendment=is_amendment,
         weight_sum=drafting.weight_sum(values, rows), new_kind="social" if added == "social" else "quality",
         service_line_choices=[(row.code, row.name) for row in service_lines()],
         service_choices=[(row.code, row.name) for row in services()],
@@ -245,6 +253,13 @@ def _per_lot(tender: Tender) -> dict[int, int]:
         for number in bid_services.lots_of(bid):
             counts[number] = counts.get(number, 0) + 1
     return counts
+
+
+def _question_count(tender: Tender, who: Actor) -> tuple[int, int]:
+    """(published, waiting); a bidder's waiting ones are their own."""
+    waiting = question_queries.unanswered(tender)
+    own = [row for row in waiting if is_staff(who) or row.organisation_id == who.organisation_id]
+    return len(question_queries.published(tender)), len(own)
 
 
 def _may_cancel(tender: Tender, who: Actor) -> bool:

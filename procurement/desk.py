@@ -1,0 +1,68 @@
+"""What the desks are told while a notice is out: questions that wait, changes to publish, bids to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import url_for
+
+from core.actors import Actor
+from core.db import database_now
+from core.roles import Role
+from core.web import WorkItem, add_work_list
+from core.web.filters import instant
+from core.words import _, ngettext
+from procurement.queries import bids as bid_queries
+from procurement.queries import notices as notice_queries
+from procurement.queries import questions as question_queries
+from procurement.queries import tenders as tender_queries
+from procurement.services.questions import answers_by
+
+
+def register() -> None:
+    for role in (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR):
+        add_work_list(role, question_work)
+        add_work_list(role, amendment_work)
+    for role in (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK):
+        add_work_list(role, confirmation_work)
+
+
+def question_work(_who: Actor) -> Iterable[WorkItem]:
+    """Alarm: a question without an answer; urgent in its last two days and after."""
+    at, counts = database_now(), question_queries.open_questions()
+    for tender in tender_queries.all_tenders(("published",)):
+        if count := counts.get(tender.id):
+            until = answers_by(tender)
+            title = ngettext(
+                "Answer %(num)s question about %(number)s", "Answer %(num)s questions about %(number)s", count,
+                number=tender.number,
+            )  # fmt: skip
+            late = at > until
+            context = _("Late: nobody opens the bids before it is answered") if late else tender.title
+            yield WorkItem(
+                title, url_for("questions.index", number=tender.number), context,
+                due=instant(until, "EEE d MMM, HH:mm"), shape="needs_you", is_urgent=late or (until - at).days < 2,
+            )  # fmt: skip
+
+
+def amendment_work(who: Actor) -> Iterable[WorkItem]:
+    """A change of a notice waits for its second officer."""
+    for row in notice_queries.proposed_amendments():
+        own = row.proposer == who.person
+        title = _("Publish the change of %(number)s", number=row.tender.number)
+        yield WorkItem(
+            title, url_for("amendments.approval", number=row.tender.number), row.reason,
+            bucket="waiting" if own else "today", shape="waiting" if own else "needs_you",
+        )  # fmt: skip
+
+
+def confirmation_work(who: Actor) -> Iterable[WorkItem]:
+    """A bid that falls at the deadline unless it is confirmed."""
+    at = database_now()
+    for bid in bid_queries.own_bids(who.organisation_id):
+        if bid.state == "unconfirmed" and not bid.tender.is_closed(at):
+            title = _("Confirm or replace your bid for %(number)s", number=bid.tender.number)
+            due = instant(bid.tender.closes_at, "EEE d MMM, HH:mm")
+            url = url_for("bids.tasks", number=bid.tender.number)
+            context = _("The notice changed after you had sent it")
+            yield WorkItem(title, url, context, due=due, shape="needs_you", is_urgent=True)
