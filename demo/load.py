@@ -46,7 +46,7 @@ WELCOME = f"""
   The member’s page “Who asked” shows an eligibility number: with it any clerk may try a claim before sending it.
   Ctrl-C stops the web server and the worker together.
 """
-RECENT = dt.timedelta(days=60)
+RECENT = dt.timedelta(days=31)
 
 
 @demo_group.command("load")

@@ -47,6 +47,8 @@ def csv_bytes(header: Sequence[Any], rows: Iterable[Sequence[Any]], delimiter: s
 
 
 def _csv_cell(cell: Any) -> str:
+    if cell.__class__ is str and cell.isalnum():
+        return str(cell)  # most cells; nothing that a spreadsheet would run and no direction is a letter or a digit
     if cell is None:
         return ""
     if isinstance(cell, Decimal):

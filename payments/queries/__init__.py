@@ -89,7 +89,16 @@ def payables_of(payment_id: int) -> Sequence[Payable]:
 
 
 def payment_by_reference(end_to_end_id: str) -> Payment | None:
-    return db.session.execute(select(Payment).where(Payment.end_to_end_id == end_to_end_id)).scalar_one_or_none()
+    return payments_by_reference([end_to_end_id]).get(end_to_end_id)
+
+
+def payments_by_reference(references: Sequence[str]) -> dict[str, Payment]:
+    """The payments that there are under these references."""
+    found: dict[str, Payment] = {}
+    for some in _chunks(references):
+        query = select(Payment).where(Payment.end_to_end_id.in_(some))
+        found |= {row.end_to_end_id: row for row in db.session.execute(query).scalars()}
+    return found
 
 
 def payments_to(organisation_id: int, limit: int = 50) -> Sequence[Payment]:

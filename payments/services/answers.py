@@ -22,18 +22,22 @@ from payments.states import PAYMENT, RUN
 def read_bank_answer(content: bytes, *, by: Actor, on: dt.date) -> dict[str, int]:
     """Apply the bank's file: paid or returned per payment; the same file again changes nothing."""
     counts = {"paid": 0, "returned": 0, "unchanged": 0}
-    problems, touched = [], set()
-    for result in Pain001().parse_result(content):
-        payment = queries.payment_by_reference(result.end_to_end_id) if result.end_to_end_id else None
+    problems, touched, entries = [], set(), []
+    results = Pain001().parse_result(content)
+    payments = queries.payments_by_reference([result.end_to_end_id for result in results])
+    for result in results:
+        payment = payments.get(result.end_to_end_id)
         if payment is None or result.differs_from(payment.amount, fund().currency):
             problems.append(Problem(result.end_to_end_id or result.batch, _l("No such payment, or another amount.")))
         elif payment.state != "sent" or result.outcome is Outcome.PENDING:
             counts["unchanged"] += 1
         else:
-            counts[_settle(payment, result.outcome, result.reason, by, on)] += 1
+            entries.append(_settle(payment, result.outcome, result.reason, by, on))
+            counts[payment.state] += 1
             touched.add(payment.run)
     if problems:
         raise InputErrors(problems)
+    ledger.post(entries, by=by)
     for run in touched:
         if all(payment.state != "sent" for payment in run.payments):
             run.state = RUN.after(run.state, "complete")
@@ -41,8 +45,8 @@ def read_bank_answer(content: bytes, *, by: Actor, on: dt.date) -> dict[str, int
     return counts
 
 
-def _settle(payment: Payment, outcome: Outcome, reason: str, by: Actor, on: dt.date) -> str:
-    """Paid: in transit → bank. Returned: in transit → payable again, and its payables are open."""
+def _settle(payment: Payment, outcome: Outcome, reason: str, by: Actor, on: dt.date) -> ledger.Entry:
+    """Paid: in transit → bank. Returned: in transit → payable again, and its payables are open. What to post."""
     is_paid = outcome is Outcome.PAID
     payment.state, payment.note = PAYMENT.after(payment.state, "confirm" if is_paid else "bounce"), reason
     other = "bank" if is_paid else payee_of(payment).account_code
@@ -50,5 +54,4 @@ def _settle(payment: Payment, outcome: Outcome, reason: str, by: Actor, on: dt.d
         free(payment)
         issued.withdraw_all(REMITTANCE, [payment.end_to_end_id], by=by, reason="returned")
     amounts = {"in_transit": payment.amount, other: -payment.amount}
-    ledger.post([ledger.Entry(f"payment:{payment.end_to_end_id}:{payment.state}", "bank", on, amounts)], by=by)
-    return payment.state
+    return ledger.Entry(f"payment:{payment.end_to_end_id}:{payment.state}", "bank", on, amounts)

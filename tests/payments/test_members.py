@@ -100,7 +100,7 @@ def test_a_payment_that_comes_back_is_owed_again() -> None:
     account()
     payment = paid()
     with unit_of_work():
-        answers._settle(payment, Outcome.RETURNED, "closed", ONE, DAY)
+        ledger.post([answers._settle(payment, Outcome.RETURNED, "closed", ONE, DAY)], by=ONE)
     assert not list(ledger.verify())
     assert db.session.execute(select(Payable.member_id)).scalar_one() == 34
     with unit_of_work():
