@@ -95,7 +95,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.DRAFT_TENDER: frozenset({R.PROCUREMENT_OFFICER}),
     Permission.APPROVE_TENDER: _OFFICERS,
     Permission.BID: _PROVIDER_DESK,
-    Permission.OPEN_BIDS: _OFFICERS,
+    Permission.OPEN_BIDS: _OFFICERS | {R.FINANCE_OFFICER, R.INSPECTOR},  # those may hold the spare key
     Permission.SCORE_BIDS: frozenset({R.EVALUATOR}),
     Permission.LOCK_SCORES: frozenset({R.PROCUREMENT_CHAIR}),
     Permission.DECIDE_AWARD: _OFFICERS,

@@ -17,7 +17,7 @@ from demo.story import RATES
 from procurement.models.tender import Tender
 from procurement.queries import tenders as queries
 from procurement.scoring.abnormal import LabourFloor
-from procurement.services import award, bids, contracts, evaluation, opening, tenders
+from procurement.services import award, bids, contracts, evaluation, keys, opening, tenders
 from procurement.terms import CriterionTerms, LotTerms, TenderTerms
 
 PASSPHRASES = ("saffron and indigo", "six knots on a thread")
@@ -98,7 +98,7 @@ def _play(scene: Scene, staff: Staff, desks: Mapping[str, Mapping[str, Actor]]) 
     if reached < STAGES.index("open"):
         return tender
     with _at(start + dt.timedelta(hours=6)):
-        tenders.approve(tender, _passphrases(staff), by=staff.second_officer)
+        _make_keys(tender, staff)
         tenders.publish(tender, by=staff.second_officer)
     _bid(scene, tender, desks, closes_at)
     if scene.stage == "cancelled":
@@ -213,8 +213,9 @@ def _bid(scene: Scene, tender: Tender, desks: Mapping[str, Mapping[str, Actor]],
 
 
 def _open(tender: Tender, envelope: str, staff: Staff, when: dt.datetime) -> None:
-    for officer, passphrase in zip((staff.officer, staff.second_officer), PASSPHRASES, strict=True):
+    for officer, passphrase in _with_passphrases(staff):
         with _at(when):
+            opening.declare_interest(tender, "none", by=officer)
             opening.join_opening(tender, envelope, passphrase, by=officer)
 
 
@@ -258,11 +259,17 @@ def _contract(tender: Tender, staff: Staff, desks: Mapping[str, Mapping[str, Act
             contracts.sign(contract, by=staff.officer)
 
 
-def _passphrases(staff: Staff) -> dict[int, str]:
-    return {
-        staff.officer.account_id or 0: PASSPHRASES[0],
-        staff.second_officer.account_id or 0: PASSPHRASES[1],
-    }
+def _with_passphrases(staff: Staff) -> list[tuple[Actor, str]]:
+    return list(zip((staff.officer, staff.second_officer), PASSPHRASES, strict=True))
+
+
+def _make_keys(tender: Tender, staff: Staff) -> None:
+    """Both officers choose, the second one approves, both rehearse."""
+    for officer, passphrase in _with_passphrases(staff):
+        keys.choose_passphrase(tender, passphrase, by=officer)
+    tenders.approve(tender, by=staff.second_officer)
+    for officer, passphrase in _with_passphrases(staff):
+        keys.rehearse(tender, passphrase, by=officer)
 
 
 def _instant(days: int, hour: int) -> dt.datetime:

@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
         evaluation,
         notice,
         open_list,
+        opening,
         publication,
         tender,
     )

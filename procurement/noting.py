@@ -44,7 +44,7 @@ LABELS: dict[str, Any] = {
     "evidence": _l("evidence"),
 }
 DATES = ("questions_until", "closes_at")
-WITHIN = ("threshold", "combination", "officers", "evaluators", "block", "minimum", "code")
+WITHIN = ("threshold", "combination", "officers", "evaluators", "holders", "block", "minimum", "code")
 """Not said in a list of changes: people and keys of a published tender stay."""
 
 
@@ -57,6 +57,7 @@ def terms_of(tender: Tender) -> TenderTerms:
         criteria=[_criterion(row) for row in tender.criteria],
         officers=[row.account_id for row in tender.people_as("officer")],
         evaluators=[row.account_id for row in tender.people_as("evaluator")],
+        holders=[row.account_id for row in tender.people_as("holder")],
         labour_floor=LabourFloor(**{name: Decimal(value) for name, value in floor.items()}) if floor else None,
     )
 

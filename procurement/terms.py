@@ -64,7 +64,7 @@ class CriterionTerms:
 
 @dataclass(frozen=True, slots=True)
 class TenderTerms:
-    """`officers` and `evaluators` are account ids; amounts of the labour floor are minor units per unit of service."""
+    """`officers`, `evaluators`, `holders` (of a spare key) are account ids; the labour floor: minor units per unit."""
 
     title: str
     service_line: str
@@ -76,6 +76,7 @@ class TenderTerms:
     criteria: Sequence[CriterionTerms]
     officers: Sequence[int] = ()
     evaluators: Sequence[int] = ()
+    holders: Sequence[int] = ()
     summary: str = ""
     threshold: int = 2
     price_formula: str = "absolute"
@@ -156,6 +157,9 @@ def _people_problems(tender: Tender) -> Iterable[Problem]:
         yield Problem("officers", message, str(len(officers)))
     if not evaluators:
         yield Problem("evaluators", _l("Name at least one evaluator."))
+    holders = {row.person for row in tender.people_as("holder")}
+    if holders & {row.person for row in officers}:
+        yield Problem("holders", _l("The holder of the spare key is someone else than the officers."))
 
 
 def _date_problems(tender: Tender, at: dt.datetime, least_days: int) -> Iterable[Problem]:

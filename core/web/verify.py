@@ -17,6 +17,7 @@ blueprint = Blueprint("verify", __name__, url_prefix="/verify")
 KINDS: dict[str, Any] = {
     "bid_receipt": _l("Receipt for an offer"),
     "award_letter": _l("Award letter"),
+    "opening_minutes": _l("Minutes of an opening"),
     "contract": _l("Contract"),
     "remittance": _l("Remittance advice"),
     "decision": _l("Decision letter"),

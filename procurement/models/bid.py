@@ -99,22 +99,3 @@ class BidReceipt(Model):
     bid: Mapped[Bid] = relationship(back_populates="receipts")
 
     __table_args__ = (UniqueConstraint("tender_id", "sequence"), UniqueConstraint("bid_id", "version"))
-
-
-class OpeningKey(Model):
-    """An officer who came to an opening. What they typed stays sealed until the second comes, then it is erased."""
-
-    __tablename__ = "opening_key"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id"))
-    envelope: Mapped[str] = mapped_column(String(8))
-    person: Mapped[str] = mapped_column(String(60))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    name: Mapped[str] = mapped_column(String(120))
-    joined_at: Mapped[dt.datetime] = mapped_column(Instant)
-    sealed_passphrase: Mapped[bytes | None] = mapped_column(LargeBinary)
-
-    __table_args__ = (
-        UniqueConstraint("tender_id", "envelope", "person"),
-        CheckConstraint("envelope IN ('quality', 'price')", name="envelope"),
-    )

@@ -50,6 +50,8 @@ class Tender(Model):
     published_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     keys: Mapped[Any | None] = mapped_column(Json, comment="public keys, wrapped private keys, one wrap per subset")
     receipt_key: Mapped[str] = mapped_column(String(64), default="", comment="public Ed25519 key of receipts, hex")
+    rehearsal: Mapped[Any | None] = mapped_column(Json, comment="keys, halves and sealed dummy bid of the rehearsal")
+    rehearsed_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="enough officers opened the dummy bid")
     manifest: Mapped[Any | None] = mapped_column(Json, comment="latest receipts and their Merkle root")
     quality_opened_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     locked_at: Mapped[dt.datetime | None] = mapped_column(Instant)
@@ -99,8 +101,13 @@ class Tender(Model):
             return "questions_closed"
         return self.state
 
-    def people_as(self, duty: str) -> list[TenderPerson]:
-        return [person for person in self.people if person.duty == duty]
+    def people_as(self, *duties: str) -> list[TenderPerson]:
+        return [person for person in self.people if person.duty in duties]
+
+    @property
+    def key_holders(self) -> list[TenderPerson]:
+        """Those whose passphrases open the envelopes: the officers, and an extra holder should one be lost."""
+        return self.people_as("officer", "holder")
 
     def criteria_of(self, block: str) -> list[Criterion]:
         return [criterion for criterion in self.criteria if criterion.block == block]
@@ -199,8 +206,12 @@ class Criterion(Model):
         return Measure(MeasureKind(self.measure), self.zero_at, self.full_at, steps)
 
 
+DUTIES = ("officer", "holder", "evaluator", "desk")
+INTERESTS = ("", "none", "potential", "yes")
+
+
 class TenderPerson(Model):
-    """An opening officer or an evaluator of one tender, and whether they declared an interest."""
+    """An opening officer, an extra key holder, an evaluator or someone else at the desk; and what they declared."""
 
     __tablename__ = "tender_person"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -208,25 +219,41 @@ class TenderPerson(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     person: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(120))
-    duty: Mapped[str] = mapped_column(String(10), comment="officer, evaluator")
+    duty: Mapped[str] = mapped_column(String(10), comment="officer, holder (a key for the worst case), evaluator, desk")
+    share: Mapped[Any | None] = mapped_column(
+        Json, comment="officer, holder: salt, cost, public half of the passphrase"
+    )
+    enrolled_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="when the passphrase was chosen")
     interest: Mapped[str] = mapped_column(String(10), default="", comment="empty until declared: none, potential, yes")
     interest_text: Mapped[str] = mapped_column(Text, default="")
     declared_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    price_interest: Mapped[str] = mapped_column(
+        String(10), default="", comment="declared again before prices are shown"
+    )
+    price_interest_text: Mapped[str] = mapped_column(Text, default="")
+    price_declared_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    replaces: Mapped[str] = mapped_column(String(120), default="", comment="name of who withdrew")
     submitted_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="evaluator: all marks handed in")
 
     tender: Mapped[Tender] = relationship(back_populates="people")
 
     __table_args__ = (
         UniqueConstraint("tender_id", "person", "duty"),
-        CheckConstraint("duty IN ('officer', 'evaluator')", name="duty"),
-        CheckConstraint("interest IN ('', 'none', 'potential', 'yes')", name="interest"),
+        CheckConstraint(f"duty IN {DUTIES!r}", name="duty"),
+        CheckConstraint(f"interest IN {INTERESTS!r}", name="interest"),
+        CheckConstraint(f"price_interest IN {INTERESTS!r}", name="price_interest"),
     )
 
     @property
     def is_recused(self) -> bool:
-        return self.interest == "yes"
+        return "yes" in (self.interest, self.price_interest)
 
     @property
     def may_read(self) -> bool:
         """Content is withheld until an interest was denied."""
-        return self.interest in ("none", "potential")
+        return self.interest in ("none", "potential") and not self.is_recused
+
+    @property
+    def may_read_prices(self) -> bool:
+        """Prices are withheld until it was denied again."""
+        return self.may_read and self.price_interest in ("none", "potential")

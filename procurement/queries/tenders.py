@@ -13,8 +13,9 @@ from core.db import db
 from core.errors import NotFound
 from core.roles import Role
 from core.words import _l
-from procurement.models.bid import Bid, OpeningKey
+from procurement.models.bid import Bid
 from procurement.models.evaluation import Award, LotResult
+from procurement.models.opening import OpeningKey, OpeningMinutes
 from procurement.models.tender import Lot, Tender, TenderPerson
 
 T = TypeVar("T")
@@ -59,10 +60,10 @@ def published_tenders() -> Sequence[Tender]:
     return db.session.execute(query).scalars().all()
 
 
-def due_for_manifest(at: dt.datetime) -> Sequence[Tender]:
-    """Closed tenders without a manifest."""
-    query = select(Tender).where(Tender.state == "published", Tender.closes_at < at)
-    return [tender for tender in db.session.execute(query).scalars() if tender.manifest is None]
+def closed_tenders(at: dt.datetime) -> Sequence[Tender]:
+    """Tenders past their deadline and not opened."""
+    query = select(Tender).where(Tender.state == "published", Tender.closes_at < at).order_by(Tender.id)
+    return db.session.execute(query).scalars().all()
 
 
 def tenders_of_person(person: str, duty: str) -> Sequence[Tender]:
@@ -91,6 +92,11 @@ def bids_in(tender: Tender, *states: str) -> Sequence[Bid]:
 def opening_keys(tender: Tender, envelope: str) -> Sequence[OpeningKey]:
     query = select(OpeningKey).where(OpeningKey.tender_id == tender.id, OpeningKey.envelope == envelope)
     return db.session.execute(query.order_by(OpeningKey.joined_at)).scalars().all()
+
+
+def minutes_of(tender: Tender, envelope: str) -> OpeningMinutes | None:
+    query = select(OpeningMinutes).where(OpeningMinutes.tender_id == tender.id, OpeningMinutes.envelope == envelope)
+    return db.session.execute(query).scalar_one_or_none()
 
 
 def results_of(lot: Lot) -> Sequence[LotResult]:
@@ -137,6 +143,19 @@ def accounts_with(*roles: Role) -> Sequence[Account]:
     query = select(Account).join(Assignment, Assignment.account_id == Account.id)
     query = query.where(Assignment.role.in_([role.value for role in roles]), Account.active)
     return db.session.execute(query.order_by(Account.name)).scalars().unique().all()
+
+
+def account_of(person: str) -> Account | None:
+    """The first account of a person."""
+    query = select(Account).where(Account.person == person).order_by(Account.id).limit(1)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def people_of_organisation(organisation_id: int) -> Sequence[Account]:
+    """Active accounts that act for an organisation."""
+    query = select(Account).join(Assignment, Assignment.account_id == Account.id)
+    query = query.where(Assignment.organisation_id == organisation_id, Account.active)
+    return db.session.execute(query.order_by(Account.id)).scalars().unique().all()
 
 
 def accounts_by_id(ids: Sequence[int]) -> dict[int, Account]:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from core.errors import DomainError, InputErrors, Problem
+from core.errors import DomainError, InputErrors
 from core.words import _l
 from procurement.sealing.envelope import EnvelopeKind
-from procurement.sealing.keys import FULL_COST, OfficerShare, SealedKey, TenderKeys, Wrap
+from procurement.sealing.keys import OfficerShare, SealedKey, TenderKeys, Wrap
 
-LEAST_COST: Final = 2**4  # for the demo and tests only
-SHORTEST_PASSPHRASE: Final = 12
 HALF: Final = 32
 GCM_NONCE: Final = 12
 
@@ -31,25 +29,31 @@ class OpeningRefused(DomainError):
 
 
 def make_keys(
-    tender: str, passphrases: Mapping[str, str], threshold: int, cost: int = FULL_COST
+    tender: str, shares: Sequence[OfficerShare], threshold: int
 ) -> tuple[TenderKeys, dict[EnvelopeKind, bytes]]:
     """Make both key pairs. Returns what the database keeps, and the system halves that must live outside it.
 
-    `passphrases` maps each officer (and the extra holder for recovery) to what they typed.
+    `shares` are the officers (and the extra holder for recovery), each enrolled alone: no passphrase is needed here.
     """
-    _refuse_ceremony(passphrases, threshold, cost)
-    shares = tuple(OfficerShare(officer, secrets.token_bytes(16), cost) for officer in sorted(passphrases))
-    officer_keys = {share.officer: share.key(passphrases[share.officer]) for share in shares}
+    officers = tuple(sorted(shares, key=lambda share: share.officer))
+    if len({share.officer for share in officers}) < len(officers):
+        raise InputErrors.at("officers", _l("An officer holds one share."))
+    if not 2 <= threshold <= len(officers):
+        message = _l("At least two officers open, and no more than there are.")
+        raise InputErrors.at("threshold", message, threshold)
     halves = {envelope: secrets.token_bytes(HALF) for envelope in EnvelopeKind}
-    keys = tuple(_make_key(tender, kind, halves[kind], officer_keys, threshold) for kind in EnvelopeKind)
-    return TenderKeys(tender, threshold, shares, keys), halves
+    keys = tuple(_make_key(tender, kind, halves[kind], officers, threshold) for kind in EnvelopeKind)
+    return TenderKeys(tender, threshold, officers, keys), halves
 
 
 def open_key(
-    keys: TenderKeys, envelope: EnvelopeKind, system_half: bytes, passphrases: Mapping[str, str]
+    keys: TenderKeys, envelope: EnvelopeKind, system_half: bytes, officer_keys: Mapping[str, bytes]
 ) -> X25519PrivateKey:
-    """The private key, if at least `threshold` officers are right and the system half is released."""
-    known = [share for share in keys.officers if share.officer in passphrases]
+    """The private key, if at least `threshold` officers came and the system half is released.
+
+    `officer_keys`: officer → what `OfficerShare.key` gave for this envelope.
+    """
+    known = {share.officer: officer_keys[share.officer] for share in keys.officers if share.officer in officer_keys}
     if len(known) < keys.threshold:
         raise OpeningRefused(
             _l(
@@ -59,12 +63,12 @@ def open_key(
             )
         )
     sealed = keys.of(envelope)
-    officers_half = _officers_half(keys.tender, sealed, {s.officer: s.key(passphrases[s.officer]) for s in known})
+    officers_half = _officers_half(keys.tender, sealed, known)
     place = _place(keys.tender, envelope)
     try:
         raw = _unwrap(_kek(system_half, officers_half, place), sealed.wrapped_private, place)
     except InvalidTag as error:
-        raise OpeningRefused(_l("The passphrases are right, but the system's half of the key is not.")) from error
+        raise OpeningRefused(_l("The officers’ keys are right, but the system's half of the key is not.")) from error
     private = X25519PrivateKey.from_private_bytes(raw)
     if private.public_key().public_bytes_raw() != sealed.public_key:
         raise OpeningRefused(_l("The key opens, but it does not belong to the public key on record."))
@@ -72,19 +76,22 @@ def open_key(
 
 
 def _make_key(
-    tender: str, envelope: EnvelopeKind, system_half: bytes, officer_keys: Mapping[str, bytes], threshold: int
+    tender: str, envelope: EnvelopeKind, system_half: bytes, officers: Sequence[OfficerShare], threshold: int
 ) -> SealedKey:
     private, officers_half, place = X25519PrivateKey.generate(), secrets.token_bytes(HALF), _place(tender, envelope)
-    subsets = combinations(sorted(officer_keys), threshold)
+    once = X25519PrivateKey.generate()
+    keys = {share.officer: once.exchange(X25519PublicKey.from_public_bytes(share.public_key)) for share in officers}
     wraps = tuple(
-        Wrap(subset, _wrap(_subset_key(officer_keys, subset, place), officers_half, place)) for subset in subsets
+        Wrap(subset, _wrap(_subset_key(keys, subset, place), officers_half, place))
+        for subset in combinations(sorted(keys), threshold)
     )
     wrapped = _wrap(_kek(system_half, officers_half, place), private.private_bytes_raw(), place)
-    return SealedKey(envelope, private.public_key().public_bytes_raw(), wrapped, wraps)
+    public_key, meeting_point = (key.public_key().public_bytes_raw() for key in (private, once))
+    return SealedKey(envelope, public_key, wrapped, meeting_point, wraps)
 
 
 def _officers_half(tender: str, sealed: SealedKey, officer_keys: Mapping[str, bytes]) -> bytes:
-    """Try every subset that is present: with more officers than needed, one mistyped passphrase does no harm."""
+    """Try every subset that is present: with more officers than needed, one wrong key does no harm."""
     place = _place(tender, sealed.envelope)
     for wrap in sealed.wraps:
         if not set(wrap.officers) <= set(officer_keys):
@@ -93,7 +100,7 @@ def _officers_half(tender: str, sealed: SealedKey, officer_keys: Mapping[str, by
             return _unwrap(_subset_key(officer_keys, wrap.officers, place), wrap.wrapped, place)
         except InvalidTag:
             continue
-    raise OpeningRefused(_l("At least one passphrase is wrong. Nothing was opened; try again."))
+    raise OpeningRefused(_l("At least one officer’s key is wrong. Nothing was opened; try again."))
 
 
 def _place(tender: str, envelope: EnvelopeKind) -> bytes:
@@ -125,21 +132,3 @@ def _unwrap(key: bytes, wrapped: bytes, place: bytes) -> bytes:
     if len(wrapped) != GCM_NONCE + HALF + 16:
         raise InvalidTag
     return AESGCM(key).decrypt(wrapped[:GCM_NONCE], wrapped[GCM_NONCE:], place)
-
-
-def _refuse_ceremony(passphrases: Mapping[str, str], threshold: int, cost: int) -> None:
-    problems = [
-        Problem(officer, _l("A passphrase has at least %(least)s characters.", least=SHORTEST_PASSPHRASE))
-        for officer, passphrase in passphrases.items()
-        if len(passphrase) < SHORTEST_PASSPHRASE
-    ]
-    if len(set(passphrases.values())) < len(passphrases):
-        problems.append(Problem("passphrases", _l("Two officers chose the same passphrase. Each needs their own.")))
-    if not 2 <= threshold <= len(passphrases):
-        problems.append(
-            Problem("threshold", _l("At least two officers open, and no more than there are."), str(threshold))
-        )
-    if cost < LEAST_COST or cost & (cost - 1):
-        problems.append(Problem("cost", _l("The cost is a power of two, at least 16."), str(cost)))
-    if problems:
-        raise InputErrors(problems)

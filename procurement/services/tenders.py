@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-
-from flask import current_app
+from collections.abc import Iterable, Sequence
 
 from core import audit, clock, events, plan
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import db
-from core.errors import InputErrors, Problem
+from core.errors import DomainError, InputErrors, Problem
 from core.numbers import next_number
 from core.words import _l
-from procurement import safe
 from procurement.calendar import PART, Periods
 from procurement.models.tender import Criterion, Lot, LotService, Tender, TenderPerson
 from procurement.queries import tenders as queries
-from procurement.sealing import TenderKeys, make_keys
+from procurement.sealing import TenderKeys
+from procurement.services.keys import make_tender_keys
 from procurement.states.tender import TENDER
 from procurement.terms import COLUMNS, CriterionTerms, LotTerms, TenderTerms, check_complete
 
@@ -82,13 +80,13 @@ def send_back(tender: Tender, *, reason: str, by: Actor) -> None:
     audit.record(tender.stream, Act.TENDER_CHANGED, tender.number, by=by, reason=reason, after={"state": target})
 
 
-def approve(tender: Tender, passphrases: Mapping[int, str], *, by: Actor) -> None:
-    """Second person. The opening officers type their passphrases (account id → text); the key pairs are made now."""
+def approve(tender: Tender, *, by: Actor) -> None:
+    """Second person. Every key holder has chosen a passphrase in their own session; the key pairs are made now."""
     target = TENDER.after(tender.state, "approve")
     _refuse_own(tender, by)
     at = clock.now()
     check_complete(tender, at, periods(clock.local_day(at, fund().zone)).least_bid_days)
-    _keep_keys(tender, passphrases)
+    make_tender_keys(tender)
     tender.state, tender.approver, tender.approver_name, tender.approved_at = target, by.person, by.name, at
     db.session.flush()
     after = {"keys": fingerprints(tender), "receipt_key": tender.receipt_key}
@@ -96,9 +94,11 @@ def approve(tender: Tender, passphrases: Mapping[int, str], *, by: Actor) -> Non
 
 
 def publish(tender: Tender, *, by: Actor) -> None:
-    """The notice goes out, with the public keys."""
+    """The notice goes out, with the public keys, once the opening was rehearsed."""
     target = TENDER.after(tender.state, "publish")
     _refuse_own(tender, by)
+    if tender.rehearsed_at is None:
+        raise DomainError(_l("Rehearse the opening first: officers open a dummy bid."), code="not_rehearsed")
     tender.state, tender.published_at = target, clock.now()
     db.session.flush()
     from procurement.services.notices import keep_version  # which writes through this module
@@ -130,23 +130,6 @@ def fingerprints(tender: Tender) -> dict[str, str]:
     return {key.envelope.value: key.fingerprint for key in keys_of(tender).keys} if tender.keys else {}
 
 
-def _keep_keys(tender: Tender, passphrases: Mapping[int, str]) -> None:
-    officers = tender.people_as("officer")
-    missing = [
-        Problem(f"passphrase-{row.account_id}", _l("%(name)s has not typed a passphrase.", name=row.name))
-        for row in officers
-        if not passphrases.get(row.account_id)
-    ]
-    if missing:
-        raise InputErrors(missing)
-    typed = {row.person: passphrases[row.account_id] for row in officers}
-    keys, halves = make_keys(tender.number, typed, tender.threshold, int(current_app.config["SCRYPT_COST"]))
-    for envelope, half in halves.items():
-        safe.keep_half(tender.number, envelope, half)
-    tender.keys = keys.to_json()
-    tender.receipt_key = safe.receipt_key().public_key().public_bytes_raw().hex()
-
-
 def fill(tender: Tender, terms: TenderTerms) -> None:
     """Write terms over an emptied tender; people only where nobody is named yet, as keys are theirs."""
     for name in COLUMNS:
@@ -156,7 +139,11 @@ def fill(tender: Tender, terms: TenderTerms) -> None:
     tender.lots = [_lot(number, lot) for number, lot in enumerate(terms.lots, start=1)]
     tender.criteria = [_criterion(position, row) for position, row in enumerate(terms.criteria, start=1)]
     if not tender.people:
-        tender.people = [*_people(terms.officers, "officer"), *_people(terms.evaluators, "evaluator")]
+        tender.people = [
+            *_people(terms.officers, "officer"),
+            *_people(terms.holders, "holder"),
+            *_people(terms.evaluators, "evaluator"),
+        ]
 
 
 def _lot(number: int, terms: LotTerms) -> Lot:

@@ -113,6 +113,7 @@ def read(form: MultiDict[str, str], rows: Rows) -> TenderTerms:
         ],
         officers=reader.ids("officers"),
         evaluators=reader.ids("evaluators"),
+        holders=reader.ids("holders"),
         threshold=reader.number("threshold", parse_integer, 2),
         price_formula=form.get("price_formula", "absolute"),
         quality_minimum=reader.number("quality_minimum", parse_quantity, None),

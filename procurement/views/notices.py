@@ -16,6 +16,7 @@ from procurement import papers
 from procurement.queries import notices as notice_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
+from procurement.services.opening import manifest_of
 from procurement.services.questions import answers_by
 from procurement.services.tenders import fingerprints
 from procurement.states.notice import QUESTION
@@ -67,7 +68,7 @@ def pdf(number: str) -> Response:
 @allow(Permission.PUBLIC)
 def manifest(number: str) -> Any:
     """Latest receipts and their root: anyone can recompute it."""
-    tender = queries.published_tender(number)
-    if tender.manifest is None:
+    found = manifest_of(queries.published_tender(number))
+    if found is None:
         raise NotFound(_l("The manifest appears when the bids have closed."))
-    return jsonify(tender.manifest)
+    return jsonify(found.to_json())

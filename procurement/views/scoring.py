@@ -121,7 +121,7 @@ def _index(tender: Tender, me: TenderPerson, errors: InputErrors | None = None) 
     questions = len(tender.criteria_of("quality"))
     return page(
         "tenders/scoring.html", errors=errors, tender=tender, me=me, bids=bids, bidders=bidders, questions=questions,
-        done={bid.id: done_marks.count(bid.id) for bid in bids},
+        done={bid.id: done_marks.count(bid.id) for bid in bids}, hints=opening.hints(tender, me.person),
     )  # fmt: skip
 
 

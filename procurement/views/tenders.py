@@ -149,18 +149,20 @@ def approval(number: str) -> Any:
 @blueprint.post("/<number>/approval")
 @allow(Permission.APPROVE_TENDER)
 def approve(number: str) -> Any:
-    """Approve and publish in one act, with the officers' passphrases; or send back."""
+    """Approve, which makes the keys; publish, once the opening was rehearsed; or send back."""
     tender = staff_tender(number)
     try:
         if request.form.get("answer") == "send_back":
             verbs.send_back(tender, reason=request.form.get("reason", ""), by=actor())
             return done(url_for("tenders.show", number=number), _("%(number)s went back to its author.", number=number))
-        typed = {row.account_id: request.form.get(f"passphrase-{row.account_id}", "") for row in _officers(tender)}
-        verbs.approve(tender, typed, by=actor())
+        if request.form.get("answer") == "approve":
+            verbs.approve(tender, by=actor())
+            message = _("%(number)s is approved and its keys are made. Now rehearse the opening.", number=number)
+            return done(url_for("tenders.approval", number=number), message)
         verbs.publish(tender, by=actor())
     except InputErrors as errors:
         return _approval(tender, errors)
-    message = _("%(number)s is published. Its keys are made; bids can arrive.", number=number)
+    message = _("%(number)s is published; bids can arrive.", number=number)
     return done(url_for("tenders.show", number=number), message)
 
 
@@ -214,6 +216,7 @@ def show_form(
         measures=[(kind.value, FORMULA_TEXTS[kind]) for kind in MeasureKind if kind != "steps"],
         officer_choices=_people(Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR),
         evaluator_choices=_people(Role.EVALUATOR), chosen=drafting.chosen,
+        holder_choices=_people(Role.FINANCE_OFFICER, Role.INSPECTOR, Role.PROCUREMENT_CHAIR),
     )  # fmt: skip
 
 
@@ -236,7 +239,7 @@ def _people(*roles: Role) -> list[tuple[int, str]]:
 
 
 def _officers(tender: Tender) -> list[Any]:
-    return tender.people_as("officer")
+    return tender.key_holders
 
 
 def _weights(tender: Tender) -> list[dict[str, Any]]:
@@ -273,6 +276,7 @@ def _actions(tender: Tender, who: Actor, at: Any) -> list[dict[str, Any]]:
     steps = {
         "draft": (Permission.DRAFT_TENDER, _("Go on with the draft"), "tenders.edit"),
         "submitted": (Permission.APPROVE_TENDER, _("Check and approve"), "tenders.approval"),
+        "approved": (Permission.APPROVE_TENDER, _("Rehearse and publish"), "tenders.approval"),
         "sealed": (Permission.OPEN_BIDS, _("Open the bids"), "opening.show"),
         "opened_quality": (Permission.SCORE_BIDS, _("Score the bids"), "scoring.index"),
         "quality_scored": (Permission.OPEN_BIDS, _("Open the prices"), "opening.show"),

@@ -19,7 +19,7 @@ from procurement.models.bid import Bid
 from procurement.models.tender import Tender
 from procurement.queries import tenders as queries
 from procurement.scoring.abnormal import LabourFloor
-from procurement.services import award, bids, evaluation, opening, tenders
+from procurement.services import award, bids, evaluation, keys, opening, tenders
 from procurement.terms import CriterionTerms, LotTerms, TenderTerms
 from providers.models import Accreditation, Provider, ProviderServiceLine
 from tests.accounts import actor_with
@@ -132,16 +132,29 @@ def terms(people: House, **changes: object) -> TenderTerms:
     return replace(value, **changes)  # type: ignore[arg-type]
 
 
-def passphrases(people: House) -> dict[int, str]:
-    return {people.officer.account_id or 0: PASSPHRASES[0], people.second.account_id or 0: PASSPHRASES[1]}
+def officers(people: House) -> list[tuple[Actor, str]]:
+    """Each opening officer with their passphrase."""
+    return list(zip((people.officer, people.second), PASSPHRASES, strict=True))
+
+
+def approved(people: House, **changes: object) -> Tender:
+    """A tender whose keys are made; the opening was not yet rehearsed."""
+    with at(START):
+        tender = tenders.draft_tender(terms(people, **changes), by=people.officer)
+        tenders.send_for_approval(tender, by=people.officer)
+        for who, passphrase in officers(people):
+            keys.choose_passphrase(tender, passphrase, by=who)
+        tenders.approve(tender, by=people.second)
+    return tender
 
 
 def published(people: House, **changes: object) -> Tender:
     """A tender whose notice is out."""
+    tender = approved(people, **changes)
+    for who, passphrase in officers(people):
+        with at(START):
+            keys.rehearse(tender, passphrase, by=who)
     with at(START):
-        tender = tenders.draft_tender(terms(people, **changes), by=people.officer)
-        tenders.send_for_approval(tender, by=people.officer)
-        tenders.approve(tender, passphrases(people), by=people.second)
         tenders.publish(tender, by=people.second)
     return tender
 
@@ -180,9 +193,11 @@ def sent_bid(
 
 
 def opened(tender: Tender, people: House, envelope: str, when: dt.datetime) -> None:
-    """Both officers come."""
-    for who, text in zip((people.officer, people.second), PASSPHRASES, strict=True):
+    """Both officers declare no interest and come."""
+    for who, text in officers(people):
         with at(when):
+            opening.publish_manifest(tender)
+            opening.declare_interest(tender, "none", by=who)
             opening.join_opening(tender, envelope, text, by=who)
 
 

@@ -21,12 +21,12 @@ from procurement.services import tenders as tender_services
 from tests.accounts import sign_in
 from tests.procurement.tendering import (
     CLOSES,
-    PASSPHRASES,
     START,
     House,
     at,
     awarded,
     house,
+    officers,
     opened,
     published,
     ranked,
@@ -87,15 +87,20 @@ def test_an_officer_drafts_and_a_second_one_publishes(client: FlaskClient, peopl
         assert "someone else must approve" in ok(browser.get(f"/tenders/{number}/approval"))
     with browsing(client, people.second, START) as browser:
         page = ok(browser.get(f"/tenders/{number}/approval"))
-        assert "Approve and publish" in page
+        assert "Approve and make the keys" in page
         url = f"/tenders/{number}/approval"
         short = browser.post(url, data={"answer": "approve"})
         assert short.status_code == 422
-        typed = {
-            f"passphrase-{people.officer.account_id}": PASSPHRASES[0],
-            f"passphrase-{people.second.account_id}": PASSPHRASES[1],
-        }
-        ok(browser.post(url, data={"answer": "approve", **typed}))
+        assert "A. Tiriel has not chosen a passphrase yet" in short.get_data(as_text=True)
+    _type_by_pages(client, people, number, START)
+    with browsing(client, people.second, START) as browser:
+        ok(browser.post(url, data={"answer": "approve"}))
+        early = browser.post(url, data={"answer": "publish"})
+        assert "Rehearse the opening first" in early.get_data(as_text=True)
+    _type_by_pages(client, people, number, START)
+    with browsing(client, people.second, START) as browser:
+        assert "the keys work" in ok(browser.get(url))
+        ok(browser.post(url, data={"answer": "publish"}))
     tender = queries.tender_by_number(number)
     assert (tender.state, tender.lots[1].is_reserved, tender.lots[0].ceiling) == ("published", True, 100_000_000)
 
@@ -226,10 +231,25 @@ def test_the_ceremonies_scores_and_awards_run_on_their_pages(client: FlaskClient
         assert browser.get(f"/tenders/letters/{award.letters[0].id}.pdf").status_code == 404
 
 
-def _open_by_pages(client: FlaskClient, people: House, number: str, when: dt.datetime) -> None:
-    for who, text in zip((people.officer, people.second), PASSPHRASES, strict=True):
+def _type_by_pages(client: FlaskClient, people: House, number: str, when: dt.datetime) -> None:
+    """Each officer in their own session: chooses before the approval, rehearses after it."""
+    for who, text in officers(people):
         with browsing(client, who, when) as browser:
-            ok(browser.get(f"/tenders/{number}/opening"))
+            ok(browser.get(f"/tenders/{number}/key"))
+            unequal = browser.post(f"/tenders/{number}/key", data={"passphrase": "mistyped", "again": "otherwise"})
+            assert unequal.status_code == 422
+            ok(browser.post(f"/tenders/{number}/key", data={"passphrase": text, "again": text}))
+
+
+def _open_by_pages(client: FlaskClient, people: House, number: str, when: dt.datetime) -> None:
+    for who, text in officers(people):
+        with browsing(client, who, when) as browser:
+            assert "have you an interest" in ok(browser.get(f"/tenders/{number}/opening"))
+            assert browser.post(f"/tenders/{number}/opening", data={"passphrase": text}).status_code == 403
+            ok(browser.post(f"/tenders/{number}/opening", data={"interest": "none"}))
+            wrong = browser.post(f"/tenders/{number}/opening", data={"passphrase": "six knots in a thread"})
+            assert "not the passphrase you chose" in wrong.get_data(as_text=True)
+            ok(browser.get(f"/tenders/{number}/opening/screen"))
             ok(browser.post(f"/tenders/{number}/opening", data={"passphrase": text}))
             ok(browser.get(f"/tenders/{number}"))
 
