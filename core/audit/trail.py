@@ -88,14 +88,9 @@ def record(
     reason: str = "",
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
-) -> AuditEntry:
-    """Append one act to `stream` in the current transaction."""
-    heads = _locked_heads({stream})
-    entry = AuditEntry(**_follow(heads, Said(stream, act, subject, reason, before, after), by))
-    db.session.add(entry)
-    db.session.flush()
-    _move(heads)
-    return entry
+) -> None:
+    """Append one act to `stream` in the current transaction, at once."""
+    _append([(Said(stream, act, subject, reason, before, after), by)])
 
 
 _kept_back: ContextVar[list[tuple[Said, Actor]] | None] = ContextVar("kept_back", default=None)
