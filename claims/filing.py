@@ -68,6 +68,12 @@ def open_files(
     return files
 
 
+def unopened(claims: Sequence[ClaimInput], *, by: Actor, at: dt.datetime) -> list[Filed]:
+    """Claims that are only asked about, with whom they name; nothing is locked and no number looked at."""
+    found = homes({claim.member_number for claim in claims}) if claims else {}
+    return [_file(claim, found.get(claim.member_number), by, at).filed for claim in claims]
+
+
 def _meet_holders(files: Sequence[Filing], taken: Mapping[numbering.Own, int]) -> None:
     """Who has the number already, and which claim is corrected; nobody is asked where all numbers were free."""
     claims = [file.claim for file in files]

@@ -14,8 +14,8 @@ from core.actors import Actor
 from core.db import db
 
 
-def note(claims: Sequence[Filed], *, by: Actor, at: dt.datetime) -> None:
-    """One row per member and service line, whatever the number of claims."""
+def note(claims: Sequence[Filed], *, by: Actor, at: dt.datetime, is_refused: bool = False) -> None:
+    """One row per member and service line, whatever the number of claims; those that got no answer stand there too."""
     asked = Counter((claim.member_id, claim.service_line, claim.is_restricted) for claim in claims)
     if not asked:
         return
@@ -28,6 +28,7 @@ def note(claims: Sequence[Filed], *, by: Actor, at: dt.datetime) -> None:
             "service_line": service_line,
             "claims": count,
             "is_restricted": is_restricted,
+            "is_refused": is_refused,
         }
         for (member_id, service_line, is_restricted), count in asked.items()
     ]

@@ -22,5 +22,6 @@ class DryRun(Model):
     service_line: Mapped[str] = mapped_column(String(30), comment="what for; empty: no known service")
     claims: Mapped[int] = mapped_column(Integer, comment="how many were tried at once")
     is_restricted: Mapped[bool] = mapped_column(comment="for a service that nobody outside may infer")
+    is_refused: Mapped[bool] = mapped_column(default=False, comment="was told nothing of the member")
 
     __table_args__ = (Index(None, "member_id", "asked_at"), Index(None, "asked_at"))

@@ -24,7 +24,9 @@ def dry_run(claim: ClaimInput, *, by: Actor, at: dt.datetime, zone: ZoneInfo) ->
     """
     (outcome,) = dry_run_many([claim], by=by, at=at, zone=zone)
     if outcome.problem is not None:
-        raise InputErrors([outcome.problem])
+        refused = InputErrors([outcome.problem])
+        refused.is_recorded = True  # who asked stands in the log
+        raise refused
     if outcome.decision is None:
         raise number_taken(claim.provider_claim_no, outcome.number)
     return outcome.decision
@@ -51,4 +53,7 @@ def dry_run_many(claims: Iterable[ClaimInput], *, by: Actor, at: dt.datetime, zo
         tried += [file.filed for file in files]
     filing.name_service_lines(tried, plan_for)
     log.note(tried, by=by, at=at)
+    turned_away = filing.unopened([given[place] for place in refused], by=by, at=at)
+    filing.name_service_lines(turned_away, plan_for)
+    log.note(turned_away, by=by, at=at, is_refused=True)
     return [answers[place] for place in range(len(given))]

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from claims import drafts, filing, presenters, said_back, services
+from claims import drafts, presenters, said_back, services
 from claims.case import ClaimDecision
 from claims.intake import importing
 from claims.queries import drafts as draft_queries
@@ -28,7 +28,7 @@ from claims.views.scope import found
 from claims.views.sending import is_tried, organisation_id, when
 from core import clock
 from core.config import fund
-from core.errors import Conflict, InputErrors, NotFound, Problem
+from core.errors import Conflict, InputErrors, NotFound
 from core.permissions import Permission
 from core.tables.values import normalise_code
 from core.web import actor, allow, done, keep, load, page
@@ -87,28 +87,14 @@ def _typed() -> Typed:
 def _read(typed: Typed) -> ClaimInput:
     """The claim that was typed; raises InputErrors at the fields of the form, all of them at once."""
     sent = from_form({**typed, "claim_no": typed.get("claim_no") or typed["key"]})
-    problems = _member_problems(sent)
+    if sent.get("member_id"):
+        sent["member_id"] = normalise_code(sent["member_id"])
     try:
         with typed_by_hand():
             values = load(ClaimSchema(), sent)
-        claim = claim_from(values, organisation_id(), "form")
+        return claim_from(values, organisation_id(), "form")
     except InputErrors as errors:
-        raise at_fields(InputErrors([*problems, *errors.problems]), typed) from errors
-    if problems:
-        raise at_fields(InputErrors(problems), typed)
-    return claim
-
-
-def _member_problems(sent: dict[str, Any]) -> list[Problem]:
-    """A number that nobody has is told at the field, before a claim is made of it."""
-    if not sent.get("member_id"):
-        return []
-    typed, number = sent["member_id"], normalise_code(sent["member_id"])
-    sent["member_id"] = number
-    if number in filing.homes({number}):
-        return []
-    message = _l("No member has the number %(number)s. Compare it with the card.", number=typed)
-    return [Problem("member_id", message, typed)]
+        raise at_fields(errors, typed) from errors
 
 
 def _declared(typed: Typed) -> None:
@@ -120,6 +106,7 @@ def _said_back(act: str, claim: ClaimInput, typed: Typed, errors: InputErrors | 
     """As we read it, with the answer it would get: beside the form, or alone to be declared and sent.
 
     Who may not ask about this member hears why; without a number a claim is said back with no answer, and can be sent.
+    Whether anybody has the member number is told only with the decision on a claim that was sent and signed.
     """
     decision, refused = _answer(claim)
     if refused is not None and (act == "try" or claim.eligibility_no):
@@ -140,6 +127,7 @@ def _answer(claim: ClaimInput) -> tuple[ClaimDecision | None, InputErrors | None
     try:
         return services.dry_run(claim, **when()), None
     except InputErrors as refused:
+        keep()  # who asked is in the log
         return None, refused
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from typing import Any
 
 import pytest
@@ -68,7 +69,64 @@ def log() -> list[tuple[Any, ...]]:
 def test_without_placement_or_number_the_field_and_what_is_expected_are_named(fund: Fund) -> None:
     where, message = refusal(claim(fund))
     assert (where, message.startswith(NEEDED)) == ("eligibility_no", True)
-    assert log() == []
+
+
+def test_a_refused_try_stands_in_the_log_of_the_member_and_says_so(fund: Fund, client: FlaskClient) -> None:
+    refusal(claim(fund))
+    refusal(claim(fund, member="M0000"))
+    assert log() == [("clerk", fund.blue, 1, "health", 1), ("clerk", fund.blue, None, "health", 1)]
+    assert db.session.execute(select(DryRun.is_refused)).scalars().all() == [True, True]
+    member_account(client, fund.member)
+    assert "turned away" in text_of(client.get("/claims/dry-runs"))
+
+
+STRANGER, NOBODY = "M4471", "M9999"  # with another cooperative · no number that was ever given
+
+
+def by_form(client: FlaskClient, fund: Fund, member: str, act: str, **more: str) -> Any:
+    return client.post("/claims/new", data=typed(do=act, member_id=member, key="F-ZBZZNS9H2X", **more))
+
+
+def by_api(client: FlaskClient, fund: Fund, member: str, **more: str) -> Any:
+    who = token(fund.blue) if member == STRANGER else f"token-{fund.blue}"
+    return post(client, who, body() | {"member_id": member} | more, path="/dry-run")
+
+
+def by_file(client: FlaskClient, fund: Fund, member: str, **more: str) -> Any:
+    row = f"F-1,1,{member},RC1,2026-11-03,CON,1,10.000,10.000,{more.get('eligibility_no', '')}\r\n"
+    file = (io.BytesIO((HEAD.strip() + ",eligibility_no\r\n" + row).encode()), "claims.csv")
+    return client.post("/claims/upload", data={"file": file, "mapping": "touiza-claims", "do": "try"})
+
+
+WAYS: dict[str, Any] = {
+    "form-try": lambda client, fund, member, **more: by_form(client, fund, member, "try", **more),
+    "form-check": lambda client, fund, member, **more: by_form(client, fund, member, "check", **more),
+    "api": by_api,
+    "file": by_file,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("number", ["none", "anothers", "mistyped"])
+def test_who_probes_member_numbers_reads_the_same_bytes_for_nobody_and_for_anothers_member(
+    fund: Fund, client: FlaskClient, way: str, number: str
+) -> None:
+    placed(fund.green)
+    sign_in(client, Role.PROVIDER_CLERK, organisation_id=fund.blue)
+    shown = {"none": "", "anothers": eligible(2), "mistyped": "E-1"}[number]
+    more = {"eligibility_no": shown} if shown else {}
+    answers = [WAYS[way](client, fund, member, **more) for member in (STRANGER, NOBODY)]
+    assert answers[0].status_code == answers[1].status_code
+    told = [
+        without_noise(answer.text).replace(member, "…")
+        for answer, member in zip(answers, (STRANGER, NOBODY), strict=True)
+    ]
+    assert told[0] == told[1]
+
+
+def without_noise(text: str) -> str:
+    """Without what differs from one answer to the next of the same question."""
+    return re.sub(r'(name="csrf_token" value|nonce|name="key" value)="[^"]*"', "", text)
 
 
 def test_the_refusal_reads_the_same_whether_or_not_the_member_exists(fund: Fund) -> None:
@@ -83,7 +141,7 @@ def test_a_placement_with_the_provider_lets_it_ask_and_another_provider_not(fund
     db.session.execute(update(Placement).values(organisation_id=fund.blue))
     db.session.commit()
     assert try_it(claim(fund)).state == "adjudicated"
-    assert log() == [("clerk", fund.blue, 1, "health", 1)]
+    assert log() == [("clerk", fund.blue, 1, "health", 1)] * 2
 
 
 @pytest.mark.parametrize(
@@ -142,7 +200,7 @@ def test_the_form_names_the_field_keeps_what_was_typed_and_stores_nothing(fund: 
     assert answer.status_code == 422
     assert f"Eligibility number: {NEEDED}" in text_of(answer)
     assert 'value="M4471"' in text_of(answer)
-    assert log() == []
+    assert [row[1:] for row in log()] == [(fund.blue, 1, "health", 1)]
 
 
 def test_a_claim_can_be_said_back_and_sent_without_a_number_but_with_no_answer_before(
@@ -173,7 +231,7 @@ def test_a_tried_file_answers_what_it_may_and_names_the_rows_that_it_may_not(fun
     page = text_of(client.post("/claims/upload", data={"file": file, "mapping": "touiza-claims", "do": "try"}))
     assert "1 ready, 1 need work" in page
     assert NEEDED in page
-    assert [row[2:] for row in log()] == [(1, "health", 1)]
+    assert [row[2:] for row in log()] == [(1, "health", 1), (2, "health", 1)]
 
 
 def member_account(client: FlaskClient, number: str) -> None:
