@@ -17,17 +17,16 @@ Found = Mapping[int, tuple[str, bytes]]  # journal id → business key, digest a
 def check() -> Iterator[Break]:
     """Postings against their journal's digest, digests against the Merkle roots in `money…`, payables against journals.
 
-    Nothing is left without a voucher, except what the bank answered: the act that read it names the run.
+    Nothing is left without a voucher: neither what is owed, nor what was released, nor what the bank answered.
     """
     found: dict[int, tuple[str, bytes]] = {}
     unvouched: set[int] = set()
     for row, amounts in stored.journals_with_amounts():
         found[row.id] = (row.business_key, row.digest)
-        if row.kind != "bank":
-            unvouched.add(row.id)
+        unvouched.add(row.id)
         if ledger.digest(row.business_key, row.occurred_on, amounts) != row.digest:
             yield Break(STREAM, 0, "its postings are not those that were posted", f"journal {row.business_key}")
-    for entry in audit.entries_like(Act.PAYABLES_POSTED, Act.RUN_RELEASED):
+    for entry in audit.entries_like(Act.PAYABLES_POSTED, Act.RUN_RELEASED, Act.RUN_RESULT_READ):
         yield from _broken(entry, found)
         unvouched.difference_update((entry.after or {}).get("journals", ()))
     for number in sorted(unvouched):
@@ -40,6 +39,8 @@ def _broken(entry: AuditEntry, found: Found) -> Iterator[Break]:
     """What one entry says of journals, against the stored ones."""
     said = entry.after or {}
     journals = said.get("journals", [])
+    if not journals:  # then something else has to vouch for them
+        return
     place = f"{entry.stream} entry {entry.sequence}, {entry.subject}"
     if any(number not in found for number in journals):
         yield Break(entry.stream, entry.sequence, "a journal that the trail vouches for is gone", place)

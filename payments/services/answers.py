@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 
 from core import audit, issued
 from core.actors import Actor
@@ -11,10 +12,11 @@ from core.config import fund
 from core.errors import InputErrors, Problem
 from core.words import _l
 from payments import ledger, queries
-from payments.models import Payment
+from payments.models import Payment, PaymentRun
 from payments.papers import REMITTANCE
 from payments.payees import payee_of
 from payments.rails import Outcome, Pain001
+from payments.services.posting import STREAM
 from payments.services.runs import free
 from payments.states import PAYMENT, RUN
 
@@ -22,7 +24,8 @@ from payments.states import PAYMENT, RUN
 def read_bank_answer(content: bytes, *, by: Actor, on: dt.date) -> dict[str, int]:
     """Apply the bank's file: paid or returned per payment; the same file again changes nothing."""
     counts = {"paid": 0, "returned": 0, "unchanged": 0}
-    problems, touched, entries = [], set(), []
+    problems: list[Problem] = []
+    moved: dict[PaymentRun, list[ledger.Entry]] = defaultdict(list)
     results = Pain001().parse_result(content)
     payments = queries.payments_by_reference([result.end_to_end_id for result in results])
     for result in results:
@@ -32,16 +35,15 @@ def read_bank_answer(content: bytes, *, by: Actor, on: dt.date) -> dict[str, int
         elif payment.state != "sent" or result.outcome is Outcome.PENDING:
             counts["unchanged"] += 1
         else:
-            entries.append(_settle(payment, result.outcome, result.reason, by, on))
+            moved[payment.run].append(_settle(payment, result.outcome, result.reason, by, on))
             counts[payment.state] += 1
-            touched.add(payment.run)
     if problems:
         raise InputErrors(problems)
-    ledger.post(entries, by=by)
-    for run in touched:
+    for run, entries in moved.items():
         if all(payment.state != "sent" for payment in run.payments):
             run.state = RUN.after(run.state, "complete")
-        audit.record("money", Act.RUN_RESULT_READ, run.number, by=by, after=counts)
+        after = counts | ledger.voucher(entries, ledger.post(entries, by=by))
+        audit.record(STREAM, Act.RUN_RESULT_READ, run.number, by=by, after=after)
     return counts
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from core import audit, clock
 from core.actors import Actor
 from core.db import db, unit_of_work
 from core.errors import Forbidden
 from core.roles import Role
-from payments import ledger, papers, services
+from payments import integrity, ledger, papers, services
 from payments.models import Payable, PayeeAccount, Payment
 from payments.payees import Payee
 from payments.rails import Outcome
@@ -105,3 +105,20 @@ def test_a_payment_that_comes_back_is_owed_again() -> None:
     assert db.session.execute(select(Payable.member_id)).scalar_one() == 34
     with unit_of_work():
         assert services.prepare_run(value_on=DAY, by=ONE).payments[0].amount == 1_000
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("UPDATE payable SET amount = 1", "payable cash:34:2026-06:v1: it is not what its journal says"),
+        ("UPDATE payable SET member_id = 35", "payable cash:34:2026-06:v1: it is not what its journal says"),
+        ("UPDATE ledger_account SET member_id = 35 WHERE code = 'payable:m34'", "payable cash:34:2026-06:v1"),
+    ],
+    ids=["sum", "payee", "account"],
+)
+def test_a_changed_payable_of_a_member_is_not_what_its_journal_says(statement: str, reason: str) -> None:
+    owe(211_670)
+    assert not list(integrity.check())
+    with unit_of_work():
+        db.session.execute(text(statement))
+    assert any(reason in f"{found.place}: {found.reason}" for found in integrity.check())

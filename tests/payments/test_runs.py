@@ -16,7 +16,7 @@ from core.db import db, unit_of_work
 from core.errors import Conflict, DomainError, Forbidden
 from core.organisations import Organisation
 from core.roles import Role
-from payments import ledger, queries, services
+from payments import integrity, ledger, queries, services
 from payments.services import NewPayable
 from tests.accounts import actor_with, sign_in
 
@@ -168,6 +168,30 @@ def test_the_banks_answer_is_applied_once(two_cooperatives, officers, status, st
         assert services.read_bank_answer(answer, by=officers[1], on=DAY)["unchanged"] == 1
     assert queries.payment_by_reference(f"{number}-0001").state == state
     assert list(ledger.verify()) == []
+    assert list(integrity.check()) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("DELETE FROM audit_entry WHERE act = 'run.result_read'", "nothing in the trail vouches for it"),
+        ("UPDATE journal SET digest = zeroblob(32) WHERE kind = 'bank'", "its postings are not those that were posted"),
+        ("UPDATE journal SET digest = zeroblob(32) WHERE kind = 'bank'", "are not those that were posted"),
+    ],
+    ids=["no-voucher", "digest", "root"],
+)
+def test_what_the_bank_answered_is_vouched_for(two_cooperatives, officers, statement, reason):
+    with unit_of_work():
+        number = services.prepare_run(value_on=DAY, by=officers[0]).number
+    with unit_of_work():
+        services.release_run(number, by=officers[1])
+    with unit_of_work():
+        services.read_bank_answer(PAIN_002.format(run=number, status="ACSC").encode(), by=officers[1], on=DAY)
+    if db.engine.dialect.name == "postgresql":
+        statement = statement.replace("zeroblob(32)", "decode(repeat('00', 32), 'hex')")
+    with unit_of_work():
+        db.session.execute(text(statement))
+    assert any(reason in found.reason for found in integrity.check())
 
 
 @pytest.mark.parametrize(
