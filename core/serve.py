@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -26,10 +27,26 @@ def _memory_folder() -> str:
     return "/dev/shm" if os.path.isdir("/dev/shm") else "."  # noqa: S108 - a heartbeat, nothing in it
 
 
+ADDRESS = "127.0.0.1:8000"
+
+
+def refuse_taken(address: str) -> None:
+    """Say it before any work is done, not after, when another program answers at this address already."""
+    host, _, port = address.rpartition(":")
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if not port.isdigit() or probe.connect_ex((host, int(port))):
+            return
+    click.echo(f"Another program serves at {address} already.", err=True)
+    click.echo("Stop it, or choose another address with --bind.", err=True)
+    raise SystemExit(2)
+
+
 @click.command("serve")
-@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="address and port of the web server")
+@click.option("--bind", default=ADDRESS, show_default=True, help="address and port of the web server")
 def serve(bind: str) -> None:
     """Serve pages and do the background work until Ctrl-C."""
+    refuse_taken(bind)
     commands = [_web(bind), [sys.executable, "-m", "flask", "--app", "app", "worker"]]
     raise SystemExit(_together(commands))
 

@@ -26,7 +26,7 @@ from core.config import fund
 from core.db import database_clock, db, unit_of_work
 from core.organisations import Organisation
 from core.roles import Role
-from core.serve import serve
+from core.serve import ADDRESS, refuse_taken, serve
 from core.tables import csv_bytes
 from demo import facts, opening, people, registrations, story, tenders, world
 from members import queries as members
@@ -39,7 +39,7 @@ from quality.periods import last_full_quarter
 demo_group = AppGroup("demo", help="The invented fund.")
 MARK = "demo.loaded"
 WELCOME = f"""
-  Open http://127.0.0.1:8000 and walk in by a card: no password.
+  Open http://{ADDRESS} and walk in by a card: no password.
   Procurement officer A. Tiriel, cooperative’s clerk N. Zerbay, claims reviewer T. Amekran,
   finance officer D. Oulaya, auditor H. Senuri, registrar F. Bardou, and everybody else below them.
   At the opening of T-…-001, A. Tiriel types “{tenders.PASSPHRASES[0]}”, M. Oussane “{tenders.PASSPHRASES[1]}”.
@@ -79,14 +79,18 @@ def load(size: int, claim_count: int) -> None:
 
 
 @demo_group.command("run")
+@click.option("--bind", default=ADDRESS, show_default=True, help="address and port of the web server")
 @click.pass_context
-def run(context: click.Context) -> None:
+def run(context: click.Context, bind: str) -> None:
     """What `make run` does: bring the database up to date, load the demo once, serve."""
+    refuse_taken(bind)
     upgrade()
     context.invoke(load, size=5_000, claim_count=20_000)
     db.session.remove()
     db.engine.dispose()
-    context.invoke(serve)
+    if bind != ADDRESS:
+        click.echo(f"Served at http://{bind}.")
+    context.invoke(serve, bind=bind)
 
 
 def _state() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,15 @@ def test_a_database_without_tables_is_told_what_to_do_first(tmp_path: Path) -> N
     assert "Run `flask db upgrade`, then load again." in result.output
     with bare.app_context():
         db.engine.dispose()
+
+
+def test_a_taken_address_is_told_before_anything_is_loaded(app: Flask) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        result = app.test_cli_runner().invoke(args=("demo", "run", "--bind", address))
+    assert result.exit_code == 2
+    assert f"Another program serves at {address} already." in result.output
+    assert counts()["organisation"] == 0
 
 
 @pytest.fixture
