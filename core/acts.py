@@ -55,6 +55,8 @@ class Act(StrEnum):
     AWARD_DECIDED = "award.decided"
     LOT_UNSUCCESSFUL = "lot.unsuccessful"
     RELEASE_PUBLISHED = "tender.release_published"
+    COURT_FILE_ASKED = "court_file.asked"
+    COURT_FILE_MADE = "court_file.made"
     ELSEWHERE_READ = "elsewhere.read"
     ELSEWHERE_CHANGED = "elsewhere.changed"
     CONTRACT_DRAWN = "contract.drawn"

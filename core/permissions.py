@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SCORE_BIDS = "score_bids"
     LOCK_SCORES = "lock_scores"
     DECIDE_AWARD = "decide_award"
+    MAKE_COURT_FILE = "make_court_file"
     READ_CONTRACTS = "read_contracts"
     SIGN_CONTRACT = "sign_contract"
     AGREE_RATE = "agree_rate"
@@ -99,6 +100,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.SCORE_BIDS: frozenset({R.EVALUATOR}),
     Permission.LOCK_SCORES: frozenset({R.PROCUREMENT_CHAIR}),
     Permission.DECIDE_AWARD: _OFFICERS,
+    Permission.MAKE_COURT_FILE: frozenset({R.PROCUREMENT_OFFICER, R.COMPLAINTS_OFFICER, R.AUDITOR}),
     Permission.READ_CONTRACTS: FUND_STAFF | _PROVIDER_DESK,
     Permission.SIGN_CONTRACT: _OFFICERS | {R.PROVIDER_MANAGER},
     Permission.AGREE_RATE: _OFFICERS,

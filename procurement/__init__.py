@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from procurement.models import (  # noqa: F401 - tables
         bid,
         contract,
+        court,
         elsewhere,
         evaluation,
         notice,
@@ -40,6 +41,7 @@ def _wire_tenders(app: Flask) -> None:
     from procurement.views import (
         amendments,
         bids,
+        court,
         elsewhere,
         notices,
         open_data,
@@ -61,6 +63,7 @@ def _wire_tenders(app: Flask) -> None:
         notices,
         open_data,
         elsewhere,
+        court,
     ):
         app.register_blueprint(room.blueprint)
     api.register(app, tender_api.blueprint)

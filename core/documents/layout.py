@@ -73,6 +73,13 @@ class Document:
         groups = typed(" ".join(digest[start : start + 8] for start in range(0, len(digest), 8)))
         return self._add(lambda sheet: parts.boxed(sheet, label, groups))
 
+    def mark(self, tell: Callable[[int], None]) -> Document:
+        """Tell the number of the page that is reached here, for an index."""
+        return self._add(lambda sheet: tell(sheet.page))
+
+    def new_page(self) -> Document:
+        return self._add(lambda sheet: sheet.turn())
+
     def signature(self, name: str, role: str, place_and_day: str) -> Document:
         return self._add(lambda sheet: parts.signature(sheet, name, role, place_and_day))
 

@@ -296,4 +296,7 @@ def _actions(tender: Tender, who: Actor, at: Any) -> list[dict[str, Any]]:
     elif may(Permission.BID, who.roles) and phase in ("published", "questions_closed"):
         url = url_for("bids.tasks", number=tender.number)
         found.append({"label": _("Your bid"), "url": url, "primary": True})
-    return [*found, {"label": _("Notice (PDF)"), "url": url_for("tenders.notice", number=tender.number)}]
+    found.append({"label": _("Notice (PDF)"), "url": url_for("tenders.notice", number=tender.number)})
+    if may(Permission.MAKE_COURT_FILE, who.roles):
+        found.append({"label": _("Procedure file"), "url": url_for("court.index", number=tender.number)})
+    return found
