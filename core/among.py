@@ -7,7 +7,6 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Boolean, Text, bindparam
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -16,8 +15,8 @@ from sqlalchemy.types import NullType, TypeDecorator
 
 
 class _Values(TypeDecorator[Any]):
-    """PostgreSQL takes an array, SQLite a list as JSON. Numbers go as the text of an array: a driver that looks at each
-    of many thousands takes longer than the database."""
+    """PostgreSQL takes the text of an array, SQLite a list as JSON: a driver that looks at each of many thousands takes
+    longer than the database."""
 
     impl = Text
     cache_ok = True
@@ -29,13 +28,17 @@ class _Values(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         if dialect.name != "postgresql":
             return dialect.type_descriptor(Text())
-        return dialect.type_descriptor(ARRAY(Text()) if self.is_text else NullType())  # the cast says what it is
+        return dialect.type_descriptor(NullType())  # the cast says what it is
 
     def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
         values = list(value or ())
         if dialect.name != "postgresql":
             return json.dumps(values)
-        return values if self.is_text else f"{{{','.join(map(str, values))}}}"
+        return f"{{{','.join(map(_quoted if self.is_text else str, values))}}}"
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 class among(FunctionElement[bool]):  # noqa: N801 - reads as a function of SQL
@@ -64,4 +67,4 @@ def _on_sqlite(element: among, compiler: SQLCompiler, **more: Any) -> str:
 def _on_postgresql(element: among, compiler: SQLCompiler, **more: Any) -> str:
     column, values = (compiler.process(clause, **more) for clause in element.clauses)
     is_text = next(iter(element.clauses)).type.python_type is str
-    return f"{column} = ANY({values})" if is_text else f"{column} = ANY(CAST({values} AS BIGINT[]))"
+    return f"{column} = ANY(CAST({values} AS {'TEXT' if is_text else 'BIGINT'}[]))"

@@ -108,7 +108,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _connect_postgresql(connection: Any, _record: object) -> None:
-    """Our statements are many and short: compiling one takes PostgreSQL longer than all its rows."""
+    """Our statements are many and short: compiling one takes PostgreSQL longer than all its rows.
+
+    What is said often is prepared by `core.wire`; the driver would throw all that away with each rollback.
+    """
+    connection.prepare_threshold = None
     connection.autocommit = True
     connection.execute("SET jit = off")
     connection.autocommit = False

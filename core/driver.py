@@ -9,88 +9,97 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-Spoken = tuple[str, Sequence[Any]]  # words and values
-_GATHERED = "gathered"
+from core.wire import Row, Wire
+
+_WIRE, _GATHERING = "wire", "gathering"
 
 
-def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Any:
-    """Send a question: a cursor of the driver, to fetch from. What is gathered goes first."""
-    with _errors(connection, words), _at_once(connection, _taken(connection)):
-        return _say(connection, words, values)
+class Answer(Protocol):
+    """Rows as the driver reads them."""
+
+    def kinds(self) -> Sequence[Any]:
+        """The type of each column in the driver's own words."""
+
+    def parts(self, size: int) -> Iterator[list[Row]]:
+        """Its rows, `size` at a time."""
+
+
+class _Cursor:
+    """The answer of SQLite."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    def kinds(self) -> Sequence[Any]:
+        return [column[1] for column in self._cursor.description]
+
+    def parts(self, size: int) -> Iterator[list[Row]]:
+        while found := self._cursor.fetchmany(size):
+            yield found
+        self._cursor.close()
+
+
+def ask(connection: Connection, words: str, values: Sequence[Any] = ()) -> Answer:
+    """Send a question; inside `gathering` it waits until its answer, or another one, is looked at."""
+    _tell(connection, words, values)
+    if connection.dialect.name != "postgresql":
+        return _asked_file(connection, words, values)
+    wire = _wire(connection)
+    answer = wire.add(words, values)
+    if not connection.info.get(_GATHERING):
+        wire.send()
+    return answer
 
 
 def say(connection: Connection, words: str, values: Sequence[Any] = ()) -> None:
     """Send a statement without an answer; inside `gathering` it waits for the others."""
-    gathered: list[Spoken] | None = connection.info.get(_GATHERED)
-    if gathered is not None:
-        gathered.append((words, values))
-        return
-    with _errors(connection, words):
-        _say(connection, words, values)
+    ask(connection, words, values)
 
 
 @contextmanager
 def gathering(connection: Connection) -> Iterator[None]:
-    """What is said inside is sent at the end, or before the next answer is waited for. SQLite has no way to save."""
-    if connection.dialect.name != "postgresql" or _GATHERED in connection.info:
+    """What is said inside is sent at the end, or before the next answer is looked at. SQLite has no way to save."""
+    if connection.dialect.name != "postgresql" or connection.info.get(_GATHERING):
         yield
         return
-    connection.info[_GATHERED] = []
+    connection.info[_GATHERING] = True
     try:
         yield
         send(connection)
     finally:
-        del connection.info[_GATHERED]
+        connection.info[_GATHERING] = False
+        _wire(connection).forget()
 
 
 def send(connection: Connection) -> None:
     """What is gathered, now: before anything that SQLAlchemy says itself and that depends on it."""
-    spoken = _taken(connection)
-    if spoken:
-        with _errors(connection, spoken[0][0]), _at_once(connection, spoken):
-            pass
+    if connection.info.get(_GATHERING):
+        _wire(connection).send()
 
 
-def _taken(connection: Connection) -> list[Spoken]:
-    gathered: list[Spoken] = connection.info.get(_GATHERED, [])
-    taken = gathered[:]
-    gathered.clear()
-    return taken
+def _wire(connection: Connection) -> Wire:
+    wire: Wire | None = connection.info.get(_WIRE)
+    if wire is None:
+        driver: Any = connection.connection.driver_connection
+        wire = connection.info[_WIRE] = Wire(driver)
+    return wire
 
 
-@contextmanager
-def _at_once(connection: Connection, spoken: Sequence[Spoken]) -> Iterator[None]:
-    """One round trip for `spoken` and for what is said inside."""
-    if not spoken:
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    with driver.pipeline():
-        for words, values in spoken:
-            _say(connection, words, values)
-        yield
-
-
-def _say(connection: Connection, words: str, values: Sequence[Any]) -> Any:
-    driver: Any = connection.connection.driver_connection
-    is_postgresql = connection.dialect.name == "postgresql"
-    dbapi: Any = connection.dialect.loaded_dbapi
-    cursor = dbapi.RawCursor(driver) if is_postgresql else driver.cursor()
+def _tell(connection: Connection, words: str, values: Sequence[Any]) -> None:
     if connection._has_events or connection.engine._has_events:
-        connection.dispatch.before_cursor_execute(connection, cursor, words, values, None, False)
-    return cursor.execute(words, values, prepare=True) if is_postgresql else cursor.execute(words, values)
+        connection.dispatch.before_cursor_execute(connection, None, words, values, None, False)
 
 
-@contextmanager
-def _errors(connection: Connection, words: str) -> Iterator[None]:
-    """Errors by the names that SQLAlchemy gives them."""
+def _asked_file(connection: Connection, words: str, values: Sequence[Any]) -> Answer:
+    """Errors by the names that SQLAlchemy gives them, as the wire does."""
     dbapi: Any = connection.dialect.loaded_dbapi
+    driver: Any = connection.connection.driver_connection
     try:
-        yield
+        return _Cursor(driver.cursor().execute(words, values))
     except dbapi.Error as error:
         raise DBAPIError.instance(words, None, error, dbapi.Error, dialect=connection.dialect) from error

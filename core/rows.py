@@ -46,11 +46,10 @@ class Prepared:
         db.session.flush()
         connection = db.session.connection()
         said = self._in(connection.dialect)
-        cursor = driver.ask(connection, said.text, said.given(values))
-        places = said.places([column[1] for column in cursor.description])
-        while found := cursor.fetchmany(TOGETHER):
+        answer = driver.ask(connection, said.text, said.given(values))
+        places = said.places(answer)
+        for found in answer.parts(TOGETHER):
             yield from _ready(found, places) if places else found
-        cursor.close()
 
     def _in(self, dialect: Dialect) -> _Said:
         said = self._said.get(dialect.name)
@@ -66,7 +65,7 @@ class _Said:
         self._dialect = dialect
         self._compiled = query.compile(dialect=_numbering(dialect))
         self._types = [column.type.dialect_impl(dialect) for column in query.selected_columns]
-        self._processors: list[Ready | None] | None = None
+        self._processors: list[tuple[int, Ready]] | None = None
         bound = {self._compiled.bind_names[each]: each.type.dialect_impl(dialect) for each in self._compiled.bind_names}
         processors = {name: kind.bind_processor(dialect) for name, kind in bound.items()}
         self._binds = {name: process for name, process in processors.items() if process is not None}
@@ -84,12 +83,13 @@ class _Said:
             given[name] = process(given[name])
         return tuple([given[name] for name in self._places_of])
 
-    def places(self, kinds: Sequence[Any]) -> list[Place]:
-        """The columns to make ready, with nothing known yet. `kinds`: the type of each in the driver's own words."""
+    def places(self, answer: driver.Answer) -> list[Place]:
+        """The columns to make ready, with nothing known yet."""
         if self._processors is None:
-            pairs = zip(self._types, kinds, strict=True)
-            self._processors = [each.result_processor(self._dialect, kind) for each, kind in pairs]
-        return [(place, process, {}) for place, process in enumerate(self._processors) if process is not None]
+            pairs = zip(self._types, answer.kinds(), strict=True)
+            found = [each.result_processor(self._dialect, kind) for each, kind in pairs]
+            self._processors = [(place, process) for place, process in enumerate(found) if process is not None]
+        return [(place, process, {}) for place, process in self._processors]
 
 
 def _ready(rows: list[Row], places: Sequence[Place]) -> Iterator[Row]:

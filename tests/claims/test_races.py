@@ -27,6 +27,7 @@ from claims.queries import facts as fact_queries
 from claims.services import submitting
 from core import audit, crew
 from core.db import db, unit_of_work
+from core.errors import Conflict
 from members.models import Cover, Household, Member
 from payments import ledger
 from tests.claims.builders import AT, CLERK, FIRST, LAST, ZONE, claim, line, small_fund
@@ -169,5 +170,47 @@ def test_a_run_and_senders_at_once_pay_what_they_pay_in_sequence(racing: Flask) 
     with unit_of_work():
         count = db.session.execute(select(func.count()).select_from(ClaimVersion)).scalar_one()
     assert count == (1 + 2 + THREADS - 1) * len(race.households)
+    assert not list(audit.verify())
+    assert not list(ledger.verify())
+
+
+@pytest.mark.parametrize("sender", ["the same claim", "another claim of another household"])
+def test_a_number_sent_twice_at_once_is_stored_once_and_the_other_sender_is_told(
+    racing: Flask, monkeypatch: pytest.MonkeyPatch, sender: str
+) -> None:
+    race = Race(racing, households=2)
+    first, other = race.claim(10, 5), race.claim(10, 5)
+    if sender != "the same claim":
+        other = claim(race.fund, first.provider_claim_no, line("DAY", dt.date(2026, 11, 6), price=DAY), member="R11")
+    start, taken = threading.Barrier(2), threading.Barrier(2)
+
+    def judged(*args: Any) -> Any:
+        with suppress(threading.BrokenBarrierError):
+            taken.wait(0.5)  # who has the number lets the other one come to the same point, if it can
+        return services.judge(*args)
+
+    def send(sent: Any) -> Any:
+        with racing.app_context():
+            start.wait(60)
+            try:
+                with unit_of_work():
+                    return services.submit(sent, by=CLERK, at=AT, zone=ZONE)
+            except Conflict as refusal:
+                return refusal
+
+    monkeypatch.setattr(submitting, "judge", judged)
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(send, (first, other)), key=lambda answer: getattr(answer, "kind", "") != "new")
+    stored, told = answers
+    assert stored.kind == "new"
+    if sender == "the same claim":
+        assert (told.kind, told.number, told.state) == ("known", stored.number, stored.state)
+    else:
+        assert isinstance(told, Conflict)
+        assert told.code == "ADM-02"
+        assert stored.number in str(told)
+    with unit_of_work():
+        same = select(func.count()).where(Claim.provider_claim_no == first.provider_claim_no)
+        assert db.session.execute(same).scalar_one() == 1
     assert not list(audit.verify())
     assert not list(ledger.verify())
