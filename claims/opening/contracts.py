@@ -1,20 +1,23 @@
-"""Contracts that run already: their services and rates as they stand on paper."""
+"""Contracts that run already: their services and rates as they stand on paper, and what was used of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from claims.case import MILLI
 from claims.models.opening import OpeningFile
 from claims.opening.kinds import Cells, Kind
 from claims.queries.facts import organisation_codes
 from core.actors import Actor
 from core.codes import service_lines
 from core.errors import InputErrors
+from core.money import round_half_up
 from core.words import _l
 from procurement.services.contract_import import draw_in_force, take_back
-from procurement.services.contracts import TariffLine, Terms
+from procurement.services.contracts import TariffLine, Terms, record_service_use, record_use
 
 HEADER = ("provider_id", "title", "service_line", "valid_from", "valid_until")
 
@@ -25,13 +28,17 @@ class Agreed:
 
     contract_no: str
     terms: Terms
+    used_milli: int  # thousandths of a unit
+    used_amount: int  # minor units
 
 
 def judge(rows: Sequence[Cells]) -> Callable[[Cells], Agreed]:
     providers, lines = organisation_codes(), {line.code for line in service_lines()}
     first: dict[str, Cells] = {}
+    spent: dict[str, int] = defaultdict(int)
     for cells in rows:
         first.setdefault(cells["contract_no"], cells)
+        spent[cells["contract_no"]] += cells.get("used_amount") or 0
     seen: set[tuple[str, str]] = set()
 
     def row(cells: Cells) -> Agreed:
@@ -49,9 +56,22 @@ def judge(rows: Sequence[Cells]) -> Callable[[Cells], Agreed]:
         if (cells["contract_no"], cells["service"]) in seen:
             raise InputErrors.at("service", _l("This contract names the service twice."), cells["service"])
         seen.add((cells["contract_no"], cells["service"]))
-        return Agreed(cells["contract_no"], _terms(cells, organisation_id))
+        used = round_half_up((cells.get("used_quantity") or 0) * MILLI)
+        _check_used(cells, used, spent[cells["contract_no"]], head.get("budget"))
+        return Agreed(cells["contract_no"], _terms(cells, organisation_id), used, cells.get("used_amount") or 0)
 
     return row
+
+
+def _check_used(cells: Cells, used_milli: int, spent: int, budget: int | None) -> None:
+    """`spent`: of all services of the contract."""
+    volume = cells.get("volume")
+    if used_milli < 0 or (volume is not None and used_milli > volume * MILLI):
+        message = _l("What was used lies between 0 and what was agreed.")
+        raise InputErrors.at("used_quantity", message, cells["used_quantity"])
+    if (cells.get("used_amount") or 0) < 0 or (budget is not None and spent > budget):
+        message = _l("What was used of the contract lies between 0 and its budget.")
+        raise InputErrors.at("used_amount", message, cells["used_amount"])
 
 
 def _terms(cells: Cells, organisation_id: int) -> Terms:
@@ -63,7 +83,7 @@ def _terms(cells: Cells, organisation_id: int) -> Terms:
         service_line=cells["service_line"],
         valid_from=cells["valid_from"],
         valid_until=cells["valid_until"],
-        lines=[TariffLine(cells["service"], None if rate is None else Decimal(rate))],
+        lines=[TariffLine(cells["service"], None if rate is None else Decimal(rate), volume=cells.get("volume"))],
         budget=cells.get("budget"),
     )
 
@@ -81,7 +101,17 @@ def write(file: OpeningFile, rows: Sequence[Agreed], by: Actor) -> None:
         )
         for parts in found.values()
     ]
-    draw_in_force(drawn, by=by, signed_by_provider=f"{file.number} provider", signed_by_fund=f"{file.number} fund")
+    both = f"{file.number} provider", f"{file.number} fund"
+    ids = draw_in_force(drawn, by=by, signed_by_provider=both[0], signed_by_fund=both[1])
+    _note_used(dict(zip(ids.values(), found.values(), strict=True)))
+
+
+def _note_used(parts: Mapping[int, Sequence[Agreed]]) -> None:
+    """Contract → its rows: what was used before the opening counts against budget and volumes; no claim here used it."""
+    money = {key: (sum(part.used_amount for part in rows), 0) for key, rows in parts.items()}
+    record_use({key: used for key, used in money.items() if used[0]})
+    units = {(key, part.terms.lines[0].service, 0): part.used_milli for key, rows in parts.items() for part in rows}
+    record_service_use({place: used for place, used in units.items() if used})
 
 
 _KEPT = ("organisation_id", "title", "origin", "service_line", "valid_from", "valid_until", "budget")

@@ -16,7 +16,7 @@ from core.errors import Conflict
 from core.events import Event
 from core.numbers import numbers
 from core.words import _l
-from procurement.models.contract import Contract, ContractIndicator, ContractLine, ContractUse
+from procurement.models.contract import Contract, ContractIndicator, ContractLine, ContractServiceUse, ContractUse
 from procurement.services.contracts import STREAM, Terms, check_terms, contract_values, indicator_values, line_values
 
 
@@ -76,7 +76,8 @@ def take_back(origin_reference: str, *, by: Actor) -> None:
     """Remove the contracts of an opening file; refused as soon as a claim was paid by one of them."""
     rows = db.session.execute(select(Contract).where(Contract.origin_reference == origin_reference)).scalars().all()
     ids = [row.id for row in rows]
-    if used := db.session.execute(select(ContractUse).where(ContractUse.contract_id.in_(ids))).scalars().first():
+    paid = select(ContractUse).where(ContractUse.contract_id.in_(ids), ContractUse.lines > 0)
+    if used := db.session.execute(paid).scalars().first():
         number = next(row.number for row in rows if row.id == used.contract_id)
         raise Conflict(_l("Claims were paid by contract %(number)s of this file, so the file stays.", number=number))
     for row in rows:
@@ -84,6 +85,6 @@ def take_back(origin_reference: str, *, by: Actor) -> None:
         events.publish("contract.ended", row.number, effective_from=row.valid_from, data=data)
     numbers = [row.number for row in rows]
     audit.record(STREAM, Act.CONTRACT_ENDED, origin_reference, by=by, reason="taken back", before={"numbers": numbers})
-    for part in (ContractLine, ContractIndicator):
+    for part in (ContractLine, ContractIndicator, ContractUse, ContractServiceUse):
         db.session.execute(delete(part).where(part.contract_id.in_(ids)))
     db.session.execute(delete(Contract).where(Contract.id.in_(ids)))
