@@ -20,6 +20,8 @@ from claims.queries import holding as queries
 from claims.queries import records
 from claims.verdicts import Verdict
 
+Place = tuple[Agreed, int, int]  # what was agreed for a line, and what of money and units it took
+
 
 @dataclass(slots=True)
 class Room:
@@ -51,7 +53,10 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A decided line that wants `benefit` minor units of a contract, and units of what was agreed there."""
+    """A decided line that wants `benefit` minor units of a contract, and units of what was agreed there.
+
+    `held_…`: what its version before took of the same contract; that place stays its own.
+    """
 
     received_at: dt.datetime
     claim_id: int
@@ -60,6 +65,13 @@ class Ask:
     benefit: int
     agreed: Agreed | None = None
     quantity_milli: int = 0
+    held_benefit: int = 0
+    held_milli: int = 0
+
+    @property
+    def kept(self) -> tuple[int, int]:
+        """Of money and of units, what it had and still wants."""
+        return min(self.benefit, self.held_benefit), min(self.quantity_milli, self.held_milli)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +81,52 @@ class Rooms:
     budgets: Mapping[int, Room]
     volumes: Mapping[Agreed | None, Volume]
 
+    def take(self, ask: Ask, benefit: int, quantity_milli: int) -> None:
+        room, volume = self.budgets.get(ask.contract_id), self.volumes.get(ask.agreed)
+        if room is not None:
+            room.used += benefit
+        if volume is not None:
+            volume.used += quantity_milli
+
 
 def fitting(asks: Iterable[Ask], rooms: Rooms) -> dict[tuple[int, int], list[Finding]]:
-    """In the order (received_at, claim, line): what fits uses its room up; why the rest does not, by claim and line."""
+    """In the order (received_at, claim, line): what fits uses its room up; why the rest does not, by claim and line.
+
+    Who had a place keeps it before anyone else is asked, however full the contract became; only what a line wants
+    beyond its place has to fit. Where that does not fit, the line waits whole and its place is free.
+    """
     found: dict[tuple[int, int], list[Finding]] = {}
-    for ask in sorted(asks, key=lambda ask: (ask.received_at, ask.claim_id, ask.line_no)):
+    ordered = sorted(asks, key=lambda ask: (ask.received_at, ask.claim_id, ask.line_no))
+    for ask in ordered:
+        rooms.take(ask, *ask.kept)
+    for ask in ordered:
+        benefit, quantity = ask.kept
+        more, units = ask.benefit - benefit, ask.quantity_milli - quantity
         room, volume = rooms.budgets.get(ask.contract_id), rooms.volumes.get(ask.agreed)
-        why = [each for each in (_above_budget(ask, room), _above_volume(ask, volume)) if each is not None]
+        why = [each for each in (_above_budget(more, room), _above_volume(units, volume)) if each is not None]
         if why:
             found[ask.claim_id, ask.line_no] = why
-            continue
-        if room is not None:
-            room.used += ask.benefit
-        if volume is not None:
-            volume.used += ask.quantity_milli
+            rooms.take(ask, -benefit, -quantity)
+        else:
+            rooms.take(ask, more, units)
     return found
 
 
-def _above_budget(ask: Ask, room: Room | None) -> Finding | None:
-    if room is None or ask.benefit <= room.left:
+def _above_budget(needed: int, room: Room | None) -> Finding | None:
+    if room is None or needed <= room.left:
         return None
-    figures: dict[str, Any] = {"limit": room.budget, "used": room.used, "left": room.left, "needed": ask.benefit}
+    figures: dict[str, Any] = {"limit": room.budget, "used": room.used, "left": room.left, "needed": needed}
     return contract_used_up.keep(Finding(contract=room.number, **figures))
 
 
-def _above_volume(ask: Ask, volume: Volume | None) -> Finding | None:
-    if volume is None or ask.quantity_milli <= volume.left:
+def _above_volume(needed: int, volume: Volume | None) -> Finding | None:
+    if volume is None or needed <= volume.left:
         return None
     figures: dict[str, Any] = {
         "limit": volume.bought,
         "used": volume.used,
         "left": volume.left,
-        "needed": ask.quantity_milli,
+        "needed": needed,
     }
     found = Finding(contract=volume.number, service=volume.service, unit=volume.unit, **figures)
     return volume_used_up.keep(found)
@@ -109,14 +135,16 @@ def _above_volume(ask: Ask, volume: Volume | None) -> Finding | None:
 def hold(verdicts: Sequence[Verdict], *, answer_by: dt.date, is_dry: bool = False) -> list[Verdict]:
     """The same verdicts, lines above a budget or a volume pended. A dry run gives the same answer and locks nothing.
 
-    What earlier versions of these claims took, and the claims that they correct, is given back first.
+    What earlier versions of these claims took, and the claims that they correct, is given back first; a line that was
+    accepted keeps its place.
     """
     agreed_of = budget.capped_contracts([verdict.claim for verdict in verdicts])
     if agreed_of is None:
         return list(verdicts)
     asks = [ask for verdict in verdicts for ask in _asks(verdict, agreed_of)]
     rooms = _rooms({ask.contract_id for ask in asks}, is_locked=not is_dry)
-    _give_back(verdicts, rooms)
+    had = _give_back(verdicts, rooms)
+    asks = [_with_place(ask, had.get((ask.claim_id, ask.line_no))) for ask in asks]
     held: dict[int, dict[int, list[Finding]]] = {}
     for (claim, line), why in fitting(asks, rooms).items():
         held.setdefault(claim, {})[line] = why
@@ -136,6 +164,12 @@ def _asks(verdict: Verdict, agreed_of: AgreedOf) -> Iterator[Ask]:
             yield Ask(claim.received_at, claim.id, line.line_no, *what)
 
 
+def _with_place(ask: Ask, had: Place | None) -> Ask:
+    if had is None or had[0] != ask.agreed:
+        return ask
+    return replace(ask, held_benefit=had[1], held_milli=had[2])
+
+
 def _rooms(contract_ids: Collection[int], *, is_locked: bool) -> Rooms:
     if is_locked:
         queries.lock(contract_ids)
@@ -147,7 +181,9 @@ def _rooms(contract_ids: Collection[int], *, is_locked: bool) -> Rooms:
     return Rooms(budgets, volumes)
 
 
-def _give_back(verdicts: Sequence[Verdict], rooms: Rooms) -> None:
+def _give_back(verdicts: Sequence[Verdict], rooms: Rooms) -> dict[tuple[int, int], Place]:
+    """Free what was taken before; the places of the lines that are decided again, by claim and line."""
+    places: dict[tuple[int, int], Place] = {}
     live = {each.claim.id: each.claim for each in verdicts if each.claim.version}
     corrected = {each.claim.replaces_claim_id or 0 for each in verdicts if each.decision.state != "returned"}
     ended = corrected - live.keys() - {0}
@@ -155,7 +191,7 @@ def _give_back(verdicts: Sequence[Verdict], rooms: Rooms) -> None:
     before = budget.paid_before([claim.id for claim in claims])
     agreed_of = budget.capped_contracts(claims) if before else None
     if agreed_of is None:
-        return
+        return places
     for claim in claims:
         for line in claim.lines:
             benefit, quantity = before.get((claim.id, line.line_no), (0, 0))
@@ -164,6 +200,9 @@ def _give_back(verdicts: Sequence[Verdict], rooms: Rooms) -> None:
                 rooms.budgets[agreed.contract_id].used -= benefit
             if agreed in rooms.volumes:
                 rooms.volumes[agreed].used -= quantity
+            if agreed is not None and claim.id in live:
+                places[claim.id, line.line_no] = agreed, benefit, quantity
+    return places
 
 
 def waiting(verdict: Verdict, found: Mapping[int, Sequence[Finding]], answer_by: dt.date) -> Verdict:

@@ -107,7 +107,7 @@ def write(file: OpeningFile, rows: Sequence[Agreed], by: Actor) -> None:
 
 
 def _note_used(parts: Mapping[int, Sequence[Agreed]]) -> None:
-    """Contract → its rows: what was used before the opening counts against budget and volumes; no claim here used it."""
+    """Contract → its rows: what was used before the opening counts against budget and volumes, by no claim here."""
     money = {key: (sum(part.used_amount for part in rows), 0) for key, rows in parts.items()}
     record_use({key: used for key, used in money.items() if used[0]})
     units = {(key, part.terms.lines[0].service, 0): part.used_milli for key, rows in parts.items() for part in rows}

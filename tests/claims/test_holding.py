@@ -135,18 +135,53 @@ def test_a_correction_may_use_what_the_corrected_claim_gives_back(fund: Fund) ->
     assert db.session.query(ContractUse).one().benefit == 8_000
 
 
-def test_a_redecision_holds_the_budget_as_a_submission_does(fund: Fund) -> None:
-    """The price rises after the fact; what was paid still fits, the second claim's rise does not."""
-    capped(fund, 17_000)
+def rates(value: int) -> None:
+    with unit_of_work():
+        db.session.query(ContractLine).filter_by(service="CON").update({"rate": value})
+
+
+def again() -> list[tuple[str, str, int]]:
+    verdicts = outlook({1: dt.date(2026, 11, 1)}, zone=ZONE, at=AT).verdicts
+    return [(each.decision.state, each.decision.headline, each.decision.benefit) for each in verdicts]
+
+
+def test_a_redecision_pays_a_higher_price_only_as_far_as_the_budget_goes(fund: Fund) -> None:
+    """The price rises after the fact: the first claim's rise still fits, the second's does not and waits whole."""
+    rates(9_000)
+    capped(fund, 15_000)
+    assert [send(fund, "A-1", 3).benefit, send(fund, "A-2", 4).benefit] == [7_200, 7_200]
+    rates(9_500)
+    assert again() == [("adjudicated", "PRC-01", 7_600), ("pended", "PRV-05", 0)]
+
+
+def test_what_was_accepted_keeps_its_place_in_a_contract_that_became_smaller(fund: Fund) -> None:
+    """Contract and volume shrink below what was paid: no line whose own facts stand loses its money (DECISIONS 25)."""
+    bought(fund, 2)
+    capped(fund, 16_000)
     send(fund, "A-1", 3)
     send(fund, "A-2", 4)
-    with unit_of_work():
-        db.session.query(ContractLine).filter_by(service="CON").update({"rate": 9_000})
-    unchanged = outlook({1: dt.date(2026, 11, 1)}, zone=ZONE, at=AT)
-    assert [verdict.decision.benefit for verdict in unchanged.verdicts] == [7_200, 7_200]
-    capped(fund, 14_000)
-    found = outlook({1: dt.date(2026, 11, 1)}, zone=ZONE, at=AT)
-    assert [(v.decision.state, v.decision.headline) for v in found.verdicts] == [
-        ("adjudicated", "PRC-01"),
-        ("pended", "PRV-05"),
-    ]
+    bought(fund, 1)
+    capped(fund, 8_000)
+    assert again() == []
+    rates(9_000)  # the price falls: paid less, and still in place
+    assert again() == [("adjudicated", "PRC-01", 7_200), ("adjudicated", "PRC-01", 7_200)]
+
+
+def test_a_claim_that_was_received_earlier_and_waited_takes_no_place_of_one_that_was_paid() -> None:
+    agreed = Agreed(7, "CON", 0)
+    rooms = Rooms({7: Room("C-1", 80, 0)}, {agreed: Volume("C-1", "CON", "visit", 1_000, 0)})
+    waited = Ask(AT, 1, 1, 7, 80, agreed, 1_000)
+    paid = Ask(AT + dt.timedelta(days=1), 2, 1, 7, 80, agreed, 1_000, held_benefit=80, held_milli=1_000)
+    assert list(fitting([waited, paid], rooms)) == [(1, 1)]
+    assert (rooms.budgets[7].used, rooms.volumes[agreed].used) == (80, 1_000)
+
+
+def test_a_line_that_wants_more_than_its_place_waits_whole_and_gives_its_place_to_the_next() -> None:
+    rooms = Rooms({7: Room("C-1", 100, 0)}, {})
+    grown = Ask(AT, 1, 1, 7, 90, held_benefit=60)
+    later = Ask(AT + dt.timedelta(days=1), 2, 1, 7, 40)
+    steady = Ask(AT + dt.timedelta(days=2), 3, 1, 7, 30, held_benefit=30)
+    found = fitting([grown, later, steady], rooms)
+    assert list(found) == [(1, 1)]
+    assert found[1, 1][0].parameters == {"contract": "C-1", "limit": 100, "used": 90, "left": 10, "needed": 30}
+    assert rooms.budgets[7].used == 70
