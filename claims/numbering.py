@@ -14,8 +14,11 @@ from sqlalchemy.dialects import sqlite
 from claims.filed import Filed
 from claims.models import ClaimNumber
 from claims.queries import facts as queries
-from core.db import allocate_ids, db
+from core import driver
+from core.among import array
+from core.db import allocate_ids, connection, db
 from core.errors import Conflict
+from core.rows import TOGETHER
 from core.words import _l
 
 Own = tuple[int, str]  # organisation and its own number of a claim
@@ -23,7 +26,7 @@ Own = tuple[int, str]  # organisation and its own number of a claim
 _TAKE = """
 INSERT INTO claim_number (organisation_id, provider_claim_no, partition, claim_id)
 SELECT organisation, number, partition, nextval('claim_id')
-FROM unnest(CAST(%s AS bigint[]), CAST(%s AS text[]), CAST(%s AS smallint[]))
+FROM unnest(CAST($1 AS bigint[]), CAST($2 AS text[]), CAST($3 AS smallint[]))
   WITH ORDINALITY AS sent (organisation, number, partition, place)
 ORDER BY place
 ON CONFLICT DO NOTHING RETURNING organisation_id, provider_claim_no, claim_id
@@ -43,17 +46,12 @@ def take(claims: Sequence[Filed]) -> dict[Own, int]:
 
 def _take_at_once(claims: Sequence[Filed]) -> dict[Own, int]:
     columns = (
-        _array(claim.organisation_id for claim in claims),
-        [claim.provider_claim_no for claim in claims],
-        _array(claim.partition for claim in claims),
+        array([claim.organisation_id for claim in claims], is_text=False),
+        array([claim.provider_claim_no for claim in claims], is_text=True),
+        array([claim.partition for claim in claims], is_text=False),
     )
-    rows = db.session.connection().exec_driver_sql(_TAKE, columns)
-    return {(organisation_id, number): claim_id for organisation_id, number, claim_id in rows}
-
-
-def _array(numbers: Any) -> str:
-    """As text, so that the statement is the same one for small and large numbers."""
-    return f"{{{','.join(map(str, numbers))}}}"
+    answer = driver.ask(connection(), _TAKE, columns)
+    return {(sender, number): claim_id for part in answer.parts(TOGETHER) for sender, number, claim_id in part}
 
 
 def _take_in_file(claims: Sequence[Filed]) -> dict[Own, int]:

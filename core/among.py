@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Boolean, Text, bindparam
@@ -34,7 +34,12 @@ class _Values(TypeDecorator[Any]):
         values = list(value or ())
         if dialect.name != "postgresql":
             return json.dumps(values)
-        return f"{{{','.join(map(_quoted if self.is_text else str, values))}}}"
+        return array(values, is_text=self.is_text)
+
+
+def array(values: Iterable[Any], *, is_text: bool) -> str:
+    """PostgreSQL's text of an array: so a statement is the same one for small and large numbers."""
+    return f"{{{','.join(map(_quoted if is_text else str, values))}}}"
 
 
 def _quoted(value: str) -> str:

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, String, event, func, select, text
+from sqlalchemy import JSON, BigInteger, Integer, MetaData, String, event, func, select, text
 from sqlalchemy import Sequence as DatabaseSequence
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
 
-from core import bulk, clock, driver
+from core import bulk, clock, driver, pool
 from core.errors import DomainError
+from core.instant import Instant as Instant
 from core.json_text import json_text
 
 
@@ -50,26 +50,7 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
-class Instant(TypeDecorator[dt.datetime]):
-    """An aware UTC datetime with microseconds; SQLite keeps it as sortable text."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("An instant needs its time zone.")
-        value = value.astimezone(dt.UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
-
-
+_CONNECTION = "connection"
 _is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
 _database_clock: ContextVar[Callable[[], dt.datetime] | None] = ContextVar("database_clock", default=None)
 
@@ -81,13 +62,12 @@ def init_app(app: Flask) -> None:
     options.setdefault("json_serializer", json_text)
     if uri.startswith("postgresql"):
         app.config["SQLALCHEMY_DATABASE_URI"] = uri.replace("postgresql://", "postgresql+psycopg://", 1)
-        options.setdefault("pool_pre_ping", True)
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _set_up_sqlite(db.engine)
         else:
-            event.listen(db.engine, "connect", _connect_postgresql)
+            pool.set_up(db.engine)
             event.listen(db.engine, "begin", _begin_postgresql)
 
 
@@ -105,17 +85,6 @@ def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if _is_reading.get() else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if _is_reading.get() else "BEGIN IMMEDIATE")
-
-
-def _connect_postgresql(connection: Any, _record: object) -> None:
-    """Our statements are many and short: compiling one takes PostgreSQL longer than all its rows.
-
-    What is said often is prepared by `core.wire`; the driver would throw all that away with each rollback.
-    """
-    connection.prepare_threshold = None
-    connection.autocommit = True
-    connection.execute("SET jit = off")
-    connection.autocommit = False
 
 
 def _begin_postgresql(connection: Connection) -> None:
@@ -198,8 +167,8 @@ SEQUENCES = {kind: DatabaseSequence(f"{kind}_id", metadata=db.metadata) for kind
 def allocate_ids(kind: str, count: int) -> Sequence[int]:
     """`count` fresh ascending ids, known before the rows are written, so that rows go in as sets."""
     if db.engine.dialect.name == "postgresql":
-        query = f"SELECT nextval('{SEQUENCES[kind].name}') FROM generate_series(1, {int(count)})"  # noqa: S608 - our own
-        return list(db.session.connection().exec_driver_sql(query).scalars())
+        query = f"SELECT nextval('{SEQUENCES[kind].name}') FROM generate_series(1, $1)"  # noqa: S608 - our own
+        return [number for part in driver.ask(connection(), query, (count,)).parts(count) for (number,) in part]
     first = db.session.execute(
         text(
             "INSERT INTO id_counter (kind, next_id) VALUES (:kind, 1 + :count) "
@@ -210,12 +179,31 @@ def allocate_ids(kind: str, count: int) -> Sequence[int]:
     return range(first, first + count)
 
 
+def connection() -> Connection:
+    """Of the current transaction; what is pending in the session is written first."""
+    session = db.session()
+    session.flush()
+    transaction, known = session.get_transaction(), session.info.get(_CONNECTION)
+    if transaction is not None and known is not None and known[0] is transaction:
+        found: Connection = known[1]
+        return found
+    found = session.connection()
+    session.info[_CONNECTION] = (session.get_transaction(), found)
+    return found
+
+
+def keep_plans() -> None:
+    """For the rest of a transaction with few rows: PostgreSQL uses the plans it has. For sets it looks at their size,
+    which takes longer than a claim's rows."""
+    if db.engine.dialect.name == "postgresql":
+        driver.say(connection(), "SET LOCAL plan_cache_mode = force_generic_plan")
+
+
 @contextmanager
 def gathered() -> Iterator[None]:
     """Small sets of rows written inside go to the database in one round trip: at the end, or before an answer of a
     prepared statement is waited for. What the session says itself does not see them before that."""
-    db.session.flush()
-    with driver.gathering(db.session.connection()):
+    with driver.gathering(connection()):
         yield
 
 
@@ -240,16 +228,17 @@ def insert_rows(table: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]
     if defaults:
         names, added = [*names, *defaults], tuple(defaults.values())
         rows = [row + added for row in rows]
-    db.session.flush()
-    many, few = (_copy, bulk.insert_few) if db.engine.dialect.name == "postgresql" else (bulk.insert, bulk.insert)
-    (few if len(rows) <= FEW else many)(db.session.connection(), table, names, rows)
+    line = connection()
+    many, few = (_copy, bulk.insert_few) if line.dialect.name == "postgresql" else (bulk.insert, bulk.insert)
+    (few if len(rows) <= FEW else many)(line, table, names, rows)
 
 
 def put_rows(table: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]], known: str) -> None:
     """Some rows, each new or changed: `known` says how a row whose key is there changes, ON CONFLICT (…) DO UPDATE …"""
-    write = bulk.insert_few if db.engine.dialect.name == "postgresql" else bulk.insert
+    line = connection()
+    write = bulk.insert_few if line.dialect.name == "postgresql" else bulk.insert
     for start in range(0, len(rows), SOME):
-        write(db.session.connection(), table, names, rows[start : start + SOME], known)
+        write(line, table, names, rows[start : start + SOME], known)
 
 
 def insert_unless_there(table: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.engine import Dialect
 
 from core import driver
-from core.db import db
+from core.db import connection, db
 
 TOGETHER = 300  # rows made ready at a time: few enough to stay near the processor
 Row = tuple[Any, ...]
@@ -43,10 +43,9 @@ class Prepared:
 
     def each(self, **values: Any) -> Iterator[Row]:
         """The same one after the other: to be read to the end, and without asking anything else meanwhile."""
-        db.session.flush()
-        connection = db.session.connection()
-        said = self._in(connection.dialect)
-        answer = driver.ask(connection, said.text, said.given(values))
+        line = connection()
+        said = self._in(line.dialect)
+        answer = driver.ask(line, said.text, said.given(values))
         places = said.places(answer)
         for found in answer.parts(TOGETHER):
             yield from _ready(found, places) if places else found

@@ -21,7 +21,7 @@ from claims.services.keeping import end, keep
 from claims.states import CLAIM
 from claims.verdicts import Verdict
 from core.actors import Actor
-from core.db import gathered
+from core.db import FEW, gathered, keep_plans
 from core.errors import Conflict, Problem
 
 BATCH = 1_000
@@ -60,8 +60,10 @@ def submit_many(
     claims: Iterable[ClaimInput], *, by: Actor, at: dt.datetime, zone: ZoneInfo, receipt_id: int | None = None
 ) -> list[Outcome]:
     """Store and decide claims in sets; households are never split. Answers come in the order given."""
-    plan_for = facts.plans()
     given = list(claims)
+    if len(given) <= FEW:
+        keep_plans()
+    plan_for = facts.plans()
     answers: dict[int, Outcome] = {}
     for batch in batches(given):
         chosen = [given[index] for index in batch]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DataError, IntegrityError
 
-from core import rows
+from core import pool, rows
 from core.among import among
 from core.db import db, gathered, insert_rows
 from core.db import unit_of_work as transaction
@@ -84,3 +84,17 @@ def test_a_character_that_no_text_can_hold_is_refused_and_not_cut_off(words: Non
         pytest.skip("SQLite keeps it")
     with pytest.raises(DataError), transaction():
         put(1, "one\0two")
+
+
+def test_a_connection_that_died_while_it_rested_is_replaced(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no server")
+    monkeypatch.setattr(pool, "RESTED", 0)
+    with transaction():
+        dead = db.session.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+    other = sa.create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
+    with other.connect() as connection:
+        connection.execute(sa.text("SELECT pg_terminate_backend(:dead)"), {"dead": dead})
+    other.dispose()
+    with transaction():
+        assert db.session.execute(sa.text("SELECT pg_backend_pid()")).scalar_one() != dead
