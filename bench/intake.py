@@ -59,6 +59,6 @@ def _take(file: crowd.MonthFile, opened: crowd.Crowd) -> dict[str, int]:
     intake = importing.take_file(
         upload, currency=fund().currency, by=opened.officer, at=file.received_at, zone=fund().zone
     )
-    if intake.rows is None or intake.rows.wrong or len(intake.rows.ready) != file.lines:
+    if intake.rows is None or intake.rows.wrong or intake.rows.ready != file.lines:
         raise SystemExit(f"{file.name} was not read whole: {intake.rows and intake.rows.wrong[:1]}")
     return dict(intake.states)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -200,31 +199,13 @@ def _report(intake: Intake) -> None:
         click.echo("This file is known already: nothing was added.")
         return
     if intake.rows is not None:
-        click.echo(f"{len(intake.rows.ready)} rows read, {len(intake.rows.wrong)} wrong")
+        click.echo(f"{intake.rows.ready} rows read, {len(intake.rows.wrong)} wrong")
     told = ", ".join(f"{state} {count}" for state, count in [*intake.kinds.items(), *intake.states.items()])
     click.echo(f"claims: {told}")
     for (state, reason), count in sorted(sample.lines_by_reason(intake).items()):
         click.echo(f"  {state:<9} {reason or '-':<7} {count:>7}")
     click.echo(f"lines inside a stay: {sample.lines_with(intake, 'CAR-03')}")
     click.echo(f"lines without a code: {sample.lines_with(intake, 'ADM-01')}")
-    sums = _sums(intake)
+    sums = intake.tally.sums
     shown = ", ".join(f"{name} {to_decimal(amount, fund().currency.exponent)}" for name, amount in sums.items())
-    click.echo(f"{shown}; identity {'holds' if _holds(intake) else 'IS BROKEN'}")
-
-
-def _sums(intake: Intake) -> Counter[str]:
-    sums: Counter[str] = Counter()
-    for outcome in intake.outcomes:
-        if outcome.decision is not None:
-            for name in ("submitted", "undecided", "benefit", "member_share", "write_off"):
-                sums[name] += getattr(outcome.decision, name)
-    return sums
-
-
-def _holds(intake: Intake) -> bool:
-    return all(
-        line.submitted == line.undecided + line.benefit + line.member_share + line.write_off
-        for outcome in intake.outcomes
-        if outcome.decision is not None
-        for line in outcome.decision.lines
-    )
+    click.echo(f"{shown}; identity {'holds' if intake.tally.is_whole else 'IS BROKEN'}")

@@ -189,11 +189,9 @@ def _import(room: Any, path: Path, mapping: str, at: dt.datetime) -> int:
 
 def lines_by_reason(intake: Intake) -> Counter[tuple[str, str]]:
     """(line state, deciding reason) → lines."""
-    decisions = (outcome.decision for outcome in intake.outcomes if outcome.decision is not None)
-    return Counter((line.state, line.headline) for decision in decisions for line in decision.lines)
+    return intake.tally.lines
 
 
 def lines_with(intake: Intake, code: str) -> int:
     """Lines with a finding of this reason, whatever decided them."""
-    decisions = (outcome.decision for outcome in intake.outcomes if outcome.decision is not None)
-    return sum(any(found.code == code for found in line.findings) for decision in decisions for line in decision.lines)
+    return intake.tally.codes[code]

@@ -16,7 +16,6 @@ from claims.sent import OWN_CODES, ClaimInput, LineInput
 from core import tables
 from core.errors import InputErrors, Problem
 from core.money import Currency, round_half_up
-from core.tables import Report
 from core.words import _l
 
 FOLDER = Path(__file__).resolve().parent / "mappings"
@@ -52,12 +51,15 @@ def mapping_named(name: str) -> tables.Mapping:
     return found
 
 
-def read_file(
+def open_file(
     content: Any, filename: str, mapping_name: str, *, currency: Currency, organisation_id: int | None
-) -> Report[Row]:
-    """Every row judged; `organisation_id` None: the fund imports for many providers. Raises FileRefused, TooLarge."""
+) -> tables.Reading[Row]:
+    """Rows to be judged as they go by; `organisation_id` None: the fund imports for many providers.
+
+    Raises FileRefused, TooLarge.
+    """
     mapping = mapping_named(mapping_name)
-    return tables.read(
+    return tables.open_reading(
         content, filename=filename, mapping=mapping, schema=Judge(currency, organisation_id), currency=currency
     )
 

@@ -101,13 +101,8 @@ def _upload_page(errors: InputErrors | None = None) -> Any:
 
 def _report(intake: Intake) -> dict[str, Any]:
     """What a file would give, or gave: per state how many claims and what the fund pays."""
-    sums: dict[str, tuple[int, int]] = {}
-    for outcome in intake.outcomes:
-        if outcome.decision is not None:
-            count, benefit = sums.get(outcome.decision.state, (0, 0))
-            sums[outcome.decision.state] = (count + 1, benefit + outcome.decision.benefit)
-    conflicts = [outcome for outcome in intake.outcomes if outcome.kind == "conflict"]
-    return {"rows": intake.rows, "sums": sums, "conflicts": conflicts, "show": presenters}
+    tally = intake.tally
+    return {"rows": intake.rows, "sums": tally.answers, "conflicts": tally.conflicts, "show": presenters}
 
 
 def sent_document() -> tuple[str, bytes, str]:

@@ -56,7 +56,7 @@ def loaded(dollar_app: Flask, folder: Path) -> medicare.Loaded:
 
 def test_every_row_of_the_sample_is_taken_in_and_decided(loaded: medicare.Loaded) -> None:
     assert (loaded.members, loaded.stays) == (490, 126)
-    assert (len(loaded.intake.rows.ready), loaded.intake.rows.wrong) == (14_744, [])
+    assert (loaded.intake.rows.ready, loaded.intake.rows.wrong) == (14_744, [])
     assert loaded.intake.kinds == {"new": 8_068}
     assert sum(medicare.lines_by_reason(loaded.intake).values()) == 14_744
     assert db.session.execute(select(func.count()).select_from(LineVersion)).scalar_one() == 14_744
@@ -137,5 +137,5 @@ def test_the_same_files_again_add_nothing(loaded: medicare.Loaded, folder: Path)
 
 def test_the_trail_of_the_import_is_whole(loaded: medicare.Loaded) -> None:
     assert list(audit.verify()) == []
-    number = loaded.intake.outcomes[0].number
+    number = loaded.intake.tally.first
     assert records.claim_by_number(number)[0].number == number
