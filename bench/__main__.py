@@ -65,7 +65,10 @@ def _measure(empty: Any, folder: str, wanted: argparse.Namespace) -> dict[str, A
 def _child(name: str, lines: int, folder: str, url: str) -> Any:
     print(f"measuring {name} …", file=sys.stderr)
     command = [sys.executable, "-m", "bench.child", name, str(lines), folder, url]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.splitlines()[-1])
+    # As where the house is installed: what Python compiled is kept, and no worker reads the text again.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(Path(folder) / "compiled")}
+    child = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment)
+    return json.loads(child.stdout.splitlines()[-1])
 
 
 def _load_demo(folder: str, url: str) -> None:

@@ -17,7 +17,7 @@ from flask import current_app
 
 from claims import budget, decisions, engine, facts, holding, services
 from claims.decisions import Cause
-from claims.filed import Filed
+from claims.filed import Filed, asked_of, days_of
 from claims.queries import facts as fact_queries
 from claims.queries import holding as holding_queries
 from claims.queries import records, waiting
@@ -122,13 +122,10 @@ def _tight(claims: Sequence[Filed], run: str) -> set[int]:
     """Senders with agreed volumes, and those with a budget that may not cover all that the run's claims ask for, and
     these ones once more: a claim that came in since the run began is not among those, and what this run took already
     is counted twice."""
-    days = [day for claim in claims for line in claim.lines for day in (line.service_from, line.service_until) if day]
-    if not days:
+    days, here = days_of(claims), asked_of(claims)
+    if days is None:
         return set()
-    here: dict[int, int] = {}
-    for claim in claims:
-        here[claim.organisation_id] = here.get(claim.organisation_id, 0) + sum(line.amount for line in claim.lines)
-    rooms = holding_queries.least_room(here, min(days), max(days))
+    rooms = holding_queries.least_room(here, *days)
     asked = dict(work.arguments(PLAN_SETTLING, run).get("asked", ())) if rooms else {}
     tight = {sender for sender, left in rooms.items() if sender not in asked or left < asked[sender] + here[sender]}
     return tight | holding_queries.with_volumes(here)

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from claims.filed import Filed
+from claims.filed import Filed, days_of
 from claims.queries import facts, records, waiting
 from claims.sent import LineInput
+from claims.taken import Earlier, place_of, taken
 from claims.verdicts import Verdict
 from procurement.services.contracts import record_service_use, record_use
-
-Earlier = Mapping[tuple[int, int], tuple[int, int]]  # claim id, line → benefit and quantity of the version before
-_NOTHING = (0, 0)
 
 
 class Agreed(NamedTuple):
@@ -43,44 +41,36 @@ def paid_before(claim_ids: Collection[int]) -> Earlier:
 
 def note_use(verdicts: Sequence[Verdict], before: Earlier) -> None:
     """Add the difference to each contract: minor units and paid lines, and what was bought of each service."""
-    verdicts = [verdict for verdict in verdicts if verdict.decision.benefit or verdict.claim.version]
-    if not verdicts:
+    places = taken(verdicts, before)
+    if not places:
         return
-    agreed_of = _contracts([verdict.claim for verdict in verdicts])
-    taken: dict[Agreed, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for verdict in verdicts:
-        now = {line.line_no: (line.benefit, line.quantity_milli) for line in verdict.decision.lines if line.benefit}
-        for line in verdict.claim.lines if now or before else ():
-            new = now.get(line.line_no, _NOTHING)
-            old = before.get((verdict.claim.id, line.line_no), _NOTHING) if before else _NOTHING
-            agreed = agreed_of(verdict.claim, line) if new != old else None
-            if agreed is not None:
-                sums = taken[agreed]
-                sums[0] += new[0] - old[0]
-                sums[1] += (new[0] > 0) - (old[0] > 0)
-                sums[2] += new[1] - old[1]
+    agreed_on = _agreed({organisation for organisation, *_ in places}, {service for _, _, service, _ in places})
+    sums: dict[Agreed, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for place, figures in places.items():
+        agreed = agreed_on(*place)
+        if agreed is not None:
+            sums[agreed] = [sum(pair) for pair in zip(sums[agreed], figures, strict=True)]
     money: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for agreed, (benefit, lines, _quantity) in taken.items():
+    for agreed, (benefit, lines, _quantity) in sums.items():
         money[agreed.contract_id][0] += benefit
         money[agreed.contract_id][1] += lines
     record_use({key: (benefit, lines) for key, (benefit, lines) in money.items() if benefit or lines})
-    record_service_use({agreed: quantity for agreed, (_benefit, _lines, quantity) in taken.items() if quantity})
+    record_service_use({agreed: quantity for agreed, (_benefit, _lines, quantity) in sums.items() if quantity})
 
 
 def capped_contracts(claims: Sequence[Filed]) -> AgreedOf | None:
     """Line → what was agreed for it; None where no sender has a contract with a budget or volume on these days."""
-    days = [day for claim in claims for line in claim.lines for day in (line.service_from, line.service_until) if day]
-    senders = {claim.organisation_id for claim in claims}
-    if not days or not waiting.capped_organisations(senders, min(days), max(days)):
+    senders, days = {claim.organisation_id for claim in claims}, days_of(claims)
+    if days is None or not waiting.capped_organisations(senders, *days):
         return None
-    return _contracts(claims)
+    agreed_on = _agreed(senders, {line.service for claim in claims for line in claim.lines if line.service})
+    return lambda claim, line: agreed_on(*place_of(claim, line))
 
 
-def _contracts(claims: Sequence[Filed]) -> AgreedOf:
+def _agreed(senders: Collection[int], services: Collection[str]) -> Callable[..., Agreed | None]:
     """The contract that priced a line: of its service date, the site's own line before the provider's."""
     tariff: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
-    services = {line.service for claim in claims for line in claim.lines if line.service}
-    for organisation, service, *agreed in facts.contract_lines({claim.organisation_id for claim in claims}, services):
+    for organisation, service, *agreed in facts.contract_lines(senders, services):
         tariff[organisation, service].append(tuple(agreed))
 
     @cache
@@ -98,8 +88,4 @@ def _contracts(claims: Sequence[Filed]) -> AgreedOf:
         _is_own, _place, contract_id, own_site = min(valid)
         return Agreed(contract_id, service, own_site)
 
-    def agreed_of(claim: Filed, line: LineInput) -> Agreed | None:
-        day: dt.date = line.service_until or line.service_from or claim.received_at.date()
-        return agreed_on(claim.organisation_id, claim.site_id, line.service, day)
-
-    return agreed_of
+    return agreed_on

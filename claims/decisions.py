@@ -16,10 +16,11 @@ from typing import Any
 
 from claims import encoding, written
 from claims.case import ClaimDecision, LineDecision
+from claims.filed import first_day
 from claims.models import ClaimVersion, LineVersion
 from claims.states import CLAIM, STEP_TO
 from claims.verdicts import Verdict
-from claims.written import listed
+from claims.written import leaf, listed
 from core import audit, events
 from core.actors import Actor
 from core.acts import Act
@@ -30,7 +31,7 @@ LINE_SUMS = ("line_no", "state", "headline", "plan", "submitted", "undecided", "
 KEY = ("partition", "claim_id", "version")
 HEADER = (*KEY, *SUMS, "cause", "reason", "due_on", "waived", "decided_by", "decided_at", "digest")
 LINE = (*KEY, *LINE_SUMS, "detail", "use")
-_sums, _decided, _line_sums = attrgetter("claim_id", *SUMS), attrgetter(*SUMS), attrgetter(*LINE_SUMS)
+_sums, _line_sums = attrgetter("claim_id", *SUMS), attrgetter(*LINE_SUMS)
 _ACTS = {"review": Act.CLAIM_REVIEWED, "void": Act.CLAIM_VOIDED, "submission": Act.CLAIM_SUBMITTED}
 
 
@@ -46,22 +47,12 @@ class Cause:
 
 def write(verdicts: Sequence[Verdict], act: Cause) -> None:
     """Insert the next version of every claim; refuses a step that the table does not know."""
-    digests: list[bytes] = []
-    headers: list[tuple[Any, ...]] = []
-    lines: list[tuple[Any, ...]] = []
-    person = act.by.person
-    for verdict in verdicts:
-        claim, decision, version = verdict.claim, verdict.decision, verdict.claim.version + 1
-        CLAIM.after(claim.state, STEP_TO[decision.state])
-        content, rows = written.version_rows(claim.partition, version, decision)
-        lines += rows
-        digests.append(content)
-        waived = " ".join(sorted(claim.waived)) if claim.waived else ""
-        why = (act.cause, act.reason, verdict.due_on, waived, person, act.at)  # until when, by whom: beside what
-        headers.append((claim.partition, claim.id, version, *_decided(decision), *why, content))
+    for state, decided in {(verdict.claim.state, verdict.decision.state) for verdict in verdicts}:
+        CLAIM.after(state, STEP_TO[decided])
+    headers, lines = written.rows(verdicts, act.cause, act.reason, act.by.person, act.at)
     insert_rows(ClaimVersion.__table__, HEADER, headers)
     insert_rows(LineVersion.__table__, LINE, lines)
-    _record(verdicts, digests, act)
+    _record(verdicts, [header[-1] for header in headers], act)
     _announce(verdicts)
 
 
@@ -87,11 +78,6 @@ def content_digest(header: Sequence[Any], lines: Sequence[tuple[Sequence[Any], s
     """
     said = ",".join([f"[{listed(columns)},{detail}]" for columns, detail in lines])
     return hashlib.sha256(f"[{listed(header)},[{said}]]".encode()).digest()
-
-
-def leaf(claim_id: int, version: int, content: bytes) -> bytes:
-    """What the Merkle tree of a batch is built of, claims in order of their id."""
-    return f'[{claim_id},{version},"{content.hex()}"]'.encode()  # as `audit.canonical` of these three
 
 
 def sums(row: ClaimDecision | ClaimVersion) -> Sequence[Any]:
@@ -136,8 +122,7 @@ def stream_of(partition: int) -> str:
 
 def _announce(verdicts: Sequence[Verdict]) -> None:
     """One event per act: who listens reads the decisions themselves."""
-    days = [line.service_until or line.service_from for verdict in verdicts for line in verdict.claim.lines]
-    first = min((day for day in days if day is not None), default=verdicts[0].claim.received_at.date())
+    first = first_day([verdict.claim for verdict in verdicts]) or verdicts[0].claim.received_at.date()
     ids = [verdict.claim.id for verdict in verdicts]
     data = {"claims": len(ids), "first": min(ids), "last": max(ids)}
     subject = verdicts[0].claim.number if len(ids) == 1 else "claims"

@@ -81,6 +81,41 @@ def _claim(row: Row, lines: list[LineInput]) -> Filed:
     )  # fmt: skip
 
 
+def days_of(claims: Iterable[Filed]) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day that any of their lines names."""
+    first: dt.date | None = None
+    last: dt.date | None = None
+    for claim in claims:
+        for line in claim.lines:
+            for day in (line.service_from, line.service_until):
+                if day is not None:
+                    first = day if first is None or day < first else first
+                    last = day if last is None or day > last else last
+    return None if first is None or last is None else (first, last)
+
+
+def first_day(claims: Iterable[Filed]) -> dt.date | None:
+    """The first of the days that count: the end of a line, else its start."""
+    first: dt.date | None = None
+    for claim in claims:
+        for line in claim.lines:
+            day = line.service_until or line.service_from
+            if day is not None and (first is None or day < first):
+                first = day
+    return first
+
+
+def asked_of(claims: Iterable[Filed]) -> dict[int, int]:
+    """Organisation → minor units that its claims ask for."""
+    found: dict[int, int] = {}
+    for claim in claims:
+        asked = found.get(claim.organisation_id, 0)
+        for line in claim.lines:
+            asked += line.amount
+        found[claim.organisation_id] = asked
+    return found
+
+
 def claim_number(claim_id: int, received_on: dt.date) -> str:
     """2026-11-00112-K: the month of receipt, the id, the check character."""
     return with_check(f"{received_on:%Y-%m}-{claim_id:05d}")

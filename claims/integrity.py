@@ -8,9 +8,10 @@ from itertools import groupby
 from typing import Any
 
 from claims import encoding
-from claims.decisions import content_digest, leaf, line_sums, stream_of, sums
+from claims.decisions import content_digest, line_sums, stream_of, sums
 from claims.filed import PARTITIONS
 from claims.queries import stored
+from claims.written import leaf
 from core import audit
 from core.acts import Act
 from core.audit import AuditEntry, Break

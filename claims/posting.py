@@ -5,47 +5,61 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
+from typing import Final
 
 from claims.case import ClaimDecision, LineDecision
-from claims.filed import Filed
+from claims.filed import PARTITIONS, Filed
 from claims.sent import LineInput
 from claims.verdicts import Verdict
+from claims.written import day_text, quoted
 from core.actors import Actor
 from core.json_text import JsonText
 from payments.services import STREAM, NewPayable, post_payables
 
 OTHER_LINE = "other"  # expense account of a claim whose codes no plan knows
+_STREAMS: Final = [f"{STREAM}-{partition:02d}" for partition in range(PARTITIONS)]
 
 
 def post(verdicts: Sequence[Verdict], posted: Mapping[int, int], *, on: dt.date, pays_after: int, by: Actor) -> int:
     """Hand down what is owed; `posted` = minor units that earlier versions of a claim brought. How many were new.
 
+    The business key is `claim:{id}:v{version}`.
+
     `pays_after`: days from the decision to the due day, by the plan of today.
     """
-    owed = [row for verdict in verdicts if (row := _payable(verdict, posted, on, pays_after)) is not None]
+    due: dict[dt.date, dt.date] = {}
+    owed = []
+    for verdict in verdicts:
+        amount = _amount(verdict, posted)
+        if amount:
+            day = on if verdict.claim.version else max(on, verdict.claim.received_at.date())
+            if day not in due:
+                due[day] = day + dt.timedelta(days=pays_after)
+            owed.append(_payable(verdict, amount, day, due[day]))
     are_new = all(verdict.claim.version == 0 for verdict in verdicts)
-    return post_payables(owed, by=by, are_new=are_new)
+    return int(post_payables(owed, by=by, are_new=are_new))
 
 
-def _payable(verdict: Verdict, posted: Mapping[int, int], on: dt.date, pays_after: int) -> NewPayable | None:
-    """`claim:{id}:v{version}`: the difference to earlier versions. Only a fully decided claim is owed."""
-    claim, decision = verdict.claim, verdict.decision
+def _amount(verdict: Verdict, posted: Mapping[int, int]) -> int:
+    """The difference to earlier versions. Only a fully decided claim is owed."""
+    decision = verdict.decision
     owed = decision.benefit if decision.state == "adjudicated" else 0
-    amount = owed - posted.get(claim.id, 0)
-    if amount == 0:
-        return None
-    day = on if claim.version else max(on, claim.received_at.date())
+    return owed - posted.get(verdict.claim.id, 0) if posted else owed
+
+
+def _payable(verdict: Verdict, amount: int, day: dt.date, due_on: dt.date) -> NewPayable:
+    claim = verdict.claim
     return NewPayable(
-        business_key=f"claim:{claim.id}:v{verdict.version}",
-        kind="claim" if amount > 0 else "recovery",
-        organisation_id=claim.organisation_id,
-        subject=claim.number,
-        amount=amount,
-        due_on=day + dt.timedelta(days=pays_after),
-        occurred_on=day,
-        service_line=claim.service_line or OTHER_LINE,
-        stream=f"{STREAM}-{claim.partition:02d}",
-        summary=_summary(claim, decision, day),
+        f"claim:{claim.id}:v{claim.version + 1}",
+        "claim" if amount > 0 else "recovery",
+        claim.organisation_id,
+        claim.number,
+        amount,
+        due_on,
+        day,
+        claim.service_line or OTHER_LINE,
+        _summary(claim, verdict.decision, day),
+        _STREAMS[claim.partition],
     )
 
 
@@ -63,7 +77,7 @@ def _summary(claim: Filed, decision: ClaimDecision, day: dt.date) -> JsonText:
 def _line(sent: LineInput, line: LineDecision, day: dt.date, is_restricted: bool) -> str:
     service, reason = ("", "") if is_restricted else (sent.service, line.headline)
     return (
-        f'{{"line_no":{line.line_no},"service":{encode_basestring(service)},'
-        f'"service_on":"{(sent.service_from or day).isoformat()}","asked":{line.submitted},"benefit":{line.benefit},'
+        f'{{"line_no":{line.line_no},"service":{quoted(service)},'
+        f'"service_on":"{day_text(sent.service_from or day)}","asked":{line.submitted},"benefit":{line.benefit},'
         f'"member":{line.member_share},"write_off":{line.write_off},"reason":"{reason}"}}'
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from claims.case import PENDED, ClaimDecision
 from claims.facts.timeline import PlanFor
-from claims.filed import Filed
+from claims.filed import Filed, first_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,7 @@ def due_on(claim: Filed, decision: ClaimDecision, plan_for: PlanFor, today: dt.d
     if decision.state == "pended":
         awaited = _documents_due(decision)
         return min(awaited) if awaited else today + dt.timedelta(days=plan_for(today).review_days)
-    first: dt.date | None = None
-    for line in claim.lines:
-        day = line.service_until or line.service_from
-        if day is not None and (first is None or day < first):
-            first = day
+    first = first_day((claim,))
     plan = plan_for(first or today)
     if decision.state == "returned":
         return max(min(first or today, today) + dt.timedelta(days=plan.filing_days), today)

@@ -6,13 +6,14 @@ building those values first. The layout is told in `claims.encoding`, which read
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import Any, Final
 
 from claims.case import ClaimDecision, Finding, LineDecision, TraceStep
+from claims.verdicts import Verdict
 from core.audit import canonical
 from core.json_text import JsonText
 
@@ -37,7 +38,7 @@ def use_text(decision: LineDecision) -> str:
         return ""
     said = []
     for entry in decision.use:
-        place = f'{_text(entry.key)},"{entry.scope}",{entry.subject_id},"{entry.period_start.isoformat()}"'
+        place = f'{quoted(entry.key)},"{entry.scope}",{entry.subject_id},"{day_text(entry.period_start)}"'
         figures = f"{entry.amount},{entry.limit},{entry.used}"
         said.append(f'[{place},"{entry.unit}",{figures},"{entry.period}"]')
     return f"[{','.join(said)}]"
@@ -54,7 +55,7 @@ def version_rows(partition: int, version: int, decision: ClaimDecision) -> tuple
     for line in decision.lines:
         detail, use = detail_text(line), use_text(line)
         paid = f"{line.submitted},{line.undecided},{line.benefit},{line.member_share},{line.write_off}"
-        columns = f'{line.line_no},"{line.state}","{line.headline}",{_text(line.plan)},{paid}'
+        columns = f'{line.line_no},"{line.state}","{line.headline}",{quoted(line.plan)},{paid}'
         said.append(f"[[{columns}],{whole(detail, use)}]")
         key = (partition, decision.claim_id, version, line.line_no)
         amounts = (line.submitted, line.undecided, line.benefit, line.member_share, line.write_off)
@@ -63,6 +64,30 @@ def version_rows(partition: int, version: int, decision: ClaimDecision) -> tuple
     header = f'{decision.claim_id},"{decision.state}","{decision.headline}",{paid}'
     digest: bytes = sha256(f"[[{header}],[{','.join(said)}]]".encode()).digest()
     return digest, rows
+
+
+def rows(
+    verdicts: Sequence[Verdict], cause: str, reason: str, person: str, at: datetime
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """What `claims.decisions` inserts of these, in the order of its columns: of claims, digest last, and of lines."""
+    headers: list[tuple[Any, ...]] = []
+    lines: list[tuple[Any, ...]] = []
+    for verdict in verdicts:
+        claim, decision, version = verdict.claim, verdict.decision, verdict.claim.version + 1
+        digest, own = version_rows(claim.partition, version, decision)
+        lines += own
+        waived = " ".join(sorted(claim.waived)) if claim.waived else ""
+        headers.append((
+            claim.partition, claim.id, version, decision.state, decision.headline, decision.submitted,
+            decision.undecided, decision.benefit, decision.member_share, decision.write_off, cause, reason,
+            verdict.due_on, waived, person, at, digest,
+        ))  # fmt: skip
+    return headers, lines
+
+
+def leaf(claim_id: int, version: int, content: bytes) -> bytes:
+    """What the Merkle tree of a batch is built of, claims in order of their id."""
+    return f'[{claim_id},{version},"{content.hex()}"]'.encode()  # as `audit.canonical` of these three
 
 
 def whole(detail: str, use: str) -> str:
@@ -85,7 +110,8 @@ def _finding(found: Finding, trace: list[TraceStep]) -> str:
     effect = f'"{found.effect}","{found.liable}"'
     figures = ""
     for place, step in enumerate(trace):
-        if step.code == found.code and step.parameters == found.parameters:
+        is_same = step.parameters is found.parameters or step.parameters == found.parameters
+        if step.code == found.code and is_same:
             is_told = step.step == found.part and step.before - step.after == found.amount
             if is_told and found.allowed_milli is None:
                 return f"[{place},{effect}]"
@@ -107,8 +133,10 @@ def _figures(parameters: dict[str, Any]) -> str:
 
 def _rich(value: Any) -> str:
     """A date is written as "@2026-01-31"; a text that begins with @ gets a second one."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     if isinstance(value, date):
-        return f'"@{value.isoformat()}"'
+        return f'"@{day_text(value)}"'
     if isinstance(value, str) and value.startswith("@"):
         return _text("@" + value)
     return _plain(value)
@@ -126,4 +154,29 @@ def _plain(value: Any) -> str:
 
 def _text(value: str) -> str:
     said: str = encode_basestring(value)
+    return said
+
+
+_MOST: Final = 10_000  # of each kind that are kept
+_quoted: Final[dict[str, str]] = {}
+_days: Final[dict[date, str]] = {}
+
+
+def quoted(value: str) -> str:
+    """A text of which there are few different ones, as JSON: the code of a service, a limit's key, a plan."""
+    said = _quoted.get(value)
+    if said is None:
+        said = _text(value)
+        if len(_quoted) < _MOST:
+            _quoted[value] = said
+    return said
+
+
+def day_text(value: date) -> str:
+    """2026-01-31; the days of a batch are few."""
+    said = _days.get(value)
+    if said is None:
+        said = value.isoformat()
+        if len(_days) < _MOST:
+            _days[value] = said
     return said

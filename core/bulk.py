@@ -16,36 +16,53 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 from core import driver
-from core.json_text import TextJson, json_text
+from core.json_text import JsonText, TextJson, json_text
 
 CHUNK = 5_000  # rows made ready at a time, whatever their number
 NULL = "\\N"
 _JSON: Any = JSON()
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_NATIVE: dict[Any, Callable[[Any], Any]] = {bytes: bytearray, JsonText: str}
 Rows = Sequence[Sequence[Any]]
 
 
 def insert(connection: Connection, table: Any, names: Sequence[str], rows: Rows, known: str = "") -> None:
     """SQLite: one statement, its rows as tuples. `known`: what becomes of a row whose key is there, ON CONFLICT …"""
-    columns, places = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-    statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places}) {known}'  # noqa: S608 - names of our own tables
     for columns_ready in _chunks(table, names, rows, connection.dialect):
-        connection.exec_driver_sql(statement, list(zip(*columns_ready, strict=True)))
+        kept = [place for place, values in enumerate(columns_ready) if not _is_left_out(table.c[names[place]], values)]
+        columns, places = ", ".join(f'"{names[place]}"' for place in kept), ", ".join("?" * len(kept))
+        statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places}) {known}'  # noqa: S608 - our own tables
+        connection.exec_driver_sql(
+            statement, list(zip(*[_native(columns_ready[place]) for place in kept], strict=True))
+        )
+
+
+def _is_left_out(column: Any, values: Sequence[Any]) -> bool:
+    """A column of nothing but None is NULL without being said."""
+    return values[0] is None and column.server_default is None and values.count(None) == len(values)
+
+
+def _native(values: Sequence[Any]) -> Sequence[Any]:
+    """SQLite's driver looks for an adapter for every value that is no plain int, text or bytearray: even for bytes."""
+    kind = type(values[0])
+    if kind not in _NATIVE or set(map(type, values)) != {kind}:
+        return values
+    return list(map(_NATIVE[kind], values))
 
 
 def copy(connection: Connection, table: Any, names: Sequence[str], rows: Rows) -> None:
     """PostgreSQL: COPY goes past SQLAlchemy, so errors are named here as it would do."""
     dialect = connection.dialect
     columns = ", ".join(f'"{name}"' for name in names)
-    statement = f'COPY "{table.name}" ({columns}) FROM STDIN'
+    statement, line = f'COPY "{table.name}" ({columns}) FROM STDIN', "\t".join(["%s"] * len(names)) + "\n"
     driver.send(connection)
     raw: Any = connection.connection
     errors: Any = dialect.loaded_dbapi
     try:
         with raw.cursor() as cursor, cursor.copy(statement) as copied:
             for columns_ready in _chunks(table, names, rows, dialect):
-                lines = map("\t".join, zip(*map(_texts, columns_ready), strict=True))
-                copied.write("\n".join(lines) + "\n")
+                ready = zip(*map(_texts, columns_ready), strict=True)
+                copied.write("".join([line % row for row in ready]))
     except errors.Error as error:
         raise DBAPIError.instance(statement, None, error, errors.Error, dialect=dialect) from error
 
@@ -83,7 +100,7 @@ def _chunks(table: Any, names: Sequence[str], rows: Rows, dialect: Dialect) -> I
 def _prepared(kind: Any, values: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
     """Days and instants of a set are few, so each different one is made ready once."""
     process = _process(kind, dialect)
-    if process is None:
+    if process is None or (process is _json_or_none and set(map(type, values)) == {JsonText}):
         return values
     if isinstance(kind.dialect_impl(dialect), TextJson | JSON):
         return list(map(process, values))
@@ -107,13 +124,15 @@ def _json_or_none(value: Any) -> str | None:
     return None if value is None else json_text(value)
 
 
-def _texts(values: Sequence[Any]) -> Sequence[str]:
-    """One column in the text form of COPY."""
+def _texts(values: Sequence[Any]) -> Sequence[Any]:
+    """One column in the text form of COPY; a plain number has it already."""
     classes: set[Any] = set(map(type, values))
     if len(classes) > 1:
         encoders = {kind: _encoder(kind) for kind in classes}
         return [encoders[type(value)](value) for value in values]
     only: Any = classes.pop()
+    if only is int:
+        return values
     if issubclass(only, str):
         return _strings(values)
     if issubclass(only, dt.date):

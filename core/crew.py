@@ -31,24 +31,23 @@ def alone(run: str) -> None:
 
 
 def together(run: str, workers: int) -> None:
-    """As `alone`, with `workers` processes of this machine; one that ends early is replaced."""
+    """As `alone`, with `workers` processes of this machine: this one, which begins at once, and helpers, who take a
+    moment to start. A helper that ends early is replaced."""
     if workers > 1 and db.engine.dialect.name == "sqlite":
         raise DomainError(_l("SQLite has one writer at a time: use one worker, or PostgreSQL."), status=422)
-    db.session.remove()
-    db.engine.dispose()
-    crew = [_hire(run) for _ in range(workers)]
+    helpers = [_hire(run) for _ in range(workers - 1)]
     replaced = 0
-    while any(worker.is_alive() for worker in crew) or _is_open(run):
-        time.sleep(PAUSE)
-        for place, worker in enumerate(crew):
-            if not worker.is_alive() and _is_open(run) and worker.exitcode:
+    while (has_done := work.run_due(limit=1, run=run)) or _is_open(run):
+        time.sleep(0 if has_done else PAUSE)
+        for place, helper in enumerate(helpers):
+            if not helper.is_alive() and helper.exitcode and _is_open(run):
                 replaced += 1
-                log.warning("worker ended early", process=worker.pid, status=worker.exitcode)
+                log.warning("worker ended early", process=helper.pid, status=helper.exitcode)
                 if replaced > MOST_REPLACED:
                     raise DomainError(_l("Workers keep ending before their work is done; see the log."))
-                crew[place] = _hire(run)
-    for worker in crew:
-        worker.join()
+                helpers[place] = _hire(run)
+    for helper in helpers:
+        helper.join()
 
 
 def _hire(run: str) -> SpawnProcess:

@@ -62,7 +62,7 @@ def post(entries: Sequence[Entry], *, by: Actor, are_new: bool = False) -> Poste
     posted: Posted = {} if are_new else queries.journals_by_key([entry.business_key for entry in entries])
     fresh: list[tuple[Entry, bytes]] = []
     for entry in entries:
-        key, occurred_on, amounts = entry.business_key, entry.occurred_on, entry.amounts
+        key, _kind, occurred_on, amounts = entry
         if sum(amounts.values()) or len(amounts) < 2:
             raise Conflict(_l("Journal %(key)s does not balance.", key=key))
         said = digest(key, occurred_on, amounts)
@@ -70,7 +70,8 @@ def post(entries: Sequence[Entry], *, by: Actor, are_new: bool = False) -> Poste
             fresh.append((entry, said))
         elif posted[key][1] != said:
             raise Conflict(_l("Journal %(key)s was posted with other amounts.", key=key))
-    return posted | _write(fresh, by)
+    new = _write(fresh, by)
+    return posted | new if posted else new
 
 
 def _write(fresh: Sequence[tuple[Entry, bytes]], by: Actor) -> Posted:
@@ -79,11 +80,11 @@ def _write(fresh: Sequence[tuple[Entry, bytes]], by: Actor) -> Posted:
     posted: Posted = {}
     journals: list[tuple[Any, ...]] = []
     postings: list[tuple[int, int, int, int]] = []
-    for number, (entry, said) in zip(ids, fresh, strict=True):
-        journals.append((number, entry.business_key, entry.kind, entry.occurred_on, now, person, None, said))
-        for line, (code, amount) in enumerate(entry.amounts.items(), start=1):
+    for number, ((key, kind, occurred_on, amounts), said) in zip(ids, fresh, strict=True):
+        journals.append((number, key, kind, occurred_on, now, person, None, said))
+        for line, (code, amount) in enumerate(amounts.items(), start=1):
             postings.append((number, line, accounts[code], amount))
-        posted[entry.business_key] = number, said
+        posted[key] = number, said
     insert_rows(Journal.__table__, JOURNAL, journals)
     insert_rows(Posting.__table__, POSTING, postings)
     return posted

@@ -42,6 +42,8 @@ PARTS = (
     "claims/verdicts.py",
     "claims/selection.py",
     "claims/written.py",
+    "claims/taken.py",
+    "claims/posting.py",
 )
 
 

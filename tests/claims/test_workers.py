@@ -118,11 +118,11 @@ class Batch:
             connection.execute(sa.text("LOCK TABLE contract_use IN ACCESS EXCLUSIVE MODE"))
             yield
 
-    def writers(self) -> list[str]:
-        """Who holds a shard, once a server process waits for the table that is held."""
+    def writers(self) -> list[int]:
+        """The processes that hold a shard, once a server process waits for the table that is held."""
         blocked = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
         until(lambda: self.rows(blocked))
-        return [row[0] for row in self.rows("SELECT holder FROM shard WHERE state = 'leased'")]
+        return [int(holder.split(" ")[1]) for (holder,) in self.rows("SELECT holder FROM shard WHERE state = 'leased'")]
 
     def close(self) -> None:
         for process in self.processes:
@@ -132,11 +132,13 @@ class Batch:
         say(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
 
-def until(condition: Callable[[], Any]) -> None:
+def until(condition: Callable[[], Any]) -> Any:
+    """What the condition says once it is something."""
     deadline = time.monotonic() + WAIT
-    while not condition():
+    while not (found := condition()):
         assert time.monotonic() < deadline, "this took too long"
         time.sleep(0.05)
+    return found
 
 
 @pytest.fixture
@@ -163,8 +165,8 @@ def test_one_process_decides_everything(expected: dict[str, Any]) -> None:
 def test_three_workers_decide_the_same_also_when_one_is_killed(copy: Batch, expected: dict[str, Any]) -> None:
     with copy.held_up():
         command = copy.decide("--workers", "3")
-        _host, process = copy.writers()[0].split(" ")
-        os.kill(int(process), signal.SIGKILL)
+        helpers = until(lambda: [process for process in copy.writers() if process != command.pid])
+        os.kill(helpers[0], signal.SIGKILL)
     assert copy.ended(command) == expected
 
 
