@@ -48,6 +48,7 @@ def _wire_tenders(app: Flask) -> None:
         opening,
         questions,
         ranking,
+        results,
         scoring,
         tenders,
     )
@@ -64,6 +65,7 @@ def _wire_tenders(app: Flask) -> None:
         open_data,
         elsewhere,
         court,
+        results,
     ):
         app.register_blueprint(room.blueprint)
     api.register(app, tender_api.blueprint)

@@ -101,14 +101,19 @@ def bids(tender: Tender) -> Iterator[Exhibit]:
 
 @section(95, _l("Audit trail of this tender"))
 def trail(tender: Tender) -> Iterator[Exhibit]:
-    """The tender's own stream, with the hashes that chain it; until the bids close their arrivals are hashes alone."""
+    """The tender's own stream, with the hashes that chain it. Who asked a question, and until the bids close who sent
+    one, are hashes alone."""
     rows = audit.entries(tender.stream)
-    shown = [row for row in rows if tender.manifest is not None or not row.act.startswith("bid.")]
+    shown = [row for row in rows if _may_be_read(row, tender)]
     data = [_entry(row) if row in shown else {"withheld": True, "digest": row.digest.hex()} for row in rows]
     yield Exhibit(
         "95-audit/audit.json", _l("Audit trail"), as_json(data), author=_("the system"), at=rows[-1].recorded_at,
         role="audit", show=lambda paper: _show_entries(paper, shown),
     )  # fmt: skip
+
+
+def _may_be_read(row: AuditEntry, tender: Tender) -> bool:
+    return row.act != Act.QUESTION_ASKED and (tender.manifest is not None or not row.act.startswith("bid."))
 
 
 def _terms(tender: Tender) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from flask import current_app
 from core.config import fund
 from procurement.models.tender import Tender
 from procurement.ocds.codes import codes
+from procurement.ocds.exchanges import amendments, enquiries
 from procurement.ocds.parties import FUND_ID, fund_party, party
 from procurement.ocds.results import Outcome, awards_section, bidders, bids_section, contracts_section
 from procurement.ocds.tender_section import Catalogue, tender_section
@@ -32,6 +33,7 @@ def address(*steps: str) -> str:
 
 def body_of(outcome: Outcome, catalogue: Catalogue) -> Body:
     """What a release says, apart from its id, date and tags."""
+    asked = enquiries(outcome.questions)
     found: Body = full(
         {
             "ocid": ocid(outcome.tender),
@@ -39,7 +41,12 @@ def body_of(outcome: Outcome, catalogue: Catalogue) -> Body:
             "language": outcome.tender.lang,
             "parties": [fund_party(), *(party(row, roles) for row, roles in bidders(outcome))],
             "buyer": {"id": FUND_ID, "name": fund().name},
-            "tender": tender_section(outcome.tender, catalogue),
+            "tender": tender_section(outcome.tender, catalogue)
+            | {
+                "hasEnquiries": bool(asked) or None,
+                "enquiries": asked,
+                "amendments": amendments(outcome.versions),
+            },
             "bids": bids_section(outcome),
             "awards": awards_section(outcome),
             "contracts": contracts_section(outcome),

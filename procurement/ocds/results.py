@@ -12,6 +12,7 @@ from core.organisations import Organisation
 from procurement.models.bid import Bid
 from procurement.models.contract import Contract, ContractIndicator
 from procurement.models.evaluation import Award, LotResult
+from procurement.models.notice import NoticeVersion, TenderQuestion
 from procurement.models.tender import Lot, Tender
 from procurement.ocds.codes import coded
 from procurement.ocds.parties import reference
@@ -29,6 +30,8 @@ class Outcome:
     awards: Sequence[Award] = ()
     contracts: Sequence[Contract] = ()
     lots_of: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    questions: Sequence[TenderQuestion] = ()
+    versions: Sequence[NoticeVersion] = ()
 
     @property
     def is_open(self) -> bool:

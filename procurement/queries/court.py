@@ -14,6 +14,7 @@ from procurement.models.bid import Bid
 from procurement.models.contract import Contract
 from procurement.models.court import CourtFile
 from procurement.models.evaluation import Award
+from procurement.models.opening import OpeningMinutes
 from procurement.models.tender import Lot, Tender
 
 
@@ -51,6 +52,12 @@ def court_file_by_id(key: int) -> CourtFile:
 
 def court_files(tender: Tender) -> Sequence[CourtFile]:
     query = select(CourtFile).where(CourtFile.tender_id == tender.id).order_by(CourtFile.id.desc())
+    return db.session.execute(query).scalars().all()
+
+
+def minutes_of(tender: Tender) -> Sequence[OpeningMinutes]:
+    """Of both openings, as far as they were written."""
+    query = select(OpeningMinutes).where(OpeningMinutes.tender_id == tender.id).order_by(OpeningMinutes.id)
     return db.session.execute(query).scalars().all()
 
 

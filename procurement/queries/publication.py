@@ -16,6 +16,7 @@ from core.words import _l
 from procurement.models.bid import Bid
 from procurement.models.contract import Contract
 from procurement.models.evaluation import Award, LotResult
+from procurement.models.notice import NoticeVersion, TenderQuestion
 from procurement.models.publication import OcdsRelease
 from procurement.models.tender import Lot, Tender
 from procurement.ocds.results import Outcome
@@ -69,6 +70,8 @@ def _outcomes(ids: Sequence[int]) -> Iterator[Outcome]:
     awards = db.session.execute(living).scalars().all()
     drawn = select(Contract).where(Contract.award_id.in_([row.id for row in awards])).order_by(Contract.number)
     contracts = db.session.execute(drawn.options(selectinload(Contract.indicators))).scalars().all()
+    asked = db.session.execute(select(TenderQuestion).where(TenderQuestion.tender_id.in_(ids))).scalars().all()
+    versions = db.session.execute(select(NoticeVersion).where(NoticeVersion.tender_id.in_(ids))).scalars().all()
     for tender in tenders:
         lots = {lot.id for lot in tender.lots}
         own = [bid for bid in bids if bid.tender_id == tender.id]
@@ -81,6 +84,8 @@ def _outcomes(ids: Sequence[int]) -> Iterator[Outcome]:
             decided,
             [row for row in contracts if row.award_id in award_ids],
             {bid.id: lots_of(bid) for bid in own},
+            [row for row in asked if row.tender_id == tender.id],
+            [row for row in versions if row.tender_id == tender.id],
         )
 
 

@@ -14,6 +14,7 @@ from core.web import actor, allow, done, form_values, page
 from core.words import _, _l, ngettext
 from procurement.models.elsewhere import ElsewhereProcedure
 from procurement.ocds.exact import exact_json
+from procurement.ocds.foreign import decimal_of
 from procurement.queries import elsewhere as queries
 from procurement.services import elsewhere as verbs
 from procurement.states.elsewhere import ELSEWHERE
@@ -21,7 +22,7 @@ from procurement.views import drafting
 from procurement.views.prefilled import typed
 from procurement.views.tenders import is_staff
 
-blueprint = Blueprint("elsewhere", __name__, url_prefix="/elsewhere")
+blueprint = Blueprint("elsewhere", __name__, url_prefix="/tenders/elsewhere")
 CORRECTED = ("title", "summary", "closes", "starts", "ends")
 
 
@@ -104,8 +105,16 @@ def _page(row: ElsewhereProcedure, errors: InputErrors | None = None) -> Any:
     known = {name: getattr(draft, name) for name in CORRECTED}
     return page(
         "tenders/elsewhere.html", errors=errors, values=request.form if errors else known, row=row, draft=draft,
-        word=_word(row), others=queries.of_one_procedure(row), may_act=may(Permission.DRAFT_TENDER, actor().roles),
+        word=_word(row), grouped=grouped, others=queries.of_one_procedure(row),
+        may_act=may(Permission.DRAFT_TENDER, actor().roles),
     )  # fmt: skip
+
+
+def grouped(amount: str, currency: str) -> str:
+    """An amount of any currency as people read it: 117,000,000 NOK."""
+    number = decimal_of(amount)
+    text = amount if number is None else f"{number.normalize():,f}"
+    return f"{text} {currency}".strip()
 
 
 def _word(row: ElsewhereProcedure) -> Any:

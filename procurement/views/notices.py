@@ -21,6 +21,7 @@ from procurement.services.questions import answers_by
 from procurement.services.tenders import fingerprints
 from procurement.states.notice import QUESTION
 from procurement.views.progress import NAMES
+from procurement.views.results import DECIDED
 
 blueprint = Blueprint("public_tenders", __name__, url_prefix="/public/tenders")
 
@@ -43,6 +44,7 @@ def show(number: str) -> Any:
         services=service_names(), measured_by=papers.measured_by, fingerprints=fingerprints(tender),
         awards={row.lot_id: row for row in awards}, questions=question_queries.published(tender),
         words=QUESTION.states, answers_by=answers_by(tender),
+        has_results=any(lot.state in DECIDED for lot in tender.lots),
     )  # fmt: skip
 
 

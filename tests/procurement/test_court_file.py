@@ -253,6 +253,19 @@ def test_before_the_deadline_the_file_says_nothing_of_bids(people, tmp_path):
     assert verified(folder)[0] == 0, verified(folder)[1]
 
 
+def test_who_asked_a_question_stands_nowhere_in_the_file(people, tmp_path):
+    from procurement.services import questions
+
+    tender = published(people)
+    with at(CLOSES - 20 * DAY):
+        row = questions.ask(tender, "Are nights included?", by=people.bidders[2])
+        questions.answer(row, "Are nights included?", "Yes.", by=people.officer)
+    folder = unpacked(made(tender), tmp_path)
+    assert "Are nights included?" in (folder / "20-questions/answers.json").read_text()
+    assert people.bidders[2].name not in "".join(path.read_text() for path in folder.rglob("*.json"))
+    assert verified(folder)[0] == 0, verified(folder)[1]
+
+
 def test_after_the_opening_contents_wait_for_the_lock(people, tmp_path):
     tender = published(people)
     sent_bid(tender, people.bidders[0])

@@ -205,7 +205,7 @@ def test_an_officer_reads_a_file_looks_keeps_and_begins_a_tender_from_it(people,
         }
     )  # fmt: skip
     file = (io.BytesIO(json.dumps(own).encode()), "notice.json")
-    sent = browser.post("/elsewhere", data={"file": file}, content_type="multipart/form-data")
+    sent = browser.post("/tenders/elsewhere", data={"file": file}, content_type="multipart/form-data")
     assert sent.status_code == 303
     page = browser.get(sent.location)
     assert "Nothing counts yet" in page.text
@@ -236,13 +236,15 @@ def test_a_draft_made_from_it_names_where_it_came_from(people, client):
 
 def test_bad_files_on_the_page_are_refused_at_the_field(people, client):
     browser = signed_in(client, people)
-    answer = browser.post("/elsewhere", data={}, content_type="multipart/form-data")
+    answer = browser.post("/tenders/elsewhere", data={}, content_type="multipart/form-data")
     assert answer.status_code == 422
-    broken = browser.post("/elsewhere", data={"file": (io.BytesIO(b"{"), "x.json")}, content_type="multipart/form-data")
+    broken = browser.post(
+        "/tenders/elsewhere", data={"file": (io.BytesIO(b"{"), "x.json")}, content_type="multipart/form-data"
+    )
     assert broken.status_code == 422
     assert "not a JSON file" in broken.text
 
 
 def test_bidders_see_nothing_of_it(people, client):
     assert client.post(f"/demo/sign-in/{people.bidders[0].account_id}").status_code == 303
-    assert client.get("/elsewhere").status_code == 404
+    assert client.get("/tenders/elsewhere").status_code == 404

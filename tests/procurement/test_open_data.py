@@ -18,7 +18,7 @@ from procurement.models.tender import Tender
 from procurement.ocds import schema
 from procurement.ocds.values import number
 from procurement.queries import publication as queries
-from procurement.services import award, opening, publishing, tenders
+from procurement.services import award, opening, publishing, questions, tenders
 from tests.procurement.tendering import (
     CLOSES,
     SECRET_RATE,
@@ -172,6 +172,23 @@ def test_the_contract_follows_its_award_with_the_promises(people):
     assert said["contracts"][0]["awardID"] == said["awards"][0]["id"]
     assert said["contracts"][0]["status"] == "pending"
     assert said["contracts"][0]["agreedMetrics"][0]["observations"][0]["measure"] == 90
+
+
+def test_a_question_is_published_with_its_answer_and_without_who_asked(people):
+    tender = published(people)
+    told(START + DAY)
+    with at(START + 2 * DAY):
+        question = questions.ask(tender, "Unit 1 wants to know: are nights included?", by=people.bidders[0])
+    assert told(START + 3 * DAY) == 0
+    with at(START + 3 * DAY):
+        questions.answer(question, "Are nights included?", "Yes, until six.", by=people.officer)
+    told(START + 4 * DAY)
+    said = latest(tender)
+    assert said["tender"]["enquiries"] == [
+        {"id": "1", "description": "Are nights included?", "answer": "Yes, until six.",
+         "dateAnswered": "2026-03-05T08:00:00Z"}
+    ]  # fmt: skip
+    assert "Unit 1" not in json.dumps(said)
 
 
 def test_a_cancelled_tender_says_so(people):

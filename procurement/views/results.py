@@ -1,0 +1,78 @@
+"""What anyone may read once bids have closed: the manifest counted again, results of decided lots, draws repeated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from core.errors import NotFound
+from core.permissions import Permission
+from core.web import allow, page
+from core.words import _l
+from procurement.counting import draws, recounted
+from procurement.models.evaluation import LotResult
+from procurement.models.tender import Tender
+from procurement.queries import tenders as queries
+from procurement.services.opening import manifest_of
+
+blueprint = Blueprint("public_results", __name__, url_prefix="/public/tenders")
+DECIDED = ("awarded", "contracted", "unsuccessful")
+
+
+@blueprint.get("/<number>/manifest")
+@allow(Permission.PUBLIC)
+def manifest(number: str) -> Any:
+    """Every receipt that stands, and the root they give: counted while the page is made."""
+    tender = queries.published_tender(number)
+    found = manifest_of(tender)
+    if found is None:
+        raise NotFound(_l("The manifest appears when the bids have closed."))
+    wanted = "".join(request.args.get("receipt", "").lower().split())
+    return page(
+        "tenders/public_manifest.html", tender=tender, recount=recounted(found), wanted=wanted,
+        values={"receipt": request.args.get("receipt", "")}, closed_at=found.closed_at,
+    )  # fmt: skip
+
+
+@blueprint.get("/<number>/results")
+@allow(Permission.PUBLIC)
+def results(number: str) -> Any:
+    """Lots that are decided: bidders, points by criterion, prices, ranks, and why a lot has no winner."""
+    tender = queries.published_tender(number)
+    lots = [lot for lot in tender.lots if lot.state in DECIDED]
+    if not lots:
+        raise NotFound(_l("Results appear when a lot is decided and its letters are sent."))
+    awards = {row.lot_id: row for row in queries.awards_of(tender) if row.decided_at}
+    return page(
+        "tenders/public_results.html", tender=tender, lots=lots, awards=awards, has_draw=bool(draws(tender)),
+        rows={lot.id: _shown(tender, queries.results_of(lot)) for lot in lots if lot.id in awards},
+    )  # fmt: skip
+
+
+@blueprint.get("/<number>/draw")
+@allow(Permission.PUBLIC)
+def draw(number: str) -> Any:
+    """The draw again, from the manifest's root and the public value."""
+    tender = queries.published_tender(number)
+    found = draws(tender)
+    if not found:
+        raise NotFound(_l("No lot of this tender was decided by draw."))
+    return page("tenders/public_draw.html", tender=tender, draws=found, root=(tender.manifest or {})["root"])
+
+
+def _shown(tender: Tender, rows: Any) -> list[dict[str, Any]]:
+    """Points, never the figures that were promised: some count people."""
+    codes = [row.code for row in tender.criteria]
+    return [_row(row, codes) for row in rows]
+
+
+def _row(row: LotResult, codes: list[str]) -> dict[str, Any]:
+    return {
+        "name": row.bid.organisation.name,
+        "rank": row.rank,
+        "total": row.total,
+        "price": row.price,
+        "points": [row.sheet.get(code, {}).get("points", "–") for code in codes],
+        "is_out": not row.is_admitted,
+    }
