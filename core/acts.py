@@ -36,6 +36,9 @@ class Act(StrEnum):
     AMENDMENT_DROPPED = "tender.amendment_dropped"
     NOTICE_AMENDED = "tender.notice_amended"
     MANIFEST_WITHDRAWN = "tender.manifest_withdrawn"
+    EVIDENCE_RECORDED = "provider.evidence_recorded"
+    PARTNER_INVITED = "bid.partner_invited"
+    PARTNER_ANSWERED = "bid.partner_answered"
     MANIFEST_PUBLISHED = "tender.manifest_published"
     PASSPHRASE_CHOSEN = "tender.passphrase_chosen"  # noqa: S105 - the name of an act
     OPENING_REHEARSED = "tender.opening_rehearsed"

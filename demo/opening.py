@@ -37,6 +37,9 @@ PARTS = {
     "quality": "quality.toml",
     "procurement": "procurement.toml",
     "care": "care.toml",
+    "reservations": "reservations.toml",
+    "criteria": "criteria.toml",
+    "clauses": "clauses.toml",
 }
 NEXT_YEAR = (
     ('amount = "300.000"', 'amount = "350.000"'),  # dental care, per member and year

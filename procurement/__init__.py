@@ -10,7 +10,7 @@ from core.words import _l
 def register(app: Flask) -> None:
     """Hand this room's pages, plan part and work lists to the house."""
     from core import audit, plan, restricted
-    from procurement import calendar, integrity, search
+    from procurement import calendar, catalogue, clauses, integrity, reserving, search
     from procurement.models import (  # noqa: F401 - tables
         bid,
         contract,
@@ -20,12 +20,16 @@ def register(app: Flask) -> None:
         notice,
         open_list,
         opening,
+        participation,
         publication,
         tender,
     )
     from procurement.queries import contracts
 
     plan.declare(calendar.PART, calendar.parse, title=_l("Tender periods and calendar"))
+    plan.declare(reserving.PART, reserving.parse, title=_l("Reserved lots"))
+    plan.declare(catalogue.PART, catalogue.parse, title=_l("Social criteria"))
+    plan.declare(clauses.PART, clauses.parse, title=_l("Clauses of tender documents"))
     audit.add_check("procurement", integrity.check)
     _wire_tenders(app)
     _wire_contracts(app)
@@ -46,6 +50,7 @@ def _wire_tenders(app: Flask) -> None:
         notices,
         open_data,
         opening,
+        participation,
         questions,
         ranking,
         results,
@@ -57,6 +62,7 @@ def _wire_tenders(app: Flask) -> None:
         tenders,
         questions,
         amendments,
+        participation,
         opening,
         scoring,
         ranking,

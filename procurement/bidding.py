@@ -10,6 +10,7 @@ from typing import Any
 from core.errors import InputErrors, Problem
 from core.words import _, _l, ngettext
 from procurement.models.tender import Criterion, Lot, Tender
+from procurement.reserving import Condition
 from procurement.scoring.price import total_price
 
 TASKS = ("eligibility", "lots", "answers", "promises", "documents", "prices", "send")
@@ -68,6 +69,8 @@ class Bidder:
     is_sse: bool
     is_accredited: bool
     gives_service_line: bool
+    barred: Mapping[int, Sequence[Condition]] = field(default_factory=dict)
+    """Lot number → the conditions of its reservation, where one of them is not met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,13 @@ def checks(bidder: Bidder) -> list[Check]:
 
 
 def may_bid_for(lot: Lot, bidder: Bidder) -> bool:
-    """A reserved lot is for units of the social and solidarity economy, by their legal form."""
-    return bidder.is_sse or not lot.is_reserved
+    """Whether every condition of the lot's reservation is met."""
+    return lot.number not in bidder.barred
+
+
+def failing(lot: int, bidder: Bidder) -> str:
+    """The first condition that is not met, in words."""
+    return next((str(row.text) for row in bidder.barred.get(lot, ()) if not row.is_met), "")
 
 
 def tasks(tender: Tender, draft: Draft) -> list[Task]:
@@ -136,15 +144,22 @@ def check_sendable(tender: Tender, draft: Draft, bidder: Bidder) -> None:
         for task in tasks(tender, draft)[:-1]
         if task.state != "completed"
     ]
+    if tender.most_lots_bid and len(draft.lots) > tender.most_lots_bid:
+        problems.append(Problem("lots", too_many_lots(tender)))
     for number in draft.lots:
         lot = tender.lot(number)
         if lot is None or not may_bid_for(lot, bidder):
-            problems.append(Problem("lots", _l("Lot %(lot)s is reserved for the social economy.", lot=number)))
+            message = _l("Lot %(lot)s is reserved. Not met: %(why)s.", lot=number, why=failing(number, bidder))
+            problems.append(Problem("lots", message))
         elif not problems:
             problems += _price_problems(lot, draft)
     problems += promise_problems(tender.criteria_of("social"), draft.promises)
     if problems:
         raise InputErrors(problems)
+
+
+def too_many_lots(tender: Tender) -> Any:
+    return _l("One bidder may bid for %(most)s lots at most.", most=tender.most_lots_bid)
 
 
 def lot_price(lot: Lot, rates: Mapping[str, Decimal]) -> int:

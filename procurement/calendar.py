@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import DomainError, InputErrors
 from core.words import _l
+from procurement.capacity import Yield
 
 PART = "procurement"
 OPTIONAL = ("question_days", "answer_days", "amendment_days")
@@ -29,6 +30,7 @@ class Periods:
     question_days: int = 0
     answer_days: int = 0
     amendment_days: int = 0
+    yields: Mapping[str, Yield] = field(default_factory=dict)
 
     def answers_by(self, closes_at: dt.datetime) -> dt.datetime:
         """The last instant at which an answer still leaves bidders their days."""
@@ -70,7 +72,15 @@ def parse(text: str) -> Periods:
             holidays[int(year)][_day(row, year)] = str(row["name"])
     optional = {name: _whole(raw, name, 0) for name in OPTIONAL if name in raw}
     days = _whole(raw, "standstill_days", 0), _whole(raw, "least_bid_days", 0)
-    return Periods(*days, frozenset(raw["weekend"]), holidays, **optional)
+    return Periods(*days, frozenset(raw["weekend"]), holidays, **optional, yields=_yields(raw))
+
+
+def _yields(raw: dict[str, Any]) -> dict[str, Yield]:
+    """Service line → what a licensed place and a worker give in a year."""
+    return {
+        line: Yield(*(_whole(row, key, 0) if key in row else 0 for key in ("of_place", "of_worker")))
+        for line, row in raw.get("yields", {}).items()
+    }
 
 
 def _whole(raw: dict[str, Any], key: str, least: int) -> int:

@@ -31,7 +31,12 @@ LABELS: dict[str, Any] = {
     "place": _l("place"),
     "ceiling": _l("ceiling"),
     "floor": _l("floor"),
-    "is_reserved": _l("reserved"),
+    "reservation": _l("reserved"),
+    "cpv": _l("object code"),
+    "one_lot_reason": _l("Why one lot"),
+    "most_lots_bid": _l("Lots to bid for"),
+    "most_lots_won": _l("Lots to win"),
+    "clauses": _l("Clauses"),
     "services": _l("services and volumes"),
     "name": _l("name"),
     "question": _l("question"),
@@ -59,6 +64,7 @@ def terms_of(tender: Tender) -> TenderTerms:
         evaluators=[row.account_id for row in tender.people_as("evaluator")],
         holders=[row.account_id for row in tender.people_as("holder")],
         labour_floor=LabourFloor(**{name: Decimal(value) for name, value in floor.items()}) if floor else None,
+        clauses=[row["code"] for row in tender.clauses or ()],
     )
 
 
@@ -124,8 +130,8 @@ def _said(name: str, value: Any) -> str:
         return dt.datetime.fromisoformat(value).astimezone(fund().zone).strftime("%Y-%m-%d %H:%M UTC%z")
     if name in ("ceiling", "floor") and value:
         return f"{to_decimal(value, fund().currency.exponent)} {fund().currency.code}"
-    if name == "is_reserved":
-        return _("yes") if value else _("no")
+    if name == "clauses":
+        return ", ".join(value)
     if name == "services":
         return ", ".join(f"{volume} × {code}" for code, volume in value)
     if name == "labour_floor":
@@ -156,12 +162,13 @@ def _plain(value: Any) -> Any:
 
 def _lot(row: Lot) -> LotTerms:
     services = [(service.service, service.volume) for service in row.services]
-    names = ("title", "ceiling", "floor", "place", "is_reserved")
+    names = ("title", "ceiling", "floor", "place", "is_reserved", "reservation", "cpv")
     return LotTerms(services=services, **{name: getattr(row, name) for name in names})
 
 
 def _criterion(row: Criterion) -> CriterionTerms:
-    names = ("code", "block", "name", "weight", "question", "measure", "zero_at", "full_at", "unit", "evidence")
+    names = ("code", "block", "name", "weight", "question", "measure", "zero_at", "full_at", "unit", "evidence",
+             "catalogue")  # fmt: skip
     steps = [(Decimal(start), Decimal(share)) for start, share in row.steps or ()]
     return CriterionTerms(steps=steps, minimum=row.minimum, **{name: getattr(row, name) for name in names})
 

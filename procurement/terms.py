@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.errors import InputErrors, Problem
-from core.words import _l
 from procurement.models.tender import Tender
 from procurement.scoring.abnormal import LabourFloor
 from procurement.scoring.formulas import PriceFormula
 from procurement.scoring.price import PriceTerms
-from procurement.scoring.ranking import check_weights
 
 COLUMNS = (
     "title",
@@ -28,6 +25,9 @@ COLUMNS = (
     "quality_minimum",
     "draw_source",
     "threshold",
+    "one_lot_reason",
+    "most_lots_bid",
+    "most_lots_won",
 )
 """What terms and a stored tender call the same."""
 
@@ -42,6 +42,13 @@ class LotTerms:
     floor: int = 0
     place: str = ""
     is_reserved: bool = False
+    reservation: str = ""
+    cpv: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The reservation; `is_reserved` alone means by legal form."""
+        return self.reservation or ("res-sse" if self.is_reserved else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ class CriterionTerms:
     unit: str = ""
     evidence: str = ""
     minimum: Decimal | None = None
+    catalogue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +92,10 @@ class TenderTerms:
     quality_minimum: Decimal | None = None
     labour_floor: LabourFloor | None = None
     draw_source: str = ""
-
-
-def check_complete(tender: Tender, at: dt.datetime, least_days: int) -> None:
-    """Refuse in words whatever would make the notice unlawful or the scores meaningless; all at once."""
-    problems = [
-        *_weight_problems(tender),
-        *_lot_problems(tender),
-        *_criterion_problems(tender),
-        *_people_problems(tender),
-        *_date_problems(tender, at, least_days),
-    ]
-    if problems:
-        raise InputErrors(problems)
+    one_lot_reason: str = ""
+    most_lots_bid: int | None = None
+    most_lots_won: int | None = None
+    clauses: Sequence[str] = ()
 
 
 def price_terms(tender: Tender, ceiling: int, floor: int) -> PriceTerms:
@@ -109,62 +108,3 @@ def floor_of(tender: Tender) -> LabourFloor | None:
     """What an hour must cost, as published; None where no floor was set."""
     stored = tender.labour_floor
     return LabourFloor(**{name: Decimal(value) for name, value in stored.items()}) if stored else None
-
-
-def _weight_problems(tender: Tender) -> Iterable[Problem]:
-    try:
-        check_weights([criterion.weighed() for criterion in tender.criteria])
-    except InputErrors as error:
-        yield from error.problems
-    for block, words in (("price", _l("price")), ("quality", _l("quality")), ("social", _l("social"))):
-        if not tender.criteria_of(block):
-            yield Problem("criteria", _l("There is no %(block)s criterion yet.", block=words))
-    if len(tender.criteria_of("price")) > 1:
-        yield Problem("criteria", _l("A tender has one price criterion."))
-
-
-def _lot_problems(tender: Tender) -> Iterable[Problem]:
-    if not tender.lots:
-        yield Problem("lots", _l("Add at least one lot."))
-    for lot in tender.lots:
-        if not lot.services:
-            yield Problem(f"lots.{lot.number}", _l("Lot %(lot)s has no service yet.", lot=lot.number))
-        elif tender.criteria_of("price"):
-            try:
-                price_terms(tender, lot.ceiling, lot.floor)
-            except InputErrors as error:
-                yield from (Problem(f"lots.{lot.number}.{p.where}", p.message, p.found) for p in error.problems)
-
-
-def _criterion_problems(tender: Tender) -> Iterable[Problem]:
-    for criterion in tender.criteria_of("social"):
-        try:
-            criterion.scale()
-        except (InputErrors, ValueError) as error:
-            found = error.problems[0].message if isinstance(error, InputErrors) else _l("Choose how it is measured.")
-            message = _l("%(name)s: %(why)s", name=criterion.name, why=found)
-            yield Problem(f"criteria.{criterion.position}", message)
-    for criterion in tender.criteria_of("quality"):
-        if not criterion.question.strip():
-            message = _l("%(name)s: write the question that bidders answer.", name=criterion.name)
-            yield Problem(f"criteria.{criterion.position}", message)
-
-
-def _people_problems(tender: Tender) -> Iterable[Problem]:
-    officers, evaluators = tender.people_as("officer"), tender.people_as("evaluator")
-    if len(officers) < tender.threshold:
-        message = _l("Name at least %(count)s opening officers.", count=tender.threshold)
-        yield Problem("officers", message, str(len(officers)))
-    if not evaluators:
-        yield Problem("evaluators", _l("Name at least one evaluator."))
-    holders = {row.person for row in tender.people_as("holder")}
-    if holders & {row.person for row in officers}:
-        yield Problem("holders", _l("The holder of the spare key is someone else than the officers."))
-
-
-def _date_problems(tender: Tender, at: dt.datetime, least_days: int) -> Iterable[Problem]:
-    if tender.closes_at < at + dt.timedelta(days=least_days):
-        message = _l("Bids close at least %(days)s days after publication.", days=least_days)
-        yield Problem("closes_on", message, tender.closes_at.isoformat())
-    if tender.starts_on <= tender.closes_at.date():
-        yield Problem("starts_on", _l("The contract starts after the bids close."), tender.starts_on.isoformat())

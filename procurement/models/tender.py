@@ -42,6 +42,10 @@ class Tender(Model):
     draw_value: Mapped[str] = mapped_column(String(200), default="", comment="that value, once it is known")
     labour_floor: Mapped[Any | None] = mapped_column(Json, comment="wage, contributions …: texts of decimals")
     threshold: Mapped[int] = mapped_column(Integer, default=2, comment="officers needed to open")
+    one_lot_reason: Mapped[str] = mapped_column(Text, default="", server_default="", comment="why not in lots")
+    most_lots_bid: Mapped[int | None] = mapped_column(Integer, comment="lots one bidder may bid for")
+    most_lots_won: Mapped[int | None] = mapped_column(Integer, comment="lots one bidder may win")
+    clauses: Mapped[Any | None] = mapped_column(Json, comment="[{code, title, text, basis}] as they stood at approval")
     author: Mapped[str] = mapped_column(String(60), comment="person")
     author_name: Mapped[str] = mapped_column(String(120))
     approver: Mapped[str | None] = mapped_column(String(60), comment="another person")
@@ -126,6 +130,10 @@ class Lot(Model):
     title: Mapped[str] = mapped_column(String(200))
     place: Mapped[str] = mapped_column(String(120), default="")
     is_reserved: Mapped[bool] = mapped_column(default=False, comment="to SSE units, by legal form")
+    reservation: Mapped[str] = mapped_column(
+        String(12), default="", server_default="", comment="eForms BT-71, or res-sse by national law; empty: open"
+    )
+    cpv: Mapped[str] = mapped_column(String(8), default="", server_default="", comment="object code; empty: the line’s")
     ceiling: Mapped[int] = mapped_column(BigId, comment="minor units for the whole term; above it a bid is out")
     floor: Mapped[int] = mapped_column(BigId, default=0, comment="minor units; below it no bid gains")
     state: Mapped[str] = mapped_column(String(14), default=LOT.initial)
@@ -186,6 +194,9 @@ class Criterion(Model):
     unit: Mapped[str] = mapped_column(String(40), default="")
     evidence: Mapped[str] = mapped_column(Text, default="")
     minimum: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
+    catalogue: Mapped[str] = mapped_column(
+        String(4), default="", server_default="", comment="C1–C26, when it comes from the catalogue"
+    )
 
     tender: Mapped[Tender] = relationship(back_populates="criteria")
 

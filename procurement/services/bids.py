@@ -17,7 +17,7 @@ from core.files import StoredFile
 from core.numbers import next_number, uuid7
 from core.words import _l
 from procurement import papers, safe
-from procurement.bidding import Bidder, Document, Draft, check_sendable, may_bid_for
+from procurement.bidding import Bidder, Document, Draft, check_sendable, failing, may_bid_for, too_many_lots
 from procurement.models.bid import MOST_IN_ROW, Bid, BidReceipt, SealedPart
 from procurement.models.tender import Tender
 from procurement.queries import bids as queries
@@ -33,6 +33,7 @@ from procurement.sealing import (
     seal_octets,
     sign_receipt,
 )
+from procurement.services.participation import conditions
 from procurement.services.tenders import keys_of
 from procurement.states.tender import BID
 
@@ -53,11 +54,13 @@ def bidder_of(tender: Tender, organisation_id: int | None) -> Bidder:
     if found is None:
         raise Forbidden(_l("Only an organisation can bid."))
     closes_on = clock.local_day(tender.closes_at, fund().zone)
+    looked_at = {lot.number: conditions(tender, lot, organisation_id) for lot in tender.lots}
     return Bidder(
         found.name,
         found.is_sse,
         queries.is_accredited(organisation_id, closes_on),
         queries.gives_service_line(organisation_id, tender.service_line),
+        {lot: rows for lot, rows in looked_at.items() if not all(row.is_met for row in rows)},
     )
 
 
@@ -298,6 +301,7 @@ def _refuse_reserved(bid: Bid, draft: Draft) -> None:
     for number in draft.lots:
         lot = bid.tender.lot(number)
         if lot is None or not may_bid_for(lot, bidder):
-            raise InputErrors.at(
-                "lots", _l("Lot %(lot)s is reserved for units of the social and solidarity economy.", lot=number)
-            )
+            why = failing(number, bidder)
+            raise InputErrors.at("lots", _l("Lot %(lot)s is reserved. Not met: %(why)s.", lot=number, why=why))
+    if bid.tender.most_lots_bid and len(draft.lots) > bid.tender.most_lots_bid:
+        raise InputErrors.at("lots", too_many_lots(bid.tender))

@@ -12,14 +12,17 @@ from core.db import database_now, db
 from core.errors import DomainError, InputErrors
 from core.words import _, _l
 from procurement import noting
+from procurement.clauses import chosen
 from procurement.models.notice import Amendment, NoticeVersion
 from procurement.models.tender import Tender
 from procurement.queries import notices as queries
 from procurement.queries.tenders import bids_in, locked_tender
-from procurement.services.tenders import fill, periods, reason_given, refuse_impossible
+from procurement.readiness import check_complete
+from procurement.services.rules import clause_library, periods, publication
+from procurement.services.tenders import fill, reason_given, refuse_impossible
 from procurement.states.notice import AMENDMENT
 from procurement.states.tender import BID, LOT
-from procurement.terms import TenderTerms, check_complete
+from procurement.terms import TenderTerms
 
 
 def keep_version(tender: Tender, *, by: Actor) -> NoticeVersion:
@@ -129,7 +132,7 @@ def _apply(tender: Tender, terms: TenderTerms, at: dt.datetime) -> None:
     fill(tender, terms)
     tender.closes_at = max(terms.closes_at, least)
     db.session.flush()
-    check_complete(tender, at, 0)
+    check_complete(tender, at, publication(clock.local_day(at, fund().zone)), is_published=True)
 
 
 def _next_version(tender: Tender, before: NoticeVersion, reason: str, proposer: str, by: Actor) -> NoticeVersion:
@@ -209,10 +212,13 @@ def _kept_people(tender: Tender, terms: TenderTerms) -> TenderTerms:
     from dataclasses import replace
 
     standing = noting.terms_of(tender)
+    library = clause_library(clock.local_day(clock.now(), fund().zone))
     return replace(
         terms,
         officers=standing.officers,
         evaluators=standing.evaluators,
         threshold=standing.threshold,
         combination=standing.combination,
+        clauses=[row.code for row in chosen(library, terms.clauses, terms.service_line)],
+        lots=[replace(lot, reservation=lot.kind, is_reserved=bool(lot.kind)) for lot in terms.lots],
     )

@@ -16,7 +16,7 @@ from procurement.models.tender import Tender
 from procurement.queries import questions as queries
 from procurement.queries.tenders import locked_tender
 from procurement.services.notices import extend, tell_bidders
-from procurement.services.tenders import periods
+from procurement.services.rules import periods
 from procurement.states.notice import QUESTION
 
 MOST_SIGNS = 4000

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from core import audit, clock, events, plan
+from core import audit, clock, events
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
@@ -13,19 +12,16 @@ from core.db import db
 from core.errors import DomainError, InputErrors, Problem
 from core.numbers import next_number
 from core.words import _l
-from procurement.calendar import PART, Periods
+from procurement import clauses
 from procurement.models.tender import Criterion, Lot, LotService, Tender, TenderPerson
 from procurement.queries import tenders as queries
+from procurement.readiness import check_complete
 from procurement.sealing import TenderKeys
+from procurement.services import rules
 from procurement.services.keys import make_tender_keys
+from procurement.services.rules import periods as periods
 from procurement.states.tender import TENDER
-from procurement.terms import COLUMNS, CriterionTerms, LotTerms, TenderTerms, check_complete
-
-
-def periods(on: dt.date) -> Periods:
-    """The fund's periods and working days in force on `on`."""
-    value: Periods = plan.in_force(PART, on)
-    return value
+from procurement.terms import COLUMNS, CriterionTerms, LotTerms, TenderTerms
 
 
 def draft_tender(terms: TenderTerms, *, by: Actor) -> Tender:
@@ -65,7 +61,7 @@ def send_for_approval(tender: Tender, *, by: Actor) -> None:
     """Refuses, in words, whatever is missing: weights that are not 100, a lot without services, unlawful periods."""
     target = TENDER.after(tender.state, "send_for_approval")
     at = clock.now()
-    check_complete(tender, at, periods(clock.local_day(at, fund().zone)).least_bid_days)
+    check_complete(tender, at, rules.publication(clock.local_day(at, fund().zone)))
     tender.state = target
     db.session.flush()
     audit.record(tender.stream, Act.TENDER_CHANGED, tender.number, by=by, after={"state": target})
@@ -85,7 +81,7 @@ def approve(tender: Tender, *, by: Actor) -> None:
     target = TENDER.after(tender.state, "approve")
     _refuse_own(tender, by)
     at = clock.now()
-    check_complete(tender, at, periods(clock.local_day(at, fund().zone)).least_bid_days)
+    check_complete(tender, at, rules.publication(clock.local_day(at, fund().zone)))
     make_tender_keys(tender)
     tender.state, tender.approver, tender.approver_name, tender.approved_at = target, by.person, by.name, at
     db.session.flush()
@@ -134,6 +130,8 @@ def fill(tender: Tender, terms: TenderTerms) -> None:
     """Write terms over an emptied tender; people only where nobody is named yet, as keys are theirs."""
     for name in COLUMNS:
         setattr(tender, name, getattr(terms, name))
+    library = rules.clause_library(clock.local_day(clock.now(), fund().zone))
+    tender.clauses = [row.to_json() for row in clauses.chosen(library, terms.clauses, terms.service_line)]
     floor = terms.labour_floor
     tender.labour_floor = {name: str(getattr(floor, name)) for name in floor.__slots__} if floor else None
     tender.lots = [_lot(number, lot) for number, lot in enumerate(terms.lots, start=1)]
@@ -152,7 +150,9 @@ def _lot(number: int, terms: LotTerms) -> Lot:
         number=number,
         title=terms.title,
         place=terms.place,
-        is_reserved=terms.is_reserved,
+        is_reserved=bool(terms.kind),
+        reservation=terms.kind,
+        cpv=terms.cpv,
         ceiling=terms.ceiling,
         floor=terms.floor,
         state="open",
@@ -161,7 +161,8 @@ def _lot(number: int, terms: LotTerms) -> Lot:
 
 
 def _criterion(position: int, terms: CriterionTerms) -> Criterion:
-    names = ("code", "block", "name", "question", "weight", "measure", "zero_at", "full_at", "unit", "evidence")
+    names = ("code", "block", "name", "question", "weight", "measure", "zero_at", "full_at", "unit", "evidence",
+             "catalogue")  # fmt: skip
     values = {name: getattr(terms, name) for name in names}
     steps = [[str(start), str(share)] for start, share in terms.steps]
     return Criterion(position=position, minimum=terms.minimum, steps=steps or None, **values)

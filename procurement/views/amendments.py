@@ -20,7 +20,7 @@ from procurement.services import notices as verbs
 from procurement.states.notice import AMENDMENT
 from procurement.views import drafting
 from procurement.views.progress import NAMES
-from procurement.views.tenders import is_staff, show_form, staff_tender
+from procurement.views.tenders import is_staff, staff_tender
 
 blueprint = Blueprint("amendments", __name__, url_prefix="/tenders")
 
@@ -30,7 +30,7 @@ blueprint = Blueprint("amendments", __name__, url_prefix="/tenders")
 def form(number: str) -> Any:
     tender = staff_tender(number)
     verbs.refuse_closed(tender)
-    return show_form(drafting.typed(tender), tender, is_amendment=True)
+    return drafting.show_form(drafting.typed(tender), tender, is_amendment=True)
 
 
 @blueprint.post("/<number>/amendment")
@@ -40,13 +40,13 @@ def propose(number: str) -> Any:
     tender = staff_tender(number)
     rows = drafting.Rows.of(request.form)
     if request.form.get("add"):
-        rows = rows.with_one_more(request.form["add"])
-        return show_form(request.form, tender, rows=rows, is_amendment=True)
+        values, rows = drafting.with_one_more(request.form, rows)
+        return drafting.show_form(values, tender, rows=rows, is_amendment=True)
     try:
         terms = drafting.read(request.form, rows)
         verbs.propose_amendment(tender, terms, reason=request.form.get("reason", ""), by=actor())
     except InputErrors as errors:
-        return show_form(request.form, tender, errors, rows, is_amendment=True)
+        return drafting.show_form(request.form, tender, errors, rows, is_amendment=True)
     message = _("The change of %(number)s waits for a second officer. Until then the notice stands.", number=number)
     return done(url_for("amendments.approval", number=number), message)
 

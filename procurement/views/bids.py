@@ -154,7 +154,8 @@ def _task(tender: Tender, bid: Bid, task: str, errors: InputErrors | None = None
     rows = bidding.tasks(tender, draft)
     return page(
         "tenders/bid_task.html", errors=errors, task=task, tender=tender, bid=bid, draft=draft, lots=lots,
-        checks=bidding.checks(bidder), services=service_names(), registered=_registered(bid), typed=request.form,
+        checks=bidding.checks(bidder), barred=bidder.barred,
+        services=service_names(), registered=_registered(bid), typed=request.form,
         titles={row.key: row.title for row in rows}, rate_text=_rate_text,
         left=[row.title for row in rows[:-1] if row.state != "completed"],
         prices=_prices(tender, draft), measured_by=papers.measured_by,

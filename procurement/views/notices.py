@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.permissions import Permission
 from core.web import allow, page
 from core.words import _, _l
-from procurement import papers
+from procurement import papers, tender_document
 from procurement.queries import notices as notice_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
@@ -64,6 +64,13 @@ def versions(number: str) -> Any:
 @allow(Permission.PUBLIC)
 def pdf(number: str) -> Response:
     return Response(papers.notice(queries.published_tender(number)), mimetype="application/pdf")
+
+
+@blueprint.get("/<number>/document.pdf")
+@allow(Permission.PUBLIC)
+def document(number: str) -> Response:
+    """What a bidder needs to bid: lots, price sheet, criteria, clauses."""
+    return Response(tender_document.document(queries.published_tender(number)), mimetype="application/pdf")
 
 
 @blueprint.get("/<number>/manifest.json")

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
 from core import clock
 from core.actors import Actor
-from core.codes import service_lines, service_names, services
+from core.codes import service_names
 from core.db import database_now
 from core.errors import InputErrors, NotFound
 from core.permissions import Permission, may
-from core.roles import FUND_STAFF, Role
+from core.roles import FUND_STAFF
 from core.web import actor, allow, done, page
-from core.words import _, _l, ngettext
-from procurement import papers
+from core.words import _, _l
+from procurement import papers, tender_document
 from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import notices as notice_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
-from procurement.scoring.formulas import FORMULA_TEXTS, PriceFormula
-from procurement.scoring.social import MeasureKind
+from procurement.services import advice
 from procurement.services import bids as bid_services
 from procurement.services import elsewhere as elsewhere_verbs
 from procurement.services import tenders as verbs
@@ -91,6 +89,8 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
         lot_names=LOT.states, per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids), ends),
         services=service_names(), measured_by=papers.measured_by, is_staff=is_staff(who), own=own,
         actions=_actions(tender, who, at),
+        is_draft=(is_draft := is_staff(who) and tender.state in ("draft", "submitted")),
+        checked=_checked(tender) if is_draft else [], reach=advice.could_anyone_bid(tender) if is_draft else [],
         questions=_question_count(tender, who), amendment=notice_queries.proposed_amendment(tender),
         may_amend=may(Permission.DRAFT_TENDER, who.roles) and tender.phase(at) in ("published", "questions_closed"),
         answers_by=answers_by(tender),
@@ -107,6 +107,14 @@ def notice(number: str) -> Response:
     return Response(papers.notice(tender), mimetype="application/pdf")
 
 
+@blueprint.get("/<number>/document.pdf")
+@allow(Permission.READ_TENDERS)
+def document(number: str) -> Response:
+    """The tender document with its clauses; staff may read it before it is out."""
+    tender = staff_tender(number) if is_staff(actor()) else queries.published_tender(number)
+    return Response(tender_document.document(tender), mimetype="application/pdf")
+
+
 @blueprint.get("/new")
 @allow(Permission.DRAFT_TENDER)
 def new() -> Any:
@@ -114,8 +122,8 @@ def new() -> Any:
     if origin := request.args.get("elsewhere"):
         from procurement.views.elsewhere import form_of
 
-        return show_form(form_of(origin), None)
-    return show_form(drafting.empty(), None)
+        return drafting.show_form(form_of(origin), None)
+    return drafting.show_form(drafting.empty(), None)
 
 
 @blueprint.post("/new")
@@ -129,7 +137,7 @@ def create() -> Any:
 @allow(Permission.DRAFT_TENDER)
 def edit(number: str) -> Any:
     tender = staff_tender(number)
-    return show_form(drafting.typed(tender), tender)
+    return drafting.show_form(drafting.typed(tender), tender)
 
 
 @blueprint.post("/<number>/edit")
@@ -180,7 +188,8 @@ def cancel(number: str) -> Any:
 def _save(tender: Tender | None) -> Any:
     rows = drafting.Rows.of(request.form)
     if request.form.get("add"):
-        return show_form(request.form, tender, rows=rows.with_one_more(request.form["add"]))
+        values, rows = drafting.with_one_more(request.form, rows)
+        return drafting.show_form(values, tender, rows=rows)
     try:
         terms = drafting.read(request.form, rows)
         if tender is None:
@@ -192,50 +201,28 @@ def _save(tender: Tender | None) -> Any:
         if request.form.get("answer") == "send":
             verbs.send_for_approval(tender, by=actor())
     except InputErrors as errors:
-        return show_form(request.form, tender, errors, rows)
+        return drafting.show_form(request.form, tender, errors, rows)
     sent = tender.state == "submitted"
     text = _("%(number)s waits for a second officer.") if sent else _("Draft %(number)s is saved.")
     return done(url_for("tenders.show", number=tender.number), text % {"number": tender.number})
 
 
-def show_form(
-    values: Mapping[str, Any],
-    tender: Tender | None,
-    errors: InputErrors | None = None,
-    rows: drafting.Rows | None = None,
-    is_amendment: bool = False,
-) -> Any:
-    """The draft's form; with `is_amendment` the same form over a published notice."""
-    rows, added = rows or drafting.Rows.of(values), request.form.get("add", "")
-    return page(
-        "tenders/form.html", errors=errors, values=values, tender=tender, rows=rows, is_amendment=is_amendment,
-        weight_sum=drafting.weight_sum(values, rows), new_kind="social" if added == "social" else "quality",
-        service_line_choices=[(row.code, row.name) for row in service_lines()],
-        service_choices=[(row.code, row.name) for row in services()],
-        formulas=[(f.value, FORMULA_TEXTS[f]) for f in PriceFormula],
-        measures=[(kind.value, FORMULA_TEXTS[kind]) for kind in MeasureKind if kind != "steps"],
-        officer_choices=_people(Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR),
-        evaluator_choices=_people(Role.EVALUATOR), chosen=drafting.chosen,
-        holder_choices=_people(Role.FINANCE_OFFICER, Role.INSPECTOR, Role.PROCUREMENT_CHAIR),
-    )  # fmt: skip
-
-
 def _approval(tender: Tender, errors: InputErrors | None = None) -> Any:
-    checked = [
-        ("done", _("The weights add up to 100.")),
-        ("done", ngettext("%(num)s lot, with its ceiling.", "%(num)s lots, each with its ceiling.", len(tender.lots))),
-        ("done", _("Bids can arrive for %(days)s days.", days=(tender.closes_at - clock.now()).days)),
-    ]
     return page(
         "tenders/approval.html", errors=errors, tender=tender, officers=_officers(tender), weights=_weights(tender),
         services=service_names(), measured_by=papers.measured_by, is_author=actor().person == tender.author,
-        checked=[{"state": state, "text": text} for state, text in checked], word=TENDER.states[tender.state],
+        checked=_checked(tender), word=TENDER.states[tender.state], reach=advice.could_anyone_bid(tender),
         lot_names=LOT.states,
     )  # fmt: skip
 
 
-def _people(*roles: Role) -> list[tuple[int, str]]:
-    return [(account.id, account.name) for account in queries.accounts_with(*roles)]
+def _checked(tender: Tender) -> list[dict[str, Any]]:
+    """Every condition of publication: met, or with what is missing."""
+    return [
+        {"state": "done" if topic.is_met else "refused", "text": text}
+        for topic in advice.conditions(tender, clock.now())
+        for text in ([topic.text] if topic.is_met else [problem.message for problem in topic.problems])
+    ]
 
 
 def _officers(tender: Tender) -> list[Any]:
@@ -296,6 +283,7 @@ def _actions(tender: Tender, who: Actor, at: Any) -> list[dict[str, Any]]:
     elif may(Permission.BID, who.roles) and phase in ("published", "questions_closed"):
         url = url_for("bids.tasks", number=tender.number)
         found.append({"label": _("Your bid"), "url": url, "primary": True})
+    found.append({"label": _("Tender document (PDF)"), "url": url_for("tenders.document", number=tender.number)})
     found.append({"label": _("Notice (PDF)"), "url": url_for("tenders.notice", number=tender.number)})
     if may(Permission.MAKE_COURT_FILE, who.roles):
         found.append({"label": _("Procedure file"), "url": url_for("court.index", number=tender.number)})

@@ -24,7 +24,8 @@ from procurement.terms import CriterionTerms, LotTerms, TenderTerms
 from providers.models import Accreditation, Provider, ProviderServiceLine
 from tests.accounts import actor_with
 
-PLAN = Path(__file__).resolve().parents[2] / "plan" / "procurement.toml"
+PLAN = Path(__file__).resolve().parents[2] / "plan"
+PARTS = ("procurement", "reservations", "criteria", "clauses")
 START = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 CLOSES = START + dt.timedelta(days=30)
 SECRET_RATE = "7123457"  # minor units: found nowhere on disk before the opening
@@ -68,8 +69,9 @@ def house() -> House:
 
 def _plan() -> None:
     author, approver = actor_with(Role.PLAN_MANAGER), actor_with(Role.PLAN_MANAGER)
-    row = plan.prepare("procurement", PLAN.read_text(), valid_from=dt.date(2020, 1, 1), by=author)
-    plan.approve(row, by=approver)
+    for part in PARTS:
+        text = (PLAN / f"{part}.toml").read_text()
+        plan.approve(plan.prepare(part, text, valid_from=dt.date(2020, 1, 1), by=author), by=approver)
 
 
 def _provider(number: int, form: str) -> int:

@@ -1,11 +1,10 @@
-"""The draft form: typed texts ↔ `TenderTerms`. Rows are numbered fields, so the form works without JavaScript."""
+"""The typed draft form as terms, or every problem at its field."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,84 +12,15 @@ from werkzeug.datastructures import MultiDict
 
 from core.config import fund
 from core.errors import InputErrors, Problem
-from core.money import to_decimal
 from core.tables.values import BadValue, parse_date, parse_integer, parse_money, parse_quantity, parse_time
 from core.words import _l
-from procurement.models.tender import Criterion, Lot, Tender
-from procurement.papers import plain
+from procurement.reserving import KINDS
 from procurement.scoring.abnormal import LabourFloor
 from procurement.terms import CriterionTerms, LotTerms, TenderTerms
+from procurement.views.drafting.rows import Rows
 
 SERVICE_ROWS = 3
 FLOOR_FIELDS = ("wage", "contributions", "unproductive", "travel", "overhead")
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """How many lots and criteria the form shows."""
-
-    lots: int
-    criteria: int
-
-    @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Rows:
-        return cls(_most(values, "lots", 1), _most(values, "criteria", 1))
-
-    def with_one_more(self, what: str) -> Rows:
-        """`lots`, or the kind of a criterion."""
-        return replace(self, lots=self.lots + 1) if what == "lots" else replace(self, criteria=self.criteria + 1)
-
-
-def empty() -> MultiDict[str, str]:
-    """A new form: one criterion of each kind to start from."""
-    values = MultiDict({"closes_time": "12:00", "price_formula": "absolute", "threshold": "2"})
-    for position, block in enumerate(("price", "quality", "social"), start=1):
-        values[f"criteria.{position}.block"] = block
-    values["criteria.1.name"], values["criteria.1.code"] = "Price", "PRICE"
-    return values
-
-
-def typed(tender: Tender) -> MultiDict[str, str]:
-    """A stored draft as it would have been typed."""
-    local = tender.closes_at.astimezone(fund().zone)
-    values: MultiDict[str, str] = MultiDict(
-        {
-            "title": tender.title,
-            "summary": tender.summary,
-            "service_line": tender.service_line,
-            "questions_on": tender.questions_until.astimezone(fund().zone).date().isoformat(),
-            "closes_on": local.date().isoformat(),
-            "closes_time": local.strftime("%H:%M"),
-            "starts_on": tender.starts_on.isoformat(),
-            "ends_on": tender.ends_on.isoformat(),
-            "price_formula": tender.price_formula,
-            "quality_minimum": plain(tender.quality_minimum),
-            "threshold": str(tender.threshold),
-            "draw_source": tender.draw_source,
-        }
-    )
-    for lot in tender.lots:
-        values.update(_typed_lot(lot))
-    for row in tender.criteria:
-        values.update(_typed_criterion(row))
-    for name in FLOOR_FIELDS:
-        stored = (tender.labour_floor or {}).get(name, "")
-        is_share = name in ("contributions", "unproductive")
-        values[f"floor.{name}"] = stored if is_share or not stored else _major(int(Decimal(stored)))
-    for person in tender.people:
-        values.add(f"{person.duty}s", str(person.account_id))
-    return values
-
-
-def weight_sum(values: Mapping[str, Any], rows: Rows) -> str:
-    """Points given so far; what is not a number yet counts nothing."""
-    texts = [str(values.get(f"criteria.{n}.weight") or "") for n in range(1, rows.criteria + 1)]
-    return plain(sum((Decimal(text) for text in texts if re.fullmatch(r"\d+(\.\d+)?", text)), Decimal(0)))
-
-
-def chosen(values: Any, name: str) -> list[str]:
-    """Every ticked value of a group."""
-    return list(values.getlist(name)) if hasattr(values, "getlist") else []
 
 
 def read(form: MultiDict[str, str], rows: Rows) -> TenderTerms:
@@ -119,6 +49,10 @@ def read(form: MultiDict[str, str], rows: Rows) -> TenderTerms:
         quality_minimum=reader.number("quality_minimum", parse_quantity, None),
         labour_floor=_floor(reader),
         draw_source=form.get("draw_source", "").strip(),
+        one_lot_reason=form.get("one_lot_reason", "").strip(),
+        most_lots_bid=reader.number("most_lots_bid", parse_integer, None),
+        most_lots_won=reader.number("most_lots_won", parse_integer, None),
+        clauses=form.getlist("clauses"),
     )
     reader.refuse()
     return terms
@@ -147,6 +81,19 @@ class _Reader:
 
     def ids(self, name: str) -> list[int]:
         return [int(value) for value in self.form.getlist(name) if value.isdigit()]
+
+    def one_of(self, name: str, known: Mapping[str, Any]) -> str:
+        if (text := self.text(name)) not in known:
+            self.problems.append(Problem(name, _l("Choose one of the list."), text))
+        return text
+
+    def cpv(self, name: str) -> str:
+        """Eight digits; a check digit behind a hyphen is left out."""
+        code = self.text(name).split("-")[0].strip()
+        if code and not re.fullmatch(r"\d{8}", code):
+            self.problems.append(Problem(name, _l("An object code (CPV) has eight digits, like 85312110."), code))
+            return ""
+        return code
 
     def date(self, name: str) -> dt.date:
         day: dt.date = self.number(name, parse_date, dt.date(2000, 1, 1), is_needed=True)
@@ -203,6 +150,8 @@ def _lot(reader: _Reader, n: int) -> LotTerms:
         ceiling=reader.amount(f"lots.{n}.ceiling", is_needed=True),
         floor=reader.amount(f"lots.{n}.floor"),
         is_reserved=reader.text(f"lots.{n}.is_reserved") == "yes",
+        reservation=reader.one_of(f"lots.{n}.reservation", KINDS),
+        cpv=reader.cpv(f"lots.{n}.cpv"),
         services=services,
     )
 
@@ -210,7 +159,6 @@ def _lot(reader: _Reader, n: int) -> LotTerms:
 def _criterion(reader: _Reader, n: int) -> CriterionTerms:
     prefix = f"criteria.{n}."
     block = reader.text(prefix + "block") or "quality"
-    minimum = None
     return CriterionTerms(
         code=reader.text(prefix + "code") or {"price": "PRICE"}.get(block, f"{block[0].upper()}{n}"),
         block=block,
@@ -220,10 +168,24 @@ def _criterion(reader: _Reader, n: int) -> CriterionTerms:
         measure=reader.text(prefix + "measure") if block == "social" else "",
         zero_at=reader.number(prefix + "zero_at", parse_quantity, None),
         full_at=reader.number(prefix + "full_at", parse_quantity, None),
+        steps=_steps(reader, prefix + "steps"),
         unit=reader.text(prefix + "unit"),
         evidence=reader.text(prefix + "evidence"),
-        minimum=minimum,
+        catalogue=reader.text(prefix + "catalogue"),
     )
+
+
+def _steps(reader: _Reader, name: str) -> list[tuple[Decimal, Decimal]]:
+    """`80: 0.5; 95: 1`: from 80 on half of the points, from 95 on all."""
+    found = []
+    for part in filter(None, (part.strip() for part in reader.text(name).split(";"))):
+        start, _colon, share = part.partition(":")
+        try:
+            found.append((parse_quantity(start.strip()), parse_quantity(share.strip())))
+        except BadValue:
+            message = _l("Write steps like 80: 0.5; 95: 1.")
+            reader.problems.append(Problem(name, message, part))
+    return found
 
 
 def _floor(reader: _Reader) -> LabourFloor | None:
@@ -243,35 +205,5 @@ def _floor(reader: _Reader) -> LabourFloor | None:
         return None
 
 
-def _typed_lot(lot: Lot) -> dict[str, str]:
-    prefix = f"lots.{lot.number}."
-    values = {
-        prefix + "title": lot.title,
-        prefix + "place": lot.place,
-        prefix + "ceiling": _major(lot.ceiling),
-        prefix + "floor": _major(lot.floor),
-        prefix + "is_reserved": "yes" if lot.is_reserved else "",
-    }
-    for m, row in enumerate(lot.services, start=1):
-        values |= {f"{prefix}service.{m}": row.service, f"{prefix}volume.{m}": str(row.volume)}
-    return values
-
-
-def _typed_criterion(row: Criterion) -> dict[str, str]:
-    names = ("code", "block", "name", "question", "measure", "unit", "evidence")
-    numbers = ("weight", "zero_at", "full_at")
-    values = {f"criteria.{row.position}.{name}": str(getattr(row, name)) for name in names}
-    return values | {f"criteria.{row.position}.{name}": plain(getattr(row, name)) for name in numbers}
-
-
-def _most(values: Mapping[str, Any], what: str, least: int) -> int:
-    numbers = [int(found[1]) for name in values if (found := re.match(rf"{what}\.(\d{{1,2}})\.", name))]
-    return max([least, *numbers])
-
-
 def _instant(day: dt.date, time: dt.time) -> dt.datetime:
     return dt.datetime.combine(day, time, fund().zone).astimezone(dt.UTC)
-
-
-def _major(minor: int) -> str:
-    return to_decimal(minor, fund().currency.exponent)

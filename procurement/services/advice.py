@@ -1,0 +1,41 @@
+"""What the officer is told while a notice is drafted: which condition fails, and whether anyone could bid."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from core import clock
+from core.config import fund
+from procurement import capacity, reserving
+from procurement.capacity import LotReach
+from procurement.models.tender import Lot, Tender
+from procurement.queries.capacity import units_of_line
+from procurement.readiness import Topic, topics
+from procurement.reserving import Facts
+from procurement.services import rules
+
+
+def conditions(tender: Tender, at: dt.datetime) -> list[Topic]:
+    """Every condition of publication as it stands now."""
+    return topics(tender, at, rules.publication(clock.local_day(at, fund().zone)))
+
+
+def could_anyone_bid(tender: Tender) -> Sequence[LotReach]:
+    """Per lot, on the contract’s first day; a lot reserved by legal form counts those forms alone."""
+    on = tender.starts_on
+    periods, reserved = rules.periods(on), rules.reservations(on)
+    gives = periods.yields.get(tender.service_line, capacity.Yield())
+    providers = units_of_line(tender.service_line, on)
+    found = []
+    for lot in tender.lots:
+        able = [row for row in providers if _may(lot, row.legal_form, on, reserved)]
+        found.append(capacity.reach(lot.number, lot.units, tender.starts_on, tender.ends_on, able, gives))
+    return found
+
+
+def _may(lot: Lot, legal_form: str, on: dt.date, reserved: reserving.Reservations | None) -> bool:
+    """What the legal form alone decides; evidence is looked at in the bid."""
+    if lot.reservation != "res-sse":
+        return True
+    return all(row.is_met for row in reserving.bidder_conditions("res-sse", Facts(legal_form), on, reserved))

@@ -1,0 +1,47 @@
+"""The fund's dated rules of procurement, as in force on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from core import plan
+from procurement import calendar, catalogue, clauses, reserving
+from procurement.calendar import Periods
+from procurement.catalogue import Catalogue
+from procurement.clauses import Clause
+from procurement.readiness import Rules
+from procurement.reserving import Reservations
+
+
+def periods(on: dt.date) -> Periods:
+    """Periods and working days; without a text in force there is no procurement."""
+    value: Periods = plan.in_force(calendar.PART, on)
+    return value
+
+
+def publication(on: dt.date) -> Rules:
+    """Everything that a notice is checked against before it goes out."""
+    return Rules(periods(on), reservations(on), criteria_catalogue(on))
+
+
+def reservations(on: dt.date) -> Reservations | None:
+    """None: nothing can be reserved."""
+    value: Reservations | None = _if_any(reserving.PART, on)
+    return value
+
+
+def criteria_catalogue(on: dt.date) -> Catalogue:
+    """Empty until one is in force."""
+    value: Catalogue = _if_any(catalogue.PART, on) or {}
+    return value
+
+
+def clause_library(on: dt.date) -> tuple[Clause, ...]:
+    value: tuple[Clause, ...] = _if_any(clauses.PART, on) or ()
+    return value
+
+
+def _if_any(part: str, on: dt.date) -> Any:
+    is_there = any(row.valid_from <= on for row in plan.versions_in_force(part))
+    return plan.in_force(part, on) if is_there else None

@@ -1,0 +1,71 @@
+"""How many rows the draft form shows, and what stands in them at the start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from procurement.catalogue import Catalogue
+from procurement.papers import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How many lots and criteria the form shows."""
+
+    lots: int
+    criteria: int
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Rows:
+        return cls(_most(values, "lots", 1), _most(values, "criteria", 1))
+
+    def with_one_more(self, what: str) -> Rows:
+        """`lots`, or the kind of a criterion."""
+        return replace(self, lots=self.lots + 1) if what == "lots" else replace(self, criteria=self.criteria + 1)
+
+
+def empty() -> MultiDict[str, str]:
+    """A new form: one criterion of each kind to start from."""
+    values = MultiDict({"closes_time": "12:00", "price_formula": "absolute", "threshold": "2"})
+    for position, block in enumerate(("price", "quality", "social"), start=1):
+        values[f"criteria.{position}.block"] = block
+    values["criteria.1.name"], values["criteria.1.code"] = "Price", "PRICE"
+    return values
+
+
+def from_catalogue(form: Mapping[str, Any], rows: Rows, catalogue: Catalogue) -> tuple[MultiDict[str, str], Rows]:
+    """What was typed, with one more criterion filled from the catalogue; its points are still to give."""
+    values: MultiDict[str, str] = MultiDict(form)
+    listed = catalogue.get(str(form.get("from_catalogue", "")))
+    if listed is None or not listed.is_scored:
+        return values, rows
+    rows = rows.with_one_more("social")
+    terms, prefix = listed.terms(Decimal(0)), f"criteria.{rows.criteria}."
+    for name in ("code", "block", "name", "question", "measure", "unit", "evidence", "catalogue"):
+        values[prefix + name] = getattr(terms, name)
+    if terms.zero_at is not None and terms.full_at is not None:
+        values[prefix + "zero_at"], values[prefix + "full_at"] = plain(terms.zero_at), plain(terms.full_at)
+    values[prefix + "steps"] = "; ".join(f"{plain(start)}: {plain(share)}" for start, share in terms.steps)
+    return values, rows
+
+
+def weight_sum(values: Mapping[str, Any], rows: Rows) -> str:
+    """Points given so far; what is not a number yet counts nothing."""
+    texts = [str(values.get(f"criteria.{n}.weight") or "") for n in range(1, rows.criteria + 1)]
+    return plain(sum((Decimal(text) for text in texts if re.fullmatch(r"\d+(\.\d+)?", text)), Decimal(0)))
+
+
+def chosen(values: Any, name: str) -> list[str]:
+    """Every ticked value of a group."""
+    return list(values.getlist(name)) if hasattr(values, "getlist") else []
+
+
+def _most(values: Mapping[str, Any], what: str, least: int) -> int:
+    numbers = [int(found[1]) for name in values if (found := re.match(rf"{what}\.(\d{{1,2}})\.", name))]
+    return max([least, *numbers])
