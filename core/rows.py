@@ -39,22 +39,35 @@ class Prepared:
         self._said: dict[str, _Said] = {}
 
     def rows(self, **values: Any) -> list[Row]:
-        return list(self.each(**values))
+        return list(self.ask(**values))
 
     def each(self, **values: Any) -> Iterator[Row]:
         """The same one after the other: to be read to the end, and without asking anything else meanwhile."""
+        return iter(self.ask(**values))
+
+    def ask(self, **values: Any) -> Asked:
+        """The same, to be read later: inside `core.db.gathered` the questions go together when one answer is read."""
         line = connection()
         said = self._in(line.dialect)
-        answer = driver.ask(line, said.text, said.given(values))
-        places = said.places(answer)
-        for found in answer.parts(TOGETHER):
-            yield from _ready(found, places) if places else found
+        return Asked(said, driver.ask(line, said.text, said.given(values)))
 
     def _in(self, dialect: Dialect) -> _Said:
         said = self._said.get(dialect.name)
         if said is None:
             said = self._said[dialect.name] = _Said(self._query, dialect)
         return said
+
+
+class Asked:
+    """Rows that are on their way; to be read once."""
+
+    def __init__(self, said: _Said, answer: driver.Answer) -> None:
+        self._said, self._answer = said, answer
+
+    def __iter__(self) -> Iterator[Row]:
+        places = self._said.places(self._answer)
+        for found in self._answer.parts(TOGETHER):
+            yield from _ready(found, places) if places else found
 
 
 class _Said:

@@ -36,7 +36,10 @@ class Grants:
         self._plan_for = plan_for
         self._seen: dict[tuple[int, int], Grant] = {}
         self.by_member: dict[int, list[Granted]] = {}
-        for row in queries.grants(member_ids):
+        self._asked = queries.grants(member_ids)
+
+    def read(self) -> None:
+        for row in self._asked:
             self.by_member.setdefault(row[0], []).append(Granted(*row[1:]))
 
     def of(self, asked: Asked) -> Grant | None:

@@ -17,6 +17,7 @@ from claims.facts.people import People
 from claims.facts.providers import Providers
 from claims.facts.timeline import PlanFor
 from claims.filed import Filed
+from core.db import gathered
 
 
 def cases(claims: Sequence[Filed], plan_for: PlanFor, zone: ZoneInfo, known_on: dt.date | None = None) -> list[Case]:
@@ -38,9 +39,13 @@ class _Facts:
         self._known_on = known_on
         claimants = {claim.member_id for claim in claims if claim.member_id is not None}
         rows = rows_met(lines)
-        self._grants = Grants(claimants, plan_for)
-        self._people = People(claimants, self._grants.by_member, _first_day(lines))
-        self._providers = Providers(lines, rows)
+        with gathered():  # all is asked before the first answer is read: one round trip
+            self._grants = Grants(claimants, plan_for)
+            self._people = People(claimants, _first_day(lines))
+            self._providers = Providers(lines, rows)
+            self._grants.read()
+            self._people.read(self._grants.by_member)
+            self._providers.read()
         self._codes = Codes(lines, plan_for)
         self._prior = prior.by_household(lines, rows, self._people.home, self._spells(prior.has_cover_window(rows)))
         self._care = CareFacts(lines)

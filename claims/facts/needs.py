@@ -5,7 +5,7 @@ Each is read only where some line of the batch can need it, so an ordinary batch
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from claims.case import OtherCover
 from claims.facts.asked import Asked
@@ -13,6 +13,7 @@ from claims.facts.codes import Spell, holds
 from claims.facts.timeline import PlanFor
 from claims.filed import Filed
 from claims.queries import facts, needs
+from core.rows import Row
 
 
 class Needs:
@@ -65,8 +66,8 @@ class Needs:
         return tuple(self._documents[claim.id]) if claim.id in self._documents else ()
 
 
-def other_covers(member_ids: set[int]) -> dict[int, tuple[OtherCover, ...]]:
+def other_covers(rows: Iterable[Row]) -> dict[int, tuple[OtherCover, ...]]:
     found: dict[int, tuple[OtherCover, ...]] = {}
-    for member_id, payer, begins, ends, line in needs.other_covers(member_ids) if member_ids else ():
+    for member_id, payer, begins, ends, line in rows:
         found[member_id] = (*found.get(member_id, ()), OtherCover(payer, begins, ends, line))
     return found

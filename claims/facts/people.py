@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from claims.case import CareLevel, Cover, Household, Member, Stay
 from claims.facts.grants import Granted
 from claims.facts.needs import other_covers
 from claims.queries import facts as queries
+from claims.queries import needs
+from core.rows import Row
 
 _SEX: Final = {"f": "female", "m": "male"}
 
@@ -20,17 +22,23 @@ class People:
     `first`: the first day that counts on any line; waiting that ended by then is over for all of them.
     """
 
-    def __init__(self, claimants: set[int], grants: Mapping[int, Iterable[Granted]], first: dt.date) -> None:
-        covers, stays, others = _covers(claimants, first), _stays(claimants), other_covers(claimants)
+    def __init__(self, claimants: set[int], first: dt.date) -> None:
+        self._ids = claimants
+        self._asked_covers, self._asked_stays = queries.covers(claimants, first), queries.stays(claimants)
+        self._asked_others = needs.other_covers(claimants)
+        self._asked_people = queries.people(claimants)
         self.home: dict[int, int] = {}
         self.households: dict[int, Household] = {}
         self.claimants: dict[int, dict[int, Member]] = {}
-        for number, born_on, sex, died_on, has_disability, home, income, band, children in queries.people(claimants):
+
+    def read(self, grants: Mapping[int, Iterable[Granted]]) -> None:
+        covers, stays, others = _covers(self._asked_covers), _stays(self._asked_stays), other_covers(self._asked_others)
+        for number, born_on, sex, died_on, has_disability, home, income, band, children in self._asked_people:
             self.home[number] = home
             if home not in self.households:
                 self.households[home] = Household(home, income, band, children)
                 self.claimants[home] = {}
-            if number in claimants:
+            if number in self._ids:
                 self.claimants[home][number] = Member(
                     member_id=number,
                     born_on=born_on,
@@ -51,10 +59,10 @@ class People:
                     yield cover.valid_from, cover.valid_until or dt.date.max
 
 
-def _covers(member_ids: Collection[int], first: dt.date) -> dict[int, list[Cover]]:
+def _covers(rows: Iterable[Row]) -> dict[int, list[Cover]]:
     found: dict[int, list[Cover]] = {}
     waits: dict[int, dict[str, dt.date]] = {}
-    for number, member, package, begins, ends, state, group, until in queries.covers(member_ids, first):
+    for number, member, package, begins, ends, state, group, until in rows:
         if number not in waits:
             waits[number] = {}
             found.setdefault(member, []).append(Cover(begins, ends, state, package, waits[number]))
@@ -63,9 +71,9 @@ def _covers(member_ids: Collection[int], first: dt.date) -> dict[int, list[Cover
     return found
 
 
-def _stays(member_ids: Collection[int]) -> dict[int, list[Stay]]:
+def _stays(rows: Iterable[Row]) -> dict[int, list[Stay]]:
     found: dict[int, list[Stay]] = {}
-    for member, admitted_on, discharged_on, reference, kind in queries.stays(member_ids):
+    for member, admitted_on, discharged_on, reference, kind in rows:
         found.setdefault(member, []).append(Stay(admitted_on, discharged_on, 0, reference, kind))
     return found
 

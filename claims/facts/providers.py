@@ -24,14 +24,16 @@ class Providers:
         services = {each.line.service for each in lines} | {row.price_of for row in rows if row.price_of}
         self._accredited: dict[int, list[Spell]] = {}
         self._suspended: dict[int, list[Spell]] = {}
-        for organisation_id, begins, ends, state in queries.standings(organisation_ids):
-            spells = self._suspended if state == "suspended" else self._accredited
-            spells.setdefault(organisation_id, []).append((begins, ends))
         self._standings: dict[tuple[int, dt.date], ProviderStanding] = {}
         self._tariff: dict[tuple[int, str], list[tuple[int | None, ContractLine]]] = {}
-        for organisation, service, site, rate, begins, ends, contract, number in queries.contract_lines(
-            organisation_ids, services
-        ):
+        self._asked_standings = queries.standings(organisation_ids)
+        self._asked_tariff = queries.contract_lines(organisation_ids, services)
+
+    def read(self) -> None:
+        for organisation_id, begins, ends, state in self._asked_standings:
+            spells = self._suspended if state == "suspended" else self._accredited
+            spells.setdefault(organisation_id, []).append((begins, ends))
+        for organisation, service, site, rate, begins, ends, contract, number in self._asked_tariff:
             agreed = ContractLine(contract, number, None if rate is None else round_half_up(rate), begins, ends)
             self._tariff.setdefault((organisation, service), []).append((site, agreed))
 

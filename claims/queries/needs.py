@@ -10,7 +10,7 @@ from claims.models import Claim, ClaimDocument, ClaimVersion
 from claims.queries.records import is_live, versions_of_claim
 from core.among import among
 from core.db import db
-from core.rows import Prepared, Row
+from core.rows import Asked, Prepared, Row
 from members.models import OtherCover
 from providers.models import Professional, Site
 
@@ -40,9 +40,9 @@ def professionals(numbers: Collection[str]) -> list[Row]:
     return _PROFESSIONALS.rows(numbers=numbers)
 
 
-def other_covers(member_ids: Collection[int]) -> list[Row]:
+def other_covers(member_ids: Collection[int]) -> Asked:
     """(member, payer, valid_from, valid_until, service_line)"""
-    return _OTHER.rows(members=member_ids)
+    return _OTHER.ask(members=member_ids)
 
 
 def documents(claim_ids: Collection[int]) -> list[Row]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import literal, select, union_all
 
 from core.among import among
-from core.rows import Prepared, Row
+from core.rows import Asked, Prepared
 from procurement.models.contract import Contract, ContractLine
 from providers.models import Accreditation, Suspension
 
@@ -23,9 +23,9 @@ _STANDINGS = Prepared(
 )
 
 
-def standings(organisation_ids: Collection[int]) -> list[Row]:
+def standings(organisation_ids: Collection[int]) -> Asked:
     """(organisation, valid_from, valid_until, accredited or suspended)"""
-    return _STANDINGS.rows(organisations=organisation_ids)
+    return _STANDINGS.ask(organisations=organisation_ids)
 
 
 _TARIFF = Prepared(
@@ -51,7 +51,7 @@ _TARIFF = Prepared(
 )
 
 
-def contract_lines(organisation_ids: Collection[int], services: Collection[str]) -> list[Row]:
+def contract_lines(organisation_ids: Collection[int], services: Collection[str]) -> Asked:
     """The tariff rows of signed contracts, the newest contract first: (organisation, service, site or None, rate,
     valid_from, valid_until, contract, its number)"""
-    return _TARIFF.rows(organisations=organisation_ids, services=services)
+    return _TARIFF.ask(organisations=organisation_ids, services=services)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from care.models import RESIDENTIAL, Occupancy, Stay
 from core.among import among
 from core.db import db
-from core.rows import Prepared, Row
+from core.rows import Asked, Prepared
 from members.models import Cover, CoverWait, Household, Member
 
 _home = select(Member.public_id, Member.id, Member.household_id, Household.partition).join(Household)
@@ -57,10 +57,10 @@ _PEOPLE = Prepared(
 )
 
 
-def people(member_ids: Collection[int]) -> list[Row]:
+def people(member_ids: Collection[int]) -> Asked:
     """These members and all who live with them today, each with the household: (id, born_on, sex, died_on,
     has_disability, household, monthly_income, income_band, children)."""
-    return _PEOPLE.rows(members=member_ids)
+    return _PEOPLE.ask(members=member_ids)
 
 
 _COVERS = Prepared(
@@ -80,10 +80,10 @@ _COVERS = Prepared(
 )
 
 
-def covers(member_ids: Collection[int], first: dt.date) -> list[Row]:
+def covers(member_ids: Collection[int], first: dt.date) -> Asked:
     """Each cover once, or once per group whose waiting ends after `first`: (id, member, package, valid_from,
     valid_until, state, benefit_group, waiting_until)."""
-    return _COVERS.rows(members=member_ids, first=first)
+    return _COVERS.ask(members=member_ids, first=first)
 
 
 _REPORTED = select(Stay.member_id, Stay.admitted_on.label("admitted_on"), Stay.discharged_on, Stay.reference, Stay.kind)
@@ -97,7 +97,7 @@ _STAYS = Prepared(
 )
 
 
-def stays(member_ids: Collection[int]) -> list[Row]:
+def stays(member_ids: Collection[int]) -> Asked:
     """Stays as reported, and nights in residential places as they are held; in order of admission: (member,
     admitted_on, discharged_on, reference, kind)."""
-    return _STAYS.rows(members=member_ids)
+    return _STAYS.ask(members=member_ids)

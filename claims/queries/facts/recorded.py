@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from care.models import Attendance, CareGrant, Certificate, Occupancy, Quote, SiteMonth, Visit
 from core.among import among
-from core.rows import Prepared, Row
+from core.rows import Asked, Prepared, Row
 from providers.models import Site
 
 _GRANTS = Prepared(
@@ -34,10 +34,10 @@ _GRANTS = Prepared(
 )
 
 
-def grants(member_ids: Collection[int]) -> list[Row]:
+def grants(member_ids: Collection[int]) -> Asked:
     """(member, id, number, service_line, service, care_level, quantity, entitlement, valid_from, valid_until), the
     latest first."""
-    return _GRANTS.rows(members=member_ids)
+    return _GRANTS.ask(members=member_ids)
 
 
 _other = aliased(Visit)
