@@ -28,7 +28,7 @@ from core.organisations import Organisation
 from core.roles import Role
 from core.serve import ADDRESS, refuse_taken, serve
 from core.tables import csv_bytes
-from demo import facts, opening, people, registrations, story, tenders, world
+from demo import accounts, facts, opening, people, registrations, story, tenders, world
 from members import queries as members
 from members import services as member_services
 from payments import queries as payment_queries
@@ -115,6 +115,7 @@ def tell(size: int, claim_count: int) -> None:
         desks = opening.open_accounts(country, registered, staff)
         opening.enrol_members(country, staff)
         opening.place(told.placed, country, registered, desks, staff)
+        accounts.open_for_members(told.placed, staff)
         facts.grant_homes(told, country, staff)
     _import_stays(told, staff)
     numbers = {key: row.number for key, row in registered.items()}

@@ -49,6 +49,9 @@ def test_the_story_is_told_once_and_adds_up(app: Flask) -> None:
     assert list(audit.verify()) == []
     assert list(audit.verify_stored()) == []
     assert list(ledger.verify()) == []
+    known = "SELECT count(*), count(confirmed_by) FROM payee_account WHERE member_id IS NOT NULL"
+    accounts = db.session.execute(sa.text(known)).one()
+    assert accounts[0] == accounts[1] > 0, "members in home care can be paid their cash"
     headlines = set(db.session.execute(sa.text("SELECT DISTINCT headline FROM line_decision")).scalars())
     assert {"ADM-03", "PRC-01", "CLI-01"} <= headlines
 
