@@ -10,6 +10,7 @@ from core.permissions import Permission
 from core.roles import Role
 from core.web import NavigationItem, add_navigation, add_work_list
 from core.web import api as web_api
+from core.web.confirming import add_foresight
 from core.web.home import set_actions
 from core.words import _l
 
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
     from claims.opening.cli import opening_group
     from claims.queries import records
     from claims.redecisions import listening
+    from claims.redecisions.foreseeing import foresee
     from claims.views import simulating
 
     audit.add_check("claims", integrity.check)
@@ -32,6 +34,7 @@ def register(app: Flask) -> None:
     web_api.register(app, api.blueprint)
     search.register()
     restricted.add_veil(records.veiled)
+    add_foresight(foresee)
     worker.every(15, "redecisions", listening.listen)
     worker.every(3600, "documents", documents.decide_due)
     worker.every(3600, "cash", paying.pay_due)

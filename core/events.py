@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Date, String, select
+from sqlalchemy import Date, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
@@ -37,6 +37,11 @@ def publish(kind: str, subject: str, *, effective_from: dt.date, data: dict[str,
     """Append an event in the act's own transaction."""
     row = (kind, subject, effective_from, data or {}, clock.now())
     insert_rows(Event.__table__, ("kind", "subject", "effective_from", "data", "recorded_at"), [row])
+
+
+def last_id() -> int:
+    """Of the newest event; 0 where there is none."""
+    return db.session.execute(select(func.coalesce(func.max(Event.id), 0))).scalar_one()
 
 
 def unread(cursor: str, kinds: Iterable[str], limit: int = 1000) -> Sequence[Event]:

@@ -32,6 +32,7 @@ from claims.redecisions.queries.touched import (
     is_claimed_since,
     last_event_id,
     live_lines,
+    touched_sums,
     turns,
 )
 
@@ -62,6 +63,7 @@ __all__ = [
     "run_by_number",
     "runs",
     "sums_of",
+    "touched_sums",
     "turns",
     "waiting_runs",
 ]

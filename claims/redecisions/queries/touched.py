@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
 from claims.queries.records import is_live, versions_of_claim
@@ -76,6 +76,28 @@ def claims_again(household_ids: Collection[int]) -> Sequence[Any]:
     for part in _chunks(household_ids):
         found.extend(db.session.execute(query.where(Member.household_id.in_(part)).order_by(Claim.id)))
     return found
+
+
+def touched_sums(events: Sequence[Event], *, has_restricted: bool) -> tuple[int, int, int]:
+    """How many claims these events name by their member, provider or plan, what the fund pays of them, what waits."""
+    version = ClaimVersion
+    query = select(
+        func.count(), func.coalesce(func.sum(version.benefit), 0), func.coalesce(func.sum(version.undecided), 0)
+    )
+    query = query.select_from(Claim).join(version, versions_of_claim()).where(is_live(), version.state.in_(AGAIN))
+    if not has_restricted:
+        query = query.where(Claim.is_restricted.is_(False))
+    count, paid, undecided = db.session.execute(query.where(or_(*[_named(event) for event in events]))).one()
+    return int(count), int(paid), int(undecided)
+
+
+def _named(event: Event) -> Any:
+    since = Claim.service_until >= event.effective_from
+    if "member_ids" in event.data:
+        return and_(since, among(Claim.member_id, event.data["member_ids"]))
+    if event.data.get("organisation_id"):
+        return and_(since, Claim.organisation_id == event.data["organisation_id"])
+    return since
 
 
 def turns(claim_ids: Collection[int]) -> dict[int, dt.datetime]:
