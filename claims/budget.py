@@ -46,10 +46,13 @@ def note_use(verdicts: Sequence[Verdict], before: Earlier) -> None:
         return
     agreed_on = _agreed({organisation for organisation, *_ in places}, {service for _, _, service, _ in places})
     sums: dict[Agreed, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for place, figures in places.items():
+    for place, (benefit, lines, quantity) in places.items():
         agreed = agreed_on(*place)
         if agreed is not None:
-            sums[agreed] = [sum(pair) for pair in zip(sums[agreed], figures, strict=True)]
+            figures = sums[agreed]
+            figures[0] += benefit
+            figures[1] += lines
+            figures[2] += quantity
     money: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for agreed, (benefit, lines, _quantity) in sums.items():
         money[agreed.contract_id][0] += benefit
@@ -63,7 +66,7 @@ def capped_contracts(claims: Sequence[Filed]) -> AgreedOf | None:
     senders, days = {claim.organisation_id for claim in claims}, days_of(claims)
     if days is None or not waiting.capped_organisations(senders, *days):
         return None
-    agreed_on = _agreed(senders, {line.service for claim in claims for line in claim.lines if line.service})
+    agreed_on = cache(_agreed(senders, {line.service for claim in claims for line in claim.lines if line.service}))
     return lambda claim, line: agreed_on(*place_of(claim, line))
 
 
@@ -73,19 +76,14 @@ def _agreed(senders: Collection[int], services: Collection[str]) -> Callable[...
     for organisation, service, *agreed in facts.contract_lines(senders, services):
         tariff[organisation, service].append(tuple(agreed))
 
-    @cache
     def agreed_on(organisation_id: int, site_id: int | None, service: str, day: dt.date) -> Agreed | None:
-        """Lines of a place and a day are many, what was agreed for them is one."""
-        valid = [
-            (site is None, place, contract_id, site or 0)
-            for place, (site, _rate, begins, ends, contract_id, _number) in enumerate(
-                tariff.get((organisation_id, service), ())
-            )
-            if begins <= day <= ends and site in (None, site_id)
-        ]
-        if not valid:
-            return None
-        _is_own, _place, contract_id, own_site = min(valid)
-        return Agreed(contract_id, service, own_site)
+        found: Agreed | None = None
+        for site, _rate, begins, ends, contract_id, _number in tariff.get((organisation_id, service), ()):
+            if begins <= day <= ends:
+                if site is None:
+                    found = found or Agreed(contract_id, service, 0)
+                elif site == site_id:
+                    return Agreed(contract_id, service, site)
+        return found
 
     return agreed_on

@@ -54,7 +54,8 @@ class Filed:
 
 
 def stored(claims: Iterable[Row], lines: Iterable[Row]) -> list[Filed]:
-    """Claims out of their rows and their lines' rows, both in the order of the columns that `queries.records` reads."""
+    """Claims out of their rows and their lines' rows, both in the order of the columns that `queries.records` reads;
+    lines may come in any order."""
     sent: dict[int, list[LineInput]] = {}
     words: dict[str, tuple[str, ...]] = {"": ()}  # what was written → its words; there are few different ones
     for row in lines:
@@ -68,7 +69,14 @@ def stored(claims: Iterable[Row], lines: Iterable[Row]) -> list[Filed]:
             practitioner, authorisation_no, visit_no, words[diagnoses], words[unreadable],
         )  # fmt: skip
         sent.setdefault(claim_id, []).append(line)
+    for each in sent.values():
+        if len(each) > 1:
+            each.sort(key=_line_no)
     return [_claim(row, sent.get(row[0], [])) for row in claims]
+
+
+def _line_no(line: LineInput) -> int:
+    return line.line_no
 
 
 def _claim(row: Row, lines: list[LineInput]) -> Filed:
