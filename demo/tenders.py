@@ -17,7 +17,7 @@ from demo.story import RATES
 from procurement.models.tender import Tender
 from procurement.queries import tenders as queries
 from procurement.scoring.abnormal import LabourFloor
-from procurement.services import award, bids, contracts, evaluation, keys, opening, tenders
+from procurement.services import admission, award, bids, contracts, evaluation, keys, opening, tenders
 from procurement.terms import CriterionTerms, LotTerms, TenderTerms
 
 PASSPHRASES = ("saffron and indigo", "six knots on a thread")
@@ -234,7 +234,17 @@ def _score(tender: Tender, staff: Staff, when: dt.datetime, *, is_complete: bool
             evaluation.submit_marks(tender, by=who)
     if is_complete:
         with _at(when + dt.timedelta(hours=4)):
+            _admit(tender, staff)
             evaluation.lock_scores(tender, by=staff.chair)
+
+
+def _admit(tender: Tender, staff: Staff) -> None:
+    """All bidders are checked and admitted."""
+    for bid in queries.bids_in(tender, "opened"):
+        blank = {"slc": admission.Found("met", "Seen in the register."), "exg": admission.Found("absent")}
+        found = {code: row if row.finding else blank[code[:3]] for code, row in admission.prefilled(bid).items()}
+        admission.check(bid, found, by=staff.officer)
+        admission.decide(bid, "admitted", "All papers are in order.", by=staff.officer)
 
 
 def _award(tender: Tender, staff: Staff, when: dt.datetime) -> None:

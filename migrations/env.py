@@ -15,6 +15,7 @@ from sqlalchemy import JSON, Connection, types
 
 from core.db import SEQUENCES, db
 from core.references import is_compared
+from core.steps import install
 
 config = context.config
 metadata = db.metadata
@@ -89,6 +90,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            install(connection)
 
 
 if context.is_offline_mode():

@@ -12,7 +12,9 @@ def register(app: Flask) -> None:
     from core import audit, plan, restricted
     from procurement import calendar, catalogue, clauses, integrity, reserving, search
     from procurement.models import (  # noqa: F401 - tables
+        admission,
         bid,
+        complaint,
         contract,
         court,
         elsewhere,

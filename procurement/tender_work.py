@@ -32,11 +32,12 @@ ROAD = frozenset(
     | {Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK}
 )
 SOON = dt.timedelta(days=7)
+SCORING = ("opened_quality", "admin_review", "quality_scored", "opened_price", "abnormal_review", "ranked")
 STAGES = {
     "draft": (_l("Draft"), ("draft", "submitted", "approved")),
     "open": (_l("Open for bids"), ("published", "questions_closed")),
     "sealed": (_l("Sealed, to open"), ("sealed",)),
-    "scoring": (_l("Scoring"), ("opened_quality", "quality_scored", "opened_price", "ranked")),
+    "scoring": (_l("Scoring"), SCORING),
     "standstill": (_l("Standstill"), ("awarded",)),
 }
 
@@ -79,8 +80,8 @@ def officer_work(who: Actor) -> Iterable[WorkItem]:
 
 def chair_work(_who: Actor) -> Iterable[WorkItem]:
     """Scores to lock, rankings to fix."""
-    for tender in queries.all_tenders(("opened_quality", "opened_price")):
-        if tender.state == "opened_price":
+    for tender in queries.all_tenders(("opened_quality", "admin_review", "opened_price", "abnormal_review")):
+        if tender.state in ("opened_price", "abnormal_review"):
             url = url_for("ranking.show", number=tender.number)
             yield _item(tender, _("Fix the ranking of %(number)s", number=tender.number), url, shape="half")
         elif waiting_for := [p for p in tender.people_as("evaluator") if not p.submitted_at and not p.is_recused]:
@@ -99,7 +100,7 @@ def evaluator_work(who: Actor) -> Iterable[WorkItem]:
     """Bids to score, where this person has neither recused nor handed in."""
     for tender in queries.tenders_of_person(who.person, "evaluator"):
         me = next(row for row in tender.people_as("evaluator") if row.person == who.person)
-        if tender.state == "opened_quality" and not me.submitted_at and not me.is_recused:
+        if tender.state in ("opened_quality", "admin_review") and not me.submitted_at and not me.is_recused:
             url = url_for("scoring.index", number=tender.number)
             title = _("Score the bids of %(number)s", number=tender.number)
             yield _item(tender, title, url, shape="half")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db import BigId, Instant, Json, Model
 from core.files import StoredFile
 from core.organisations import Organisation
+from core.steps import guard
 from procurement.models.tender import Tender
 from procurement.states.tender import BID
 
@@ -99,3 +100,6 @@ class BidReceipt(Model):
     bid: Mapped[Bid] = relationship(back_populates="receipts")
 
     __table_args__ = (UniqueConstraint("tender_id", "sequence"), UniqueConstraint("bid_id", "version"))
+
+
+guard(Bid.__table__, BID)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Json, Model
 from core.organisations import Organisation
+from core.steps import guard
 from procurement.states.contract import CONTRACT
 
 ORIGINS = ("award", "award_elsewhere", "open_list", "agreement_by_law", "direct_award", "opening_import")
@@ -114,3 +115,6 @@ class ContractServiceUse(Model):
     service: Mapped[str] = mapped_column(String(30), primary_key=True)
     site_id: Mapped[int] = mapped_column(BigId, primary_key=True, comment="of the line; 0: the provider’s own line")
     quantity_milli: Mapped[int] = mapped_column(BigId, default=0, comment="thousandths of a unit")
+
+
+guard(Contract.__table__, CONTRACT)

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db import BigId, Instant, Json, Model
 from core.files import StoredFile
 from core.organisations import Organisation
+from core.steps import guard
 from procurement.models.bid import Bid
 from procurement.models.tender import Criterion, Lot, TenderPerson
 from procurement.states.tender import AWARD
@@ -89,6 +90,8 @@ class LotResult(Model):
     flag_reason: Mapped[str] = mapped_column(Text, default="")
     flag_decided_by: Mapped[str] = mapped_column(String(120), default="")
 
+    version: Mapped[int] = mapped_column(Integer, default=1, comment="counts up when the lot is ranked again")
+
     bid: Mapped[Bid] = relationship(lazy="joined")
     lot: Mapped[Lot] = relationship(lazy="joined")
 
@@ -100,6 +103,18 @@ class LotResult(Model):
     @property
     def is_admitted(self) -> bool:
         return not self.excluded_reason
+
+
+class PastResult(Model):
+    """A result as it stood before the lot was ranked again; nothing changes it."""
+
+    __tablename__ = "past_result"
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    content: Mapped[Any] = mapped_column(Json, comment="price, sheet, total, rank, what was excluded and flagged")
+    ended_at: Mapped[dt.datetime] = mapped_column(Instant)
+    ended_by: Mapped[str] = mapped_column(Text, comment="what it was ranked again for")
 
 
 class Award(Model):
@@ -132,8 +147,8 @@ class Award(Model):
             "uq_award_living",
             "lot_id",
             unique=True,
-            sqlite_where=text("state <> 'sent_back'"),
-            postgresql_where=text("state <> 'sent_back'"),
+            sqlite_where=text("state <> 'sent_back' AND state <> 'annulled'"),
+            postgresql_where=text("state <> 'sent_back' AND state <> 'annulled'"),
         ),
         CheckConstraint(AWARD.check_sql(), name="state"),
         CheckConstraint("decider IS NULL OR decider <> proposer", name="four_eyes"),
@@ -157,3 +172,6 @@ class AwardLetter(Model):
     award: Mapped[Award] = relationship(back_populates="letters")
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     file: Mapped[StoredFile] = relationship()
+
+
+guard(Award.__table__, AWARD)

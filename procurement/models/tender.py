@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import clock
 from core.db import BigId, Instant, Json, Model
+from core.steps import guard
 from procurement.scoring.formulas import PriceFormula
 from procurement.scoring.ranking import Criterion as WeighedCriterion
 from procurement.scoring.social import Measure, MeasureKind
@@ -61,6 +62,7 @@ class Tender(Model):
     locked_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     price_opened_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     ended_reason: Mapped[str] = mapped_column(Text, default="")
+    cancelled_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="takes effect after its complaint days")
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     lots: Mapped[list[Lot]] = relationship(
@@ -103,6 +105,8 @@ class Tender(Model):
             return "sealed"
         if self.state == "published" and at > self.questions_until:
             return "questions_closed"
+        if self.state == "contracted" and at.date() >= self.starts_on:
+            return "performing"
         return self.state
 
     def people_as(self, *duties: str) -> list[TenderPerson]:
@@ -268,3 +272,7 @@ class TenderPerson(Model):
     def may_read_prices(self) -> bool:
         """Prices are withheld until it was denied again."""
         return self.may_read and self.price_interest in ("none", "potential")
+
+
+guard(Tender.__table__, TENDER)
+guard(Lot.__table__, LOT)

@@ -158,6 +158,17 @@ def is_accredited(organisation_id: int | None, on: dt.date) -> bool:
     return db.session.execute(query).first() is not None
 
 
+def accredited_until(organisation_id: int | None, on: dt.date) -> dt.date | None:
+    """The last day of the accreditation that holds on `on`."""
+    query = select(Accreditation.valid_until).where(
+        Accreditation.organisation_id == organisation_id,
+        Accreditation.valid_from <= on,
+        Accreditation.valid_until >= on,
+    )
+    found: dt.date | None = db.session.execute(query.order_by(Accreditation.valid_until.desc()).limit(1)).scalar()
+    return found
+
+
 def gives_service_line(organisation_id: int | None, service_line: str) -> bool:
     query = select(ProviderServiceLine).where(
         ProviderServiceLine.organisation_id == organisation_id, ProviderServiceLine.service_line == service_line

@@ -19,6 +19,7 @@ from procurement.models.opening import OpeningKey, OpeningMinutes
 from procurement.models.tender import Lot, Tender, TenderPerson
 
 T = TypeVar("T")
+LIVING = ("proposed", "decided", "contracted")
 
 
 def tender_by_number(number: str) -> Tender:
@@ -111,17 +112,21 @@ def result_of(lot: Lot, bid_public_id: str) -> LotResult:
 
 
 def living_award(lot: Lot) -> Award | None:
-    query = select(Award).where(Award.lot_id == lot.id, Award.state != "sent_back")
+    query = select(Award).where(Award.lot_id == lot.id, Award.state.in_(LIVING))
     return db.session.execute(query).scalar_one_or_none()
 
 
 def awards_of(tender: Tender) -> Sequence[Award]:
-    query = select(Award).join(Lot).where(Lot.tender_id == tender.id, Award.state != "sent_back")
+    query = select(Award).join(Lot).where(Lot.tender_id == tender.id, Award.state.in_(LIVING))
     return db.session.execute(query.order_by(Lot.number)).scalars().all()
 
 
 def award_by_number(number: str) -> Award:
     return _found(db.session.execute(select(Award).where(Award.number == number)).scalar_one_or_none(), number)
+
+
+def award_of_contract(award_id: int | None) -> Award | None:
+    return db.session.get(Award, award_id) if award_id is not None else None
 
 
 def award_if_any(number: str) -> Award | None:

@@ -21,6 +21,7 @@ from procurement.models.evaluation import Award, AwardLetter, LotResult
 from procurement.models.tender import Lot, Tender
 from procurement.papers import award_letter
 from procurement.queries import tenders as queries
+from procurement.services.complaining import refuse_suspended
 from procurement.services.contracts import Promise, TariffLine, Terms, draw_contract
 from procurement.services.tenders import periods
 from procurement.states.tender import AWARD, LOT, TENDER
@@ -42,6 +43,7 @@ def propose_award(lot: Lot, reasons: Mapping[str, str], *, by: Actor) -> Award:
     """Propose the first-ranked bid. `reasons`: bid public id → what its bidder will read; one for every bidder."""
     tender = queries.locked_tender(lot.tender.number)
     target = LOT.after(lot.state, "propose")
+    refuse_suspended(tender, lot)
     results = queries.results_of(lot)
     missing = [
         Problem(f"reason-{row.bid.public_id}", _l("%(bidder)s: write the reason.", bidder=row.bid.organisation.name))
@@ -88,6 +90,7 @@ def decide_award(award: Award, *, by: Actor) -> None:
     award = queries.locked_award(award.number)
     target = AWARD.after(award.state, "decide")
     _refuse_proposer(award, by)
+    refuse_suspended(award.lot.tender, award.lot)
     at = clock.now()
     today = clock.local_day(at, fund().zone)
     rules = periods(today)
@@ -130,6 +133,7 @@ def contract_from_award(award: Award, *, by: Actor) -> Contract:
             _l("The standstill lasts until %(day)s. The contract is signed the day after.", day=until),
             code="standstill",
         )
+    refuse_suspended(award.lot.tender, award.lot)
     contract = draw_contract(_terms(award), by=by)
     award.state = target
     award.lot.state = LOT.after(award.lot.state, "contract")

@@ -13,7 +13,7 @@ from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import db, put_rows
-from core.errors import Conflict, Forbidden, InputErrors, Problem
+from core.errors import Conflict, DomainError, Forbidden, InputErrors, Problem
 from core.numbers import next_number
 from core.roles import Role
 from core.words import _l
@@ -26,6 +26,8 @@ from procurement.models.contract import (
     ContractServiceUse,
     ContractUse,
 )
+from procurement.queries.tenders import award_of_contract as awarded_by
+from procurement.services.complaining import refuse_suspended
 from procurement.states.contract import CONTRACT
 
 STREAM = "contracts"
@@ -95,6 +97,7 @@ def draw_contract(terms: Terms, *, by: Actor) -> Contract:
 def sign(contract: Contract, *, by: Actor) -> None:
     """Sign for the side that `by` stands on; with the second signature the contract is in force."""
     target = CONTRACT.after(contract.state, "sign")
+    _refuse_before_standstill(contract)
     if by.has(Role.PROVIDER_MANAGER) and by.organisation_id == contract.organisation_id:
         _sign_for_provider(contract, by)
     elif by.has(*FUND_SIGNERS):
@@ -258,6 +261,16 @@ def _issue(contract: Contract, by: Actor) -> None:
     db.session.expire(contract, ["lines"])
     amount = "" if contract.budget is None else issued.printed(contract.budget)
     issued.issue(PAPER, contract.number, partial(contract_paper, contract), by=by, amount=amount)
+
+
+def _refuse_before_standstill(contract: Contract) -> None:
+    """A contract of an award is not signed before its standstill is over, nor with a complaint open."""
+    award = awarded_by(contract.award_id)
+    if award is None:
+        return
+    if award.standstill_until is None or clock.today(fund().zone) <= award.standstill_until:
+        raise DomainError(_l("The standstill is not over."), code="standstill")
+    refuse_suspended(award.lot.tender, award.lot)
 
 
 def _sign_for_provider(contract: Contract, by: Actor) -> None:

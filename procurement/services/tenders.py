@@ -112,9 +112,17 @@ def publish(tender: Tender, *, by: Actor) -> None:
 def cancel(tender: Tender, *, reason: str, by: Actor) -> None:
     """End the tender before an award; the reason is public."""
     target = TENDER.after(tender.state, "cancel")
-    tender.state, tender.ended_reason = target, reason_given(reason)
+    tender.state, tender.ended_reason, tender.cancelled_at = target, reason_given(reason), clock.now()
     db.session.flush()
     audit.record(tender.stream, Act.TENDER_CANCELLED, tender.number, by=by, reason=reason)
+
+
+def close(tender: Tender, *, reason: str, by: Actor) -> None:
+    """Accept what was delivered under all contracts; the tender is history."""
+    target = TENDER.after(tender.state, "close")
+    tender.state = target
+    db.session.flush()
+    audit.record(tender.stream, Act.TENDER_CLOSED, tender.number, by=by, reason=reason_given(reason))
 
 
 def keys_of(tender: Tender) -> TenderKeys:

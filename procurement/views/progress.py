@@ -15,6 +15,7 @@ NAMES: dict[str, Any] = {
     **TENDER.states,
     "questions_closed": _l("Questions closed"),
     "sealed": _l("Bids sealed"),
+    "performing": _l("Being performed"),
 }
 HERE = {
     "draft": 1,
@@ -24,11 +25,15 @@ HERE = {
     "questions_closed": 3,
     "sealed": 4,
     "opened_quality": 5,
+    "admin_review": 5,
     "quality_scored": 5,
     "opened_price": 6,
+    "abnormal_review": 6,
     "ranked": 6,
     "awarded": 7,
     "contracted": 9,
+    "performing": 9,
+    "closed": 9,
 }
 """Phase → the knot that is awaited."""
 

@@ -143,7 +143,7 @@ def _ranking(tender: Tender, errors: InputErrors | None = None) -> Any:
         "tenders/ranking.html", errors=errors, tender=tender, lots=lots, names=names, formulas=FORMULA_TEXTS,
         lot_names=LOT.states, criteria={row.code: row for row in tender.criteria}, figures=_figures,
         block_points=_block_points, blocks=_blocks(tender),
-        is_open=tender.state == "opened_price" and may(Permission.LOCK_SCORES, actor().roles),
+        is_open=tender.state in ("opened_price", "abnormal_review") and may(Permission.LOCK_SCORES, actor().roles),
         may_award=may(Permission.DECIDE_AWARD, actor().roles),
     )  # fmt: skip
 

@@ -31,13 +31,14 @@ from procurement.views import drafting
 from procurement.views.progress import NAMES, timeline
 
 blueprint = Blueprint("tenders", __name__, url_prefix="/tenders")
+SCORING = ("opened_quality", "admin_review", "quality_scored", "opened_price", "abnormal_review", "ranked")
 PHASES = {
     "draft": (_l("Draft"), ("draft", "submitted", "approved")),
     "open": (_l("Open for bids"), ("published", "questions_closed")),
     "sealed": (_l("Sealed, to open"), ("sealed",)),
-    "scoring": (_l("Scoring"), ("opened_quality", "quality_scored", "opened_price", "ranked")),
+    "scoring": (_l("Scoring"), SCORING),
     "standstill": (_l("Standstill"), ("awarded",)),
-    "ended": (_l("Ended"), ("contracted", "unsuccessful", "cancelled")),
+    "ended": (_l("Ended"), ("contracted", "performing", "closed", "unsuccessful", "cancelled")),
 }
 
 
@@ -266,8 +267,10 @@ def _actions(tender: Tender, who: Actor, at: Any) -> list[dict[str, Any]]:
         "approved": (Permission.APPROVE_TENDER, _("Rehearse and publish"), "tenders.approval"),
         "sealed": (Permission.OPEN_BIDS, _("Open the bids"), "opening.show"),
         "opened_quality": (Permission.SCORE_BIDS, _("Score the bids"), "scoring.index"),
+        "admin_review": (Permission.SCORE_BIDS, _("Score the bids"), "scoring.index"),
         "quality_scored": (Permission.OPEN_BIDS, _("Open the prices"), "opening.show"),
         "opened_price": (Permission.READ_TENDERS, _("See the ranking"), "ranking.show"),
+        "abnormal_review": (Permission.READ_TENDERS, _("See the ranking"), "ranking.show"),
         "ranked": (Permission.READ_TENDERS, _("See the ranking"), "ranking.show"),
         "awarded": (Permission.READ_TENDERS, _("See the ranking"), "ranking.show"),
         "contracted": (Permission.READ_TENDERS, _("See the ranking"), "ranking.show"),
@@ -276,7 +279,7 @@ def _actions(tender: Tender, who: Actor, at: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if is_staff(who):
         permission, label, endpoint = steps.get(phase, (Permission.PUBLIC, "", ""))
-        if phase == "opened_quality" and may(Permission.LOCK_SCORES, who.roles):
+        if phase in ("opened_quality", "admin_review") and may(Permission.LOCK_SCORES, who.roles):
             permission, label, endpoint = Permission.LOCK_SCORES, _("Lock the scores"), "scoring.lock_page"
         if endpoint and may(permission, who.roles):
             found.append({"label": label, "url": url_for(endpoint, number=tender.number), "primary": True})

@@ -19,7 +19,7 @@ from procurement.models.bid import Bid
 from procurement.models.tender import Tender
 from procurement.queries import tenders as queries
 from procurement.scoring.abnormal import LabourFloor
-from procurement.services import award, bids, evaluation, keys, opening, tenders
+from procurement.services import admission, award, bids, evaluation, keys, opening, tenders
 from procurement.terms import CriterionTerms, LotTerms, TenderTerms
 from providers.models import Accreditation, Provider, ProviderServiceLine
 from tests.accounts import actor_with
@@ -214,7 +214,21 @@ def scored(tender: Tender, people: House, marks: dict[str, int], when: dt.dateti
                 )
             evaluation.submit_marks(tender, by=who)
     with at(when):
+        admitted(tender, people.officer)
         evaluation.lock_scores(tender, by=people.chair)
+
+
+def admitted(tender: Tender, by: Actor) -> None:
+    """Every opened bidder is checked and admitted; `by` has declared before."""
+    for bid in queries.bids_in(tender, "opened"):
+        found = {code: row if row.finding else whole(code) for code, row in admission.prefilled(bid).items()}
+        admission.check(bid, found, by=by)
+        admission.decide(bid, "admitted", "All papers are in order.", by=by)
+
+
+def whole(code: str) -> admission.Found:
+    """A line of the checklist with nothing against the bidder."""
+    return admission.Found("met" if code.startswith("slc-") else "absent")
 
 
 def ranked(people: House) -> Tender:

@@ -23,13 +23,14 @@ from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import tenders as queries
 from procurement.sealing import Manifest, SignedReceipt, verify_manifest, verify_receipt
-from procurement.services import award, bids, evaluation, opening, tenders
+from procurement.services import asking, award, bids, evaluation, opening, tenders
 from tests.procurement.tendering import (
     CLOSES,
     PASSPHRASES,
     SECRET_RATE,
     START,
     House,
+    admitted,
     at,
     awarded,
     criteria,
@@ -322,6 +323,10 @@ def test_the_lock_waits_for_every_evaluator_and_for_moderation(people: House) ->
     assert [row[0].id for row in evaluation.to_moderate(tender)] == [bid.id]
     with at(CLOSES + DAY):
         evaluation.moderate(tender, bid, "Q1", 3, "Agreed after talking.", by=people.chair)
+    with pytest.raises(DomainError, match="Not yet admitted or excluded: Unit 1"), at(CLOSES + DAY):
+        evaluation.lock_scores(tender, by=people.chair)
+    with at(CLOSES + DAY):
+        admitted(tender, people.officer)
         evaluation.lock_scores(tender, by=people.chair)
     assert evaluation.quality_sheet(tender, bid)["Q1"].points == Decimal("21.00")
 
@@ -357,6 +362,11 @@ def test_a_price_under_the_labour_floor_is_flagged_and_a_person_decides(people: 
     with pytest.raises(InputErrors, match="low price"), at(CLOSES + 3 * DAY):
         evaluation.rank(tender, by=people.chair)
     with at(CLOSES + 3 * DAY):
+        request = asking.ask_about_price(lot, low.public_id, "How do you pay the agreed wage?", 3, by=people.second)
+    with pytest.raises(InputErrors, match="Ask the bidder first"), at(CLOSES + 3 * DAY):
+        evaluation.decide_flag(lot, low.public_id, "rejected", "Wages under the agreement.", by=people.second)
+    with at(CLOSES + 4 * DAY):
+        asking.answer(request, "We do not.", by=people.bidders[0])
         evaluation.decide_flag(lot, low.public_id, "rejected", "Wages under the agreement.", by=people.second)
         evaluation.rank(tender, by=people.chair)
     assert [row.bid.organisation.name for row in queries.results_of(lot) if row.rank] == ["Unit 2"]

@@ -6,6 +6,7 @@ from procurement.services.evaluation.marking import Marks, save_marks, submit_ma
 from procurement.services.evaluation.moderating import lock_scores, moderate, to_moderate
 from procurement.services.evaluation.pricing import decide_flag, evaluate
 from procurement.services.evaluation.ranking import LADDER, enter_draw, rank, reversal
+from procurement.services.evaluation.redoing import reopen_ranking
 from procurement.services.evaluation.sheets import quality_sheet, social_sheet
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "moderate",
     "quality_sheet",
     "rank",
+    "reopen_ranking",
     "reversal",
     "save_marks",
     "social_sheet",

@@ -75,7 +75,7 @@ def _evaluator(tender: Tender, by: Actor) -> TenderPerson:
 
 
 def _refuse_handed_in(tender: Tender, evaluator: TenderPerson) -> None:
-    if tender.state != "opened_quality":
+    if tender.state not in ("opened_quality", "admin_review"):
         TENDER.after(tender.state, "lock_scores")
     if evaluator.submitted_at:
         raise DomainError(_l("You handed in your marks: they no longer change."), code="handed_in")

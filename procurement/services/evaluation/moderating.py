@@ -15,6 +15,8 @@ from procurement.queries import bids as bid_queries
 from procurement.queries import tenders as queries
 from procurement.scoring.ranking import shortfalls, total
 from procurement.scoring.rubric import Rating, needs_moderation
+from procurement.services.admission import undecided
+from procurement.services.complaining import refuse_suspended
 from procurement.services.evaluation.sheets import quality_sheet, rated_by
 from procurement.states.tender import BID, TENDER
 
@@ -48,7 +50,7 @@ def to_moderate(tender: Tender) -> list[tuple[Bid, Criterion, list[Mark]]]:
     return [
         (bids[bid_id], rows[0].criterion, rows)
         for (bid_id, criterion_id), rows in groups.items()
-        if (bid_id, criterion_id) not in moderated and needs_moderation(rated_by(rows))
+        if bid_id in bids and (bid_id, criterion_id) not in moderated and needs_moderation(rated_by(rows))
     ]
 
 
@@ -56,9 +58,11 @@ def lock_scores(tender: Tender, *, by: Actor) -> None:
     """The chair closes quality: all marks in, all moderated; bids under the minimum keep their prices shut."""
     tender = queries.locked_tender(tender.number)
     target = TENDER.after(tender.state, "lock_scores")
+    refuse_suspended(tender)
     _refuse_unfinished(tender)
     bids = queries.bids_in(tender, "opened")
     sheets = {bid.id: quality_sheet(tender, bid) for bid in bids}
+    _refuse_unadmitted(tender)
     blocks = {"quality": tender.quality_minimum} if tender.quality_minimum is not None else {}
     quality = [row.weighed() for row in tender.criteria_of("quality")]
     for bid in bids:
@@ -77,3 +81,9 @@ def _refuse_unfinished(tender: Tender) -> None:
         raise DomainError(
             _l("Marks are still missing from: %(names)s.", names=", ".join(waiting) or "–"), code="marks_missing"
         )
+
+
+def _refuse_unadmitted(tender: Tender) -> None:
+    if left := undecided(tender):
+        names = ", ".join(bid.organisation.name for bid in left)
+        raise DomainError(_l("Not yet admitted or excluded: %(names)s.", names=names), code="not_admitted")

@@ -21,28 +21,37 @@ from procurement.scoring.abnormal import Flag, ua_prozorro, zero_price
 from procurement.scoring.price import over_ceiling, price_scores
 from procurement.scoring.ranking import total
 from procurement.scoring.trace import Score
+from procurement.services.asking import may_reject
 from procurement.services.evaluation.sheets import quality_sheet, social_sheet
 from procurement.states.tender import TENDER
 from procurement.terms import floor_of, price_terms
 
 
 def evaluate(tender: Tender) -> None:
-    """Points for every bid of every lot, with flags; written anew each time, ranked later by the chair."""
+    """Points for every bid of every open lot, with flags; ranked later by the chair. Flagged prices are asked about."""
     for lot in tender.lots:
         if lot.state == "open":
             _evaluate_lot(tender, lot)
     db.session.flush()
+    is_flagged = any(row.flags for lot in tender.lots if lot.state == "open" for row in queries.results_of(lot))
+    if is_flagged and tender.state == "opened_price":
+        tender.state = TENDER.after(tender.state, "review_prices")
+        db.session.flush()
 
 
 def decide_flag(lot: Lot, bid_public_id: str, decision: str, reason: str, *, by: Actor) -> None:
-    """A person decides about an abnormally low price: kept or rejected, with a reason."""
+    """A person decides about an abnormally low price: kept or rejected, with a reason; none is rejected unasked."""
     result = queries.result_of(lot, bid_public_id)
-    if lot.tender.state != "opened_price":
+    if lot.tender.state not in ("opened_price", "abnormal_review"):
         TENDER.after(lot.tender.state, "rank")
     if not result.flags or decision not in ("kept", "rejected"):
         raise InputErrors.at("decision", _l("Choose whether the price is kept or rejected."), decision)
     if not reason.strip():
         raise InputErrors.at("reason", _l("Say why: the bidder will read this reason."))
+    if decision == "rejected" and not may_reject(lot, result.bid):
+        raise InputErrors.at(
+            "decision", _l("Ask the bidder first, and wait for the answer or its last day."), "rejected"
+        )
     result.flag_decision, result.flag_reason, result.flag_decided_by = decision, reason.strip(), by.name
     db.session.flush()
     act = Act.BID_ADMITTED if decision == "kept" else Act.BID_EXCLUDED
@@ -50,9 +59,7 @@ def decide_flag(lot: Lot, bid_public_id: str, decision: str, reason: str, *, by:
 
 
 def _evaluate_lot(tender: Tender, lot: Lot) -> None:
-    for old in queries.results_of(lot):
-        db.session.delete(old)
-    db.session.flush()
+    known = {row.bid_id: row for row in queries.results_of(lot)}
     bids = [bid for bid in queries.sent_bids(tender) if lot.number in bid.content("quality").get("lots", ())]
     prices, why_out = _prices(tender, lot, bids)
     scores = price_scores(price_terms(tender, lot.ceiling, lot.floor), prices)
@@ -64,17 +71,13 @@ def _evaluate_lot(tender: Tender, lot: Lot) -> None:
         if bid.public_id in scores:
             sheet[price_code] = scores[bid.public_id]
         flags = _flags(tender, lot, bid.public_id, prices) if bid.public_id in prices else []
-        db.session.add(
-            LotResult(
-                lot_id=lot.id,
-                bid_id=bid.id,
-                price=prices.get(bid.public_id),
-                sheet={code: score.to_json() for code, score in sheet.items()},
-                total=total(sheet),
-                excluded_reason=str(why_out.get(bid.public_id, "")),
-                flags=[{"detector": flag.detector, **flag.trace.to_json()} for flag in flags],
-            )
-        )
+        row = known.get(bid.id) or LotResult(lot_id=lot.id, bid_id=bid.id)
+        row.price, row.total = prices.get(bid.public_id), total(sheet)
+        row.sheet = {code: score.to_json() for code, score in sheet.items()}
+        row.excluded_reason = str(why_out.get(bid.public_id, ""))
+        row.flags = [{"detector": flag.detector, **flag.trace.to_json()} for flag in flags]
+        row.flag_decision = row.flag_reason = row.flag_decided_by = ""
+        db.session.add(row)
 
 
 def _prices(tender: Tender, lot: Lot, bids: Sequence[Bid]) -> tuple[dict[str, int], dict[str, Any]]:
@@ -84,6 +87,8 @@ def _prices(tender: Tender, lot: Lot, bids: Sequence[Bid]) -> tuple[dict[str, in
     for bid in bids:
         if bid.state == "below_minimum":
             why_out[bid.public_id] = _l("Under the quality minimum: the price envelope stayed shut.")
+        elif bid.state == "excluded":
+            why_out[bid.public_id] = _l("Excluded: the price envelope stayed shut.")
         elif bid.state == "unreadable":
             why_out[bid.public_id] = _l("An envelope could not be read.")
         else:

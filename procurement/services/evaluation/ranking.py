@@ -17,6 +17,7 @@ from procurement.queries import tenders as queries
 from procurement.scoring.ranking import ReversalReport, rank_reversal, ranking
 from procurement.scoring.ties import Draw, Evidence
 from procurement.sealing import Manifest
+from procurement.services.complaining import refuse_suspended
 from procurement.services.evaluation.sheets import sheet_of
 from procurement.states.tender import LOT, TENDER
 from procurement.terms import price_terms
@@ -29,6 +30,8 @@ def rank(tender: Tender, *, by: Actor) -> None:
     tender = queries.locked_tender(tender.number)
     target = TENDER.after(tender.state, "rank")
     lots = [lot for lot in tender.lots if lot.state == "open"]
+    for lot in lots:
+        refuse_suspended(tender, lot)
     undecided = [
         Problem(
             f"lot {lot.number}", _l("%(bidder)s: decide about the low price first.", bidder=row.bid.organisation.name)
@@ -47,7 +50,7 @@ def rank(tender: Tender, *, by: Actor) -> None:
 
 def enter_draw(tender: Tender, value: str, *, by: Actor) -> None:
     """The public value that the notice named, once it is known: it breaks ties that no fact breaks."""
-    if tender.state != "opened_price":
+    if tender.state not in ("opened_price", "abnormal_review"):
         TENDER.after(tender.state, "rank")
     if not value.strip():
         raise InputErrors.at("draw_value", _l("Enter the public value that the notice named."))

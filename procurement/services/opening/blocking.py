@@ -8,6 +8,7 @@ from typing import Any
 from core.words import _l
 from procurement.models.tender import Tender
 from procurement.queries.questions import unanswered
+from procurement.services.complaining import stops_opening
 
 
 def _questions(tender: Tender) -> Iterable[Any]:
@@ -19,7 +20,7 @@ def _questions(tender: Tender) -> Iterable[Any]:
         )
 
 
-_BLOCKS: list[Callable[[Tender], Iterable[Any]]] = [_questions]
+_BLOCKS: list[Callable[[Tender], Iterable[Any]]] = [_questions, stops_opening]
 
 
 def add_block(ask: Callable[[Tender], Iterable[Any]]) -> None:

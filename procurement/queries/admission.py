@@ -1,0 +1,63 @@
+"""Checklists, admissions and what was asked of bidders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from core.db import db
+from core.errors import NotFound
+from core.words import _l
+from procurement.models.admission import Admission, AdmissionCheck, BidRequest
+from procurement.models.bid import Bid
+from procurement.models.tender import Lot, Tender
+
+
+def checks_of(bid: Bid) -> Sequence[AdmissionCheck]:
+    query = select(AdmissionCheck).where(AdmissionCheck.bid_id == bid.id).order_by(AdmissionCheck.code)
+    return db.session.execute(query).scalars().all()
+
+
+def admission_of(bid: Bid) -> Admission | None:
+    return db.session.get(Admission, bid.id)
+
+
+def admissions_of(tender: Tender) -> dict[int, Admission]:
+    """Bid id → decision."""
+    query = select(Admission).join(Bid, Bid.id == Admission.bid_id).where(Bid.tender_id == tender.id)
+    return {row.bid_id: row for row in db.session.execute(query).scalars()}
+
+
+def requests_of(bid: Bid, kind: str = "", lot: Lot | None = None) -> Sequence[BidRequest]:
+    """Oldest first."""
+    query = select(BidRequest).where(BidRequest.bid_id == bid.id)
+    if kind:
+        query = query.where(BidRequest.kind == kind)
+    if lot is not None:
+        query = query.where(BidRequest.lot_id == lot.id)
+    return db.session.execute(query.order_by(BidRequest.id)).scalars().all()
+
+
+def open_requests(organisation_id: int | None) -> Sequence[BidRequest]:
+    """What a bidder has not answered yet."""
+    query = select(BidRequest).join(Bid).where(Bid.organisation_id == organisation_id, BidRequest.answered_at.is_(None))
+    return db.session.execute(query.order_by(BidRequest.due_at)).scalars().all()
+
+
+def own_request(request_id: int, organisation_id: int | None) -> BidRequest:
+    query = select(BidRequest).join(Bid).where(BidRequest.id == request_id, Bid.organisation_id == organisation_id)
+    row = db.session.execute(query).scalar_one_or_none()
+    if row is None:
+        raise NotFound(_l("There is no such request here."))
+    return row
+
+
+def opened_bid(tender: Tender, public_id: str) -> Bid:
+    """A bid that was opened, admitted or not."""
+    states = ("opened", "below_minimum", "excluded")
+    query = select(Bid).where(Bid.tender_id == tender.id, Bid.public_id == public_id, Bid.state.in_(states))
+    row = db.session.execute(query).scalar_one_or_none()
+    if row is None:
+        raise NotFound(_l("There is no such bid here."))
+    return row

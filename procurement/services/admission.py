@@ -1,0 +1,134 @@
+"""Admission and exclusion: a checklist per bidder, a request for what is missing, a decision with its reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core import audit, clock
+from core.actors import Actor
+from core.acts import Act
+from core.config import fund
+from core.db import db
+from core.errors import DomainError, Forbidden, InputErrors, Problem
+from core.words import _l
+from procurement.grounds import ASKED, EXCLUSION, GROUNDS, findings_for
+from procurement.models.admission import DECISIONS, Admission, AdmissionCheck
+from procurement.models.bid import Bid
+from procurement.models.tender import Tender
+from procurement.queries import admission as queries
+from procurement.queries import bids as bid_queries
+from procurement.queries import tenders as tender_queries
+from procurement.services.complaining import refuse_suspended
+from procurement.states.tender import BID, TENDER
+
+NOW = ("opened_quality", "admin_review")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line of the checklist as typed or prefilled."""
+
+    finding: str
+    evidence: str = ""
+    expires_on: dt.date | None = None
+
+
+def prefilled(bid: Bid) -> dict[str, Found]:
+    """What the register knows: accreditation and registration. Grounds for exclusion are never presumed."""
+    found = {code: Found("") for code in (*ASKED, *EXCLUSION)}
+    last_day = bid_queries.accredited_until(bid.organisation_id, bid.tender.closes_at.date())
+    if last_day is not None:
+        found["slc-suit-auth-mbrshp"] = Found("met", str(_l("Accredited by the fund")), last_day)
+    if bid.organisation.register_number:
+        number = f"{bid.organisation.register_scheme} {bid.organisation.register_number}"
+        found["slc-suit-reg-trade"] = Found("met", number)
+    for row in queries.checks_of(bid):
+        found[row.code] = Found(row.finding, row.evidence, row.expires_on)
+    return found
+
+
+def check(bid: Bid, found: Mapping[str, Found], *, by: Actor) -> None:
+    """Write the checklist; a criterion not met, a ground that applies or was cured needs words."""
+    _open_for(bid, by)
+    problems = [problem for code, row in found.items() for problem in _defects(code, row)]
+    if problems:
+        raise InputErrors(problems)
+    known = {row.code: row for row in queries.checks_of(bid)}
+    for code, value in found.items():
+        row = known.get(code) or AdmissionCheck(bid_id=bid.id, code=code)
+        row.finding, row.evidence, row.expires_on = value.finding, value.evidence.strip(), value.expires_on
+        row.checked_by, row.checked_at = by.name, clock.now()
+        db.session.add(row)
+    db.session.flush()
+    after = {code: row.finding for code, row in found.items()}
+    audit.record(bid.tender.stream, Act.BIDDER_CHECKED, bid.public_id, by=by, after=after)
+
+
+def decide(bid: Bid, decision: str, reason: str, *, by: Actor) -> Admission:
+    """Admit or exclude. Both need a whole checklist; an exclusion needs a ground in it, an admission none open."""
+    tender = _open_for(bid, by)
+    if decision not in DECISIONS:
+        raise InputErrors.at("decision", _l("Choose whether the bidder is admitted."), decision)
+    if not reason.strip():
+        raise InputErrors.at("reason", _l("Say why: the bidder reads this reason."))
+    _refuse_unfounded(bid, decision)
+    before = bid.state
+    if decision == "excluded" and bid.state == "opened":
+        bid.state = BID.after(bid.state, "exclude")
+    if decision == "admitted" and bid.state == "excluded":
+        bid.state = BID.after(bid.state, "readmit")
+    row = queries.admission_of(bid) or Admission(bid_id=bid.id)
+    row.decision, row.reason, row.decided_at = decision, reason.strip(), clock.now()
+    row.decided_by, row.decided_by_name = by.person, by.name
+    db.session.add(row)
+    if tender.state == "opened_quality":
+        tender.state = TENDER.after(tender.state, "review_admission")
+    db.session.flush()
+    act = Act.BID_ADMITTED if decision == "admitted" else Act.BID_EXCLUDED
+    after = {"state": bid.state}
+    audit.record(tender.stream, act, bid.public_id, by=by, reason=reason, before={"state": before}, after=after)
+    return row
+
+
+def undecided(tender: Tender) -> list[Bid]:
+    """Opened bids that nobody has admitted or excluded."""
+    decided = queries.admissions_of(tender)
+    return [bid for bid in tender_queries.bids_in(tender, "opened") if bid.id not in decided]
+
+
+def _refuse_unfounded(bid: Bid, decision: str) -> None:
+    rows = queries.checks_of(bid)
+    left = {*ASKED, *EXCLUSION} - {row.code for row in rows}
+    if left:
+        raise InputErrors.at("checks", _l("%(left)s lines of the checklist are still open.", left=len(left)), len(left))
+    against = [row for row in rows if row.finding in ("not_met", "applies")]
+    if decision == "admitted" and against:
+        names = ", ".join(str(GROUNDS[row.code]) for row in against)
+        raise InputErrors.at("decision", _l("The checklist speaks against it: %(names)s.", names=names))
+    if decision == "excluded" and not against:
+        raise InputErrors.at("decision", _l("Nothing in the checklist gives a ground to exclude this bidder."))
+
+
+def _open_for(bid: Bid, by: Actor) -> Tender:
+    """The tender, while bidders are checked, for someone who knows of no interest."""
+    tender = tender_queries.locked_tender(bid.tender.number)
+    if tender.state not in NOW:
+        TENDER.after(tender.state, "review_admission")
+        raise DomainError(_l("Bidders are checked after the opening and before the scores are locked."), code="not_now")
+    refuse_suspended(tender)
+    me = next((row for row in tender.people if row.person == by.person), None)
+    if me is None or not me.may_read:
+        raise Forbidden(_l("Declare first whether you have an interest in one of the bidders."), code="undeclared")
+    return tender
+
+
+def _defects(code: str, row: Found) -> list[Problem]:
+    if code not in GROUNDS or row.finding not in findings_for(code):
+        return [Problem(f"finding-{code}", _l("Choose what you found."), row.finding)]
+    if row.finding in ("not_met", "applies", "cured") and not row.evidence.strip():
+        return [Problem(f"evidence-{code}", _l("Say what you saw."))]
+    if row.finding == "met" and row.expires_on and row.expires_on < clock.today(fund().zone):
+        return [Problem(f"expires-{code}", _l("This evidence has expired."), row.expires_on.isoformat())]
+    return []
