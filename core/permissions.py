@@ -31,6 +31,7 @@ class Permission(StrEnum):
     DRAFT_TENDER = "draft_tender"
     APPROVE_TENDER = "approve_tender"
     BID = "bid"
+    JOIN_BID = "join_bid"
     OPEN_BIDS = "open_bids"
     SCORE_BIDS = "score_bids"
     LOCK_SCORES = "lock_scores"
@@ -96,6 +97,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.DRAFT_TENDER: frozenset({R.PROCUREMENT_OFFICER}),
     Permission.APPROVE_TENDER: _OFFICERS,
     Permission.BID: _PROVIDER_DESK,
+    Permission.JOIN_BID: frozenset({R.PROVIDER_MANAGER}),
     Permission.OPEN_BIDS: _OFFICERS | {R.FINANCE_OFFICER, R.INSPECTOR},  # those may hold the spare key
     Permission.SCORE_BIDS: frozenset({R.EVALUATOR}),
     Permission.LOCK_SCORES: frozenset({R.PROCUREMENT_CHAIR}),

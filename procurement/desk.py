@@ -13,6 +13,7 @@ from core.web import WorkItem, add_work_list
 from core.web.filters import instant
 from core.words import _, ngettext
 from procurement.queries import bids as bid_queries
+from procurement.queries import joint as joint_queries
 from procurement.queries import notices as notice_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as tender_queries
@@ -25,6 +26,19 @@ def register() -> None:
         add_work_list(role, amendment_work)
     for role in (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK):
         add_work_list(role, confirmation_work)
+    add_work_list(Role.PROVIDER_MANAGER, invitation_work)
+
+
+def invitation_work(who: Actor) -> Iterable[WorkItem]:
+    """A unit that leads a bid waits for this one's yes."""
+    for row in joint_queries.waiting_invitations(who.organisation_id):
+        tender = row.bid.tender
+        if tender.state == "published" and not tender.is_closed(database_now()):
+            title = _("Answer: bid together for %(number)s?", number=tender.number)
+            context = _("%(name)s asks you", name=row.bid.organisation.name)
+            url = url_for("joint.invitation", number=tender.number, partner=row.id)
+            due = instant(tender.closes_at, "EEE d MMM, HH:mm")
+            yield WorkItem(title, url, context, due=due, shape="needs_you")
 
 
 def question_work(_who: Actor) -> Iterable[WorkItem]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from decimal import ROUND_DOWN, Decimal
 
 from core import clock
 from core.config import fund
@@ -32,6 +33,15 @@ def could_anyone_bid(tender: Tender) -> Sequence[LotReach]:
         able = [row for row in providers if _may(lot, row.legal_form, on, reserved)]
         found.append(capacity.reach(lot.number, lot.units, tender.starts_on, tender.ends_on, able, gives))
     return found
+
+
+def free_together(tender: Tender, organisation_ids: Collection[int]) -> Decimal:
+    """What these units can give over the whole term, summed; whole units."""
+    on = tender.starts_on
+    gives = rules.periods(on).yields.get(tender.service_line, capacity.Yield())
+    years = Decimal((tender.ends_on - on).days + 1) / capacity.DAYS_OF_A_YEAR
+    units = [row for row in units_of_line(tender.service_line, on) if row.organisation_id in set(organisation_ids)]
+    return sum((row.free(gives) * years for row in units), Decimal(0)).quantize(Decimal(1), ROUND_DOWN)
 
 
 def _may(lot: Lot, legal_form: str, on: dt.date, reserved: reserving.Reservations | None) -> bool:

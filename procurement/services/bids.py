@@ -14,27 +14,21 @@ from core.config import fund
 from core.db import database_now, db
 from core.errors import DomainError, Forbidden, InputErrors
 from core.files import StoredFile
-from core.numbers import next_number, uuid7
+from core.numbers import uuid7
 from core.words import _l
-from procurement import papers, safe
-from procurement.bidding import Bidder, Document, Draft, check_sendable, failing, may_bid_for, too_many_lots
-from procurement.models.bid import MOST_IN_ROW, Bid, BidReceipt, SealedPart
+from procurement import papers
+from procurement.bidding import Document, Draft, check_sendable, failing, may_bid_for, too_many_lots
+from procurement.models.bid import Bid, BidReceipt, SealedPart
 from procurement.models.tender import Tender
 from procurement.queries import bids as queries
 from procurement.queries.tenders import locked_tender
 from procurement.sealing import (
-    FIRST_PREVIOUS,
     Address,
     EnvelopeKind,
-    Part,
-    Receipt,
-    part_name,
-    seal,
-    seal_octets,
-    sign_receipt,
 )
-from procurement.services.participation import conditions
-from procurement.services.tenders import keys_of
+from procurement.services.eligibility import bidder_of
+from procurement.services.enveloping import receipted, sealed_parts
+from procurement.services.joint import partner_problems, sealed_partners
 from procurement.states.tender import BID
 
 ATTACHMENTS = ("application/pdf", "image/png", "image/jpeg")
@@ -46,22 +40,6 @@ class BidTooLate(DomainError):
 
     code = "bid_too_late"
     is_recorded = True
-
-
-def bidder_of(tender: Tender, organisation_id: int | None) -> Bidder:
-    """What the register says on the day the bids close."""
-    found = queries.organisation(organisation_id)
-    if found is None:
-        raise Forbidden(_l("Only an organisation can bid."))
-    closes_on = clock.local_day(tender.closes_at, fund().zone)
-    looked_at = {lot.number: conditions(tender, lot, organisation_id) for lot in tender.lots}
-    return Bidder(
-        found.name,
-        found.is_sse,
-        queries.is_accredited(organisation_id, closes_on),
-        queries.gives_service_line(organisation_id, tender.service_line),
-        {lot: rows for lot, rows in looked_at.items() if not all(row.is_met for row in rows)},
-    )
 
 
 def start_bid(tender: Tender, *, by: Actor) -> Bid:
@@ -111,10 +89,12 @@ def submit_bid(bid: Bid, *, by: Actor) -> BidReceipt:
     tender = locked_tender(bid.tender.number)
     received_at = _in_time(tender, bid, by)
     check_sendable(tender, draft, bidder_of(tender, by.organisation_id))
+    if problems := partner_problems(bid, draft):
+        raise InputErrors(problems)
     bid.state, bid.version = BID.after(bid.state, "send"), bid.version + 1
     erase_parts(bid)
-    bid.parts = _seal(tender, bid, draft, by)
-    receipt = _receipt(tender, bid, draft, received_at, by)
+    bid.parts = sealed_parts(tender, bid, draft, sealed_partners(bid), by)
+    receipt = receipted(tender, bid, draft, received_at, by)
     bid.receipts.append(receipt)
     _forget(bid, draft)
     db.session.flush()
@@ -180,78 +160,6 @@ def lots_of(bid: Bid) -> tuple[int, ...]:
     return tuple(int(number) for number in receipt.signed["receipt"]["lot"].split(".")) if receipt else ()
 
 
-def _seal(tender: Tender, bid: Bid, draft: Draft, by: Actor) -> list[SealedPart]:
-    """Two envelopes and every attachment, each to its own key and address."""
-    keys, lots = keys_of(tender), _lots_text(draft)
-    documents = [{"document": n, "filename": d.filename, "sha256": d.sha256} for n, d in enumerate(draft.documents, 1)]
-    rates = draft.to_json()["rates"]
-    payloads: dict[EnvelopeKind, dict[str, Any]] = {
-        EnvelopeKind.QUALITY: {
-            "lots": list(draft.lots),
-            "answers": dict(draft.answers),
-            "promises": dict(draft.promises),
-            "documents": documents,
-        },
-        EnvelopeKind.PRICE: {"rates": {str(number): rates[str(number)] for number in draft.lots}},
-    }
-    parts = []
-    for kind, payload in payloads.items():
-        address = Address(tender.number, lots, bid.public_id, bid.version, kind)
-        sealed = seal(payload, address, keys.of(kind).public_key, tender.notice_version)
-        parts.append(_part(bid, kind, 0, sealed, by))
-    for number, document in enumerate(draft.documents, 1):
-        kind = EnvelopeKind.QUALITY
-        address = Address(tender.number, lots, bid.public_id, bid.version, kind, number)
-        content = files.read(db.session.get_one(StoredFile, document.file_id))
-        parts.append(_part(bid, kind, number, seal_octets(content, address, keys.of(kind).public_key), by))
-    return parts
-
-
-def _part(bid: Bid, kind: EnvelopeKind, document: int, sealed: bytes, by: Actor) -> SealedPart:
-    """Up to 64 kB in the row, larger as a file (DECISIONS 7)."""
-    receipted = Part.of(part_name(kind, document or None), sealed)
-    row = SealedPart(
-        version=bid.version, envelope=kind.value, document=document, sha256=receipted.sha256, size=receipted.size
-    )
-    if len(sealed) <= MOST_IN_ROW:
-        row.ciphertext = sealed
-    else:
-        name = f"{bid.public_id}-{bid.version}-{kind.value}-{document}.sealed"
-        owner = bid.organisation_id
-        row.file = files.store(
-            sealed, filename=name, media_type="application/octet-stream", organisation_id=owner, by=by
-        )
-    return row
-
-
-def _receipt(tender: Tender, bid: Bid, draft: Draft, received_at: dt.datetime, by: Actor) -> BidReceipt:
-    last = queries.last_receipt(tender)
-    parts = tuple(
-        Part(part_name(EnvelopeKind(row.envelope), row.document or None), row.sha256, row.size) for row in bid.parts
-    )
-    receipt = Receipt(
-        tender=tender.number,
-        lot=_lots_text(draft),
-        bid=bid.public_id,
-        version=bid.version,
-        notice_version=tender.notice_version,
-        parts=parts,
-        received_at=received_at,
-        seq=last.sequence + 1 if last else 1,
-        prev=last.sha256 if last else FIRST_PREVIOUS,
-    )
-    return BidReceipt(
-        tender_id=tender.id,
-        number=next_number("B", clock.local_day(received_at, fund().zone).year),
-        version=bid.version,
-        sequence=receipt.seq,
-        received_at=received_at,
-        sent_by=by.name,
-        signed=sign_receipt(receipt, safe.receipt_key()).to_json(),
-        sha256=receipt.sha256,
-    )
-
-
 def _in_time(tender: Tender, bid: Bid, by: Actor) -> dt.datetime:
     """The instant of arrival, asked with the tender's row locked; one microsecond late is late."""
     received_at = database_now()
@@ -270,10 +178,6 @@ def _in_time(tender: Tender, bid: Bid, by: Actor) -> dt.datetime:
 
 def _said(instant: dt.datetime) -> str:
     return instant.astimezone(fund().zone).strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-def _lots_text(draft: Draft) -> str:
-    return ".".join(str(number) for number in sorted(draft.lots))
 
 
 def _place(bid: Bid) -> str:

@@ -24,9 +24,13 @@ from procurement import bidding, papers
 from procurement.models.bid import Bid
 from procurement.models.tender import Tender
 from procurement.queries import bids as queries
+from procurement.queries import joint as joint_queries
 from procurement.queries.tenders import published_tender
 from procurement.sealing import canonical
 from procurement.services import bids as verbs
+from procurement.services import joint
+from procurement.services.eligibility import bidder_of
+from procurement.states.joint import PARTNER
 from procurement.states.tender import BID
 
 blueprint = Blueprint("bids", __name__, url_prefix="/tenders")
@@ -44,7 +48,9 @@ def tasks(number: str) -> Any:
     groups = [(title, list(group)) for title, group in groupby(rows, key=lambda row: str(row.group))]
     is_open = tender.state == "published" and not tender.is_closed(database_now())
     return page(
-        "tenders/bid.html", tender=tender, bid=bid, groups=groups, is_open=is_open, words=STATE_WORDS,
+        "tenders/bid.html", tender=tender, bid=bid, groups=groups,
+        partners=joint_queries.partners_of(bid) if bid else [], partner_words=PARTNER.states,
+        is_open=is_open, words=STATE_WORDS,
         completed=sum(row.state == "completed" for row in rows), total=len(rows), names=BID.states,
     )  # fmt: skip
 
@@ -149,7 +155,7 @@ def _own(number: str) -> tuple[Tender, Bid]:
 def _task(tender: Tender, bid: Bid, task: str, errors: InputErrors | None = None) -> Any:
     if task not in PAGES:
         raise NotFound(_l("There is no such task."))
-    draft, bidder = verbs.read_draft(bid, by=actor()), verbs.bidder_of(tender, bid.organisation_id)
+    draft, bidder = verbs.read_draft(bid, by=actor()), bidder_of(tender, bid.organisation_id)
     lots = [(lot, bidding.may_bid_for(lot, bidder)) for lot in tender.lots]
     rows = bidding.tasks(tender, draft)
     return page(
@@ -158,12 +164,13 @@ def _task(tender: Tender, bid: Bid, task: str, errors: InputErrors | None = None
         services=service_names(), registered=_registered(bid), typed=request.form,
         titles={row.key: row.title for row in rows}, rate_text=_rate_text,
         left=[row.title for row in rows[:-1] if row.state != "completed"],
+        partner_problems=[row.message for row in joint.partner_problems(bid, draft)] if task == "send" else [],
         prices=_prices(tender, draft), measured_by=papers.measured_by,
     )  # fmt: skip
 
 
 def _eligibility(tender: Tender, bid: Bid) -> str:
-    bidder = verbs.bidder_of(tender, bid.organisation_id)
+    bidder = bidder_of(tender, bid.organisation_id)
     missing = [Problem("eligibility", row.text) for row in bidding.checks(bidder) if not row.is_met]
     if missing:
         raise InputErrors(missing)
