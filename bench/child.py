@@ -7,7 +7,7 @@ import os
 import sys
 
 from app import create_app
-from bench import decided, deciding, intake, machine, pages, single, stored
+from bench import decided, deciding, intake, machine, pages, procedures, single, stored
 from core.db import db
 
 MEASURES = {
@@ -20,6 +20,7 @@ MEASURES = {
     "pair": decided.pair,
     "machine": machine.measure,
     "crowd": single.crowd,
+    "procedures": procedures.measure,
 }
 
 

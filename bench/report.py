@@ -13,7 +13,8 @@ Results = Mapping[str, Mapping[str, Any]]  # database → measure → figures
 
 def markdown(results: Results, engine: Mapping[str, Any]) -> str:
     """Every table of docs/performance.md."""
-    parts = [_engine(engine), _decided(results), _limits(results), _single(results), _intake(results), _pages(results)]
+    parts = [_engine(engine), _decided(results), _limits(results), _single(results), _intake(results)]
+    parts += [_procedures(results), _pages(results)]
     return "\n\n".join("\n".join(part) for part in ([*rows] for rows in parts) if part)
 
 
@@ -116,6 +117,24 @@ def _single(results: Results) -> Iterator[str]:
     for part in (50, 99):
         rows.append([f"eight clients, p{part}, milliseconds", *(f"{c[f'p{part}']:.1f}" if c else "–" for c in crowds)])
     yield from _table("claims of four lines submitted, decided, committed one by one", results, rows)
+
+
+def _procedures(results: Results) -> Iterator[str]:
+    """Open data: each procedure read, written as a release, checked as a package, stored."""
+    found = [figures["procedures"] for figures in results.values() if "procedures" in figures]
+    if not found:
+        return
+    rows = [
+        ["procedures; releases kept back", *(f"{one['procedures']:,}; {one['refused']}" for one in found)],
+        ["**procedures per second**", *(f"**{one['procedures'] / one['seconds']:,.0f}**" for one in found)],
+        ["of it checking alone, milliseconds per package", *(f"{one['checking']:.2f}" for one in found)],
+        ["first and last thousand, milliseconds each", *(f"{one['first']:.2f}, {one['last']:.2f}" for one in found)],
+        ["SQL statements per procedure", *(f"{one['statements'] / one['procedures']:.1f}" for one in found)],
+        ["looking again with no news, seconds", *(f"{one['again']:.2f}" for one in found)],
+        ["all of them as a stream, seconds; MB", *(f"{one['stream']:.1f}; {one['bytes'] / 1e6:.0f}" for one in found)],
+        ["peak memory, MiB (before)", *(f"{one['memory']} ({one['memory_before']})" for one in found)],
+    ]
+    yield from _table("procedures published as open data and checked", results, rows)
 
 
 def _pages(results: Results) -> Iterator[str]:
