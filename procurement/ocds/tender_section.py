@@ -11,9 +11,9 @@ from procurement.models.tender import Criterion, Lot, LotService, Tender
 from procurement.ocds.codes import coded
 from procurement.ocds.parties import FUND_ID
 from procurement.ocds.values import amount, days, instant, number
+from procurement.reserving import KINDS
 
 Catalogue = dict[str, Service]
-RESERVED = "Reserved for units of the social and solidarity economy, by legal form."
 CRITERION_TYPES = {"price": "price", "quality": "quality", "social": "quality"}
 
 
@@ -46,7 +46,7 @@ def tender_section(tender: Tender, catalogue: Catalogue) -> dict[str, Any]:
         "items": [_item(tender, lot, row, catalogue) for lot in tender.lots for row in lot.services],
         "criteria": [_criterion(row) for row in tender.criteria_of("social")],
         "selectionCriteria": {"criteria": [{"type": "suitability", "description": text} for text in _admitted()]},
-        "eligibilityCriteria": RESERVED if any(lot.is_reserved for lot in tender.lots) else None,
+        "eligibilityCriteria": "; ".join(dict.fromkeys(filter(None, map(_reserved_to, tender.lots)))),
         "documents": [_notice(tender)],
     }
 
@@ -66,7 +66,7 @@ def _lot(tender: Tender, lot: Lot) -> dict[str, Any]:
     return {
         "id": lot_id(lot),
         "title": lot.title,
-        "description": RESERVED if lot.is_reserved else None,
+        "description": _reserved_to(lot),
         "status": coded("tender_status", tender.state) if is_over else coded("lot_status", lot.state),
         "value": amount(lot.ceiling),
         "mainProcurementCategory": "services",
@@ -74,8 +74,16 @@ def _lot(tender: Tender, lot: Lot) -> dict[str, Any]:
         "awardCriteria": {"criteria": [_weighed(row) for row in tender.criteria]},
         "hasSustainability": bool(goals),
         "sustainability": goals,
+        "otherRequirements": {
+            "reservedParticipation": [code] if (code := coded("reserved", lot.reservation)) else None
+        },
         "suitability": {"sme": True},
     }
+
+
+def _reserved_to(lot: Lot) -> str | None:
+    """In words, since the closed list knows no units of the social economy."""
+    return str(KINDS[lot.reservation or "res-sse"]) if lot.is_reserved or lot.reservation else None
 
 
 def _weighed(row: Criterion) -> dict[str, Any]:
@@ -114,7 +122,7 @@ def _item(tender: Tender, lot: Lot, row: LotService, catalogue: Catalogue) -> di
     return {
         "id": f"{lot.number}-{row.service}",
         "description": service.name if service else row.service,
-        "classification": {"scheme": "CPV", "id": coded("cpv", tender.service_line)},
+        "classification": {"scheme": "CPV", "id": lot.cpv or coded("cpv", tender.service_line)},
         "additionalClassifications": [{"scheme": "TOUIZA-SERVICE", "id": row.service}],
         "quantity": row.volume,
         "unit": {"name": service.unit} if service else None,

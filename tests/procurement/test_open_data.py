@@ -85,6 +85,17 @@ def test_a_notice_becomes_a_release_once_however_often_the_worker_looks(people):
     assert said["buyer"]["id"] in {party["id"] for party in said["parties"]}
 
 
+def test_a_reserved_lot_says_for_whom_by_code_where_there_is_one(people):
+    tender = published(people)
+    with at(START):
+        tender.lots[0].reservation = "res-ws"
+    told(START + DAY)
+    first, second = latest(tender)["tender"]["lots"]
+    assert first["otherRequirements"] == {"reservedParticipation": ["shelteredWorkshop"]}
+    assert "social and solidarity economy" in second["description"]
+    assert "otherRequirements" not in second
+
+
 def test_while_bids_arrive_nothing_about_them_is_said(people):
     tender = published(people)
     sent_bid(tender, people.bidders[0], (1, 2), SECRET_RATE)
