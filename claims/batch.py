@@ -27,7 +27,7 @@ from core.actors import SYSTEM
 from core.config import fund
 
 DECIDE, PLAN_SETTLING, SETTLE = "claims.decide", "claims.plan_settling", "claims.settle"
-SETTLED_TOGETHER = 4_000  # claims
+SETTLED_TOGETHER = 2_000  # claims; of five lines each they take as much memory as a shard that decides
 
 
 @dataclass(frozen=True, slots=True)
