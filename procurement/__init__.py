@@ -43,12 +43,13 @@ def _wire_tenders(app: Flask) -> None:
     """Tenders: pages of the fund, of bidders and of the public; API, work lists, the worker's tick."""
     from core import worker
     from core.web import api
-    from procurement import cli, desk, tender_api, tender_work
+    from procurement import cli, desk, digest, tender_api, tender_work
     from procurement.views import (
         amendments,
         bids,
         court,
         elsewhere,
+        exporting,
         joint,
         notices,
         open_data,
@@ -67,6 +68,7 @@ def _wire_tenders(app: Flask) -> None:
         amendments,
         participation,
         joint,
+        exporting,
         opening,
         scoring,
         ranking,
@@ -83,6 +85,7 @@ def _wire_tenders(app: Flask) -> None:
     tender_work.register()
     desk.register()
     worker.every(60, "tenders", tender_work.close_what_is_due)
+    worker.every(600, "digest", digest.send_what_is_due)
     worker.every(60, "open data", tender_work.publish_what_is_due)
 
 

@@ -13,7 +13,7 @@ from core.words import _l
 from procurement.capacity import Yield
 
 PART = "procurement"
-OPTIONAL = ("question_days", "answer_days", "amendment_days", "cancellation_days")
+OPTIONAL = ("question_days", "answer_days", "amendment_days", "digest_hour", "cancellation_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Periods:
     question_days: int = 0
     answer_days: int = 0
     amendment_days: int = 0
+    digest_hour: int = 0
     cancellation_days: int = 0
     yields: Mapping[str, Yield] = field(default_factory=dict)
 

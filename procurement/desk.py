@@ -17,6 +17,7 @@ from procurement.queries import joint as joint_queries
 from procurement.queries import notices as notice_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as tender_queries
+from procurement.services.bids import lots_of
 from procurement.services.questions import answers_by
 
 
@@ -24,6 +25,7 @@ def register() -> None:
     for role in (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR):
         add_work_list(role, question_work)
         add_work_list(role, amendment_work)
+        add_work_list(role, single_bid_work)
     for role in (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK):
         add_work_list(role, confirmation_work)
     add_work_list(Role.PROVIDER_MANAGER, invitation_work)
@@ -57,6 +59,22 @@ def question_work(_who: Actor) -> Iterable[WorkItem]:
                 title, url_for("questions.index", number=tender.number), context,
                 due=instant(until, "EEE d MMM, HH:mm"), shape="needs_you", is_urgent=late or (until - at).days < 2,
             )  # fmt: skip
+
+
+def single_bid_work(_who: Actor) -> Iterable[WorkItem]:
+    """Alarm: bids have closed and a lot has one bid alone; receipts name lots, not content."""
+    at = database_now()
+    for tender in tender_queries.all_tenders(("published",)):
+        if tender.phase(at) != "sealed":
+            continue
+        lots = [number for bid in tender_queries.sent_bids(tender) for number in lots_of(bid)]
+        for lot in tender.lots:
+            if lots.count(lot.number) == 1:
+                title = _("One bid alone for %(number)s, lot %(lot)s", number=tender.number, lot=lot.number)
+                context = _("Say in the minutes why there was no competition")
+                yield WorkItem(
+                    title, url_for("tenders.show", number=tender.number), context, bucket="week", shape="check"
+                )
 
 
 def amendment_work(who: Actor) -> Iterable[WorkItem]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from core.accounts.models import Account, Assignment
 from core.db import db
 from core.errors import NotFound
+from core.outbox import OutboxMessage
 from core.roles import Role
 from core.words import _l
 from procurement.models.bid import Bid
@@ -161,6 +162,14 @@ def people_of_organisation(organisation_id: int) -> Sequence[Account]:
     query = select(Account).join(Assignment, Assignment.account_id == Account.id)
     query = query.where(Assignment.organisation_id == organisation_id, Account.active)
     return db.session.execute(query.order_by(Account.id)).scalars().unique().all()
+
+
+def told_on(purpose: str, on: dt.date) -> frozenset[int]:
+    """Accounts that got their message of this purpose for that day."""
+    query = select(OutboxMessage.account_id, OutboxMessage.arguments).where(OutboxMessage.purpose == purpose)
+    query = query.where(OutboxMessage.created_at >= dt.datetime.combine(on, dt.time(), dt.UTC) - dt.timedelta(days=1))
+    rows = db.session.execute(query)
+    return frozenset(row[0] for row in rows if row[0] and row[1].get("on") == on.isoformat())
 
 
 def accounts_by_id(ids: Sequence[int]) -> dict[int, Account]:
