@@ -21,6 +21,7 @@ from claims.filed import Filed, asked_of, days_of
 from claims.queries import facts as fact_queries
 from claims.queries import holding as holding_queries
 from claims.queries import records, waiting
+from claims.queries.first import first_decisions
 from claims.verdicts import Verdict
 from core import audit, work
 from core.actors import SYSTEM
@@ -177,7 +178,7 @@ def _fitted(claims: Sequence[Filed], cause: Cause) -> tuple[list[Verdict], list[
     is_bought = holding_queries.with_volumes({claim.organisation_id for claim in claims})
     steps = (True,) if is_bought else (False, True)
     for is_whole in steps:
-        stored = records.first_decisions([claim.id for claim in claims], is_whole=is_whole)
+        stored = first_decisions([claim.id for claim in claims], is_whole=is_whole)
         decided = [Verdict(claim, stored[claim.id]) for claim in claims]
         verdicts = holding.hold(decided, answer_by=answer_by)
         if all(after is before for before, after in zip(decided, verdicts, strict=True)):

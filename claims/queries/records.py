@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from claims import encoding
-from claims.case import Approval, ClaimDecision, LineDecision
+from claims.case import Approval
 from claims.filed import Filed, id_of, stored
 from claims.models import Claim, ClaimLine, ClaimReceipt, ClaimVersion, ClaimWaiting, LineVersion
 from claims.models.approval import LineReview
@@ -92,21 +92,6 @@ def decided_lines(claim: Claim, version: int) -> Sequence[LineVersion]:
         LineVersion.partition == claim.partition, LineVersion.claim_id == claim.id, LineVersion.version == version
     )
     return db.session.execute(query.order_by(LineVersion.line_no)).scalars().all()
-
-
-def first_decisions(claim_ids: Collection[int], *, is_whole: bool = False) -> dict[int, ClaimDecision]:
-    """The first decision of these claims: in sums, or `is_whole` with findings, trace and use. Two statements."""
-    names = ("claim_id", "state", "headline", *encoding.SUMS)
-    first = select(*[getattr(ClaimVersion, name) for name in names], Claim.number.label("claim_number"))
-    first = first.join(Claim, versions_of_claim()).where(among(Claim.id, claim_ids), ClaimVersion.version == 1)
-    found = {row.claim_id: ClaimDecision(**row._mapping, lines=[]) for row in db.session.execute(first)}
-    more = ("detail", "use") if is_whole else ()
-    columns = [getattr(LineVersion, name) for name in (*encoding.COLUMNS, *more)]
-    place = and_(LineVersion.partition == Claim.partition, LineVersion.claim_id == Claim.id)
-    lines = select(*columns).join(Claim, place).where(among(Claim.id, claim_ids), LineVersion.version == 1)
-    for row in db.session.execute(lines.order_by(LineVersion.claim_id, LineVersion.line_no)):
-        found[row.claim_id].lines.append(encoding.line_of(row) if is_whole else LineDecision(**row._mapping))
-    return found
 
 
 def history_of(claim: Claim) -> Sequence[ClaimVersion]:
