@@ -42,6 +42,11 @@ class Outcome:
         """Awards that were told to the bidders: a proposal is not published."""
         return [row for row in self.awards if row.decided_at is not None]
 
+    @property
+    def standing(self) -> list[Award]:
+        """Those of them that were not annulled since: ranks and points count only with them."""
+        return [row for row in self.decided if row.state != "annulled"]
+
 
 def bids_section(outcome: Outcome) -> dict[str, Any]:
     """Counts from the manifest on, bids from the opening on, their prices from the second opening on."""
@@ -53,7 +58,7 @@ def bids_section(outcome: Outcome) -> dict[str, Any]:
 
 def bidders(outcome: Outcome) -> Iterator[tuple[Organisation, list[str]]]:
     """Organisations that may be named now, each with its roles."""
-    winners = {row.bid.organisation_id for row in outcome.decided}
+    winners = {row.bid.organisation_id for row in outcome.standing}
     if outcome.is_open:
         for bid in outcome.bids:
             yield bid.organisation, ["tenderer", *(["supplier"] if bid.organisation_id in winners else [])]
@@ -80,7 +85,7 @@ def _pairs(outcome: Outcome) -> list[tuple[Bid, Lot]]:
 
 def _bid(outcome: Outcome, bid: Bid, lot: Lot) -> dict[str, Any]:
     result = next((row for row in outcome.results if (row.bid_id, row.lot_id) == (bid.id, lot.id)), None)
-    is_decided = any(row.lot_id == lot.id for row in outcome.decided)
+    is_decided = any(row.lot_id == lot.id for row in outcome.standing)
     has_price = outcome.tender.price_opened_at is not None and result is not None and result.price is not None
     status = coded("bid_status", bid.state)
     return {
@@ -111,7 +116,7 @@ def _statistics(outcome: Outcome) -> Iterator[dict[str, Any]]:
     for lot in outcome.tender.lots:
         bids = [bid for bid, wanted in _pairs(outcome) if wanted.id == lot.id]
         yield _statistic("bids", len(bids), lot)
-        if any(row.lot_id == lot.id for row in outcome.decided):
+        if any(row.lot_id == lot.id for row in outcome.standing):
             results = [row for row in outcome.results if row.lot_id == lot.id]
             valid = sum(row.is_admitted for row in results)
             yield _statistic("validBids", valid, lot)

@@ -19,7 +19,7 @@ from core.errors import DomainError, InputErrors
 from core.files import StoredFile
 from core.numbers import next_number
 from core.words import _l
-from procurement.court import exchanges, results, sections  # noqa: F401 - they register their sections
+from procurement.court import disputes, exchanges, results, sections  # noqa: F401 - they register their sections
 from procurement.court.bundle import Member, digest_of, members_of, zipped
 from procurement.court.exhibits import Exhibit, Section, as_json, gathered
 from procurement.court.paper import Filed, court_file_pdf

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from core import clock
 from core.db import db, unit_of_work
+from core.organisations import SSE_FORMS
 from procurement.models.publication import OcdsRelease
 from procurement.models.tender import Tender
 from procurement.ocds import schema
@@ -62,6 +63,20 @@ def test_the_published_schema_is_the_one_that_was_vendored():
 def test_the_vendored_schema_is_the_one_of_the_shared_data(shared_data):
     content = (files("procurement.ocds") / schema.SCHEMA).read_bytes()
     assert (shared_data / "ocds" / schema.SCHEMA).read_bytes() == content
+
+
+def test_every_state_that_is_published_has_a_word_of_the_standard():
+    from procurement.ocds.codes import codes
+    from procurement.states import contract
+    from procurement.states import tender as states
+
+    tables = codes()
+    assert set(tables["tender_status"]) >= set(states.TENDER.states) - {"draft", "submitted"}
+    assert set(tables["lot_status"]) == set(states.LOT.states)
+    assert set(tables["bid_status"]) == set(states.BID.states) - {"draft"}
+    assert set(tables["award_status"]) == set(states.AWARD.states) - {"proposed", "sent_back"}
+    assert set(tables["contract_status"]) == set(contract.CONTRACT.states)
+    assert set(tables["legal_form"]) == set(SSE_FORMS)
 
 
 def test_a_draft_is_not_published(people):
