@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from claims import encoding, written
+from claims import encoding, versions
 from claims.case import ClaimDecision, LineDecision
 from claims.filed import first_day
 from claims.models import ClaimVersion, LineVersion
@@ -49,7 +49,7 @@ def write(verdicts: Sequence[Verdict], act: Cause) -> None:
     """Insert the next version of every claim; refuses a step that the table does not know."""
     for state, decided in {(verdict.claim.state, verdict.decision.state) for verdict in verdicts}:
         CLAIM.after(state, STEP_TO[decided])
-    headers, lines = written.rows(verdicts, act.cause, act.reason, act.by.person, act.at)
+    headers, lines = versions.rows(verdicts, act.cause, act.reason, act.by.person, act.at)
     insert_rows(ClaimVersion.__table__, HEADER, headers)
     insert_rows(LineVersion.__table__, LINE, lines)
     _record(verdicts, [header[-1] for header in headers], act)

@@ -6,14 +6,13 @@ building those values first. The layout is told in `claims.encoding`, which read
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import Any, Final
 
 from claims.case import ClaimDecision, Finding, LineDecision, TraceStep
-from claims.verdicts import Verdict
 from core.audit import canonical
 from core.json_text import JsonText
 
@@ -64,25 +63,6 @@ def version_rows(partition: int, version: int, decision: ClaimDecision) -> tuple
     header = f'{decision.claim_id},"{decision.state}","{decision.headline}",{paid}'
     digest: bytes = sha256(f"[[{header}],[{','.join(said)}]]".encode()).digest()
     return digest, rows
-
-
-def rows(
-    verdicts: Sequence[Verdict], cause: str, reason: str, person: str, at: datetime
-) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """What `claims.decisions` inserts of these, in the order of its columns: of claims, digest last, and of lines."""
-    headers: list[tuple[Any, ...]] = []
-    lines: list[tuple[Any, ...]] = []
-    for verdict in verdicts:
-        claim, decision, version = verdict.claim, verdict.decision, verdict.claim.version + 1
-        digest, own = version_rows(claim.partition, version, decision)
-        lines += own
-        waived = " ".join(sorted(claim.waived)) if claim.waived else ""
-        headers.append((
-            claim.partition, claim.id, version, decision.state, decision.headline, decision.submitted,
-            decision.undecided, decision.benefit, decision.member_share, decision.write_off, cause, reason,
-            verdict.due_on, waived, person, at, digest,
-        ))  # fmt: skip
-    return headers, lines
 
 
 def leaf(claim_id: int, version: int, content: bytes) -> bytes:

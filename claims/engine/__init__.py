@@ -42,6 +42,7 @@ PARTS = (
     "claims/verdicts.py",
     "claims/selection.py",
     "claims/written.py",
+    "claims/versions.py",
     "claims/taken.py",
     "claims/posting.py",
 )
