@@ -35,6 +35,9 @@ class Permission(StrEnum):
     OPEN_BIDS = "open_bids"
     SCORE_BIDS = "score_bids"
     LOCK_SCORES = "lock_scores"
+    CHECK_BIDDERS = "check_bidders"
+    READ_COMPLAINTS = "read_complaints"
+    COMPLAIN = "complain"
     DECIDE_AWARD = "decide_award"
     MAKE_COURT_FILE = "make_court_file"
     READ_CONTRACTS = "read_contracts"
@@ -101,6 +104,9 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.OPEN_BIDS: _OFFICERS | {R.FINANCE_OFFICER, R.INSPECTOR},  # those may hold the spare key
     Permission.SCORE_BIDS: frozenset({R.EVALUATOR}),
     Permission.LOCK_SCORES: frozenset({R.PROCUREMENT_CHAIR}),
+    Permission.CHECK_BIDDERS: _OFFICERS,
+    Permission.READ_COMPLAINTS: _OFFICERS | _PROVIDER_DESK | {R.COMPLAINTS_OFFICER},
+    Permission.COMPLAIN: _PROVIDER_DESK,
     Permission.DECIDE_AWARD: _OFFICERS,
     Permission.MAKE_COURT_FILE: frozenset({R.PROCUREMENT_OFFICER, R.COMPLAINTS_OFFICER, R.AUDITOR}),
     Permission.READ_CONTRACTS: FUND_STAFF | _PROVIDER_DESK,

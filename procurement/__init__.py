@@ -43,11 +43,14 @@ def _wire_tenders(app: Flask) -> None:
     """Tenders: pages of the fund, of bidders and of the public; API, work lists, the worker's tick."""
     from core import worker
     from core.web import api
-    from procurement import cli, desk, digest, tender_api, tender_work
+    from procurement import cli, decision_work, desk, digest, tender_api, tender_work
     from procurement.views import (
+        admission,
         amendments,
         bids,
+        complaints,
         court,
+        debrief,
         elsewhere,
         exporting,
         joint,
@@ -64,6 +67,9 @@ def _wire_tenders(app: Flask) -> None:
 
     for room in (
         tenders,
+        admission,
+        complaints,
+        debrief,
         questions,
         amendments,
         participation,
@@ -83,6 +89,7 @@ def _wire_tenders(app: Flask) -> None:
     api.register(app, tender_api.blueprint)
     app.cli.add_command(cli.tenders_group)
     tender_work.register()
+    decision_work.register()
     desk.register()
     worker.every(60, "tenders", tender_work.close_what_is_due)
     worker.every(600, "digest", digest.send_what_is_due)

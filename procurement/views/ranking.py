@@ -17,9 +17,10 @@ from procurement import papers
 from procurement.models.evaluation import LotResult
 from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
+from procurement.queries.admission import requests_of
 from procurement.scoring.formulas import FORMULA_TEXTS
+from procurement.services import asking, evaluation
 from procurement.services import award as verbs
-from procurement.services import evaluation
 from procurement.states.tender import LOT
 from procurement.views.tenders import staff_tender
 
@@ -57,6 +58,19 @@ def flag(number: str, lot: int, bid: str) -> Any:
     except InputErrors as errors:
         return _ranking(tender, errors)
     return done(url_for("ranking.show", number=number), _("Your decision about the price is recorded."))
+
+
+@blueprint.post("/<number>/lots/<int:lot>/flags/<bid>/ask")
+@allow(Permission.DECIDE_AWARD)
+def ask(number: str, lot: int, bid: str) -> Any:
+    """Ask a bidder how a low price is possible."""
+    tender, days = staff_tender(number), request.form.get("days", "")
+    try:
+        elements, whole = request.form.get("elements", ""), int(days) if days.isdigit() else 0
+        row = asking.ask_about_price(_lot(tender, lot), bid, elements, whole, by=actor())
+    except InputErrors as errors:
+        return _ranking(tender, errors)
+    return done(url_for("ranking.show", number=number), _("%(who)s is asked.", who=row.bid.organisation.name))
 
 
 @blueprint.get("/<number>/lots/<int:lot>/award")
@@ -142,6 +156,7 @@ def _ranking(tender: Tender, errors: InputErrors | None = None) -> Any:
     return page(
         "tenders/ranking.html", errors=errors, tender=tender, lots=lots, names=names, formulas=FORMULA_TEXTS,
         lot_names=LOT.states, criteria={row.code: row for row in tender.criteria}, figures=_figures,
+        asked_of=lambda row: requests_of(row.bid, "low_price", row.lot),
         block_points=_block_points, blocks=_blocks(tender),
         is_open=tender.state in ("opened_price", "abnormal_review") and may(Permission.LOCK_SCORES, actor().roles),
         may_award=may(Permission.DECIDE_AWARD, actor().roles),

@@ -28,6 +28,7 @@ from procurement.services import tenders as verbs
 from procurement.services.questions import answers_by
 from procurement.states.tender import LOT, TENDER
 from procurement.views import drafting
+from procurement.views.after_opening import links
 from procurement.views.progress import NAMES, timeline
 
 blueprint = Blueprint("tenders", __name__, url_prefix="/tenders")
@@ -89,6 +90,7 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
         "tenders/show.html", errors=errors, tender=tender, phase=tender.phase(at), names=NAMES, at=at,
         lot_names=LOT.states, per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids), ends),
         services=service_names(), measured_by=papers.measured_by, is_staff=is_staff(who), own=own,
+        after_links=links(tender, who, own, at),
         actions=_actions(tender, who, at),
         is_draft=(is_draft := is_staff(who) and tender.state in ("draft", "submitted")),
         checked=_checked(tender) if is_draft else [], reach=advice.could_anyone_bid(tender) if is_draft else [],
