@@ -32,6 +32,7 @@ class Permission(StrEnum):
     APPROVE_TENDER = "approve_tender"
     BID = "bid"
     JOIN_BID = "join_bid"
+    PLAN_PURCHASE = "plan_purchase"
     OPEN_BIDS = "open_bids"
     SCORE_BIDS = "score_bids"
     LOCK_SCORES = "lock_scores"
@@ -101,6 +102,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.APPROVE_TENDER: _OFFICERS,
     Permission.BID: _PROVIDER_DESK,
     Permission.JOIN_BID: frozenset({R.PROVIDER_MANAGER}),
+    Permission.PLAN_PURCHASE: _OFFICERS,
     Permission.OPEN_BIDS: _OFFICERS | {R.FINANCE_OFFICER, R.INSPECTOR},  # those may hold the spare key
     Permission.SCORE_BIDS: frozenset({R.EVALUATOR}),
     Permission.LOCK_SCORES: frozenset({R.PROCUREMENT_CHAIR}),

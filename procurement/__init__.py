@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
         open_list,
         opening,
         participation,
+        planning,
         publication,
         tender,
     )
@@ -58,6 +59,7 @@ def _wire_tenders(app: Flask) -> None:
         open_data,
         opening,
         participation,
+        planning,
         questions,
         ranking,
         results,
@@ -73,6 +75,7 @@ def _wire_tenders(app: Flask) -> None:
         questions,
         amendments,
         participation,
+        planning,
         joint,
         exporting,
         opening,

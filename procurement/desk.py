@@ -15,6 +15,7 @@ from core.words import _, ngettext
 from procurement.queries import bids as bid_queries
 from procurement.queries import joint as joint_queries
 from procurement.queries import notices as notice_queries
+from procurement.queries import planning as plan_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as tender_queries
 from procurement.services.bids import lots_of
@@ -26,6 +27,7 @@ def register() -> None:
         add_work_list(role, question_work)
         add_work_list(role, amendment_work)
         add_work_list(role, single_bid_work)
+        add_work_list(role, plan_work)
     for role in (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK):
         add_work_list(role, confirmation_work)
     add_work_list(Role.PROVIDER_MANAGER, invitation_work)
@@ -59,6 +61,18 @@ def question_work(_who: Actor) -> Iterable[WorkItem]:
                 title, url_for("questions.index", number=tender.number), context,
                 due=instant(until, "EEE d MMM, HH:mm"), shape="needs_you", is_urgent=late or (until - at).days < 2,
             )  # fmt: skip
+
+
+def plan_work(who: Actor) -> Iterable[WorkItem]:
+    """Plans to approve by a second person, and approved ones to draft."""
+    for plan in plan_queries.plans_in("noted", "consulting", "ready"):
+        url = url_for("planning.show", number=plan.number)
+        if plan.state == "ready":
+            yield WorkItem(_("Draft the tender of %(number)s", number=plan.number), url, plan.title, bucket="week")
+        else:
+            own = plan.author == who.person
+            title = _("Plan %(number)s", number=plan.number) if own else _("Approve %(number)s", number=plan.number)
+            yield WorkItem(title, url, plan.title, bucket="week", shape="open" if own else "needs_you")
 
 
 def single_bid_work(_who: Actor) -> Iterable[WorkItem]:

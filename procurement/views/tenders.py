@@ -19,14 +19,16 @@ from procurement import papers, tender_document
 from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import notices as notice_queries
+from procurement.queries import planning as plan_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
-from procurement.services import advice
+from procurement.services import advice, planning
 from procurement.services import bids as bid_services
 from procurement.services import elsewhere as elsewhere_verbs
 from procurement.services import tenders as verbs
 from procurement.services.questions import answers_by
 from procurement.states.tender import LOT, TENDER
+from procurement.terms import TenderTerms
 from procurement.views import drafting
 from procurement.views.after_opening import links
 from procurement.views.progress import NAMES, timeline
@@ -126,7 +128,14 @@ def new() -> Any:
         from procurement.views.elsewhere import form_of
 
         return drafting.show_form(form_of(origin), None)
-    return drafting.show_form(drafting.empty(), None)
+    values = drafting.empty()
+    if planned := request.args.get("plan"):
+        plan = plan_queries.plan_by_number(planned)
+        values.update(
+            {"plan": plan.number, "title": plan.title, "summary": plan.need, "service_line": plan.service_line}
+        )
+        values["starts_on"] = plan.wanted_on.isoformat()
+    return drafting.show_form(values, None)
 
 
 @blueprint.post("/new")
@@ -196,7 +205,7 @@ def _save(tender: Tender | None) -> Any:
     try:
         terms = drafting.read(request.form, rows)
         if tender is None:
-            tender = verbs.draft_tender(terms, by=actor())
+            tender = _first_draft(terms)
             if origin := request.args.get("elsewhere"):
                 elsewhere_verbs.lead(origin, tender, by=actor())
         else:
@@ -217,6 +226,13 @@ def _approval(tender: Tender, errors: InputErrors | None = None) -> Any:
         checked=_checked(tender), word=TENDER.states[tender.state], reach=advice.could_anyone_bid(tender),
         lot_names=LOT.states,
     )  # fmt: skip
+
+
+def _first_draft(terms: TenderTerms) -> Tender:
+    """From an approved plan, where the form came from one."""
+    if number := request.form.get("plan"):
+        return planning.draft_from(plan_queries.plan_by_number(number), terms, by=actor())
+    return verbs.draft_tender(terms, by=actor())
 
 
 def _checked(tender: Tender) -> list[dict[str, Any]]:
