@@ -71,6 +71,8 @@ class Act(StrEnum):
     AWARD_DECIDED = "award.decided"
     LOT_UNSUCCESSFUL = "lot.unsuccessful"
     RELEASE_PUBLISHED = "tender.release_published"
+    PORTAL_RECORDED = "tender.portal_recorded"
+    BID_RECORDED = "bid.recorded"
     COURT_FILE_ASKED = "court_file.asked"
     COURT_FILE_MADE = "court_file.made"
     ELSEWHERE_READ = "elsewhere.read"

@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
         opening,
         participation,
         planning,
+        portal,
         publication,
         tender,
     )

@@ -33,6 +33,7 @@ class Periods:
     digest_hour: int = 0
     cancellation_days: int = 0
     yields: Mapping[str, Yield] = field(default_factory=dict)
+    procedures: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def answers_by(self, closes_at: dt.datetime) -> dt.datetime:
         """The last instant at which an answer still leaves bidders their days."""
@@ -74,7 +75,14 @@ def parse(text: str) -> Periods:
             holidays[int(year)][_day(row, year)] = str(row["name"])
     optional = {name: _whole(raw, name, 0) for name in OPTIONAL if name in raw}
     days = _whole(raw, "standstill_days", 0), _whole(raw, "least_bid_days", 0)
-    return Periods(*days, frozenset(raw["weekend"]), holidays, **optional, yields=_yields(raw))
+    return Periods(
+        *days, frozenset(raw["weekend"]), holidays, **optional, yields=_yields(raw), procedures=_procedures(raw)
+    )
+
+
+def _procedures(raw: dict[str, Any]) -> dict[str, frozenset[str]]:
+    """Kind of procedure → the steps of the state table that it does not have."""
+    return {name: frozenset(row.get("off", ())) for name, row in raw.get("procedures", {}).items()}
 
 
 def _yields(raw: dict[str, Any]) -> dict[str, Yield]:

@@ -71,6 +71,8 @@ ACT_WORDS: dict[str, Any] = {
     Act.AWARD_DECIDED: _l("Award decided"),
     Act.LOT_UNSUCCESSFUL: _l("Lot without award"),
     Act.RELEASE_PUBLISHED: _l("Open data published"),
+    Act.PORTAL_RECORDED: _l("Procedure of a portal recorded"),
+    Act.BID_RECORDED: _l("Bid of a portal recorded"),
     Act.COURT_FILE_ASKED: _l("Court file asked for"),
     Act.COURT_FILE_MADE: _l("Court file made"),
     Act.ELSEWHERE_READ: _l("Procedure from elsewhere read"),

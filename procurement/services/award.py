@@ -21,6 +21,7 @@ from procurement.models.evaluation import Award, AwardLetter, LotResult
 from procurement.models.tender import Lot, Tender
 from procurement.papers import award_letter
 from procurement.queries import tenders as queries
+from procurement.queries.portal import portal_procedure
 from procurement.services.complaining import refuse_suspended
 from procurement.services.contracts import Promise, TariffLine, Terms, draw_contract
 from procurement.services.tenders import periods
@@ -150,12 +151,13 @@ def _terms(award: Award) -> Terms:
     lot, tender = award.lot, award.lot.tender
     rates = award.bid.content("price")["rates"][str(lot.number)]
     volumes = {row.service: row.volume for row in lot.services}
+    elsewhere = portal_procedure(tender.id)
     return Terms(
         organisation_id=award.bid.organisation_id,
         title=f"{tender.title}: {lot.title}",
-        origin="award",
+        origin="award_elsewhere" if elsewhere else "award",
         origin_reference=f"{tender.number} lot {lot.number}",
-        award_id=award.id,
+        award_id=None if elsewhere else award.id,
         service_line=tender.service_line,
         valid_from=tender.starts_on,
         valid_until=tender.ends_on,

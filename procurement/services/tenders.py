@@ -19,6 +19,7 @@ from procurement.readiness import check_complete
 from procurement.sealing import TenderKeys
 from procurement.services import rules
 from procurement.services.keys import make_tender_keys
+from procurement.services.procedures import refuse_switched_off
 from procurement.services.rules import periods as periods
 from procurement.states.tender import TENDER
 from procurement.terms import COLUMNS, CriterionTerms, LotTerms, TenderTerms
@@ -92,6 +93,7 @@ def approve(tender: Tender, *, by: Actor) -> None:
 def publish(tender: Tender, *, by: Actor) -> None:
     """The notice goes out, with the public keys, once the opening was rehearsed."""
     target = TENDER.after(tender.state, "publish")
+    refuse_switched_off(tender, "publish")
     _refuse_own(tender, by)
     if tender.rehearsed_at is None:
         raise DomainError(_l("Rehearse the opening first: officers open a dummy bid."), code="not_rehearsed")

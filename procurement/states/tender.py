@@ -34,6 +34,8 @@ TENDER = StateMachine(
         step("send_back", "submitted", "draft", OFFICER, CHAIR, label=_l("Send back")),
         step("approve", "submitted", "approved", OFFICER, CHAIR, label=_l("Approve")),
         step("publish", "approved", "published", OFFICER, CHAIR, label=_l("Publish")),
+        step("take_over", "approved", "opened_quality", OFFICER, CHAIR, label=_l("Take over the bids of the portal")),
+        step("take_prices", "quality_scored", "opened_price", OFFICER, CHAIR, label=_l("Take over the prices")),
         step("open_quality", "published", "opened_quality", OFFICER, CHAIR, label=_l("Open the quality envelopes")),
         step("review_admission", "opened_quality", "admin_review", OFFICER, CHAIR, label=_l("Check the bidders")),
         step(
@@ -117,6 +119,7 @@ BID = StateMachine(
         step("lapse", ("draft", "unconfirmed", "withdrawn"), "lapsed", OFFICER),
         step("take_up_again", "lapsed", "draft", OFFICER, CHAIR),
         step("open", "sealed", "opened", OFFICER, CHAIR),
+        step("record", "draft", "opened", OFFICER, CHAIR, label=_l("Take over from the portal")),
         step("find_unreadable", ("sealed", "opened"), "unreadable", OFFICER, CHAIR),
         step("fall_short", "opened", "below_minimum", CHAIR),
         step("exclude", "opened", "excluded", OFFICER, CHAIR, label=_l("Exclude")),
