@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
 from core.db import BigId, Instant, Json, Model, db, insert_rows
+from core.written_once import written_once
 
 
 class Event(Model):
@@ -23,6 +24,9 @@ class Event(Model):
     effective_from: Mapped[dt.date] = mapped_column(Date, comment="the first day the change touches")
     data: Mapped[Any] = mapped_column(Json)
     recorded_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+
+written_once(Event.__table__)
 
 
 class EventCursor(Model):

@@ -13,9 +13,9 @@ from alembic.operations import ops
 from flask import current_app
 from sqlalchemy import JSON, Connection, types
 
+from core import steps, written_once
 from core.db import SEQUENCES, db
 from core.references import is_compared
-from core.steps import install
 
 config = context.config
 metadata = db.metadata
@@ -88,9 +88,13 @@ def run() -> None:
             render_item=_written,
             process_revision_directives=_complete,
         )
+        with connection.begin():
+            written_once.lift(connection, metadata)  # an upgrade may write anew what nobody else may
         with context.begin_transaction():
             context.run_migrations()
-            install(connection)
+        with connection.begin():
+            steps.install(connection)
+            written_once.install(connection, metadata)
 
 
 if context.is_offline_mode():

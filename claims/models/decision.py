@@ -22,6 +22,7 @@ from core.db import BigId, Instant, Model
 from core.json_text import TextJson
 from core.references import SetReference
 from core.states import one_of
+from core.written_once import written_once
 
 
 class ClaimVersion(Model):
@@ -85,3 +86,7 @@ class LineVersion(Model):
         CheckConstraint(one_of("state", LINE_STATES), name="state"),
         CheckConstraint("submitted = undecided + benefit + member_share + write_off", name="identity"),
     )
+
+
+for kept in (ClaimVersion, LineVersion):
+    written_once(kept.__table__)

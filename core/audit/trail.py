@@ -20,6 +20,7 @@ from core.among import among
 from core.audit.chain import GENESIS, canonical, chain
 from core.db import BigId, Instant, Json, Model, bulk_insert, db, insert_unless_there, put_rows
 from core.rows import Prepared
+from core.written_once import written_once
 
 
 class AuditHead(Model):
@@ -49,6 +50,9 @@ class AuditEntry(Model):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
 
     __table_args__ = (Index("uq_audit_entry_stream_sequence", "stream", "sequence", unique=True),)
+
+
+written_once(AuditEntry.__table__)
 
 
 def entries(stream: str, *acts: Act) -> Sequence[AuditEntry]:

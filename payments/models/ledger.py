@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Model
 from core.references import SetReference
+from core.written_once import written_once
 
 
 class LedgerAccount(Model):
@@ -58,3 +59,7 @@ class Posting(Model):
         SetReference(["account_id"], ["ledger_account.id"]),
         CheckConstraint("amount <> 0", name="amount"),
     )
+
+
+for kept in (Journal, Posting):
+    written_once(kept.__table__)

@@ -93,7 +93,7 @@ def bids_in(tender: Tender, *states: str) -> Sequence[Bid]:
 
 def opening_keys(tender: Tender, envelope: str) -> Sequence[OpeningKey]:
     query = select(OpeningKey).where(OpeningKey.tender_id == tender.id, OpeningKey.envelope == envelope)
-    return db.session.execute(query.order_by(OpeningKey.joined_at)).scalars().all()
+    return db.session.execute(query.order_by(OpeningKey.joined_at, OpeningKey.id)).scalars().all()
 
 
 def minutes_of(tender: Tender, envelope: str) -> OpeningMinutes | None:

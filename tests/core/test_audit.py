@@ -11,6 +11,7 @@ from core import audit
 from core.actors import SYSTEM
 from core.acts import Act
 from core.db import db, unit_of_work
+from tests.tampering import unguarded
 
 
 def test_the_chain_gives_the_published_vector():
@@ -45,14 +46,14 @@ def test_an_untouched_trail_verifies(three_entries):
     ],
 )
 def test_the_first_broken_entry_is_named(three_entries, statement, sequence):
-    with unit_of_work():
+    with unit_of_work(), unguarded(db.session.connection()):
         db.session.execute(text(statement))
     (found,) = audit.verify()
     assert (found.stream, found.sequence) == ("money", sequence)
 
 
 def test_the_command_fails_and_names_the_place(three_entries, app):
-    with unit_of_work():
+    with unit_of_work(), unguarded(db.session.connection()):
         db.session.execute(text("UPDATE audit_entry SET reason = 'changed' WHERE sequence = 2"))
     result = app.test_cli_runner().invoke(args=["audit", "verify"])
     assert result.exit_code == 1
@@ -90,6 +91,6 @@ def test_many_acts_chain_as_one_by_one_would_and_cost_a_handful_of_statements(ap
     with unit_of_work():
         audit.record("claims-07", Act.CLAIM_DECIDED, "one more", by=SYSTEM)
     assert not list(audit.verify())
-    with unit_of_work():
+    with unit_of_work(), unguarded(db.session.connection()):
         db.session.execute(sa.update(audit.AuditEntry).where(audit.AuditEntry.sequence == 2).values(subject="changed"))
     assert {found.stream for found in audit.verify()} == {f"claims-{n:02d}" for n in range(64)}

@@ -19,6 +19,7 @@ from core.roles import Role
 from payments import integrity, ledger, queries, services
 from payments.services import NewPayable
 from tests.accounts import actor_with, sign_in
+from tests.tampering import unguarded
 
 DAY = dt.date(2026, 11, 20)
 
@@ -189,7 +190,7 @@ def test_what_the_bank_answered_is_vouched_for(two_cooperatives, officers, state
         services.read_bank_answer(PAIN_002.format(run=number, status="ACSC").encode(), by=officers[1], on=DAY)
     if db.engine.dialect.name == "postgresql":
         statement = statement.replace("zeroblob(32)", "decode(repeat('00', 32), 'hex')")
-    with unit_of_work():
+    with unit_of_work(), unguarded(db.session.connection()):
         db.session.execute(text(statement))
     assert any(reason in found.reason for found in integrity.check())
 
@@ -203,7 +204,7 @@ def test_what_the_bank_answered_is_vouched_for(two_cooperatives, officers, state
     ],
 )
 def test_the_command_names_a_changed_value(two_cooperatives, app, statement, place):
-    with unit_of_work():
+    with unit_of_work(), unguarded(db.session.connection()):
         db.session.execute(text(statement))
     result = app.test_cli_runner().invoke(args=["ledger", "verify"])
     assert result.exit_code == 1
