@@ -80,6 +80,7 @@
 
   // A copy of what is typed stays on this device until it is sent; passwords and files never.
   const key = (form) => `draft:${document.body.dataset.account}:${location.pathname}:${form.dataset.draft}`;
+  if (document.querySelector(".flash:not(.flash-error)")) localStorage.removeItem(sessionStorage.getItem("draft-sent"));
   const kept = (form) => [...form.elements].filter((field) => field.name && field.name !== "csrf_token" && !/password|file|hidden|submit/.test(field.type));
   for (const form of document.body.dataset.account ? all("form[data-draft]") : []) {
     const copy = JSON.parse(localStorage.getItem(key(form)) || "null");
@@ -87,11 +88,12 @@
       const value = copy[field.id || field.name];
       if (value === undefined) continue;
       if (/radio|checkbox/.test(field.type)) field.checked = value;
-      else if (!field.value) field.value = value;
+      else if (!field.value || "draftFirst" in form.dataset) field.value = value;
     }
     form.addEventListener("input", () => localStorage.setItem(key(form), JSON.stringify(Object.fromEntries(
       kept(form).map((field) => [field.id || field.name, /radio|checkbox/.test(field.type) ? field.checked : field.value])))));
-    form.addEventListener("submit", () => localStorage.removeItem(key(form)));
+    // A line may break while it is sent: where the copy comes first, it goes when the house has said that it has it.
+    form.addEventListener("submit", () => "draftFirst" in form.dataset ? sessionStorage.setItem("draft-sent", key(form)) : localStorage.removeItem(key(form)));
   }
   if (!document.body.dataset.account) for (const name of Object.keys(localStorage)) if (name.startsWith("draft:")) localStorage.removeItem(name);
 
