@@ -61,6 +61,7 @@ def _wire_tenders(app: Flask) -> None:
         opening,
         participation,
         planning,
+        portal,
         questions,
         ranking,
         results,
@@ -88,6 +89,7 @@ def _wire_tenders(app: Flask) -> None:
         elsewhere,
         court,
         results,
+        portal,
     ):
         app.register_blueprint(room.blueprint)
     api.register(app, tender_api.blueprint)

@@ -22,6 +22,7 @@ from procurement.queries import notices as notice_queries
 from procurement.queries import planning as plan_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
+from procurement.queries.portal import portal_procedure
 from procurement.services import advice, planning
 from procurement.services import bids as bid_services
 from procurement.services import elsewhere as elsewhere_verbs
@@ -306,6 +307,9 @@ def _actions(tender: Tender, who: Actor, at: Any) -> list[dict[str, Any]]:
         found.append({"label": _("Your bid"), "url": url, "primary": True})
     found.append({"label": _("Tender document (PDF)"), "url": url_for("tenders.document", number=tender.number)})
     found.append({"label": _("Notice (PDF)"), "url": url_for("tenders.notice", number=tender.number)})
+    is_elsewhere = tender.state == "draft" or portal_procedure(tender.id) is not None
+    if is_elsewhere and may(Permission.DRAFT_TENDER, who.roles):
+        found.append({"label": _("On a portal"), "url": url_for("portal.show", number=tender.number)})
     if may(Permission.MAKE_COURT_FILE, who.roles):
         found.append({"label": _("Procedure file"), "url": url_for("court.index", number=tender.number)})
     return found

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
-from core import plan
+from core import clock, plan
+from core.db import database_clock
 from core.errors import Conflict, DomainError, Forbidden, InputErrors
 from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
@@ -152,3 +153,29 @@ def test_a_decision_needs_a_reference_and_a_day_that_was(people):
 def test_the_plan_of_the_demo_names_both_kinds(people):
     rules = plan.in_force("procurement", LATER.date())
     assert {"own", "portal"} <= set(rules.procedures)
+
+
+def test_two_officers_record_it_on_its_page_and_what_was_typed_wrongly_is_kept(people, client):
+    with at(LATER):
+        tender = tenders.draft_tender(terms(people), by=people.officer)
+    url, organisation = f"/tenders/{tender.number}/portal", str(people.bidders[0].organisation_id)
+
+    def sent(who, **form: str):
+        with clock.frozen(LATER), database_clock(lambda: LATER):
+            assert client.post(f"/demo/sign-in/{who.account_id}").status_code == 303
+            return client.post(url, data=form)
+
+    assert sent(people.officer, answer="record", portal="National Portal").status_code == 422
+    where = {"portal": "National Portal", "notice_number": "2026/S 044-123"}
+    assert sent(people.officer, answer="record", **where).status_code == 303
+    assert sent(people.officer, answer="approve").status_code == 303
+    assert "someone else must approve it" in sent(people.officer, answer="approve").text
+    assert sent(people.second, answer="approve").status_code == 303
+    bid = {"organisation": organisation, "answer-Q1": "A plan.", "promise-C6": "80"}
+    wrong = sent(people.officer, answer="bid", **bid, **{"rate-1-HC-VISIT": "eight"})
+    assert wrong.status_code == 422
+    assert 'value="eight"' in wrong.text
+    assert sent(people.officer, answer="bid", **bid, **{"rate-1-HC-VISIT": "8000.000"}).status_code == 303
+    assert sent(people.officer, answer="take_over").status_code == 303
+    (recorded_bid,) = queries.bids_in(queries.tender_by_number(tender.number), "opened")
+    assert recorded_bid.content("quality")["lots"] == [1]
