@@ -19,6 +19,8 @@ from procurement.reserving import Condition, Reservations
 from procurement.scoring.ranking import check_weights
 from procurement.terms import price_terms
 
+FEWEST_EVALUATORS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -131,8 +133,9 @@ def _people_problems(tender: Tender) -> Iterable[Problem]:
     if len(officers) < tender.threshold:
         message = _l("Name at least %(count)s opening officers.", count=tender.threshold)
         yield Problem("officers", message, str(len(officers)))
-    if not evaluators:
-        yield Problem("evaluators", _l("Name at least one evaluator."))
+    if len(evaluators) < FEWEST_EVALUATORS or len(evaluators) % 2 == 0:
+        message = _l("Name three evaluators or more, an odd number.")
+        yield Problem("evaluators", message, str(len(evaluators)))
     holders = {row.person for row in tender.people_as("holder")}
     if holders & {row.person for row in officers}:
         yield Problem("holders", _l("The holder of the spare key is someone else than the officers."))

@@ -43,6 +43,7 @@ ENDED_CODES = {
 def propose_award(lot: Lot, reasons: Mapping[str, str], *, by: Actor) -> Award:
     """Propose the first-ranked bid. `reasons`: bid public id → what its bidder will read; one for every bidder."""
     tender = queries.locked_tender(lot.tender.number)
+    db.session.refresh(lot)  # what was read before the lock may be old
     target = LOT.after(lot.state, "propose")
     refuse_suspended(tender, lot)
     results = queries.results_of(lot)

@@ -44,7 +44,7 @@ class House:
     officer: Actor
     second: Actor
     chair: Actor
-    evaluators: tuple[Actor, Actor]
+    evaluators: tuple[Actor, ...]
     bidders: tuple[Actor, Actor, Actor]
 
 
@@ -62,7 +62,7 @@ def house() -> House:
         actor_with(Role.PROCUREMENT_OFFICER, name="A. Tiriel"),
         actor_with(Role.PROCUREMENT_OFFICER, name="M. Oussane"),
         actor_with(Role.PROCUREMENT_CHAIR, name="S. Idir"),
-        (actor_with(Role.EVALUATOR, name="E. One"), actor_with(Role.EVALUATOR, name="E. Two")),
+        tuple(actor_with(Role.EVALUATOR, name=name) for name in ("E. One", "E. Two", "E. Three")),
         tuple(actor_with(Role.PROVIDER_MANAGER, organisation_id=key) for key in organisations),  # type: ignore[arg-type]
     )
 

@@ -257,7 +257,7 @@ def test_an_evaluator_who_withdraws_is_replaced_by_someone_not_yet_named(people:
     tender = published(people)
     bid = sent_bid(tender, people.bidders[0])
     opened(tender, people, "quality", CLOSES + HOUR)
-    other, gone = actor_with(Role.EVALUATOR, name="E. Three"), people.evaluators[0]
+    other, gone = actor_with(Role.EVALUATOR, name="E. Four"), people.evaluators[0]
     with pytest.raises(InputErrors, match="withdrew"), at(CLOSES + DAY):
         opening.replace_evaluator(tender, gone.person, other.account_id or 0, by=people.chair)
     with at(CLOSES + DAY):

@@ -23,6 +23,7 @@ from tests.procurement.tendering import (
     CLOSES,
     START,
     House,
+    admitted,
     at,
     awarded,
     house,
@@ -267,6 +268,8 @@ def _score_by_pages(client: FlaskClient, people: House, number: str, when: dt.da
                 assert browser.post(url, data={"mark-Q1": "6", "reason-Q1": ""}).status_code == 422
                 ok(browser.post(url, data={"mark-Q1": "4", "reason-Q1": "A clear plan."}))
             ok(browser.post(f"/tenders/{number}/scoring"))
+    with at(when):
+        admitted(queries.tender_by_number(number), people.officer)
     with browsing(client, people.chair, when) as browser:
         ok(browser.get(f"/tenders/{number}/lock"))
         ok(browser.post(f"/tenders/{number}/lock", data={"answer": "lock"}))
