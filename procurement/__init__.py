@@ -66,6 +66,7 @@ def _wire_tenders(app: Flask) -> None:
         ranking,
         results,
         scoring,
+        securities,
         tenders,
     )
 
@@ -79,6 +80,7 @@ def _wire_tenders(app: Flask) -> None:
         participation,
         planning,
         joint,
+        securities,
         exporting,
         opening,
         scoring,

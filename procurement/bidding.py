@@ -12,6 +12,7 @@ from core.words import _, _l, ngettext
 from procurement.models.tender import Criterion, Lot, Tender
 from procurement.reserving import Condition
 from procurement.scoring.price import total_price
+from procurement.securities import Security
 
 TASKS = ("eligibility", "lots", "answers", "promises", "documents", "prices", "send")
 
@@ -36,6 +37,7 @@ class Draft:
     documents: tuple[Document, ...] = ()
     has_documents: bool = False
     rates: Mapping[int, Mapping[str, Decimal]] = field(default_factory=dict)
+    securities: Mapping[str, Security] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -46,6 +48,7 @@ class Draft:
             "documents": [{"file_id": d.file_id, "filename": d.filename, "sha256": d.sha256} for d in self.documents],
             "has_documents": self.has_documents,
             "rates": {str(lot): {code: str(rate) for code, rate in sheet.items()} for lot, sheet in self.rates.items()},
+            "securities": {kind: row.to_json() for kind, row in self.securities.items()},
         }
 
     @classmethod
@@ -58,6 +61,7 @@ class Draft:
             tuple(Document(**row) for row in data["documents"]),
             data["has_documents"],
             {int(lot): {code: Decimal(rate) for code, rate in sheet.items()} for lot, sheet in data["rates"].items()},
+            {kind: Security.from_json(row) for kind, row in data.get("securities", {}).items()},
         )
 
 

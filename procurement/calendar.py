@@ -11,6 +11,7 @@ from typing import Any
 from core.errors import DomainError, InputErrors
 from core.words import _l
 from procurement.capacity import Yield
+from procurement.securities import Demand, read_demands
 
 PART = "procurement"
 OPTIONAL = ("question_days", "answer_days", "amendment_days", "digest_hour", "cancellation_days")
@@ -33,6 +34,7 @@ class Periods:
     digest_hour: int = 0
     cancellation_days: int = 0
     yields: Mapping[str, Yield] = field(default_factory=dict)
+    securities: Mapping[str, Demand] = field(default_factory=dict)
     procedures: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def answers_by(self, closes_at: dt.datetime) -> dt.datetime:
@@ -76,7 +78,13 @@ def parse(text: str) -> Periods:
     optional = {name: _whole(raw, name, 0) for name in OPTIONAL if name in raw}
     days = _whole(raw, "standstill_days", 0), _whole(raw, "least_bid_days", 0)
     return Periods(
-        *days, frozenset(raw["weekend"]), holidays, **optional, yields=_yields(raw), procedures=_procedures(raw)
+        *days,
+        frozenset(raw["weekend"]),
+        holidays,
+        **optional,
+        yields=_yields(raw),
+        securities=read_demands(raw.get("securities", {})),
+        procedures=_procedures(raw),
     )
 
 

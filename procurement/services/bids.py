@@ -29,6 +29,7 @@ from procurement.sealing import (
 from procurement.services.eligibility import bidder_of
 from procurement.services.enveloping import receipted, sealed_parts
 from procurement.services.joint import partner_problems, sealed_partners
+from procurement.services.securing import security_problems
 from procurement.states.tender import BID
 
 ATTACHMENTS = ("application/pdf", "image/png", "image/jpeg")
@@ -89,7 +90,7 @@ def submit_bid(bid: Bid, *, by: Actor) -> BidReceipt:
     tender = locked_tender(bid.tender.number)
     received_at = _in_time(tender, bid, by)
     check_sendable(tender, draft, bidder_of(tender, by.organisation_id))
-    if problems := partner_problems(bid, draft):
+    if problems := [*partner_problems(bid, draft), *security_problems(bid, draft)]:
         raise InputErrors(problems)
     bid.state, bid.version = BID.after(bid.state, "send"), bid.version + 1
     erase_parts(bid)

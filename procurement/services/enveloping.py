@@ -50,6 +50,9 @@ def sealed_parts(
     if partners:
         payloads[EnvelopeKind.QUALITY]["partners"] = [dict(row) for row in partners]
         payloads[EnvelopeKind.QUALITY]["liability"] = "joint"
+    if draft.securities:
+        shown = {key: row.to_json() for key, row in draft.securities.items()}
+        payloads[EnvelopeKind.QUALITY]["securities"] = shown
     parts = []
     for kind, payload in payloads.items():
         address = Address(tender.number, lots, bid.public_id, bid.version, kind)

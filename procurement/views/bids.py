@@ -28,7 +28,7 @@ from procurement.queries import joint as joint_queries
 from procurement.queries.tenders import published_tender
 from procurement.sealing import canonical
 from procurement.services import bids as verbs
-from procurement.services import joint
+from procurement.services import joint, securing
 from procurement.services.eligibility import bidder_of
 from procurement.states.joint import PARTNER
 from procurement.states.tender import BID
@@ -49,6 +49,7 @@ def tasks(number: str) -> Any:
     is_open = tender.state == "published" and not tender.is_closed(database_now())
     return page(
         "tenders/bid.html", tender=tender, bid=bid, groups=groups,
+        due=securing.sums_due(bid, draft) if bid else {},
         partners=joint_queries.partners_of(bid) if bid else [], partner_words=PARTNER.states,
         is_open=is_open, words=STATE_WORDS,
         completed=sum(row.state == "completed" for row in rows), total=len(rows), names=BID.states,
@@ -165,6 +166,7 @@ def _task(tender: Tender, bid: Bid, task: str, errors: InputErrors | None = None
         titles={row.key: row.title for row in rows}, rate_text=_rate_text,
         left=[row.title for row in rows[:-1] if row.state != "completed"],
         partner_problems=[row.message for row in joint.partner_problems(bid, draft)] if task == "send" else [],
+        securities=[row.message for row in securing.security_problems(bid, draft)] if task == "send" else [],
         prices=_prices(tender, draft), measured_by=papers.measured_by,
     )  # fmt: skip
 
