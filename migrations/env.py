@@ -75,6 +75,12 @@ def _keys_looked_at_once(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA foreign_keys=ON")
 
 
+def _end_reading(connection: Connection) -> None:
+    """What looked at a database that needed little or nothing leaves a transaction open on SQLite."""
+    if (begun := connection.get_transaction()) is not None:
+        begun.commit()
+
+
 def run() -> None:
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection, _keys_looked_at_once(connection):
@@ -92,6 +98,7 @@ def run() -> None:
             written_once.lift(connection, metadata)  # an upgrade may write anew what nobody else may
         with context.begin_transaction():
             context.run_migrations()
+        _end_reading(connection)
         with connection.begin():
             steps.install(connection)
             written_once.install(connection, metadata)
