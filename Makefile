@@ -39,8 +39,11 @@ engine: $(VENV)/.dev ## compile the rules where there is a C compiler: the same 
 bench: $(VENV)/.dev engine ## lines per second, statements per claim, page times
 	$(BIN)/python -m bench $(ARGUMENTS)
 
-translations: $(VENV)/.dev ## collect the texts of the interface for the translators
-	$(BIN)/pybabel -q extract -F translations/babel.cfg -k _l -o translations/messages.pot .
+translations: $(VENV)/.dev ## bring new texts into the catalogues, and say how many wait for a translator
+	@mkdir -p build
+	$(BIN)/pybabel -q extract --no-location -F translations/babel.cfg -k _l -o build/messages.pot .
+	$(BIN)/pybabel -q update -N -w 110 --ignore-obsolete -i build/messages.pot -d translations
+	$(BIN)/pybabel compile --statistics -d translations 2>&1 | grep translated
 
 clean: ## remove the environment and the demo database
 	rm -rf $(VENV) instance build

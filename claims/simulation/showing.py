@@ -10,7 +10,7 @@ from claims.presenters import major
 from claims.simulation.tally import DIMENSIONS, OTHERS, Cell, Tally
 from core.codes import service_names
 from core.config import fund
-from core.web.filters import amount, bdi, money
+from core.web.filters import amount, bdi, money, percentage
 from core.words import _, _l, ngettext
 
 TITLES: dict[str, Any] = {
@@ -87,7 +87,7 @@ def headline(whole: Cell) -> str:
     if not whole.difference:
         return _("The fund would have paid the same.")
     share = abs(whole.difference) / whole.benefit_now * 100 if whole.benefit_now else 0
-    figures = {"amount": f"{amount(abs(whole.difference))}\u00a0{fund().currency.code}", "share": f"{share:.2f}\u00a0%"}
+    figures = {"amount": f"{amount(abs(whole.difference))}\u00a0{fund().currency.code}", "share": percentage(share, 2)}
     if whole.difference > 0:
         return _("The fund would have paid %(amount)s more (%(share)s).", **figures)
     return _("The fund would have paid %(amount)s less (%(share)s).", **figures)

@@ -57,7 +57,13 @@ def code(value: Any) -> Markup:
 
 
 def percent(value: Decimal | float | None, decimals: int = 1) -> Markup:
-    return bdi("" if value is None else f"{Decimal(str(value)):.{decimals}f}\u00a0%")
+    return bdi("" if value is None else percentage(value, decimals))
+
+
+def percentage(value: Decimal | float, decimals: int = 1) -> str:
+    """52.9 → “52.9 %”, with the decimal mark of the page's language."""
+    digits = f"{Decimal(str(value)):.{decimals}f}"
+    return f"{digits.replace('.', ',') if _language() in ('fr', 'es') else digits}\u00a0%"
 
 
 def bdi(text: str) -> Markup:

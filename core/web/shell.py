@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from importlib.resources import files as package_files
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -38,7 +39,7 @@ from core.web.access import SignInNeeded, actor, allow
 from core.web.access_log import write_accesses
 from core.web.csrf import csrf
 from core.web.home import WorkItem, actions_of, next_dates_of, stages_of, work_of
-from core.web.languages import LANGUAGE_NAMES, chosen_language
+from core.web.languages import LANGUAGE_NAMES, chosen_language, compile_catalogues
 from core.web.navigation import NavigationItem, add_navigation, navigation
 from core.words import _, _l
 
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     app.before_request(_begin)  # first of all: a refused mark or an oversized body ends a request that has begun
+    compile_catalogues(Path(app.root_path) / "translations")
     Babel(app, locale_selector=chosen_language)
     Compress(app)
     csrf.init_app(app)
