@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
     from claims import api, benefit_plan, cli, documents, facts, integrity, plan_cli, search, views, worklists
     from claims.cash import paying
+    from claims.hours import counting
     from claims.opening.cli import opening_group
     from claims.queries import records
     from claims.redecisions import listening
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
     worker.every(15, "redecisions", listening.listen)
     worker.every(3600, "documents", documents.decide_due)
     worker.every(3600, "cash", paying.pay_due)
+    worker.every(600, "claimed hours", counting.count_due)
     app.cli.add_command(cli.claims_group)
     app.cli.add_command(cli.medicare_group)
     app.cli.add_command(opening_group)

@@ -16,6 +16,7 @@ from claims import medicare as sample
 from claims.cash import paying
 from claims.cash.gathering import cash_statement
 from claims.engine import building
+from claims.hours import counting
 from claims.intake import importing, reading
 from claims.intake.importing import Intake, Upload
 from claims.queries import waiting
@@ -69,6 +70,13 @@ def decide(workers: int, scheduler: str | None) -> None:
     with unit_of_work():
         left, _lines = waiting.waiting_count()
     click.echo(f"{left} claims wait for a decision." if left else "No claim waits for its first decision.")
+
+
+@claims_group.command("hours")
+def count_hours() -> None:
+    """Count the hours claimed of sites and months that are due, as the worker does at its ticks."""
+    counting.count_due()
+    click.echo("Claimed hours are counted up to today.")
 
 
 def _tell(run: str, seconds: float) -> None:

@@ -98,6 +98,7 @@ class Act(StrEnum):
     WORKS_ACCEPTED = "care.works_accepted"
     CARE_RECORDS_CLOSED = "care.records_closed"
     CARE_RECORD_CORRECTED = "care.record_corrected"
+    CLAIMED_HOURS_COUNTED = "care.claimed_hours_counted"
     # claims
     CLAIM_SUBMITTED = "claim.submitted"
     CLAIMS_IMPORTED = "claims.imported"

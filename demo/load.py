@@ -16,6 +16,7 @@ from sqlalchemy import inspect, select
 
 import care.services as care
 from claims import documents, reviewing
+from claims.hours import counting
 from claims.intake import importing as claims
 from claims.queries import lists as claim_lists
 from claims.readers import EVERYONE
@@ -129,6 +130,7 @@ def tell(size: int, claim_count: int) -> None:
         registrations.tell(staff)
         registrations.publish_open_list(staff, desks)
         opening.draft_next_year(staff)
+    counting.skip_the_past()
     redecisions.skip_the_past()
 
 
@@ -151,7 +153,15 @@ def _live_a_month(
         with _at(following + dt.timedelta(days=9), 14):
             documents.decide_overdue(by=staff.claims_officer, at=clock.now(), zone=fund().zone)
             _review(staff)
+    _count_hours(following + dt.timedelta(days=15), staff)
     _pay(following + dt.timedelta(days=15), staff, is_last)
+
+
+def _count_hours(day: dt.date, staff: people.Staff) -> None:
+    """What was claimed of the nurseries’ hours, when the claims of the month are in."""
+    if day < clock.today(fund().zone):
+        with _at(day, 11):
+            counting.count_some(by=staff.claims_officer)
 
 
 def _welcome_a_member(told: story.Story) -> None:

@@ -31,7 +31,7 @@ class RecordFinding(Model):
 
 
 class SiteMonth(Model):
-    """Hours of a site in a month: what may be billed against what was attended."""
+    """Hours of a site in a month: what may be billed, what was claimed and what was attended."""
 
     __tablename__ = "site_month"
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
@@ -40,8 +40,14 @@ class SiteMonth(Model):
     attended_minutes: Mapped[int] = mapped_column(Integer, comment="between sign-in and sign-out, inside opening hours")
     absent_days: Mapped[int] = mapped_column(Integer)
     closed_at: Mapped[dt.datetime] = mapped_column(Instant)
+    claimed_minutes: Mapped[int | None] = mapped_column(Integer, comment="null: not counted yet")
+    claimed_by: Mapped[str] = mapped_column(String(60), default="", server_default="", comment="who counted: person")
+    claimed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
-    __table_args__ = (CheckConstraint("billed_minutes >= 0 AND attended_minutes >= 0", name="minutes"),)
+    __table_args__ = (
+        CheckConstraint("billed_minutes >= 0 AND attended_minutes >= 0", name="minutes"),
+        CheckConstraint("claimed_minutes >= 0", name="claimed"),
+    )
 
 
 class RecordCorrection(Model):

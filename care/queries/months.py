@@ -31,18 +31,20 @@ def care_providers(who: Actor) -> Sequence[Any]:
 
 
 def attendance_sums(organisation_id: int, month: dt.date) -> dict[str, int]:
-    """Minutes billed and attended, days absent and days without sign-out of all sites of the provider."""
+    """Minutes billable, attended and (once counted) claimed, and days absent, of all sites of the provider."""
     query = (
         select(
             func.coalesce(func.sum(SiteMonth.billed_minutes), 0),
             func.coalesce(func.sum(SiteMonth.attended_minutes), 0),
             func.coalesce(func.sum(SiteMonth.absent_days), 0),
+            func.sum(SiteMonth.claimed_minutes),
         )
         .join(Site, Site.id == SiteMonth.site_id)
         .where(Site.organisation_id == organisation_id, SiteMonth.month == month)
     )
-    billed, attended, absent = db.session.execute(query).one()
-    return {"billed": int(billed), "attended": int(attended), "absent": int(absent)}
+    billed, attended, absent, claimed = db.session.execute(query).one()
+    known = {} if claimed is None else {"claimed": int(claimed)}
+    return {"billed": int(billed), "attended": int(attended), "absent": int(absent)} | known
 
 
 def visit_sums(who: Actor, organisation_id: int, month: dt.date) -> dict[str, int]:

@@ -216,6 +216,7 @@ class Childcare:
     ratio_from: int = 0  # billed over attended hours in thousandths where the tariff starts to fall
     ratio_until: int = 0
     tariff_cut: int = 0  # minor units per hour at `ratio_until`
+    counted_after_days: int = 15  # from the end of a month to counting the hours claimed of it
     absence_days: int | None = None  # days a year on which an absence told in time is paid; None = no limit
 
     def rate(self, children: int, has_disability: bool) -> int:

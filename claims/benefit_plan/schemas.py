@@ -199,6 +199,7 @@ class ChildcareTable(Schema):
     ratio_from = Quantity(load_default=0)
     ratio_until = Quantity(load_default=0)
     tariff_cut = Amount(load_default=0)
+    counted_after_days = counting(0, load_default=15)
     absence_days = counting(load_default=None)
 
 

@@ -58,6 +58,7 @@ FIELDS: dict[str, Any] = {
     "never_during": _l("Never during a stay of the kind"),
     "pays_after_days": _l("Days until payment"),
     "cash_after_days": _l("Days from a month’s end to its cash benefits"),
+    "counted_after_days": _l("Days from a month’s end to counting its claimed hours"),
     "per": _l("Per"),
     "price_of": _l("Price follows service"),
     "price_percent": _l("Per cent of that price"),
@@ -154,6 +155,7 @@ _KINDS: dict[str, Callable[[Any], str]] = {
     "review_days": _days,
     "pays_after_days": _days,
     "cash_after_days": _days,
+    "counted_after_days": _days,
     "per": lambda value: str(_PERIODS.get(value, value)),
     "ceiling_basis": lambda value: str(_BASES.get(value, value)),
 }

@@ -31,7 +31,7 @@ class AttendanceFact:
     `attended_milli`: attended or booked, absences told in time included. `absences`: those of them that count among
     the absence days of the year, by day. `days`: all of it by day.
     `children`/`places`: the worst moment when the site was over its licence, else 0/0.
-    `billed_milli`/`attended_milli_of_site`: hours of the site's month, 0 = not known.
+    `billed_milli_of_site`/`attended_milli_of_site`: claimed and attended hours of the site's month, 0 = not known.
     """
 
     attended_milli: int

@@ -68,7 +68,7 @@ class Attendance:
         return fact
 
     def _add_months(self, fact: AttendanceFact, months: Iterable[SiteMonth]) -> None:
-        """Hours billed and attended of the sites in these months; 0: not closed."""
+        """Hours claimed and attended of the sites in these months; 0: not closed, or claims not counted yet."""
         found = [self._months[each] for each in months if each in self._months]
         fact.billed_milli_of_site = sum([billed for billed, _ in found]) * MILLI // 60
         fact.attended_milli_of_site = sum([attended for _, attended in found]) * MILLI // 60

@@ -97,6 +97,7 @@ ACT_WORDS: dict[str, Any] = {
     Act.WORKS_ACCEPTED: _l("Works accepted"),
     Act.CARE_RECORDS_CLOSED: _l("Care records closed"),
     Act.CARE_RECORD_CORRECTED: _l("Care record corrected"),
+    Act.CLAIMED_HOURS_COUNTED: _l("Claimed hours of a month counted"),
     Act.CLAIM_SUBMITTED: _l("Claim sent"),
     Act.CLAIMS_IMPORTED: _l("Claims imported"),
     Act.CLAIM_DECIDED: _l("Claim decided"),

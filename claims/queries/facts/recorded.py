@@ -100,14 +100,16 @@ def attendance(member_ids: Collection[int], first: dt.date, last: dt.date) -> li
 
 
 _SITE_MONTHS = Prepared(
-    select(SiteMonth.site_id, SiteMonth.month, SiteMonth.billed_minutes, SiteMonth.attended_minutes)
+    select(SiteMonth.site_id, SiteMonth.month, SiteMonth.claimed_minutes, SiteMonth.attended_minutes)
     .join(Site, Site.id == SiteMonth.site_id)
+    .where(SiteMonth.claimed_minutes.is_not(None))
     .where(among(Site.organisation_id, "organisations"), SiteMonth.month.between(bindparam("first"), bindparam("last")))
 )
 
 
 def site_months(organisation_ids: Collection[int], first: dt.date, last: dt.date) -> list[Row]:
-    """(site, month, billed minutes, attended minutes) of the sites of these providers in the months of these days."""
+    """(site, month, claimed minutes, attended minutes) of the sites of these providers in the months of these days
+    whose claimed hours were counted."""
     return _SITE_MONTHS.rows(organisations=organisation_ids, first=first.replace(day=1), last=last)
 
 
