@@ -106,17 +106,16 @@ def only_dates(found: Iterable[Mapping[str, str]]) -> bool:
 
 
 def _flat(data: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    for name, value in data.items():
-        if name == "lots":
-            for number, row in enumerate(value, 1):
-                yield from ((f"lots.{number}.{key}", _said(key, cell)) for key, cell in row.items() if key in _SHOWN)
-        elif name == "criteria":
-            for row in value:
-                yield from (
-                    (f"criteria.{row['code']}.{key}", _said(key, cell)) for key, cell in row.items() if key in _SHOWN
-                )
-        elif name in _SHOWN:
-            yield name, _said(name, value)
+    """Always in the order of LABELS, whatever order a database gives the keys of an object back in."""
+    yield from _row("", data)
+    for number, lot in enumerate(data["lots"], 1):
+        yield from _row(f"lots.{number}.", lot)
+    for criterion in data["criteria"]:
+        yield from _row(f"criteria.{criterion['code']}.", criterion)
+
+
+def _row(prefix: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    return ((prefix + name, _said(name, row[name])) for name in LABELS if name in row and name in _SHOWN)
 
 
 _SHOWN = frozenset(LABELS) - frozenset(WITHIN)
@@ -135,7 +134,7 @@ def _said(name: str, value: Any) -> str:
     if name == "services":
         return ", ".join(f"{volume} × {code}" for code, volume in value)
     if name == "labour_floor":
-        return ", ".join(f"{key} {text}" for key, text in value.items())
+        return ", ".join(f"{key} {text}" for key, text in sorted(value.items()))
     if name in NUMBERS:
         return f"{Decimal(value).normalize():f}"
     return str(value)
