@@ -14,7 +14,7 @@ from procurement.models.contract import Contract, ContractIndicator
 from procurement.models.evaluation import Award, LotResult
 from procurement.models.notice import NoticeVersion, TenderQuestion
 from procurement.models.tender import Lot, Tender
-from procurement.ocds.codes import coded
+from procurement.ocds.codes import coded, codes
 from procurement.ocds.parties import reference
 from procurement.ocds.tender_section import lot_id
 from procurement.ocds.values import amount, days, instant, number
@@ -161,7 +161,7 @@ def _unsuccessful(lot: Lot) -> dict[str, Any]:
 
 
 def _contract(row: Contract, award: str) -> dict[str, Any]:
-    promises = [_metric(indicator) for indicator in row.indicators]
+    promises = [_metric(indicator) for indicator in row.indicators if not _is_too_small(indicator, indicator.committed)]
     measured = [_observed(indicator) for indicator in row.indicators if _has_value(indicator)]
     return {
         "id": row.number,
@@ -182,7 +182,15 @@ def _metric(row: ContractIndicator) -> dict[str, Any]:
 
 
 def _has_value(row: ContractIndicator) -> bool:
-    return bool(row.measured and row.measured.get("value") is not None)
+    """Measured, and not so small that it tells of single people."""
+    if not row.measured or row.measured.get("value") is None:
+        return False
+    return not _is_too_small(row, Decimal(row.measured["value"]))
+
+
+def _is_too_small(row: ContractIndicator, value: Decimal) -> bool:
+    rule = codes()["suppressed"]
+    return row.code in rule["criteria"] and value < rule["fewest"]
 
 
 def _observed(row: ContractIndicator) -> dict[str, Any]:

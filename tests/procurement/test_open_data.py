@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core import clock
+from core.acts import Act
 from core.db import db, unit_of_work
 from core.organisations import SSE_FORMS
 from procurement.models.publication import OcdsRelease
@@ -198,6 +199,23 @@ def test_the_contract_follows_its_award_with_the_promises(people):
     assert said["contracts"][0]["awardID"] == said["awards"][0]["id"]
     assert said["contracts"][0]["status"] == "pending"
     assert said["contracts"][0]["agreedMetrics"][0]["observations"][0]["measure"] == 90
+
+
+def test_a_figure_that_tells_of_single_people_is_left_out(people):
+    from procurement.queries import tenders as tender_queries
+
+    tender = awarded(people)
+    with at(CLOSES + 30 * DAY):
+        contract = award.contract_from_award(tender_queries.awards_of(tender)[0], by=people.officer)
+        (promise,) = contract.indicators
+        promise.code, promise.measured = "C10", {"value": "4", "on": "2026-06-30", "run": "r"}
+    told(CLOSES + 31 * DAY)
+    assert "implementation" not in latest(tender)["contracts"][0]
+    with at(CLOSES + 32 * DAY):
+        promise.measured = {"value": "5", "on": "2026-07-31", "run": "s"}
+        tenders.audit.record(tender.stream, Act.TENDER_CHANGED, tender.number, by=people.officer)
+    told(CLOSES + 33 * DAY)
+    assert latest(tender)["contracts"][0]["implementation"]["metrics"][0]["observations"][0]["measure"] == 5
 
 
 def test_a_question_is_published_with_its_answer_and_without_who_asked(people):
