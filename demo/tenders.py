@@ -213,6 +213,8 @@ def _bid(scene: Scene, tender: Tender, desks: Mapping[str, Mapping[str, Actor]],
 
 
 def _open(tender: Tender, envelope: str, staff: Staff, when: dt.datetime) -> None:
+    with _at(when):
+        opening.declare_interest(tender, "none", by=staff.chair)
     for officer, passphrase in _with_passphrases(staff):
         with _at(when):
             opening.declare_interest(tender, "none", by=officer)

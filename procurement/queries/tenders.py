@@ -107,6 +107,23 @@ def results_of(lot: Lot) -> Sequence[LotResult]:
     return db.session.execute(query.order_by(LotResult.rank.nulls_last(), LotResult.bid_id)).scalars().all()
 
 
+def results_for_reader(lot: Lot, person: str) -> Sequence[LotResult]:
+    """Results of a lot that is not decided: none for who has not declared, again, that there is no interest."""
+    query = (
+        select(LotResult)
+        .join(Lot, Lot.id == LotResult.lot_id)
+        .join(TenderPerson, TenderPerson.tender_id == Lot.tender_id)
+        .where(
+            LotResult.lot_id == lot.id,
+            TenderPerson.person == person,
+            TenderPerson.interest.in_(("none", "potential")),
+            TenderPerson.price_interest.in_(("none", "potential")),
+        )
+    )
+    rows = db.session.execute(query.order_by(LotResult.rank.nulls_last(), LotResult.bid_id)).scalars().unique()
+    return rows.all()
+
+
 def result_of(lot: Lot, bid_public_id: str) -> LotResult:
     query = select(LotResult).join(Bid).where(LotResult.lot_id == lot.id, Bid.public_id == bid_public_id)
     return _found(db.session.execute(query).scalar_one_or_none(), bid_public_id)

@@ -50,7 +50,8 @@ def declare(number: str) -> Any:
         opening.declare_interest(tender, answer, text, by=actor())
     except InputErrors as errors:
         return _index(tender, errors)
-    return done(url_for("admission.index", number=number), _("Your declaration is recorded."))
+    next_page = "ranking.show" if tender.price_opened_at else "admission.index"
+    return done(url_for(next_page, number=number), _("Your declaration is recorded."))
 
 
 @blueprint.get("/<number>/admission/<bid>")
@@ -112,7 +113,14 @@ def _ask(bid: Bid) -> str:
     return _("%(bidder)s is asked, until the end of that day.", bidder=bid.organisation.name)
 
 
-ACTS = {"decide": _decide, "ask": _ask}
+def _save_rest(bid: Bid) -> str:
+    """What was typed; every ground not yet looked at is seen and not the case."""
+    rest = {code: Found("absent") for code in EXCLUSION}
+    verbs.check(bid, rest | _typed(), by=actor())
+    return _("The checklist of %(bidder)s is saved; no other ground applies.", bidder=bid.organisation.name)
+
+
+ACTS = {"decide": _decide, "ask": _ask, "save_rest": _save_rest}
 
 
 def _typed() -> dict[str, Found]:

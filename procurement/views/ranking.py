@@ -11,6 +11,7 @@ from core import clock, files
 from core.config import fund
 from core.errors import InputErrors, NotFound
 from core.permissions import Permission, may
+from core.roles import Role
 from core.web import actor, allow, done, page
 from core.words import _, _l
 from procurement import papers
@@ -19,7 +20,7 @@ from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
 from procurement.queries.admission import requests_of
 from procurement.scoring.formulas import FORMULA_TEXTS
-from procurement.services import asking, evaluation
+from procurement.services import asking, evaluation, opening
 from procurement.services import award as verbs
 from procurement.states.tender import LOT
 from procurement.views.tenders import staff_tender
@@ -151,16 +152,30 @@ def _lot(tender: Tender, number: int) -> Lot:
 
 
 def _ranking(tender: Tender, errors: InputErrors | None = None) -> Any:
-    lots = [(lot, results := queries.results_of(lot), evaluation.reversal(lot, results)) for lot in tender.lots]
+    lots = [(lot, results := _readable(lot), evaluation.reversal(lot, results)) for lot in tender.lots]
     names = {row.bid.public_id: row.bid.organisation.name for _lot_row, results, _report in lots for row in results}
     return page(
         "tenders/ranking.html", errors=errors, tender=tender, lots=lots, names=names, formulas=FORMULA_TEXTS,
         lot_names=LOT.states, criteria={row.code: row for row in tender.criteria}, figures=_figures,
+        must_declare=_must_declare(tender), hints=opening.hints(tender, actor().person),
         asked_of=lambda row: requests_of(row.bid, "low_price", row.lot),
         block_points=_block_points, blocks=_blocks(tender),
         is_open=tender.state in ("opened_price", "abnormal_review") and may(Permission.LOCK_SCORES, actor().roles),
         may_award=may(Permission.DECIDE_AWARD, actor().roles),
     )  # fmt: skip
+
+
+def _readable(lot: Lot) -> Any:
+    """Before the letters only for who declared again; the auditor reads all and decides nothing."""
+    is_free = lot.state in ("awarded", "contracted", "unsuccessful") or Role.AUDITOR in actor().roles
+    return queries.results_of(lot) if is_free else queries.results_for_reader(lot, actor().person)
+
+
+def _must_declare(tender: Tender) -> bool:
+    """Whether a declaration stands between this reader and the prices."""
+    me = next((row for row in tender.people if row.person == actor().person), None)
+    may_declare = me is not None or may(Permission.CHECK_BIDDERS, actor().roles)
+    return bool(tender.price_opened_at) and may_declare and not (me and (me.may_read_prices or me.is_recused))
 
 
 def _blocks(tender: Tender) -> list[tuple[str, Any, str]]:
@@ -180,7 +195,7 @@ def _award(lot: Lot, errors: InputErrors | None = None) -> Any:
     today = clock.today(fund().zone)
     row = queries.living_award(lot)
     return page(
-        "tenders/award.html", errors=errors, lot=lot, tender=lot.tender, award=row, results=queries.results_of(lot),
+        "tenders/award.html", errors=errors, lot=lot, tender=lot.tender, award=row, results=_readable(lot),
         lot_names=LOT.states, ended_codes=list(verbs.ENDED_CODES.items()), suggestion=_suggestion,
         is_over=row is not None and verbs.is_standstill_over(row, today),
         is_proposer=row is not None and row.proposer == actor().person,

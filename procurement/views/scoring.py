@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request, send_file, url_for
 
 from core import files
-from core.errors import InputErrors, NotFound
+from core.errors import InputErrors, NotFound, Problem
 from core.permissions import Permission
 from core.web import actor, allow, done, page
 from core.words import _, _l
@@ -39,6 +39,32 @@ def declare(number: str) -> Any:
     except InputErrors as errors:
         return _index(tender, me, errors)
     return done(url_for("scoring.index", number=number), _("Your declaration is recorded."))
+
+
+@blueprint.get("/<number>/scoring/criteria/<code>")
+@allow(Permission.SCORE_BIDS)
+def criterion(number: str, code: str) -> Any:
+    """One question across all bids, each answer beside its field: like is measured with like."""
+    return _criterion(*_mine(number), code)
+
+
+@blueprint.post("/<number>/scoring/criteria/<code>")
+@allow(Permission.SCORE_BIDS)
+def save_criterion(number: str, code: str) -> Any:
+    """Save the marks of one question for all bids that were marked here."""
+    tender, me = _mine(number)
+    problems = []
+    for bid in bid_queries.bids_for_reader(tender, me.person):
+        mark, reason = request.form.get(f"mark-{bid.public_id}", ""), request.form.get(f"reason-{bid.public_id}", "")
+        try:
+            if mark or reason.strip():
+                evaluation.save_marks(tender, bid.public_id, {code: (_whole(mark), reason)}, by=actor())
+        except InputErrors as errors:
+            found = errors.problems
+            problems += [Problem(row.where.replace(code, bid.public_id), row.message, row.found) for row in found]
+    if problems:
+        return _criterion(tender, me, code, InputErrors(problems))
+    return done(url_for("scoring.index", number=number), _("Your marks are saved. Nobody else sees them yet."))
 
 
 @blueprint.get("/<number>/scoring/<bid>")
@@ -134,6 +160,20 @@ def _marks(tender: Tender, me: TenderPerson, bid_id: str, errors: InputErrors | 
     return page(
         "tenders/marks.html", errors=errors, values=request.form if errors else saved, tender=tender, bid=bid, me=me,
         questions=questions, content=bid.content("quality"), choices=list(enumerate(MARK_TEXTS)),
+    )  # fmt: skip
+
+
+def _criterion(tender: Tender, me: TenderPerson, code: str, errors: InputErrors | None = None) -> Any:
+    question = next((row for row in tender.criteria_of("quality") if row.code == code), None)
+    if question is None:
+        raise NotFound(_l("This question is not part of the tender."))
+    bids = bid_queries.bids_for_reader(tender, me.person)
+    known = {row.bid_id: row for row in bid_queries.marks_by(tender, me) if row.criterion_id == question.id}
+    saved = {f"mark-{bid.public_id}": str(known[bid.id].mark) for bid in bids if bid.id in known}
+    saved |= {f"reason-{bid.public_id}": known[bid.id].reason for bid in bids if bid.id in known}
+    return page(
+        "tenders/criterion.html", errors=errors, values=request.form if errors else saved, tender=tender, me=me,
+        question=question, bids=bids, choices=list(enumerate(MARK_TEXTS)),
     )  # fmt: skip
 
 

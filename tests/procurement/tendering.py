@@ -195,7 +195,11 @@ def sent_bid(
 
 
 def opened(tender: Tender, people: House, envelope: str, when: dt.datetime) -> None:
-    """Both officers declare no interest and come."""
+    """Both officers declare no interest and come; before prices the chair declares too."""
+    with at(when):
+        opening.publish_manifest(tender)
+        if envelope == "price":
+            opening.declare_interest(tender, "none", by=people.chair)
     for who, text in officers(people):
         with at(when):
             opening.publish_manifest(tender)

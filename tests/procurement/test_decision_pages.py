@@ -140,3 +140,44 @@ def test_nothing_of_the_result_is_shown_before_the_letters(client: FlaskClient, 
         assert opening.publish_due_manifests() == 0
     with browsing(client, people.bidders[0], CLOSES + DAY) as browser:
         assert browser.get(f"/tenders/{tender.number}/result").status_code == 404
+
+
+def test_one_question_is_marked_across_all_bids_and_a_wrong_mark_keeps_its_place(
+    client: FlaskClient, people: House
+) -> None:
+    tender = published(people)
+    first, second = (sent_bid(tender, who) for who in people.bidders[:2])
+    opened(tender, people, "quality", CLOSES + HOUR)
+    one = people.evaluators[0]
+    with at(CLOSES + DAY):
+        opening.declare_interest(tender, "none", by=one)
+    url = f"/tenders/{tender.number}/scoring/criteria/Q1"
+    marks = {f"mark-{first.public_id}": "4", f"reason-{first.public_id}": "Clear."}
+    with browsing(client, one, CLOSES + DAY) as browser:
+        page = ok(browser.get(url))
+        assert page.count("One carer plans") == 2
+        wrong = browser.post(url, data=marks | {f"mark-{second.public_id}": "3"})
+        assert wrong.status_code == 422
+        assert f"#reason-{second.public_id}" in wrong.get_data(as_text=True)
+        ok(browser.post(url, data=marks))
+        assert "Clear." in ok(browser.get(url))
+    with browsing(client, people.evaluators[1], CLOSES + DAY) as browser:
+        assert "One carer plans" not in ok(browser.get(url))
+
+
+def test_prices_are_withheld_from_who_has_not_declared_again(client: FlaskClient, people: House) -> None:
+    tender = published(people)
+    sent_bid(tender, people.bidders[0], rate="7123457")
+    opened(tender, people, "quality", CLOSES + HOUR)
+    scored(tender, people, {"Unit 1": 4}, CLOSES + DAY)
+    opened(tender, people, "price", CLOSES + 2 * DAY)
+    other = actor_with(Role.PROCUREMENT_OFFICER, name="N. Other")
+    url, price = f"/tenders/{tender.number}/ranking", "71,234,570.000"
+    with browsing(client, people.chair, CLOSES + 3 * DAY) as browser:
+        assert price in ok(browser.get(url))
+    with browsing(client, other, CLOSES + 3 * DAY) as browser:
+        page = ok(browser.get(url))
+        assert price not in page
+        assert "Before prices are shown" in page
+        ok(browser.post(f"/tenders/{tender.number}/admission", data={"interest": "none"}))
+        assert price in ok(browser.get(url))

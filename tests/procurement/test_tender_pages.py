@@ -271,6 +271,7 @@ def _score_by_pages(client: FlaskClient, people: House, number: str, when: dt.da
     with at(when):
         admitted(queries.tender_by_number(number), people.officer)
     with browsing(client, people.chair, when) as browser:
+        ok(browser.post(f"/tenders/{number}/admission", data={"interest": "none"}))
         ok(browser.get(f"/tenders/{number}/lock"))
         ok(browser.post(f"/tenders/{number}/lock", data={"answer": "lock"}))
 
