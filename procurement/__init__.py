@@ -67,6 +67,7 @@ def _wire_tenders(app: Flask) -> None:
         results,
         scoring,
         securities,
+        tender_drafts,  # noqa: F401 - its routes hang on the tenders
         tenders,
     )
 

@@ -1,4 +1,4 @@
-"""The fund's tenders: list, page, draft form, approval."""
+"""The fund's tenders: list, page, papers, the end of one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from core import clock
 from core.actors import Actor
 from core.codes import service_names
 from core.db import database_now
@@ -19,19 +18,16 @@ from procurement import papers, tender_document
 from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import notices as notice_queries
-from procurement.queries import planning as plan_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
 from procurement.queries.portal import portal_procedure
-from procurement.services import advice, planning
+from procurement.services import advice
 from procurement.services import bids as bid_services
-from procurement.services import elsewhere as elsewhere_verbs
 from procurement.services import tenders as verbs
 from procurement.services.questions import answers_by
 from procurement.states.tender import LOT, TENDER
-from procurement.terms import TenderTerms
-from procurement.views import drafting
 from procurement.views.after_opening import links
+from procurement.views.conditions import checked, weights_of
 from procurement.views.progress import NAMES, timeline
 
 blueprint = Blueprint("tenders", __name__, url_prefix="/tenders")
@@ -96,12 +92,12 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
         after_links=links(tender, who, own, at),
         actions=_actions(tender, who, at),
         is_draft=(is_draft := is_staff(who) and tender.state in ("draft", "submitted")),
-        checked=_checked(tender) if is_draft else [], reach=advice.could_anyone_bid(tender) if is_draft else [],
+        checked=checked(tender) if is_draft else [], reach=advice.could_anyone_bid(tender) if is_draft else [],
         questions=_question_count(tender, who), amendment=notice_queries.proposed_amendment(tender),
         may_amend=may(Permission.DRAFT_TENDER, who.roles) and tender.phase(at) in ("published", "questions_closed"),
         answers_by=answers_by(tender),
         awards=awards, may_cancel=_may_cancel(tender, who), fingerprints=verbs.fingerprints(tender),
-        keys=queries.opening_keys(tender, "price" if tender.locked_at else "quality"), weights=_weights(tender),
+        keys=queries.opening_keys(tender, "price" if tender.locked_at else "quality"), weights=weights_of(tender),
     )  # fmt: skip
 
 
@@ -121,72 +117,6 @@ def document(number: str) -> Response:
     return Response(tender_document.document(tender), mimetype="application/pdf")
 
 
-@blueprint.get("/new")
-@allow(Permission.DRAFT_TENDER)
-def new() -> Any:
-    """An empty form, or with `elsewhere` one filled from a procedure published elsewhere."""
-    if origin := request.args.get("elsewhere"):
-        from procurement.views.elsewhere import form_of
-
-        return drafting.show_form(form_of(origin), None)
-    values = drafting.empty()
-    if planned := request.args.get("plan"):
-        plan = plan_queries.plan_by_number(planned)
-        values.update(
-            {"plan": plan.number, "title": plan.title, "summary": plan.need, "service_line": plan.service_line}
-        )
-        values["starts_on"] = plan.wanted_on.isoformat()
-    return drafting.show_form(values, None)
-
-
-@blueprint.post("/new")
-@allow(Permission.DRAFT_TENDER)
-def create() -> Any:
-    """Save a first draft, or add a row to the form."""
-    return _save(None)
-
-
-@blueprint.get("/<number>/edit")
-@allow(Permission.DRAFT_TENDER)
-def edit(number: str) -> Any:
-    tender = staff_tender(number)
-    return drafting.show_form(drafting.typed(tender), tender)
-
-
-@blueprint.post("/<number>/edit")
-@allow(Permission.DRAFT_TENDER)
-def change(number: str) -> Any:
-    """Save the draft again; `send` also hands it to the second officer."""
-    return _save(staff_tender(number))
-
-
-@blueprint.get("/<number>/approval")
-@allow(Permission.APPROVE_TENDER)
-def approval(number: str) -> Any:
-    """What the second officer sees before the notice goes out."""
-    return _approval(staff_tender(number))
-
-
-@blueprint.post("/<number>/approval")
-@allow(Permission.APPROVE_TENDER)
-def approve(number: str) -> Any:
-    """Approve, which makes the keys; publish, once the opening was rehearsed; or send back."""
-    tender = staff_tender(number)
-    try:
-        if request.form.get("answer") == "send_back":
-            verbs.send_back(tender, reason=request.form.get("reason", ""), by=actor())
-            return done(url_for("tenders.show", number=number), _("%(number)s went back to its author.", number=number))
-        if request.form.get("answer") == "approve":
-            verbs.approve(tender, by=actor())
-            message = _("%(number)s is approved and its keys are made. Now rehearse the opening.", number=number)
-            return done(url_for("tenders.approval", number=number), message)
-        verbs.publish(tender, by=actor())
-    except InputErrors as errors:
-        return _approval(tender, errors)
-    message = _("%(number)s is published; bids can arrive.", number=number)
-    return done(url_for("tenders.show", number=number), message)
-
-
 @blueprint.post("/<number>/cancel")
 @allow(Permission.DRAFT_TENDER)
 def cancel(number: str) -> Any:
@@ -196,64 +126,6 @@ def cancel(number: str) -> Any:
     except InputErrors as errors:
         return _show(tender, errors)
     return done(url_for("tenders.show", number=number), _("%(number)s is cancelled.", number=number))
-
-
-def _save(tender: Tender | None) -> Any:
-    rows = drafting.Rows.of(request.form)
-    if request.form.get("add"):
-        values, rows = drafting.with_one_more(request.form, rows)
-        return drafting.show_form(values, tender, rows=rows)
-    try:
-        terms = drafting.read(request.form, rows)
-        if tender is None:
-            tender = _first_draft(terms)
-            if origin := request.args.get("elsewhere"):
-                elsewhere_verbs.lead(origin, tender, by=actor())
-        else:
-            verbs.change_tender(tender, terms, by=actor())
-        if request.form.get("answer") == "send":
-            verbs.send_for_approval(tender, by=actor())
-    except InputErrors as errors:
-        return drafting.show_form(request.form, tender, errors, rows)
-    sent = tender.state == "submitted"
-    text = _("%(number)s waits for a second officer.") if sent else _("Draft %(number)s is saved.")
-    return done(url_for("tenders.show", number=tender.number), text % {"number": tender.number})
-
-
-def _approval(tender: Tender, errors: InputErrors | None = None) -> Any:
-    return page(
-        "tenders/approval.html", errors=errors, tender=tender, officers=_officers(tender), weights=_weights(tender),
-        services=service_names(), measured_by=papers.measured_by, is_author=actor().person == tender.author,
-        checked=_checked(tender), word=TENDER.states[tender.state], reach=advice.could_anyone_bid(tender),
-        lot_names=LOT.states,
-    )  # fmt: skip
-
-
-def _first_draft(terms: TenderTerms) -> Tender:
-    """From an approved plan, where the form came from one."""
-    if number := request.form.get("plan"):
-        return planning.draft_from(plan_queries.plan_by_number(number), terms, by=actor())
-    return verbs.draft_tender(terms, by=actor())
-
-
-def _checked(tender: Tender) -> list[dict[str, Any]]:
-    """Every condition of publication: met, or with what is missing."""
-    return [
-        {"state": "done" if topic.is_met else "refused", "text": text}
-        for topic in advice.conditions(tender, clock.now())
-        for text in ([topic.text] if topic.is_met else [problem.message for problem in topic.problems])
-    ]
-
-
-def _officers(tender: Tender) -> list[Any]:
-    return tender.key_holders
-
-
-def _weights(tender: Tender) -> list[dict[str, Any]]:
-    return [
-        {"label": row.name, "points": float(row.weight) if row.weight % 1 else int(row.weight)}
-        for row in tender.criteria
-    ]
 
 
 def _per_lot(tender: Tender) -> dict[int, int]:
