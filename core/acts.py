@@ -44,6 +44,7 @@ class Act(StrEnum):
     EVIDENCE_RECORDED = "provider.evidence_recorded"
     PARTNER_INVITED = "bid.partner_invited"
     PARTNER_ANSWERED = "bid.partner_answered"
+    BID_ERASED = "bid.erased"
     MANIFEST_PUBLISHED = "tender.manifest_published"
     PASSPHRASE_CHOSEN = "tender.passphrase_chosen"  # noqa: S105 - the name of an act
     OPENING_REHEARSED = "tender.opening_rehearsed"

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 
 from core import clock
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
 from core.config import fund
 from core.db import database_now, unit_of_work
 from core.permissions import Permission
@@ -23,6 +23,7 @@ from procurement.papers import plain
 from procurement.queries import bids as bid_queries
 from procurement.queries import contracts as contract_queries
 from procurement.queries import tenders as queries
+from procurement.services import cancelling, complaints
 from procurement.services.award import is_standstill_over
 from procurement.services.opening import publish_due_manifests
 from procurement.services.publishing import publish_due
@@ -59,9 +60,11 @@ def register() -> None:
 
 
 def close_what_is_due() -> None:
-    """The worker's tick: manifests of tenders that the clock has closed."""
+    """The worker's tick: what the clock has closed. A tick that was missed changes nothing: the next one does it."""
     with unit_of_work():
         publish_due_manifests()
+        complaints.forget_late_drafts(database_now(), by=SYSTEM)
+        cancelling.take_effect(database_now())
 
 
 def publish_what_is_due() -> None:

@@ -44,6 +44,7 @@ ACT_WORDS: dict[str, Any] = {
     Act.EVIDENCE_RECORDED: _l("Evidence for reserved lots recorded"),
     Act.PARTNER_INVITED: _l("Partner of a joint bid invited"),
     Act.PARTNER_ANSWERED: _l("Partner of a joint bid answered"),
+    Act.BID_ERASED: _l("Unopened bid erased after a cancellation"),
     Act.MANIFEST_PUBLISHED: _l("List of sealed bids published"),
     Act.PASSPHRASE_CHOSEN: _l("Passphrase chosen"),
     Act.OPENING_REHEARSED: _l("Opening rehearsed"),

@@ -62,6 +62,11 @@ def published_tenders() -> Sequence[Tender]:
     return db.session.execute(query).scalars().all()
 
 
+def cancelled_tenders() -> Sequence[Tender]:
+    query = select(Tender).where(Tender.state == "cancelled", Tender.cancelled_at.is_not(None)).order_by(Tender.id)
+    return db.session.execute(query).scalars().all()
+
+
 def closed_tenders(at: dt.datetime) -> Sequence[Tender]:
     """Tenders past their deadline and not opened."""
     query = select(Tender).where(Tender.state == "published", Tender.closes_at < at).order_by(Tender.id)

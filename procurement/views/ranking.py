@@ -157,6 +157,7 @@ def _ranking(tender: Tender, errors: InputErrors | None = None) -> Any:
     return page(
         "tenders/ranking.html", errors=errors, tender=tender, lots=lots, names=names, formulas=FORMULA_TEXTS,
         lot_names=LOT.states, criteria={row.code: row for row in tender.criteria}, figures=_figures,
+        shifts={lot.number: evaluation.shifts(lot, results) for lot, results, _report in lots},
         must_declare=_must_declare(tender), hints=opening.hints(tender, actor().person),
         asked_of=lambda row: requests_of(row.bid, "low_price", row.lot),
         block_points=_block_points, blocks=_blocks(tender),

@@ -14,7 +14,7 @@ from procurement.models.complaint import Complaint
 from procurement.models.tender import Tender
 from procurement.queries import complaints as queries
 from procurement.queries import tenders as tender_queries
-from procurement.services import award, complaints, evaluation, opening, tenders
+from procurement.services import award, cancelling, complaints, evaluation, opening, tenders
 from tests.accounts import actor_with
 from tests.procurement.tendering import CLOSES, PASSPHRASES, House, at, awarded, house, published, sent_bid
 
@@ -157,3 +157,21 @@ def test_a_draft_that_was_never_sent_is_marked_so_when_its_time_is_over(people: 
         with at(AFTER + DAY):
             assert complaints.forget_late_drafts(AFTER + DAY, by=people.officer) == count
     assert row.state == "mistaken"
+
+
+def test_bids_of_a_cancelled_tender_go_when_its_complaint_days_are_over_and_no_complaint_is_open(people: House) -> None:
+    tender = published(people)
+    bid = sent_bid(tender, people.bidders[0])
+    with at(CLOSES - DAY):
+        tenders.cancel(tender, reason="The need is gone.", by=people.officer)
+    with at(CLOSES + 8 * DAY):
+        row = complaints.complain(tender, "cancellation", "It is there.", by=people.bidders[0], is_claim=True)
+    for when, count in ((8, 0), (11, 0)):
+        with at(CLOSES + when * DAY):
+            assert cancelling.take_effect(CLOSES + when * DAY) == count
+    with at(CLOSES + 12 * DAY):
+        complaints.settle(row, "It is gone.", by=people.officer)
+        assert cancelling.take_effect(CLOSES + 12 * DAY) == 1
+        assert cancelling.take_effect(CLOSES + 12 * DAY) == 0
+    assert bid.parts == []
+    assert len(bid.receipts) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from procurement.services.evaluation.marking import Marks, save_marks, submit_marks
 from procurement.services.evaluation.moderating import lock_scores, moderate, to_moderate
 from procurement.services.evaluation.pricing import decide_flag, evaluate
-from procurement.services.evaluation.ranking import LADDER, enter_draw, rank, reversal
+from procurement.services.evaluation.ranking import LADDER, enter_draw, rank, reversal, shifts
 from procurement.services.evaluation.redoing import reopen_ranking
 from procurement.services.evaluation.sheets import quality_sheet, social_sheet
 
@@ -22,6 +22,7 @@ __all__ = [
     "reopen_ranking",
     "reversal",
     "save_marks",
+    "shifts",
     "social_sheet",
     "submit_marks",
     "to_moderate",

@@ -15,6 +15,7 @@ from procurement.models.evaluation import LotResult
 from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
 from procurement.scoring.ranking import ReversalReport, rank_reversal, ranking
+from procurement.scoring.sensitivity import Shift, sensitivity
 from procurement.scoring.ties import Draw, Evidence
 from procurement.sealing import Manifest
 from procurement.services.complaining import refuse_suspended
@@ -70,6 +71,17 @@ def reversal(lot: Lot, results: Sequence[LotResult]) -> ReversalReport | None:
     others = {row.bid.public_id: row.total - Decimal(row.sheet[price_code]["points"]) for row in ranked}
     equals = [row.bid.public_id for row in ranked]
     return rank_reversal(price_terms(lot.tender, lot.ceiling, lot.floor), prices, others, equals)
+
+
+def shifts(lot: Lot, results: Sequence[LotResult]) -> list[Shift]:
+    """Weights of the price, five points more or less, under which another bid would win."""
+    ranked = [row for row in results if row.rank and row.price is not None]
+    if not ranked:
+        return []
+    criterion = lot.tender.criteria_of("price")[0]
+    prices = {row.bid.public_id: Decimal(row.sheet[criterion.code]["points"]) for row in ranked}
+    others = {row.bid.public_id: row.total - prices[row.bid.public_id] for row in ranked}
+    return sensitivity(criterion.weighed().weight, prices, others, [row.bid.public_id for row in ranked])
 
 
 def _rank_lot(tender: Tender, lot: Lot, by: Actor) -> None:
