@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import case, distinct, func, select
+from sqlalchemy import and_, case, distinct, func, select
 
-from care.models import Attendance, Placement, RecordCorrection, RecordFinding, SiteMonth, Visit
+from care.models import Attendance, Occupancy, Placement, RecordCorrection, RecordFinding, SiteMonth, Visit
+from care.queries.hidden import known_attendance, known_occupancies, restricted_sites
 from core.actors import Actor
 from core.db import db
 from core.organisations import Organisation
@@ -30,7 +31,7 @@ def care_providers(who: Actor) -> Sequence[Any]:
     return db.session.execute(query.distinct().order_by(Organisation.name)).all()
 
 
-def attendance_sums(organisation_id: int, month: dt.date) -> dict[str, int]:
+def attendance_sums(who: Actor, organisation_id: int, month: dt.date) -> dict[str, int]:
     """Minutes billable, attended and (once counted) claimed, and days absent, of all sites of the provider."""
     query = (
         select(
@@ -42,6 +43,8 @@ def attendance_sums(organisation_id: int, month: dt.date) -> dict[str, int]:
         .join(Site, Site.id == SiteMonth.site_id)
         .where(Site.organisation_id == organisation_id, SiteMonth.month == month)
     )
+    if not sees_restricted(who):  # a sum over everybody would tell of them
+        query = query.where(Site.id.not_in(restricted_sites()))
     billed, attended, absent, claimed = db.session.execute(query).one()
     known = {} if claimed is None else {"claimed": int(claimed)}
     return {"billed": int(billed), "attended": int(attended), "absent": int(absent)} | known
@@ -96,7 +99,7 @@ def findings(
     return [{"row": row, "member": member, "visit": visit} for row, member, visit in db.session.execute(page)]
 
 
-def site_days(organisation_id: int, month: dt.date) -> Sequence[Any]:
+def site_days(who: Actor, organisation_id: int, month: dt.date) -> Sequence[Any]:
     """Site and day: children signed in, most at once, places, minutes that may be billed, missing sign-outs."""
     minutes = func.coalesce(Attendance.left_minute - Attendance.arrived_minute, 0)
     query = (
@@ -116,6 +119,8 @@ def site_days(organisation_id: int, month: dt.date) -> Sequence[Any]:
         .where(Attendance.organisation_id == organisation_id, Attendance.day.between(month, last_day(month)))
         .group_by(Site.id, Site.name, Attendance.day)
     )
+    if not sees_restricted(who):
+        query = query.where(*known_attendance(who), Site.id.not_in(restricted_sites()))
     return db.session.execute(query.order_by(Site.id, Attendance.day)).all()
 
 
@@ -125,7 +130,9 @@ def _of_month(who: Actor, organisation_id: int, month: dt.date) -> tuple[Any, ..
     if sees_restricted(who):
         return of_month
     visits = select(Visit.id).where(Visit.service.in_(restricted_services()))
-    placed = select(Placement.id).where(Placement.service.in_(restricted_services()))
-    days = select(Attendance.id).where(Attendance.placement_id.in_(placed))
+    days = select(Attendance.id).where(Attendance.organisation_id == organisation_id, ~and_(*known_attendance(who)))
+    places = select(Occupancy.id).where(Occupancy.organisation_id == organisation_id, ~and_(*known_occupancies(who)))
     kind, record = RecordFinding.record_kind, func.coalesce(RecordFinding.record_id, 0)
-    return *of_month, ~((kind == "visit") & record.in_(visits)), ~((kind == "attendance") & record.in_(days))
+    of_sites = kind.in_(("site_day", "site_month")) & RecordFinding.site_id.in_(restricted_sites())
+    hidden = (kind == "visit") & record.in_(visits), (kind == "attendance") & record.in_(days)
+    return *of_month, *(~each for each in (*hidden, (kind == "occupancy") & record.in_(places), of_sites))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from care.models import Certificate, Occupancy, Quote, Stay
+from care.queries.hidden import known_certificates, known_occupancies, known_stays
 from core.actors import Actor
 from core.among import among
 from core.db import db
@@ -24,19 +25,19 @@ def quotes(numbers: Collection[str]) -> dict[tuple[int, str], Quote]:
     return {(row.organisation_id, row.number): row for row in rows}
 
 
-def latest_occupancies(organisation_id: int | None) -> Sequence[Any]:
+def latest_occupancies(who: Actor, organisation_id: int | None) -> Sequence[Any]:
     query = select(
         Occupancy.place, Occupancy.kind, Member.public_id, Occupancy.moved_in_on, Occupancy.moved_out_on
     ).join(Member, Member.id == Occupancy.member_id)
-    return _latest(query, Occupancy, organisation_id)
+    return _latest(query.where(*known_occupancies(who)), Occupancy, organisation_id)
 
 
-def latest_certificates(organisation_id: int | None) -> Sequence[Any]:
+def latest_certificates(who: Actor, organisation_id: int | None) -> Sequence[Any]:
     query = select(
         Certificate.number, Certificate.kind, Organisation.name, Certificate.place, Certificate.valid_from,
         Certificate.valid_until,
     ).join(Organisation, Organisation.id == Certificate.organisation_id)  # fmt: skip
-    return _latest(query, Certificate, organisation_id)
+    return _latest(query.where(*known_certificates(who)), Certificate, organisation_id)
 
 
 def latest_quotes(who: Actor, organisation_id: int | None) -> Sequence[Any]:
@@ -50,9 +51,9 @@ def latest_quotes(who: Actor, organisation_id: int | None) -> Sequence[Any]:
     return _latest(query.where(*known_to(who, Quote.service)), Quote, organisation_id)
 
 
-def latest_stays() -> Sequence[Any]:
+def latest_stays(who: Actor) -> Sequence[Any]:
     query = select(Stay.reference, Member.public_id, Stay.admitted_on, Stay.discharged_on)
-    return _latest(query.join(Member, Member.id == Stay.member_id), Stay, None)
+    return _latest(query.join(Member, Member.id == Stay.member_id).where(*known_stays(who)), Stay, None)
 
 
 def _latest(query: Any, model: Any, organisation_id: int | None) -> Sequence[Any]:

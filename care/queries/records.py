@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 
 from care.models import Attendance, CareGrant, Stay, Visit
+from care.queries.hidden import known_attendance, restricted_sites
 from care.queries.planned import booked_days
 from core.actors import Actor
 from core.db import db
-from core.restricted import known_to
+from core.restricted import known_to, restricted_services, sees_restricted
 
 CHUNK = 10_000
 
@@ -79,18 +80,23 @@ def incomplete_visits(organisation_id: int) -> int:
     return db.session.execute(query).scalar_one()
 
 
-def site_week(site_id: int, organisation_id: int, monday: dt.date) -> list[dict[str, Any]]:
+def site_week(who: Actor, site_id: int, organisation_id: int, monday: dt.date) -> list[dict[str, Any]]:
     """Seven days of a site: children booked, present (most at once), signed in, absent, licensed places."""
     sunday = monday + dt.timedelta(days=6)
     booked: dict[dt.date, set[int]] = defaultdict(set)
+    hidden = set() if sees_restricted(who) else set(db.session.execute(restricted_services()).scalars())
     for slot in booked_days([organisation_id], monday, sunday):
-        if slot.site_id == site_id:
+        if slot.site_id == site_id and slot.service not in hidden:
             booked[slot.day].add(slot.member_id)
     records: dict[dt.date, list[Attendance]] = defaultdict(list)
     query = select(Attendance).where(Attendance.site_id == site_id, Attendance.day.between(monday, sunday))
+    query = query.where(*known_attendance(who))
     for row in db.session.execute(query).scalars():
         records[row.day].append(row)
-    return [_site_day(monday + dt.timedelta(days=n), booked, records) for n in range(7)]
+    days = [_site_day(monday + dt.timedelta(days=n), booked, records) for n in range(7)]
+    if not sees_restricted(who) and site_id in set(db.session.execute(restricted_sites()).scalars()):
+        return [day | {"present": None} for day in days]  # counted over everybody
+    return days
 
 
 def _site_day(

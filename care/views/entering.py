@@ -53,12 +53,12 @@ def _closures(organisation_id: int | None) -> Standing:
 
 def _occupancies(organisation_id: int | None) -> Standing:
     columns = [_("Place"), _("Kind"), _("Member"), _("Moved in"), _("Moved out")]
-    return Standing(columns, queries.places.latest_occupancies(organisation_id))
+    return Standing(columns, queries.places.latest_occupancies(actor(), organisation_id))
 
 
 def _certificates(organisation_id: int | None) -> Standing:
     columns = [_("Number"), _("Kind"), _("Provider"), _("Place"), _("From"), _("Until")]
-    return Standing(columns, queries.places.latest_certificates(organisation_id))
+    return Standing(columns, queries.places.latest_certificates(actor(), organisation_id))
 
 
 def _quotes(organisation_id: int | None) -> Standing:
@@ -70,7 +70,7 @@ def _quotes(organisation_id: int | None) -> Standing:
 
 def _stays(_organisation_id: int | None) -> Standing:
     columns = [_("Stay"), _("Member"), _("Admitted"), _("Discharged")]
-    return Standing(columns, queries.places.latest_stays())
+    return Standing(columns, queries.places.latest_stays(actor()))
 
 
 PLACES = (("residential", _l("Place in residential care")), ("dwelling", _l("Dwelling")))

@@ -51,7 +51,7 @@ def month() -> Any:
         month=first,
         before=(first - dt.timedelta(days=1)).replace(day=1),
         after=(first + dt.timedelta(days=31)).replace(day=1),
-        attended=queries.months.attendance_sums(chosen, first),
+        attended=queries.months.attendance_sums(actor(), chosen, first),
         visits=queries.months.visit_sums(actor(), chosen, first),
         groups=[_group(name, counts[name]) for name in CHECKS if counts.get(name)],
         by_effect={effect: sum(counts.get(n, 0) for n in CHECKS if CHECKS[n].effect == effect) for effect in Effect},
@@ -60,7 +60,7 @@ def month() -> Any:
         at=at,
         pages=-(-total // PAGE),
         check=check if check in CHECKS else "",
-        days=queries.months.site_days(chosen, first),
+        days=queries.months.site_days(actor(), chosen, first),
         ratio=ratio,
     )
 

@@ -45,7 +45,7 @@ def week() -> Any:
     sites = queries.day_sites(_scope())
     site = next((s for s in sites if s.id == request.args.get("site", 0, int)), sites[0] if sites else None)
     monday = _monday(request.args.get("on", ""))
-    days = queries.site_week(site.id, site.organisation_id, monday) if site else []
+    days = queries.site_week(actor(), site.id, site.organisation_id, monday) if site else []
     step = dt.timedelta(days=7)
     return page(
         "care/week.html", sites=sites, site=site, monday=monday, days=days, before=monday - step, after=monday + step

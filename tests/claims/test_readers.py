@@ -12,13 +12,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select, update
 
-from care.models import CareGrant, Placement, RecordFinding, Visit
+from care import queries
+from care.models import Attendance, CareGrant, Certificate, Occupancy, Placement, RecordFinding, Stay, Visit
 from claims import services
 from claims.facts import PART
 from claims.models import Claim, ClaimVersion
 from claims.readers import reader_of
 from core import audit, clock, plan
 from core.accounts.models import Assignment
+from core.actors import Actor
 from core.acts import Act
 from core.codes import Service
 from core.db import db, unit_of_work
@@ -27,12 +29,16 @@ from core.roles import FUND_STAFF, Role
 from core.web.access import actor_of
 from payments.models import Payable
 from procurement.models.contract import Contract, ContractLine
+from providers.models import Provider, Site, SiteCapacity
 from tests.accounts import account_with
 from tests.claims.builders import AT, CLERK, FIRST, LAST, OFFICER, PLAN, ZONE, Fund, claim, line
 
 CANARY = "CANARY7"
 NAME = "Quiet yellow bird"
 CONTRACT, GRANT, WHOLE, PLACEMENT, VISIT = "C-2026-777", "G-2026-777", "G-2026-778", "PL-2026-777", "V-777"
+ROOM, STAY, CERTIFICATE = "ROOM-777", "STAY-777", "CERT-777"
+DAY = dt.date(2026, 11, 4)
+WHO = (("other", frozenset()), ("named", frozenset({"restricted"})))
 MOST_PAGES = 200
 LEFT_OUT = re.compile(r"[?]|^/static|^/logout|^/claims/handbook|^/plan|^/public|^/help")  # one page in many dresses
 RESTRICTED = f"""
@@ -101,6 +107,7 @@ def care_of_the_canary(fund: Fund) -> None:
     visit = Visit(number=VISIT, member_id=1, organisation_id=fund.blue, service=CANARY, worker="W-1", **day)
     db.session.add(visit)
     db.session.flush()
+    places_of_the_canary(fund)
     what = {"check": "late_edit", "on": dt.date(2026, 11, 3), "record_kind": "visit", "record_id": visit.id}
     figures = {"days": 100, "most": 95}
     db.session.add(RecordFinding(organisation_id=fund.blue, member_id=1, figures=figures, **what))
@@ -110,6 +117,22 @@ def care_of_the_canary(fund: Fund) -> None:
         (Act.CONTRACT_SIGNED, CONTRACT),
     ):
         audit.record("care", act, subject, by=OFFICER, reason=NAME, after={"member": "M4471"})
+
+
+def places_of_the_canary(fund: Fund) -> None:
+    """Records without a service code: only where the member is placed tells what they are about."""
+    spell = {"valid_from": FIRST, "valid_until": LAST}
+    number = db.session.execute(select(Provider.number).where(Provider.organisation_id == fund.blue)).scalar_one()
+    held = {"place": ROOM, "kind": "residential", "organisation_id": fund.blue}
+    db.session.add(Occupancy(member_id=1, moved_in_on=DAY, **held))
+    db.session.add(Certificate(kind="inspection", number=CERTIFICATE, organisation_id=fund.blue, place=ROOM, **spell))
+    db.session.add(Stay(member_id=1, admitted_on=DAY, reference=STAY, provider_code=number))
+    site = Site(organisation_id=fund.blue, number=77, name="Blue house", district="North")
+    site.capacities = [SiteCapacity(service_line="health", licensed_places=9, valid_from=FIRST)]
+    db.session.add(site)
+    db.session.flush()
+    signed = {"organisation_id": fund.blue, "site_id": site.id, "day": DAY, "arrived_minute": 480, "left_minute": 540}
+    db.session.add(Attendance(member_id=1, children_present=1, billable_minutes=60, **signed))
 
 
 def sign_in(client: FlaskClient, role: Role, organisation_id: int | None = None, scope: str = "") -> None:
@@ -159,7 +182,8 @@ def readable(content: bytes) -> str:
 
 def seen(app: Flask, client: FlaskClient, number: str) -> set[str]:
     """Addresses where the claim, its service, the care for it or the provider's own number shows."""
-    traces = (number, "SECRET-1", NAME, CANARY, GRANT, WHOLE, PLACEMENT, VISIT, CONTRACT)
+    places = (ROOM, STAY, CERTIFICATE)
+    traces = (number, "SECRET-1", NAME, CANARY, GRANT, WHOLE, PLACEMENT, VISIT, CONTRACT, *places)
     asked = re.compile(r"(subject|words)=[\w-]+")  # what was typed comes back
     pages = ((address, asked.sub("", text)) for address, text in everything(app, client, number))
     return {address for address, text in pages if any(trace in text for trace in traces)}
@@ -207,12 +231,41 @@ def test_named_staff_read_of_the_care_for_it(app: Flask, client: FlaskClient, se
     """The canary can be found at all: what hides it from the others is the scope alone."""
     sign_in(client, Role.CARE_ASSESSOR, None, "restricted")
     pages = {f"/care/grants/{GRANT}", f"/care/grants/{WHOLE}", f"/care/placements/{PLACEMENT}", "/care/visits"}
+    pages |= {f"/care/records/{kind}" for kind in ("stays", "certificates")}
     assert pages <= seen(app, client, secret)
     assert find(client, GRANT) == f"/care/grants/{GRANT}"
     sign_in(client, Role.PROCUREMENT_OFFICER, None, "restricted")
     assert {f"/contracts/{CONTRACT}", "/contracts/C-2026-001", "/contracts"} <= seen(app, client, secret)
     sign_in(client, Role.AUDITOR, None, "restricted")
     assert f"/trail?subject={GRANT}" in seen(app, client, secret)
+
+
+def test_days_of_a_site_count_nobody_who_is_there_for_a_restricted_service(fund: Fund, secret: str) -> None:
+    monday, month = DAY - dt.timedelta(days=DAY.weekday()), DAY.replace(day=1)
+    site_id = db.session.execute(select(Site.id).where(Site.number == 77)).scalar_one()
+    other, named = (Actor(None, name, name, frozenset({Role.INSPECTOR}), scopes=scopes) for name, scopes in WHO)
+    for who, count, present in ((other, 0, None), (named, 1, 1)):
+        day = queries.site_week(who, site_id, fund.blue, monday)[DAY.weekday()]
+        assert (day["signed_in"], day["present"]) == (count, present)
+        assert len(queries.months.site_days(who, fund.blue, month)) == count
+        assert [row[0] == ROOM for row in queries.places.latest_occupancies(who, None)] == [True] * count
+
+
+def test_somebody_placed_for_another_service_too_stays_known(fund: Fund, secret: str) -> None:
+    other = Actor(None, "other", "O. Ther", frozenset({Role.INSPECTOR}))
+    assert not queries.places.latest_occupancies(other, None)
+    with unit_of_work():
+        row = db.session.execute(select(Placement).where(Placement.number == PLACEMENT)).scalar_one()
+        open_grant = CareGrant(
+            number="G-2026-779", member_id=1, service_line="health", decided_by="assessor", decided_at=AT,
+            valid_from=FIRST, valid_until=LAST,
+        )  # fmt: skip
+        db.session.add(open_grant)
+        db.session.flush()
+        placed = {"member_id": 1, "organisation_id": fund.blue, "service": "CON", "kind": "visit", "created_at": AT}
+        spell = {"valid_from": row.valid_from, "valid_until": row.valid_until}
+        db.session.add(Placement(number="PL-2026-779", grant_id=open_grant.id, state="accepted", **placed, **spell))
+    assert [row.place for row in queries.places.latest_occupancies(other, None)] == [ROOM]
 
 
 def test_the_trail_keeps_its_entries_and_withholds_what_they_are_about(client: FlaskClient, secret: str) -> None:
