@@ -29,7 +29,7 @@ from core.organisations import Organisation
 from core.roles import Role
 from core.serve import ADDRESS, refuse_taken, serve
 from core.tables import csv_bytes
-from demo import accounts, facts, opening, people, registrations, story, tenders, world
+from demo import accounts, facts, notices, opening, people, registrations, story, tenders, world
 from members import queries as members
 from members import services as member_services
 from payments import queries as payment_queries
@@ -126,6 +126,7 @@ def tell(size: int, claim_count: int) -> None:
     _measure(country, staff)
     _welcome_a_member(told)
     tenders.tell(staff, desks)
+    notices.tell(staff, desks)
     with _at(clock.today(fund().zone) - dt.timedelta(days=3), 9):
         registrations.tell(staff)
         registrations.publish_open_list(staff, desks)
