@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
     from claims.queries import records
     from claims.redecisions import listening
     from claims.redecisions.foreseeing import foresee
+    from claims.telling import services as telling
     from claims.views import simulating
 
     audit.add_check("claims", integrity.check)
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
     worker.every(3600, "documents", documents.decide_due)
     worker.every(3600, "cash", paying.pay_due)
     worker.every(600, "claimed hours", counting.count_due)
+    worker.every(60, "members told", telling.tell)
     app.cli.add_command(cli.claims_group)
     app.cli.add_command(cli.medicare_group)
     app.cli.add_command(opening_group)

@@ -55,6 +55,17 @@ def unread(cursor: str, kinds: Iterable[str], limit: int = 1000) -> Sequence[Eve
     return db.session.execute(query.order_by(Event.id).limit(limit)).scalars().all()
 
 
+def joined(parts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges (first, last) that overlap or follow each other as one: shards of a batch name nearly the same rows."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(parts):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found
+
+
 def advance(cursor: str, upto: int) -> None:
     """Everything up to event `upto` was handled in this transaction."""
     _locked_cursor(cursor).last_event_id = upto

@@ -6,13 +6,14 @@ No diagnosis, no restricted service and no name stands in a message: a number an
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
-from core.db import BigId, Instant, Json, Model, db
+from core.db import BigId, Instant, Json, Model, bulk_insert, db
 
 CHANNELS = ("mail", "sms", "letter", "screen")
 
@@ -65,3 +66,9 @@ def enqueue(
             created_at=clock.now(),
         )
     )
+
+
+def enqueue_all(messages: Sequence[dict[str, Any]]) -> None:
+    """Queue many mails of the same columns as one set: template, purpose, arguments, and to whom."""
+    now = clock.now()
+    bulk_insert(OutboxMessage.__table__, [each | {"channel": "mail", "created_at": now} for each in messages])

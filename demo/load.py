@@ -21,6 +21,7 @@ from claims.intake import importing as claims
 from claims.queries import lists as claim_lists
 from claims.readers import EVERYONE
 from claims.redecisions import listening as redecisions
+from claims.telling import services as telling
 from core import clock
 from core.codes import Text_
 from core.config import fund
@@ -132,6 +133,7 @@ def tell(size: int, claim_count: int) -> None:
         registrations.publish_open_list(staff, desks)
         opening.draft_next_year(staff)
     counting.skip_the_past()
+    telling.skip_the_past()
     redecisions.skip_the_past()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from care.queries import claimed as care_queries
@@ -85,21 +85,10 @@ def _touched(heard: Sequence[events.Event], upto: dt.date) -> dict[dt.date, set[
     plan_for = facts.plans()
     services = {code for event in heard for code in _by_the_hour(plan_for(event.effective_from))}
     found: dict[dt.date, set[int]] = defaultdict(set)
-    for first_claim, last_claim in _ranges((event.data["first"], event.data["last"]) for event in heard):
+    for first_claim, last_claim in events.joined((event.data["first"], event.data["last"]) for event in heard):
         for organisation_id, first, last in queries.spans(first_claim, last_claim, services):
             for month in _months(first, min(last, upto)):
                 found[month].add(organisation_id)
-    return found
-
-
-def _ranges(parts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Those that overlap as one: the shards of a batch name nearly the same claims."""
-    found: list[tuple[int, int]] = []
-    for first, last in sorted(parts):
-        if found and first <= found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], last)
-        else:
-            found.append((first, last))
     return found
 
 

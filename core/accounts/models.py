@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask_security import AsaList, UserMixin
 from flask_security import RoleMixin as SecurityRole
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, String, true
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -34,6 +34,9 @@ class Account(Model, UserMixin):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, comment="renewed at sign-out: old cookies die")
     locale: Mapped[str | None] = mapped_column(String(5))
+    wants_messages: Mapped[bool] = mapped_column(
+        default=True, server_default=true(), comment="of what was decided and paid; sign-in is always told"
+    )
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))

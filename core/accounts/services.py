@@ -84,3 +84,9 @@ def choose_language(account: Account, language: str) -> None:
     """The language of this person's pages and messages."""
     account.locale = language
     db.session.flush()
+
+
+def choose_messages(account: Account, *, wants: bool) -> None:
+    """Whether this person is told by message of what was decided and paid."""
+    account.wants_messages = wants
+    db.session.flush()

@@ -39,5 +39,18 @@ def language() -> Any:
     return answer
 
 
+@blueprint.post("/messages")
+@allow(Permission.SIGNED_IN)
+def messages() -> Any:
+    """Whether a message says that something was decided or paid."""
+    wanted = request.form.get("messages", "")
+    if wanted not in ("yes", "no"):
+        errors = InputErrors.at("messages", _("Choose one of the answers shown."), wanted)
+        return page("house/account.html", errors=errors, me=current_user, choices=_choices())
+    services.choose_messages(current_user, wants=wanted == "yes")
+    said = _("You get messages.") if wanted == "yes" else _("You get no more messages of this kind.")
+    return done(url_for(".show"), said)
+
+
 def _choices() -> list[tuple[str, str]]:
     return [(code, LANGUAGE_NAMES[code]) for code in fund().languages]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 
-from core import audit, issued
+from core import audit, events, issued
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
@@ -25,6 +25,7 @@ def read_bank_answer(content: bytes, *, by: Actor, on: dt.date) -> dict[str, int
     """Apply the bank's file: paid or returned per payment; the same file again changes nothing."""
     counts = {"paid": 0, "returned": 0, "unchanged": 0}
     problems: list[Problem] = []
+    members: set[int] = set()
     moved: dict[PaymentRun, list[ledger.Entry]] = defaultdict(list)
     results = Pain001().parse_result(content)
     payments = queries.payments_by_reference([result.end_to_end_id for result in results])
@@ -37,6 +38,8 @@ def read_bank_answer(content: bytes, *, by: Actor, on: dt.date) -> dict[str, int
         else:
             moved[payment.run].append(_settle(payment, result.outcome, result.reason, by, on))
             counts[payment.state] += 1
+            if payment.state == "paid" and payment.member_id is not None:
+                members.add(payment.member_id)
     if problems:
         raise InputErrors(problems)
     for run, entries in moved.items():
@@ -44,6 +47,8 @@ def read_bank_answer(content: bytes, *, by: Actor, on: dt.date) -> dict[str, int
             run.state = RUN.after(run.state, "complete")
         after = counts | ledger.voucher(entries, ledger.post(entries, by=by))
         audit.record(STREAM, Act.RUN_RESULT_READ, run.number, by=by, after=after)
+    if members:
+        events.publish("payments.members_paid", "answer", effective_from=on, data={"member_ids": sorted(members)})
     return counts
 
 
