@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import structlog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import has_request_context, request
@@ -13,6 +14,7 @@ from flask_login import current_user
 
 from core.config import fund
 
+log = structlog.get_logger()
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 
 
@@ -40,6 +42,11 @@ def compile_catalogues(folder: Path) -> None:
     for source in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
         made = source.with_suffix(".mo")
         if made.exists() and made.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            continue
+        if not os.access(source.parent, os.W_OK):
+            log.warning(
+                "catalogue is not compiled: the folder cannot be written; its texts stay English", path=str(made)
+            )
             continue
         with source.open("rb") as text:
             catalogue = read_po(text, locale=source.parts[-3])
