@@ -16,6 +16,7 @@ from procurement import papers, tender_document
 from procurement.queries import notices as notice_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
+from procurement.queries.planning import plan_of
 from procurement.services.opening import manifest_of
 from procurement.services.questions import answers_by
 from procurement.services.tenders import fingerprints
@@ -38,13 +39,14 @@ def show(number: str) -> Any:
     """The notice: what is asked, how it is compared, which keys bids are sealed with."""
     tender = queries.published_tender(number)
     awards = [row for row in queries.awards_of(tender) if row.decided_at]
+    plan = plan_of(tender)
     weights = [{"label": c.name, "points": float(c.weight) if c.weight % 1 else int(c.weight)} for c in tender.criteria]
     return page(
         "tenders/notice.html", tender=tender, phase=tender.phase(database_now()), names=NAMES, weights=weights,
         services=service_names(), measured_by=papers.measured_by, fingerprints=fingerprints(tender),
         awards={row.lot_id: row for row in awards}, questions=question_queries.published(tender),
         words=QUESTION.states, answers_by=answers_by(tender),
-        has_results=any(lot.state in DECIDED for lot in tender.lots),
+        talks=plan.consultations if plan else (), has_results=any(lot.state in DECIDED for lot in tender.lots),
     )  # fmt: skip
 
 

@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from core.db import db
 from core.errors import DomainError, Forbidden, InputErrors
 from procurement.models.planning import PurchasePlan
 from procurement.queries import planning as queries
 from procurement.services import planning
 from procurement.services.planning import ConsultationTerms, PlanTerms
-from tests.procurement.tendering import START, House, at, house, terms
+from tests.procurement.tendering import START, House, at, house, published, terms
 from tests.procurement.test_tender_pages import browsing, form, ok
 
 TALK = ConsultationTerms(dt.date(2026, 2, 20), "Unit 1, Unit 2", "Could you go to the islands?", "With a boat, yes.")
@@ -94,3 +95,14 @@ def test_a_plan_in_the_browser_ends_as_a_filled_draft(client: FlaskClient, peopl
         ok(browser.post("/tenders/new", data=form(people, answer="save", plan=number)))
         assert "See the tender" in ok(browser.get(url))
     assert queries.plan_by_number(number).state == "drafted"
+
+
+def test_what_was_said_to_the_market_before_stands_on_the_public_notice(client: FlaskClient, people: House) -> None:
+    plan, tender = noted(people), published(people)
+    with at(START):
+        planning.record_consultation(plan, TALK, by=people.officer)
+    plan.tender_id = tender.id
+    db.session.commit()
+    text = ok(client.get(f"/public/tenders/{tender.number}"))
+    assert "Could you go to the islands?" in text
+    assert "With a boat, yes." in text
