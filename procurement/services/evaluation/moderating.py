@@ -17,7 +17,7 @@ from procurement.scoring.ranking import shortfalls, total
 from procurement.scoring.rubric import Rating, needs_moderation
 from procurement.services.admission import undecided
 from procurement.services.complaining import refuse_suspended
-from procurement.services.evaluation.sheets import quality_sheet, rated_by
+from procurement.services.evaluation.sheets import quality_sheets, rated_by
 from procurement.states.tender import BID, TENDER
 
 
@@ -61,7 +61,7 @@ def lock_scores(tender: Tender, *, by: Actor) -> None:
     refuse_suspended(tender)
     _refuse_unfinished(tender)
     bids = queries.bids_in(tender, "opened")
-    sheets = {bid.id: quality_sheet(tender, bid) for bid in bids}
+    sheets = quality_sheets(tender, bids)
     _refuse_unadmitted(tender)
     blocks = {"quality": tender.quality_minimum} if tender.quality_minimum is not None else {}
     quality = [row.weighed() for row in tender.criteria_of("quality")]

@@ -22,16 +22,18 @@ from procurement.scoring.price import over_ceiling, price_scores
 from procurement.scoring.ranking import total
 from procurement.scoring.trace import Score
 from procurement.services.asking import may_reject
-from procurement.services.evaluation.sheets import quality_sheet, social_sheet
+from procurement.services.evaluation.sheets import quality_sheets, social_sheet
 from procurement.states.tender import TENDER
 from procurement.terms import floor_of, price_terms
 
 
 def evaluate(tender: Tender) -> None:
     """Points for every bid of every open lot, with flags; ranked later by the chair. Flagged prices are asked about."""
+    bids = queries.sent_bids(tender)
+    sheets = _sheets_beside_price(tender, bids)
     for lot in tender.lots:
         if lot.state == "open":
-            _evaluate_lot(tender, lot)
+            _evaluate_lot(tender, lot, bids, sheets)
     db.session.flush()
     is_flagged = any(row.flags for lot in tender.lots if lot.state == "open" for row in queries.results_of(lot))
     if is_flagged and tender.state == "opened_price":
@@ -58,16 +60,21 @@ def decide_flag(lot: Lot, bid_public_id: str, decision: str, reason: str, *, by:
     audit.record(lot.tender.stream, act, bid_public_id, by=by, reason=reason, after={"lot": lot.number})
 
 
-def _evaluate_lot(tender: Tender, lot: Lot) -> None:
+def _sheets_beside_price(tender: Tender, bids: Sequence[Bid]) -> dict[int, dict[str, Score]]:
+    """Quality and social points by bid: they are the same in every lot."""
+    scored = [bid for bid in bids if bid.state in ("opened", "below_minimum")]
+    quality = quality_sheets(tender, scored)
+    return {bid.id: {**quality[bid.id], **social_sheet(tender, bid)} for bid in scored}
+
+
+def _evaluate_lot(tender: Tender, lot: Lot, sent: Sequence[Bid], sheets: Mapping[int, dict[str, Score]]) -> None:
     known = {row.bid_id: row for row in queries.results_of(lot)}
-    bids = [bid for bid in queries.sent_bids(tender) if lot.number in bid.content("quality").get("lots", ())]
+    bids = [bid for bid in sent if lot.number in bid.content("quality").get("lots", ())]
     prices, why_out = _prices(tender, lot, bids)
     scores = price_scores(price_terms(tender, lot.ceiling, lot.floor), prices)
     price_code = tender.criteria_of("price")[0].code
     for bid in bids:
-        sheet: dict[str, Score] = {}
-        if bid.state in ("opened", "below_minimum"):
-            sheet = {**quality_sheet(tender, bid), **social_sheet(tender, bid)}
+        sheet = dict(sheets.get(bid.id, {}))
         if bid.public_id in scores:
             sheet[price_code] = scores[bid.public_id]
         flags = _flags(tender, lot, bid.public_id, prices) if bid.public_id in prices else []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from procurement.bidding import promised_value
 from procurement.models.bid import Bid
-from procurement.models.evaluation import LotResult, Mark
-from procurement.models.tender import Tender
+from procurement.models.evaluation import LotResult, Mark, Moderation
+from procurement.models.tender import Criterion, Tender
 from procurement.queries import bids as bid_queries
 from procurement.scoring.ranking import Sheet
 from procurement.scoring.rubric import Combination, Rating, rubric_score
@@ -18,18 +18,31 @@ from procurement.scoring.trace import Score
 
 def quality_sheet(tender: Tender, bid: Bid) -> dict[str, Score]:
     """Points of each rubric question, from marks handed in and moderated."""
-    marks: dict[int, list[Mark]] = {}
+    return quality_sheets(tender, [bid])[bid.id]
+
+
+def quality_sheets(tender: Tender, bids: Iterable[Bid]) -> dict[int, dict[str, Score]]:
+    """The quality sheets of many bids by id; the marks of the tender are read once."""
+    marks: dict[tuple[int, int], list[Mark]] = {}
     for row in bid_queries.submitted_marks(tender):
-        if row.bid_id == bid.id:
-            marks.setdefault(row.criterion_id, []).append(row)
-    agreed = {row.criterion_id: row for row in bid_queries.moderations_of(tender) if row.bid_id == bid.id}
-    sheet = {}
-    for question in tender.criteria_of("quality"):
-        found = agreed.get(question.id)
-        rating = Rating(found.moderator_name, found.mark, found.reason) if found else None
-        rated, combination = rated_by(marks.get(question.id, [])), Combination(tender.combination)
-        sheet[question.code] = rubric_score(question.weighed().weight, rated, combination, rating)
-    return sheet
+        marks.setdefault((row.bid_id, row.criterion_id), []).append(row)
+    agreed = {(row.bid_id, row.criterion_id): row for row in bid_queries.moderations_of(tender)}
+    questions, combination = tender.criteria_of("quality"), Combination(tender.combination)
+    return {
+        bid.id: {
+            question.code: _quality_score(question, marks.get(key, []), agreed.get(key), combination)
+            for question in questions
+            for key in [(bid.id, question.id)]
+        }
+        for bid in bids
+    }
+
+
+def _quality_score(
+    question: Criterion, marks: Sequence[Mark], agreed: Moderation | None, combination: Combination
+) -> Score:
+    rating = Rating(agreed.moderator_name, agreed.mark, agreed.reason) if agreed else None
+    return rubric_score(question.weighed().weight, rated_by(marks), combination, rating)
 
 
 def social_sheet(tender: Tender, bid: Bid) -> dict[str, Score]:
