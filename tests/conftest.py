@@ -22,12 +22,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("TOUIZA_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
 
-def database_url() -> str:
+def database_url(suffix: str = "") -> str:
     """SQLite in memory, or a database of this process's own on the given server."""
     server = os.environ.get("TOUIZA_TEST_DATABASE")
     if not server:
         return "sqlite://"
-    name = f"touiza_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    name = f"touiza_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}{suffix}"
     url = sa.make_url(server).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

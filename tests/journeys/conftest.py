@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -18,11 +18,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from app import create_app
 from core import clock
 from core.accounts import services
-from core.db import db, unit_of_work
+from core.db import database_clock, db, unit_of_work
 from core.organisations import Organisation
 from core.roles import PROVIDER_STAFF, Role
 from tests.accounts import account_with
-from tests.conftest import settings
+from tests.conftest import database_url, settings
 
 Filled = TypeVar("Filled")
 ARGUMENTS = [
@@ -79,11 +79,23 @@ class Silent(WSGIRequestHandler):
         """Say nothing."""
 
 
+def by_one_clock(inner: Callable[..., Any]) -> Callable[..., Any]:
+    """A journey holds the clock of this process: the database's own follows it in every request."""
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        with database_clock(clock.now):
+            return inner(environ, start_response)
+
+    return answer
+
+
 @contextmanager
 def serving(folder: Path, fill: Callable[[], Filled]) -> Iterator[tuple[str, Filled]]:
-    """The house over a database file that `fill` has written into: its address, and what `fill` gave."""
-    uri = f"sqlite:///{folder / 'site.sqlite'}"
+    """The house over a database that `fill` has written into: its address, and what `fill` gave."""
+    given = database_url("_journey")
+    uri = f"sqlite:///{folder / 'site.sqlite'}" if given == "sqlite://" else given
     app = create_app({**settings(folder), "SQLALCHEMY_DATABASE_URI": uri, "WTF_CSRF_ENABLED": True})
+    app.wsgi_app = by_one_clock(app.wsgi_app)  # type: ignore[method-assign]
     with app.app_context():
         db.create_all()
         filled = fill()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -45,25 +45,27 @@ class House:
     second: Actor
     chair: Actor
     evaluators: tuple[Actor, ...]
-    bidders: tuple[Actor, Actor, Actor]
+    bidders: tuple[Actor, ...]
 
 
-def house() -> House:
-    """People of the fund; two cooperatives and a company, accredited for home care."""
+UNITS = {"Unit 1": "cooperative", "Unit 2": "worker_cooperative", "Unit 3": "company"}
+
+
+def house(units: Mapping[str, str] = UNITS) -> House:
+    """People of the fund; units (name → legal form) accredited for home care: two cooperatives and a company."""
     with at(START - dt.timedelta(days=100)):
         db.session.add(ServiceLine(code="home_care", name="Home care", position=1))
         db.session.flush()
         db.session.add(Service(code="HC-VISIT", service_line="home_care", name="Visit by day", unit="visit"))
         db.session.add(Service(code="HC-NIGHT", service_line="home_care", name="Visit at night", unit="visit"))
         _plan()
-    forms = ("cooperative", "worker_cooperative", "company")
-    organisations = [_provider(number, form) for number, form in enumerate(forms, start=1)]
+    organisations = [_provider(number, *unit) for number, unit in enumerate(units.items(), start=1)]
     return House(
         actor_with(Role.PROCUREMENT_OFFICER, name="A. Tiriel"),
         actor_with(Role.PROCUREMENT_OFFICER, name="M. Oussane"),
         actor_with(Role.PROCUREMENT_CHAIR, name="S. Idir"),
         tuple(actor_with(Role.EVALUATOR, name=name) for name in ("E. One", "E. Two", "E. Three")),
-        tuple(actor_with(Role.PROVIDER_MANAGER, organisation_id=key) for key in organisations),  # type: ignore[arg-type]
+        tuple(actor_with(Role.PROVIDER_MANAGER, organisation_id=key) for key in organisations),
     )
 
 
@@ -74,11 +76,11 @@ def _plan() -> None:
         plan.approve(plan.prepare(part, text, valid_from=dt.date(2020, 1, 1), by=author), by=approver)
 
 
-def _provider(number: int, form: str) -> int:
+def _provider(number: int, name: str, form: str) -> int:
     with at(START - dt.timedelta(days=90)):
         organisation = Organisation(
             number=f"O-{number}",
-            name=f"Unit {number}",
+            name=name,
             legal_form=form,
             register_scheme="tz.register",
             register_number=str(number),
