@@ -11,7 +11,7 @@ from procurement.queries.tenders import tender_by_number
 from procurement.services import bids
 from tests.accounts import actor_with
 from tests.journeys.stage import Stage
-from tests.procurement.tendering import House, house
+from tests.procurement.tendering import House, house, secure
 
 UNITS = {
     "Azmul": "worker_cooperative",
@@ -83,4 +83,5 @@ def _send(number: str, who: Actor, place: int) -> None:
         has_documents=True,
         rates={lot: {"HC-VISIT": rate} for lot in lots_of(place)},
     )
+    secure(bid, who)
     bids.submit_bid(bid, by=who)

@@ -19,7 +19,8 @@ from procurement.models.bid import Bid
 from procurement.models.tender import Tender
 from procurement.queries import tenders as queries
 from procurement.scoring.abnormal import LabourFloor
-from procurement.services import admission, award, bids, evaluation, keys, opening, tenders
+from procurement.securities import Security
+from procurement.services import admission, award, bids, evaluation, keys, opening, securing, tenders
 from procurement.terms import CriterionTerms, LotTerms, TenderTerms
 from providers.models import Accreditation, Provider, ProviderServiceLine
 from tests.accounts import actor_with
@@ -192,8 +193,16 @@ def sent_bid(
 ) -> Bid:
     bid = drafted_bid(tender, by, lots, rate, promise)
     with at(CLOSES - dt.timedelta(days=1)):
+        secure(bid, by)
         bids.submit_bid(bid, by=by)
     return bid
+
+
+def secure(bid: Bid, by: Actor) -> None:
+    """Guarantee and insurance as far as they are due: a company shows both, a cooperative none."""
+    due = securing.sums_due(bid, bids.read_draft(bid, by=by))
+    shown = {kind: Security("Bank", f"{kind}-1", amount, dt.date(2027, 12, 31)) for kind, amount in due.items()}
+    bids.save_draft(bid, by=by, securities=shown)
 
 
 def opened(tender: Tender, people: House, envelope: str, when: dt.datetime) -> None:
