@@ -146,7 +146,7 @@ def rank_reversal(
     """
     winner = _winner(terms, prices, others, equals)
     found = []
-    for bid in sorted(set(prices) - {winner}):
+    for bid in sorted(set(prices) - {winner}) if terms.is_relative else ():  # else no bid moves another's points
         rest = {name: price for name, price in prices.items() if name != bid}
         if (then := _winner(terms, rest, others, equals)) != winner:
             found.append(Reversal(bid, then))
