@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bench import deciding, report
+from bench import deciding, opening, report
 from tests import postgres
 
 MOST_IN_FILES = 100_000  # lines; a larger batch shows nothing more of reading files
@@ -40,6 +40,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--database", choices=(*NAMES, "both"), default="both")
     parser.add_argument("--no-files", action="store_true", help="leave the monthly files out")
     parser.add_argument("--no-pages", action="store_true", help="leave the demo fund and its pages out")
+    parser.add_argument("--no-openings", action="store_true", help="leave the opening and ranking of bids out")
     parser.add_argument("--procedures", type=int, default=10_000, help="published as open data; 0: none")
     return parser.parse_args()
 
@@ -58,6 +59,8 @@ def _measure(empty: Any, folder: str, wanted: argparse.Namespace) -> dict[str, A
         found["intake"] = _child("intake", min(lines, MOST_IN_FILES), folder, empty("intake"))
     if wanted.procedures:
         found["procedures"] = _child("procedures", wanted.procedures, folder, empty("procedures"))
+    if not wanted.no_openings:
+        found["opening"] = [_child("opening", bids, folder, empty(f"opening_{bids}")) for bids in opening.SIZES]
     if not wanted.no_pages:
         url = empty("pages")
         _load_demo(folder, url)

@@ -7,7 +7,7 @@ import os
 import sys
 
 from app import create_app
-from bench import decided, deciding, intake, machine, pages, procedures, single, stored
+from bench import decided, deciding, intake, machine, opening, pages, procedures, single, stored
 from core.db import db
 
 MEASURES = {
@@ -21,6 +21,7 @@ MEASURES = {
     "machine": machine.measure,
     "crowd": single.crowd,
     "procedures": procedures.measure,
+    "opening": opening.measure,
 }
 
 

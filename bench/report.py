@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.decided import PHASES as RUN_PHASES
 from bench.intake import PHASES
+from bench.opening import PHASES as OPENING
 
 Results = Mapping[str, Mapping[str, Any]]  # database → measure → figures
 
@@ -14,7 +15,7 @@ Results = Mapping[str, Mapping[str, Any]]  # database → measure → figures
 def markdown(results: Results, engine: Mapping[str, Any]) -> str:
     """Every table of docs/performance.md."""
     parts = [_engine(engine), _decided(results), _limits(results), _single(results), _intake(results)]
-    parts += [_procedures(results), _pages(results)]
+    parts += [_procedures(results), _opening(results), _pages(results)]
     return "\n\n".join("\n".join(part) for part in ([*rows] for rows in parts) if part)
 
 
@@ -135,6 +136,28 @@ def _procedures(results: Results) -> Iterator[str]:
         ["peak memory, MiB (before)", *(f"{one['memory']} ({one['memory_before']})" for one in found)],
     ]
     yield from _table("procedures published as open data and checked", results, rows)
+
+
+def _opening(results: Results) -> Iterator[str]:
+    """One tender of eight lots, every bid for all of them: seconds, statements and memory as bids grow."""
+    found = {f"{name}, {one['bids']} bids": one for name, all_sizes in results.items()
+             for one in all_sizes.get("opening", ())}  # fmt: skip
+    if not found:
+        return
+    rows = [
+        [
+            f"{phase}, seconds (processor)",
+            *(f"{one['seconds'][phase]:.2f} ({one['cpu'][phase]:.2f})" for one in found.values()),
+        ]
+        for phase in OPENING
+    ]
+    rows += [
+        [f"{phase}, SQL statements", *(f"{one['statements'][phase]:,}" for one in found.values())]
+        for phase in OPENING
+        if phase != "points"  # counted with the price envelopes
+    ]
+    rows.append(["peak memory, MiB (before)", *(f"{o['memory']} ({o['memory_before']})" for o in found.values())])
+    yield from _table("opening and ranking, eight lots", {name: {} for name in found}, rows)
 
 
 def _pages(results: Results) -> Iterator[str]:
