@@ -24,7 +24,7 @@ run: $(VENV)/.run ## set up, load the demo fund, serve on http://127.0.0.1:8000
 test: $(VENV)/.dev browser ## everything that CI runs: checks, SQLite, PostgreSQL, Chromium
 	$(MAKE) --no-print-directory check
 	TOUIZA_REQUIRE_CHROMIUM=1 $(BIN)/pytest -n 2
-	$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 -m "not journey"
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 -m "not journey or both_databases"
 
 check: $(VENV)/.dev ## format, lint, types, layers, migrations: under a minute
 	$(BIN)/ruff format --check .

@@ -50,6 +50,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Marke
         yield url, market, app
 
 
+@pytest.mark.both_databases
 def test_eight_lots_and_twelve_bidders_from_plan_to_signed_contracts(
     browser: Browser, house: tuple[str, Market, Flask]
 ) -> None:
