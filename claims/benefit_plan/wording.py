@@ -89,6 +89,16 @@ _PERIODS: dict[str, Any] = {
     "week": _l("per week"),
     "year": _l("per year"),
 }
+_SCOPES: dict[str, Any] = {"member": _l("for each member"), "household": _l("for the household")}
+_RECORDS: dict[str, Any] = {
+    "visit": _l("visits"),
+    "attendance": _l("attendance"),
+    "occupancy": _l("days of a place"),
+    "occupancy_present": _l("days in the place"),
+    "occupancy_away": _l("days away from the place"),
+    "quote": _l("an accepted quote"),
+}
+_BANDS: dict[str, Any] = {"poverty": _l("poverty"), "ordinary": _l("ordinary"), "high": _l("high")}
 _BASES: dict[str, Any] = {"gross": _l("the tariff value, before the share"), "net": _l("what the fund pays")}
 
 
@@ -96,6 +106,11 @@ def words_of(_table: str, field: str, value: Any) -> tuple[Any, Any]:
     """The words of a field and of its value as it stands in the text."""
     label = FIELDS.get(field, field.replace("_", " ").capitalize())
     return label, _none() if _is_empty(value) else _KINDS.get(field, _plain)(value)
+
+
+def band_name(band: str) -> str:
+    """The word for an income band; one that only the fund knows keeps its key."""
+    return str(_BANDS.get(band, band))
 
 
 def _is_empty(value: Any) -> bool:
@@ -124,7 +139,7 @@ def _percent(value: Any) -> str:
 
 def _percents(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{band}: {_percent(each)}" for band, each in value.items())
+        return ", ".join(f"{band_name(band)}: {_percent(each)}" for band, each in value.items())
     return ", ".join(_percent(each) for each in value)
 
 
@@ -157,5 +172,7 @@ _KINDS: dict[str, Callable[[Any], str]] = {
     "cash_after_days": _days,
     "counted_after_days": _days,
     "per": lambda value: str(_PERIODS.get(value, value)),
+    "scope": lambda value: str(_SCOPES.get(value, value)),
+    "match": lambda value: str(_RECORDS.get(value, value)),
     "ceiling_basis": lambda value: str(_BASES.get(value, value)),
 }

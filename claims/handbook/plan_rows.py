@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from claims.benefit_plan import BenefitPlan, MoneyLimit, ServiceRow
-from claims.benefit_plan.wording import words_of
+from claims.benefit_plan.wording import band_name, words_of
 from claims.figures import Figures
 from core.words import _
 
@@ -101,7 +101,7 @@ def _price(row: ServiceRow, figures: Figures) -> Iterator[str]:
     if row.share:
         yield _("Member’s share %(share)s", share=figures.percent(row.share))
     for band, share in row.share_by_band.items():
-        yield _("Share in the income band %(band)s: %(share)s", band=band, share=figures.percent(share))
+        yield _("Share in the income band %(band)s: %(share)s", band=band_name(band), share=figures.percent(share))
     if row.has_family_fee:
         yield _("Family fee by income and children")
     for limit in (*row.deductibles, *row.gross_ceilings, *row.net_ceilings):
