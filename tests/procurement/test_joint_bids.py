@@ -151,3 +151,18 @@ def test_lead_and_partner_find_each_other_in_the_browser(client: FlaskClient, pe
         assert browser.get(f"/tenders/{number}/invitations/{row.id}").status_code == 404
     with browsing(client, people.bidders[0], NOW) as browser:
         assert "Takes part" in ok(browser.get(f"/tenders/{number}/bid"))
+
+
+def test_evaluator_and_officer_read_who_bids_together(client: FlaskClient, people: House) -> None:
+    tender, bid = invited(people)
+    says(bid, people.bidders[1], yes=True)
+    with at(NOW):
+        bids.submit_bid(bid, by=people.bidders[0])
+    opened(tender, people, "quality", CLOSES + DAY)
+    number, public_id = tender.number, bid.public_id
+    with browsing(client, people.evaluators[0], CLOSES + DAY) as browser:
+        assert "The nights" not in browser.get(f"/tenders/{number}/scoring/{public_id}").get_data(as_text=True)
+        ok(browser.post(f"/tenders/{number}/interest", data={"interest": "none"}))
+        assert '40 %: <span dir="auto">The nights' in ok(browser.get(f"/tenders/{number}/scoring/{public_id}"))
+    with browsing(client, people.officer, CLOSES + DAY) as browser:
+        assert "Bids together with" in ok(browser.get(f"/tenders/{number}/admission/{public_id}"))
