@@ -1,0 +1,86 @@
+"""Draw a contract, and sign it from both sides."""
+
+from __future__ import annotations
+
+from core import audit, clock
+from core.actors import Actor
+from core.acts import Act
+from core.config import fund
+from core.db import db
+from core.errors import Conflict, DomainError, Forbidden
+from core.numbers import next_number
+from core.roles import Role
+from core.words import _l
+from procurement.models.contract import Contract, ContractIndicator, ContractLine
+from procurement.queries.tenders import award_of_contract as awarded_by
+from procurement.services.complaining import refuse_suspended
+from procurement.services.contracts.telling import STREAM, issue, tell_others
+from procurement.services.contracts.terms import Terms, check_terms, contract_values, indicator_values, line_values
+from procurement.states.contract import CONTRACT
+
+FUND_SIGNERS = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR)
+
+
+def draw_contract(terms: Terms, *, by: Actor) -> Contract:
+    """A contract in words and numbers, not yet signed; raises `InputErrors` that name the line."""
+    check_terms(terms)
+    now = clock.now()
+    contract = Contract(
+        number=next_number("C", clock.local_day(now, fund().zone).year), state=CONTRACT.initial, created_at=now,
+        **contract_values(terms),
+    )  # fmt: skip
+    contract.lines = [ContractLine(**values) for values in line_values(terms)]
+    contract.indicators = [ContractIndicator(**values) for values in indicator_values(terms)]
+    db.session.add(contract)
+    db.session.flush()
+    after = {"origin": terms.origin, "lines": len(terms.lines), "budget": terms.budget}
+    audit.record(STREAM, Act.CONTRACT_DRAWN, contract.number, by=by, after=after)
+    return contract
+
+
+def sign(contract: Contract, *, by: Actor) -> None:
+    """Sign for the side that `by` stands on; with the second signature the contract is in force."""
+    target = CONTRACT.after(contract.state, "sign")
+    _refuse_before_standstill(contract)
+    if by.has(Role.PROVIDER_MANAGER) and by.organisation_id == contract.organisation_id:
+        _sign_for_provider(contract, by)
+    elif by.has(*FUND_SIGNERS):
+        _sign_for_fund(contract, by)
+    else:
+        raise Forbidden(_l("A manager of the provider signs, and a procurement officer of the fund."))
+    if contract.signed_by_provider and contract.signed_by_fund:
+        contract.state, contract.signed_at = target, clock.now()
+        tell_others("contract.signed", contract, contract.valid_from)
+    db.session.flush()
+    audit.record(STREAM, Act.CONTRACT_SIGNED, contract.number, by=by, after={"state": contract.state})
+    if contract.state == "active":
+        issue(contract, by)
+
+
+def _refuse_before_standstill(contract: Contract) -> None:
+    """A contract of an award is not signed before its standstill is over, nor with a complaint open."""
+    award = awarded_by(contract.award_id)
+    if award is None:
+        return
+    if award.standstill_until is None or clock.today(fund().zone) <= award.standstill_until:
+        raise DomainError(_l("The standstill is not over."), code="standstill")
+    refuse_suspended(award.lot.tender, award.lot)
+
+
+def _sign_for_provider(contract: Contract, by: Actor) -> None:
+    if contract.signed_by_provider:
+        raise Conflict(_l("Your side has signed this contract already."))
+    _must_differ(contract.signed_by_fund, by)
+    contract.signed_by_provider = by.person
+
+
+def _sign_for_fund(contract: Contract, by: Actor) -> None:
+    if contract.signed_by_fund:
+        raise Conflict(_l("The fund has signed this contract already."))
+    _must_differ(contract.signed_by_provider, by)
+    contract.signed_by_fund = by.person
+
+
+def _must_differ(other: str | None, by: Actor) -> None:
+    if other:
+        by.must_differ_from([other], _l("You signed for the other side, so someone else must sign here."))

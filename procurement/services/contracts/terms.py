@@ -1,0 +1,116 @@
+"""What a contract says, and what is wrong with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.errors import InputErrors, Problem
+from core.words import _l
+from procurement.models.contract import ORIGINS
+
+
+@dataclass(frozen=True, slots=True)
+class TariffLine:
+    """One service at one rate (None: no agreed price yet); without dates it is valid as long as the contract."""
+
+    service: str
+    rate: Decimal | None
+    site_id: int | None = None
+    volume: int | None = None
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A social promise or quality target; `direction`: up (more is better) or down."""
+
+    code: str
+    name: str
+    unit: str
+    committed: Decimal
+    direction: str = "up"
+    baseline: Decimal | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a contract says; `budget` in minor units for the whole period, None: no cap."""
+
+    organisation_id: int
+    title: str
+    origin: str
+    service_line: str
+    valid_from: dt.date
+    valid_until: dt.date
+    lines: Sequence[TariffLine]
+    promises: Sequence[Promise] = ()
+    budget: int | None = None
+    origin_reference: str = ""
+    award_id: int | None = None
+
+
+def check_terms(terms: Terms, where: str = "") -> None:
+    """All defects of one contract at once; `where` names it in a bulk."""
+    problems = [*_defects(terms), *_line_defects(terms)]
+    if problems:
+        raise InputErrors(Problem(f"{where}{problem.where}", problem.message, problem.found) for problem in problems)
+
+
+def contract_values(terms: Terms) -> dict[str, object]:
+    names = ["organisation_id", "title", "origin", "origin_reference", "award_id", "service_line"]
+    names += ["valid_from", "valid_until", "budget"]
+    return {name: getattr(terms, name) for name in names}
+
+
+def line_values(terms: Terms) -> list[dict[str, object]]:
+    return [
+        {
+            "service": line.service,
+            "site_id": line.site_id,
+            "rate": line.rate,
+            "volume": line.volume,
+            "valid_from": line.valid_from or terms.valid_from,
+            "valid_until": line.valid_until or terms.valid_until,
+        }
+        for line in terms.lines
+    ]
+
+
+def indicator_values(terms: Terms) -> list[dict[str, object]]:
+    names = ("code", "name", "unit", "baseline", "committed", "direction", "evidence")
+    return [{name: getattr(promise, name) for name in names} for promise in terms.promises]
+
+
+def _defects(terms: Terms) -> Iterable[Problem]:
+    if terms.origin not in ORIGINS:
+        yield Problem("origin", _l("A contract comes from: %(origins)s.", origins=", ".join(ORIGINS)), terms.origin)
+    if terms.valid_until < terms.valid_from:
+        yield Problem("valid_until", _l("The last day lies before the first."), terms.valid_until.isoformat())
+    if terms.budget is not None and terms.budget < 0:
+        yield Problem("budget", _l("A budget is not negative."), str(terms.budget))
+    if not terms.lines:
+        yield Problem("lines", _l("A contract needs at least one service with its rate."))
+    for number, promise in enumerate(terms.promises):
+        if promise.direction not in ("up", "down"):
+            yield Problem(f"promises.{number}", _l("Better is up or down."), promise.direction)
+
+
+def _line_defects(terms: Terms) -> Iterable[Problem]:
+    """Rates, dates inside the contract, and no day on which a service has two rates."""
+    seen: dict[tuple[str, int | None], list[tuple[dt.date, dt.date]]] = {}
+    for number, line in enumerate(terms.lines):
+        where = f"lines.{number}"
+        begins, ends = line.valid_from or terms.valid_from, line.valid_until or terms.valid_until
+        if line.rate is not None and line.rate < 0:
+            yield Problem(where, _l("A rate is not negative."), str(line.rate))
+        if ends < begins or begins < terms.valid_from or ends > terms.valid_until:
+            yield Problem(where, _l("The days of %(service)s lie outside the contract.", service=line.service))
+        spans = seen.setdefault((line.service, line.site_id), [])
+        if any(begins <= other_end and other_begin <= ends for other_begin, other_end in spans):
+            yield Problem(where, _l("%(service)s has two rates on the same day.", service=line.service), line.service)
+        spans.append((begins, ends))
