@@ -24,10 +24,10 @@ def proposed_amendment(tender: Tender) -> Amendment | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
-def waiting_amendment(tender: Tender) -> Amendment:
-    """The proposed change, its row held until the end of the transaction."""
+def waiting_amendment(tender: Tender, *, is_held: bool = False) -> Amendment:
+    """The proposed change; `is_held`: its row until the end of the transaction."""
     query = select(Amendment).where(Amendment.tender_id == tender.id, Amendment.state == "proposed")
-    row = db.session.execute(query.with_for_update(of=Amendment)).scalar_one_or_none()
+    row = db.session.execute(query.with_for_update(of=Amendment) if is_held else query).scalar_one_or_none()
     if row is None:
         raise NotFound(_l("No change of %(number)s waits for approval.", number=tender.number))
     return row

@@ -63,7 +63,7 @@ def approval(number: str) -> Any:
 @allow(Permission.APPROVE_TENDER)
 def decide(number: str) -> Any:
     tender = staff_tender(number)
-    amendment = queries.waiting_amendment(tender)
+    amendment = queries.waiting_amendment(tender, is_held=True)
     try:
         if request.form.get("answer") == "send_back":
             verbs.drop_amendment(amendment, reason=request.form.get("reason", ""), by=actor())

@@ -83,7 +83,7 @@ def test_several_decisions_make_one_message_and_no_more_statements_than_one(fund
     for n in range(2, 12):
         sent(fund, f"A-{n}", on=n + 2)
     many = statements()
-    assert many == one
+    assert many <= one
     assert len(messages()) == 4
     assert messages()[-1].arguments["subject"] == "10 of your claims were decided"
 

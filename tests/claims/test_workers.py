@@ -122,7 +122,8 @@ class Batch:
         """The processes that hold a shard, once a server process waits for the table that is held."""
         blocked = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
         until(lambda: self.rows(blocked))
-        return [int(holder.split(" ")[1]) for (holder,) in self.rows("SELECT holder FROM shard WHERE state = 'leased'")]
+        holders = [holder.split(" ")[1] for (holder,) in self.rows("SELECT holder FROM shard WHERE state = 'leased'")]
+        return [int(process) for process in holders if process.isdigit()]  # a cluster's name is no process
 
     def close(self) -> None:
         for process in self.processes:
