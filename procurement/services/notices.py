@@ -18,27 +18,12 @@ from procurement.models.tender import Tender
 from procurement.queries import notices as queries
 from procurement.queries.tenders import bids_in, locked_tender
 from procurement.readiness import check_complete
+from procurement.services.keeping import keep_version
 from procurement.services.rules import clause_library, periods, publication
 from procurement.services.tenders import fill, reason_given, refuse_impossible
 from procurement.states.notice import AMENDMENT
 from procurement.states.tender import BID, LOT
 from procurement.terms import TenderTerms
-
-
-def keep_version(tender: Tender, *, by: Actor) -> NoticeVersion:
-    """The notice as it went out."""
-    row = NoticeVersion(
-        tender_id=tender.id,
-        version=tender.notice_version,
-        terms=noting.noted(noting.terms_of(tender)),
-        changes=[],
-        published_at=tender.published_at or clock.now(),
-        proposed_by=tender.author_name,
-        published_by=by.name,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
 
 
 def propose_amendment(tender: Tender, terms: TenderTerms, *, reason: str, by: Actor) -> Amendment:

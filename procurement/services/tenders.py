@@ -18,6 +18,7 @@ from procurement.queries import tenders as queries
 from procurement.readiness import check_complete
 from procurement.sealing import TenderKeys
 from procurement.services import rules
+from procurement.services.keeping import keep_version
 from procurement.services.keys import make_tender_keys
 from procurement.services.procedures import refuse_switched_off
 from procurement.services.rules import periods as periods
@@ -99,8 +100,6 @@ def publish(tender: Tender, *, by: Actor) -> None:
         raise DomainError(_l("Rehearse the opening first: officers open a dummy bid."), code="not_rehearsed")
     tender.state, tender.published_at = target, clock.now()
     db.session.flush()
-    from procurement.services.notices import keep_version  # which writes through this module
-
     keep_version(tender, by=by)
     audit.record(tender.stream, Act.TENDER_PUBLISHED, tender.number, by=by, after=_summary(tender))
     events.publish(
