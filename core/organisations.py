@@ -39,6 +39,7 @@ class Organisation(Model):
     district: Mapped[str] = mapped_column(String(60))
     email: Mapped[str] = mapped_column(String(160), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
+    locale: Mapped[str | None] = mapped_column(String(5), comment="language of its letters; null: the fund’s first")
     founded_on: Mapped[dt.date | None] = mapped_column(Date)
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from flask_babel import force_locale
+
 from core import clock
 from core.codes import service_names
 from core.config import fund
@@ -84,13 +86,19 @@ def receipt(row: BidReceipt, check_code: str = "") -> bytes:
     return bid_receipt_pdf(paper, letterhead())
 
 
-@in_house_language
-def award_letter(award: Award, own: LotResult, results: Sequence[LotResult], check_code: str = "") -> bytes:
-    """What one bidder reads: the ranking, the winner, and the reason for this bidder."""
+def award_letter(
+    award: Award, own: LotResult, results: Sequence[LotResult], language: str, check_code: str = ""
+) -> bytes:
+    """What one bidder reads, in its language: the ranking, the winner, and the reason for this bidder."""
+    with force_locale(language):
+        return award_letter_pdf(_award(award, own, results, check_code), letterhead(language))
+
+
+def _award(award: Award, own: LotResult, results: Sequence[LotResult], check_code: str) -> AwardPaper:
     lot, tender = award.lot, award.lot.tender
     decided_on = clock.local_day(award.decided_at, fund().zone) if award.decided_at else tender.starts_on
     ranked = [row for row in results if row.rank]
-    paper = AwardPaper(
+    return AwardPaper(
         number=award.number,
         tender_number=tender.number,
         tender_title=tender.title,
@@ -109,7 +117,6 @@ def award_letter(award: Award, own: LotResult, results: Sequence[LotResult], che
         complaint_address=fund().help_phone,
         check_code=check_code,
     )
-    return award_letter_pdf(paper, letterhead())
 
 
 def measured_by(criterion: Criterion) -> str:

@@ -10,13 +10,15 @@ from core import clock
 from core.codes import service_names
 from core.config import fund
 from core.documents import Cell, Column, Document, Letterhead, code, day, in_its_language, letterhead, money, typed
-from core.words import _
+from core.words import _, _l
 from procurement.clauses import CHAPTERS
 from procurement.models.tender import Lot, Tender
 from procurement.papers import measured_by, plain, said
 from procurement.readiness import cpv_of
 from procurement.reserving import KINDS
 from procurement.scoring.formulas import FORMULA_TEXTS
+
+ENVELOPE_KEYS = {"quality": _l("Key of the quality envelope"), "price": _l("Key of the price envelope")}
 
 
 def document(tender: Tender, locale: str = "en") -> bytes:
@@ -46,7 +48,7 @@ def _document(tender: Tender, head: Letterhead) -> bytes:
         paper.heading(_("%(number)s. %(chapter)s", number=number, chapter=CHAPTERS[chapter]))
         _clauses(paper, (row for row in tender.clauses or () if row["chapter"] == chapter))
     for envelope, key in _fingerprints(tender):
-        paper.fingerprint(_("Key of the %(envelope)s envelope", envelope=envelope), key)
+        paper.fingerprint(ENVELOPE_KEYS[envelope], key)
     return paper.render()
 
 

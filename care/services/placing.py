@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 
 from care import queries
 from care.models import CareGrant, Placement, PlacementSlot
 from care.records import Slot
 from care.states import DECLINE_REASONS, PLACEMENT
-from core import audit, clock, events, outbox
+from core import audit, clock, events
+from core.accounts.readers import reader_of, tell
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import db
 from core.errors import Conflict, InputErrors, NotFound
 from core.numbers import next_number
-from core.words import _l
+from core.words import _, _l
 
 
 def offer_placement(
@@ -59,10 +61,15 @@ def offer_placement(
     db.session.flush()
     after = {"grant": grant.number, "organisation": organisation_id, "from": valid_from, "until": valid_until}
     audit.record("care", Act.PLACEMENT_OFFERED, row.number, by=by, after=after)
-    outbox.enqueue(
-        "placement_offered", purpose="placement", arguments={"number": row.number}, organisation_id=organisation_id
-    )
+    told = {"number": row.number}
+    tell(reader_of(organisation_id), "placement_offered", partial(_said, told), purpose="placement", arguments=told)
     return row
+
+
+def _said(told: dict[str, str]) -> tuple[str, str]:
+    return _("A placement is offered to you: %(number)s", **told), _(
+        "The fund offers you the placement %(number)s. Sign in to accept or decline it.", **told
+    )
 
 
 def answer_placement(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from flask_babel import force_locale
 
@@ -12,6 +12,7 @@ from core.config import fund
 from core.documents.letterhead import Letterhead
 
 Values = ParamSpec("Values")
+Written = TypeVar("Written")
 
 
 def letterhead(locale: str = "") -> Letterhead:
@@ -20,11 +21,11 @@ def letterhead(locale: str = "") -> Letterhead:
     return Letterhead(house.name, locale or house.languages[0], house.address, house.is_demo)
 
 
-def in_house_language(write: Callable[Values, bytes]) -> Callable[Values, bytes]:
-    """The words gathered for the paper are in the fund's first language too: the same bytes at every print."""
+def in_house_language(write: Callable[Values, Written]) -> Callable[Values, Written]:
+    """What is kept on record speaks the fund's first language, whoever acts: the same bytes at every print."""
 
     @wraps(write)
-    def written(*values: Values.args, **named: Values.kwargs) -> bytes:
+    def written(*values: Values.args, **named: Values.kwargs) -> Written:
         with force_locale(fund().languages[0]):
             return write(*values, **named)
 

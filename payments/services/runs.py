@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from core import audit, clock, issued, outbox, secrets
+from core import audit, clock, issued, secrets
+from core.accounts.readers import readers_of, tell
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
@@ -17,7 +18,7 @@ from core.db import bulk_insert, db
 from core.errors import DomainError, InputErrors, NotFound
 from core.money import to_decimal
 from core.numbers import next_number
-from core.words import _l
+from core.words import _, _l
 from payments import ledger, queries
 from payments.models import PayeeAccount, Payment, PaymentItem, PaymentRun
 from payments.papers import REMITTANCE, remittance
@@ -116,16 +117,22 @@ def release_run(number: str, *, by: Actor, has_letters: bool = True) -> PaymentR
     for payment in ready if has_letters else ():
         amount = issued.printed(payment.amount)
         issued.issue(REMITTANCE, payment.end_to_end_id, partial(remittance, payment), by=by, amount=amount)
-    for payment in ready:
-        if payment.organisation_id is None:
-            continue  # a member reads it on the own page: this room knows no address of theirs
-        outbox.enqueue(
-            "payments/sent",
-            purpose="payment",
-            organisation_id=payment.organisation_id,
-            arguments={"run": run.number, "amount": to_decimal(payment.amount, fund().currency.exponent)},
-        )
+    _tell(run, ready)
     return run
+
+
+def _tell(run: PaymentRun, paid: Sequence[Payment]) -> None:
+    """One mail to each organisation; a member reads it on the own page: this room knows no address of theirs."""
+    amounts = {row.organisation_id: row.amount for row in paid if row.organisation_id is not None}
+    for reader in readers_of(list(amounts)).values():
+        told = {"run": run.number, "amount": str(to_decimal(amounts[reader.organisation_id], fund().currency.exponent))}
+        tell(reader, "payments/sent", partial(_said, told["run"]), purpose="payment", arguments=told)
+
+
+def _said(run: str) -> tuple[str, str]:
+    return _("The fund has paid you in run %(run)s", run=run), _(
+        "A payment of run %(run)s is on its way to your bank. Sign in to read the remittance advice.", run=run
+    )
 
 
 def _send(payment: Payment) -> None:

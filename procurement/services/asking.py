@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
-from core import audit, clock, files, outbox
+from core import audit, clock, files
+from core.accounts.readers import reader_of, tell
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import database_now, db
 from core.errors import Conflict, DomainError, Forbidden, InputErrors
-from core.words import _l
+from core.words import _, _l
 from procurement.grounds import GROUNDS
 from procurement.models.admission import BidRequest
 from procurement.models.bid import Bid
@@ -84,16 +86,17 @@ def _ask(bid: Bid, kind: str, text: str, due_at: dt.datetime, lot: Lot | None, b
     row.asked_at = clock.now()
     db.session.add(row)
     db.session.flush()
-    outbox.enqueue(
-        "bid_request",
-        purpose="bid_request",
-        arguments={"tender": bid.tender.number, "until": due_at.astimezone(fund().zone).strftime("%Y-%m-%d %H:%M")},
-        organisation_id=bid.organisation_id,
-        address=bid.organisation.email,
-    )
+    told = {"tender": bid.tender.number, "until": due_at.astimezone(fund().zone).strftime("%Y-%m-%d %H:%M UTC%z")}
+    tell(reader_of(bid.organisation_id), "bid_request", partial(_said, told), purpose="bid_request", arguments=told)
     after = {"request": row.id, "kind": kind, "due_at": due_at.isoformat()}
     audit.record(bid.tender.stream, Act.BIDDER_ASKED, bid.public_id, by=by, reason=text, after=after)
     return row
+
+
+def _said(told: dict[str, str]) -> tuple[str, str]:
+    return _("The fund asks you something about %(tender)s", **told), _(
+        "The fund asks you something about your bid for %(tender)s. Answer by %(until)s: sign in to read it.", **told
+    )
 
 
 def _after_working_days(count: int) -> dt.datetime:

@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
 
-from core import audit, clock, files, issued, outbox
+from core import audit, clock, files, issued
+from core.accounts.readers import Reader, readers_of, tell
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import db
 from core.errors import DomainError, InputErrors, Problem
 from core.numbers import next_number
-from core.words import _l
+from core.words import _, _l
 from procurement.calendar import standstill_end
 from procurement.models.contract import Contract
-from procurement.models.evaluation import Award, AwardLetter, LotResult
+from procurement.models.evaluation import Award, AwardLetter
 from procurement.models.tender import Lot, Tender
 from procurement.papers import award_letter
 from procurement.queries import tenders as queries
@@ -183,35 +184,39 @@ def _promises(award: Award) -> list[Promise]:
 
 
 def _send_letters(award: Award, at: dt.datetime, by: Actor) -> None:
+    """One to every bidder of the lot, in its language."""
     results = queries.results_of(award.lot)
+    readers = readers_of([row.bid.organisation_id for row in results])
     for place, row in enumerate(results, start=1):
+        reader = readers[row.bid.organisation_id]
         paper = issued.issue(
             "award_letter",
             f"{award.number}/{place}",
-            partial(award_letter, award, row, results),
+            partial(award_letter, award, row, results, reader.language),
             by=by,
             amount=issued.printed(award.amount),
         )
-        _send_letter(award, row, paper.content, at, by)
+        _send_letter(award, reader, paper.content, at, by)
     db.session.flush()
 
 
-def _send_letter(award: Award, row: LotResult, pdf: bytes, at: dt.datetime, by: Actor) -> None:
-    organisation = row.bid.organisation
+def _send_letter(award: Award, reader: Reader, pdf: bytes, at: dt.datetime, by: Actor) -> None:
     stored = files.store(
         pdf,
         filename=f"{award.number}.pdf",
         media_type="application/pdf",
-        organisation_id=organisation.id,
+        organisation_id=reader.organisation_id,
         by=by,
     )
-    award.letters.append(AwardLetter(organisation_id=organisation.id, file_id=stored.id, sent_at=at))
-    outbox.enqueue(
-        "award_letter",
-        purpose="award",
-        arguments={"award": award.number, "tender": award.lot.tender.number},
-        organisation_id=organisation.id,
-        address=organisation.email,
+    award.letters.append(AwardLetter(organisation_id=reader.organisation_id, file_id=stored.id, sent_at=at))
+    told = {"award": award.number, "tender": award.lot.tender.number}
+    tell(reader, "award_letter", partial(_said, told), purpose="award", arguments=told)
+
+
+def _said(told: dict[str, str]) -> tuple[str, str]:
+    return _("A lot of %(tender)s is decided", **told), _(
+        "A lot of %(tender)s that you bid for is decided. Sign in to read your result, the reasons and your letter.",
+        **told,
     )
 
 

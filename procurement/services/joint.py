@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core import audit, clock, outbox
+from core import audit, clock
+from core.accounts.readers import reader_of, tell
 from core.actors import Actor
 from core.acts import Act
 from core.db import database_now, db
@@ -57,7 +58,7 @@ def invite_partner(bid: Bid, terms: PartnerTerms, *, by: Actor) -> BidPartner:
     db.session.flush()
     after = {"organisation": organisation.id, "share": str(terms.share)}
     audit.record(bid.tender.stream, Act.PARTNER_INVITED, bid.public_id, by=by, after=after)
-    _tell(bid.tender, organisation.id, organisation.email)
+    _tell(bid.tender, organisation.id)
     return row
 
 
@@ -140,13 +141,13 @@ def _term_problems(terms: PartnerTerms, others: Sequence[BidPartner]) -> list[Pr
     return found
 
 
-def _tell(tender: Tender, organisation_id: int, address: str) -> None:
-    subject = _("You are asked to join a bid for %(number)s", number=tender.number)
-    body = _("A unit asks yours to bid together for %(number)s. Sign in to answer.", number=tender.number)
-    arguments = {"tender": tender.number, "subject": subject, "body": body}
-    outbox.enqueue(
-        "bid_partner", purpose="tender", arguments=arguments, organisation_id=organisation_id, address=address
-    )
+def _tell(tender: Tender, organisation_id: int) -> None:
+    def words() -> tuple[str, str]:
+        return _("You are asked to join a bid for %(number)s", number=tender.number), _(
+            "A unit asks yours to bid together for %(number)s. Sign in to answer.", number=tender.number
+        )
+
+    tell(reader_of(organisation_id), "bid_partner", words, purpose="tender", arguments={"tender": tender.number})
 
 
 def _refuse_stranger(bid: Bid, by: Actor) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
-from core import audit, clock, outbox
+from core import audit, clock
+from core.accounts.readers import readers_of, tell
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
@@ -165,31 +167,25 @@ def _take_up_again(tender: Tender, by: Actor) -> None:
     audit.record(tender.stream, Act.MANIFEST_WITHDRAWN, tender.number, by=by, before={"root": root})
 
 
-def _said(template: str, tender: Tender) -> dict[str, str]:
+def _said(template: str, tender: Tender) -> tuple[str, str]:
     """The mail: what to look at and until when."""
     closes = tender.closes_at.astimezone(fund().zone).strftime("%Y-%m-%d %H:%M UTC%z")
     words = {"number": tender.number, "closes": closes}
     if template == "notice_amended":
-        subject = _("The notice %(number)s changed", **words)
-        body = _(
+        return _("The notice %(number)s changed", **words), _(
             "The notice %(number)s has a new version. Bids close %(closes)s. Sign in to read what changed.", **words
         )
-    else:
-        subject = _("An answer about %(number)s", **words)
-        body = _("A question about %(number)s was answered for everybody. Bids close %(closes)s.", **words)
-    return {"subject": subject, "body": body}
+    return _("An answer about %(number)s", **words), _(
+        "A question about %(number)s was answered for everybody. Bids close %(closes)s.", **words
+    )
 
 
 def tell_bidders(tender: Tender, template: str) -> None:
     """Everybody who began or sent a bid; a number and a link, no content."""
-    for bid in bids_in(tender, "draft", "sealed", "unconfirmed", "withdrawn"):
-        outbox.enqueue(
-            template,
-            purpose="tender",
-            arguments={"tender": tender.number, "version": tender.notice_version, **_said(template, tender)},
-            organisation_id=bid.organisation_id,
-            address=bid.organisation.email,
-        )
+    bids = bids_in(tender, "draft", "sealed", "unconfirmed", "withdrawn")
+    arguments = {"tender": tender.number, "version": tender.notice_version}
+    for reader in readers_of([bid.organisation_id for bid in bids]).values():
+        tell(reader, template, partial(_said, template, tender), purpose="tender", arguments=arguments)
 
 
 def _kept_people(tender: Tender, terms: TenderTerms) -> TenderTerms:

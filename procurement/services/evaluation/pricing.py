@@ -10,6 +10,7 @@ from core import audit
 from core.actors import Actor
 from core.acts import Act
 from core.db import db
+from core.documents import in_house_language
 from core.errors import InputErrors
 from core.words import _l
 from procurement.bidding import lot_price
@@ -67,6 +68,7 @@ def _sheets_beside_price(tender: Tender, bids: Sequence[Bid]) -> dict[int, dict[
     return {bid.id: {**quality[bid.id], **social_sheet(tender, bid)} for bid in scored}
 
 
+@in_house_language
 def _evaluate_lot(tender: Tender, lot: Lot, sent: Sequence[Bid], sheets: Mapping[int, dict[str, Score]]) -> None:
     known = {row.bid_id: row for row in queries.results_of(lot)}
     bids = [bid for bid in sent if lot.number in bid.content("quality").get("lots", ())]

@@ -9,6 +9,7 @@ from core import audit
 from core.actors import Actor
 from core.acts import Act
 from core.db import db
+from core.documents import in_house_language
 from core.errors import InputErrors, Problem
 from core.words import _l
 from procurement.models.evaluation import LotResult
@@ -84,6 +85,7 @@ def shifts(lot: Lot, results: Sequence[LotResult]) -> list[Shift]:
     return sensitivity(criterion.weighed().weight, prices, others, [row.bid.public_id for row in ranked])
 
 
+@in_house_language
 def _rank_lot(tender: Tender, lot: Lot, by: Actor) -> None:
     results = queries.results_of(lot)
     for row in results:

@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from core.actors import Actor
+from core.documents import in_house_language
 from core.errors import DomainError
 from core.words import _l
 from procurement.models.bid import Bid, SealedPart
@@ -19,6 +20,7 @@ from procurement.services.bids import address_of, ciphertext_of
 from procurement.states.tender import BID
 
 
+@in_house_language
 def open_bid(
     tender: Tender,
     bid: Bid,
@@ -48,6 +50,7 @@ def open_bid(
     return row
 
 
+@in_house_language
 def strays(bids: list[Bid], manifest: Manifest) -> list[str]:
     """Bids that the manifest names and the database lacks, and the other way round."""
     there, named = {bid.public_id for bid in bids}, {signed.receipt.bid for signed in manifest.receipts}

@@ -32,7 +32,7 @@ def start(facts: OrganisationFacts, *, by: Actor, account: Account | None = None
         raise InputErrors.at("register_number", taken(number), number)
     now = clock.now()
     year = clock.local_day(now, fund().zone).year
-    organisation = Organisation(number=next_number("O", year), created_at=now)
+    organisation = Organisation(number=next_number("O", year), locale=lang, created_at=now)
     write(organisation, facts, number)
     db.session.add(organisation)
     db.session.flush()
