@@ -1,4 +1,4 @@
-"""`bidEvaluations`: the points of a bid, criterion by criterion. The standard leaves scores to documents."""
+"""What the standard has no home for: the points of a bid by criterion, and on an award who alone could take part."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 EXTENSION: Final[dict[str, Any]] = {
     "name": {"en": "Bid evaluations"},
-    "description": {"en": "The points of each bid by award criterion, and their sum, once its lot is awarded."},
+    "description": {"en": "The points of each bid by award criterion, and the reservation kept on its award."},
     "maintainers": ["Touiza"],
     "compatibility": ["1.1"],
     "dependencies": [
@@ -24,6 +24,15 @@ _ROW = {
         "maximum": {"type": "number", "description": "The weight of the criterion; absent for the total."},
     },
 }
+_RESERVED = {
+    "type": "array",
+    "description": "Who alone could take part, as on the lot: codes of reservedParticipation.csv.",
+    "items": {"type": "string"},
+    "uniqueItems": True,
+}
 PATCH: Final[dict[str, Any]] = {
-    "definitions": {"Bid": {"properties": {"bidEvaluations": {"type": "array", "items": _ROW, "uniqueItems": True}}}}
+    "definitions": {
+        "Bid": {"properties": {"bidEvaluations": {"type": "array", "items": _ROW, "uniqueItems": True}}},
+        "Award": {"properties": {"reservedParticipation": _RESERVED}},
+    }
 }

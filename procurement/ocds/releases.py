@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
 
 from core.config import fund
 from procurement.models.tender import Tender
+from procurement.ocds.awards import awards_section, complaint_statistics
+from procurement.ocds.bids import bidders, bids_section
 from procurement.ocds.codes import codes
+from procurement.ocds.contracts import contracts_section
 from procurement.ocds.exchanges import amendments, enquiries
+from procurement.ocds.outcome import Outcome
 from procurement.ocds.parties import FUND_ID, fund_party, party
-from procurement.ocds.results import Outcome, awards_section, bidders, bids_section, contracts_section
+from procurement.ocds.planning import planning_section
+from procurement.ocds.portals import there, with_its_portal
 from procurement.ocds.tender_section import Catalogue, tender_section
 from procurement.ocds.values import full, instant
 
@@ -41,27 +46,24 @@ def body_of(outcome: Outcome, catalogue: Catalogue) -> Body:
             "language": outcome.tender.lang,
             "parties": [fund_party(), *(party(row, roles) for row, roles in bidders(outcome))],
             "buyer": {"id": FUND_ID, "name": fund().name},
-            "tender": tender_section(outcome.tender, catalogue)
-            | {
-                "hasEnquiries": bool(asked) or None,
-                "enquiries": asked,
-                "amendments": amendments(outcome.versions),
-            },
+            "planning": planning_section(outcome.plan, outcome.tender),
+            "tender": with_its_portal(
+                outcome,
+                tender_section(outcome.tender, catalogue)
+                | {
+                    "hasEnquiries": bool(asked) or None,
+                    "enquiries": asked,
+                    "amendments": amendments(outcome.versions),
+                },
+            ),
             "bids": bids_section(outcome),
             "awards": awards_section(outcome),
             "contracts": contracts_section(outcome),
+            "statistics": complaint_statistics(outcome),
+            "relatedProcesses": there(outcome),
         }
     )
     return found
-
-
-def tags(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> list[str]:
-    """What kind of news this is: read off the difference, so that no event can be forgotten."""
-    if before is None:
-        return ["tender", *(["award"] if "awards" in now else []), *(["contract"] if "contracts" in now else [])]
-    found = [_tender_tag(before, now)]
-    found += [_news(before, now, "awards", "award", "awardUpdate"), _contract_tag(before, now)]
-    return [tag for tag in found if tag] or ["tenderUpdate"]
 
 
 def release(body: Body, release_id: str, at: dt.datetime, tag: Sequence[str]) -> Body:
@@ -99,27 +101,3 @@ def _envelope(uri: str, at: dt.datetime) -> Body:
         "publisher": {"name": fund().name},
         "publicationPolicy": address(),
     }
-
-
-def _tender_tag(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    if before["tender"] == now["tender"]:
-        return ""
-    if now["tender"].get("status") == "cancelled":
-        return "tenderCancellation"
-    noticed = ("title", "description", "value", "tenderPeriod", "items", "criteria", "contractPeriod")
-    is_amended = any(before["tender"].get(key) != now["tender"].get(key) for key in noticed)
-    return "tenderAmendment" if is_amended else "tenderUpdate"
-
-
-def _contract_tag(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    running = {row["id"] for row in before.get("contracts", ()) if row.get("status") != "terminated"}
-    if any(row["id"] in running and row.get("status") == "terminated" for row in now.get("contracts", ())):
-        return "contractTermination"
-    return _news(before, now, "contracts", "contract", "contractUpdate")
-
-
-def _news(before: Mapping[str, Any], now: Mapping[str, Any], section: str, new: str, changed: str) -> str:
-    old, rows = before.get(section, []), now.get(section, [])
-    if old == rows:
-        return ""
-    return new if {row["id"] for row in rows} - {row["id"] for row in old} else changed

@@ -74,11 +74,15 @@ def _lot(tender: Tender, lot: Lot) -> dict[str, Any]:
         "awardCriteria": {"criteria": [_weighed(row) for row in tender.criteria]},
         "hasSustainability": bool(goals),
         "sustainability": goals,
-        "otherRequirements": {
-            "reservedParticipation": [code] if (code := coded("reserved", lot.reservation)) else None
-        },
+        "otherRequirements": {"reservedParticipation": reserved_participation(lot)},
         "suitability": {"sme": True},
     }
+
+
+def reserved_participation(lot: Lot) -> list[str]:
+    """By code, where the closed list has one."""
+    code = coded("reserved", lot.reservation)
+    return [code] if code else []
 
 
 def _reserved_to(lot: Lot) -> str | None:

@@ -1,29 +1,26 @@
-"""What is read for publishing, and what anyone may fetch: published releases only."""
+"""What may have news, and what anyone may fetch: published releases only."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Numeric, Select, cast, func, or_, select
 
 from core.audit import AuditHead
 from core.codes import Service
 from core.db import db
 from core.errors import NotFound
 from core.words import _l
-from procurement.models.bid import Bid
-from procurement.models.contract import Contract
-from procurement.models.evaluation import Award, LotResult
-from procurement.models.notice import NoticeVersion, TenderQuestion
+from procurement.models.contract import Contract, ContractIndicator, ContractLine
+from procurement.models.evaluation import Award
+from procurement.models.portal import PortalProcedure
 from procurement.models.publication import OcdsRelease
 from procurement.models.tender import Lot, Tender
-from procurement.ocds.results import Outcome
 from procurement.ocds.tender_section import Catalogue
-from procurement.services.bids import lots_of
+from procurement.queries.paid import last_month
 
-AT_ONCE = 500
+OF_TENDERS = ("award", "award_elsewhere")
 
 
 def catalogue() -> Catalogue:
@@ -34,16 +31,46 @@ def bases() -> dict[int, str]:
     """Tender id → how far its trail and its contracts have come: a tender whose basis moved may have news."""
     ends = db.session.execute(select(AuditHead.stream, AuditHead.sequence))
     heads = {row.stream: row.sequence for row in ends}
-    contracts: dict[int, list[str]] = defaultdict(list)
-    query = select(Lot.tender_id, Contract.number, Contract.state).join(Award, Award.lot_id == Lot.id)
-    query = query.join(Contract, Contract.award_id == Award.id).order_by(Contract.number)
-    for tender_id, number, state in db.session.execute(query):
-        contracts[tender_id].append(f"{number}:{state}")
-    published = select(Tender.id, Tender.number).where(Tender.published_at.is_not(None))
+    contracts = _standing_of_contracts()
+    query = select(Tender.id, Tender.number).where(or_(Tender.published_at.is_not(None), Tender.id.in_(_led_here())))
     return {
-        key: " ".join([str(heads.get(f"tender:{number}", 0)), *contracts[key]])
-        for key, number in db.session.execute(published)
+        key: " ".join([str(heads.get(f"tender:{number}", 0)), *contracts[number]])
+        for key, number in db.session.execute(query)
     }
+
+
+def _led_here() -> Select[int]:
+    """Tenders of a portal with a decision: their portal published the notice, the rest is ours to tell."""
+    decided = select(Lot.tender_id).join(Award, Award.lot_id == Lot.id).where(Award.decided_at.is_not(None))
+    return decided.join(PortalProcedure, PortalProcedure.tender_id == Lot.tender_id)
+
+
+def _standing_of_contracts() -> dict[str, list[str]]:
+    """Tender number → its contracts: state, prices agreed, what was measured, and the month up to which it was paid."""
+    found: dict[str, list[str]] = defaultdict(list)
+    month, prices, measured = last_month().isoformat(), _prices(), _measured()
+    columns = (Tender.number, Contract.id, Contract.number, Contract.state, Contract.origin_reference)
+    query = select(*columns).select_from(Contract).outerjoin(Award, Award.id == Contract.award_id)
+    query = query.outerjoin(Lot, Lot.id == Award.lot_id).outerjoin(Tender, Tender.id == Lot.tender_id)
+    query = query.where(Contract.origin.in_(OF_TENDERS)).order_by(Contract.number)
+    for tender, key, number, state, reference in db.session.execute(query):
+        parts = [number, state, prices.get(key, ""), measured.get(key, ""), "" if state == "drawn" else month]
+        found[tender or reference.partition(" ")[0]].append(":".join(parts))
+    return found
+
+
+def _prices() -> dict[int, str]:
+    """Contract id → how many of its lines have a price: one may be agreed later, none is taken back."""
+    query = select(ContractLine.contract_id, func.count(ContractLine.rate)).group_by(ContractLine.contract_id)
+    return {key: str(count) for key, count in db.session.execute(query)}
+
+
+def _measured() -> dict[int, str]:
+    """Contract id → its latest day of observation and the sum of what was observed."""
+    day, value = ContractIndicator.measured["on"].as_string(), ContractIndicator.measured["value"].as_string()
+    columns = (ContractIndicator.contract_id, func.max(day), func.sum(cast(value, Numeric(24, 6))))
+    query = select(*columns).where(day.is_not(None)).group_by(ContractIndicator.contract_id)
+    return {key: f"{on}={total}" for key, on, total in db.session.execute(query)}
 
 
 def last_bases() -> dict[int, str]:
@@ -51,42 +78,6 @@ def last_bases() -> dict[int, str]:
     latest = select(func.max(OcdsRelease.id)).group_by(OcdsRelease.tender_id)
     query = select(OcdsRelease.tender_id, OcdsRelease.basis).where(OcdsRelease.id.in_(latest))
     return {row.tender_id: row.basis for row in db.session.execute(query)}
-
-
-def outcomes(tender_ids: Collection[int]) -> Iterator[Outcome]:
-    """Everything public about these tenders, a set at a time."""
-    ids = sorted(tender_ids)
-    for start in range(0, len(ids), AT_ONCE):
-        yield from _outcomes(ids[start : start + AT_ONCE])
-
-
-def _outcomes(ids: Sequence[int]) -> Iterator[Outcome]:
-    tenders = db.session.execute(select(Tender).where(Tender.id.in_(ids)).order_by(Tender.id)).scalars().all()
-    sent = select(Bid).where(Bid.tender_id.in_(ids), Bid.state.not_in(("draft", "withdrawn", "lapsed")))
-    bids = db.session.execute(sent.order_by(Bid.id)).scalars().all()
-    in_lots = select(Lot.id).where(Lot.tender_id.in_(ids))
-    results = db.session.execute(select(LotResult).where(LotResult.lot_id.in_(in_lots))).scalars().all()
-    living = select(Award).where(Award.lot_id.in_(in_lots), Award.state != "sent_back").order_by(Award.id)
-    awards = db.session.execute(living).scalars().all()
-    drawn = select(Contract).where(Contract.award_id.in_([row.id for row in awards])).order_by(Contract.number)
-    contracts = db.session.execute(drawn.options(selectinload(Contract.indicators))).scalars().all()
-    asked = db.session.execute(select(TenderQuestion).where(TenderQuestion.tender_id.in_(ids))).scalars().all()
-    versions = db.session.execute(select(NoticeVersion).where(NoticeVersion.tender_id.in_(ids))).scalars().all()
-    for tender in tenders:
-        lots = {lot.id for lot in tender.lots}
-        own = [bid for bid in bids if bid.tender_id == tender.id]
-        decided = [row for row in awards if row.lot_id in lots]
-        award_ids = {row.id for row in decided}
-        yield Outcome(
-            tender,
-            own,
-            [row for row in results if row.lot_id in lots],
-            decided,
-            [row for row in contracts if row.award_id in award_ids],
-            {bid.id: lots_of(bid) for bid in own},
-            [row for row in asked if row.tender_id == tender.id],
-            [row for row in versions if row.tender_id == tender.id],
-        )
 
 
 def last_published(tender_id: int) -> OcdsRelease | None:

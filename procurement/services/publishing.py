@@ -11,11 +11,13 @@ from core.actors import SYSTEM
 from core.acts import Act
 from core.db import db
 from procurement.models.publication import OcdsRelease
-from procurement.ocds.releases import address, body_of, package, release, tags
-from procurement.ocds.results import Outcome
+from procurement.ocds.outcome import Outcome
+from procurement.ocds.releases import address, body_of, package, release
 from procurement.ocds.schema import package_faults
+from procurement.ocds.tags import tags
 from procurement.ocds.tender_section import Catalogue
 from procurement.queries import publication as queries
+from procurement.queries.outcomes import outcomes
 
 STREAM = "publication"
 APART = ("id", "date", "tag")
@@ -29,7 +31,7 @@ def publish_due() -> int:
     if not moved:
         return 0
     catalogue = queries.catalogue()
-    return sum(publish(outcome, catalogue, now[outcome.tender.id]) for outcome in queries.outcomes(moved))
+    return sum(publish(outcome, catalogue, now[outcome.tender.id]) for outcome in outcomes(moved))
 
 
 def has_news() -> bool:

@@ -29,6 +29,7 @@ PLAN = Path(__file__).resolve().parents[2] / "plan"
 PARTS = ("procurement", "reservations", "criteria", "clauses")
 START = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 CLOSES = START + dt.timedelta(days=30)
+DAY = dt.timedelta(days=1)
 SECRET_RATE = "7123457"  # minor units: found nowhere on disk before the opening
 PASSPHRASES = ("saffron and indigo 1", "six knots on a thread")
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from pypdf import PdfReader
 
 from core import files, work
@@ -31,7 +30,7 @@ from procurement.services.award import ENDED_CODES
 from tests.accounts import actor_with
 from tests.procurement.tendering import (
     CLOSES,
-    House,
+    DAY,
     at,
     awarded,
     drafted_bid,
@@ -42,13 +41,7 @@ from tests.procurement.tendering import (
     sent_bid,
 )
 
-DAY = dt.timedelta(days=1)
 PNG = b"\x89PNG\r\n\x1a\n" + b"the licence of unit one" * 4000
-
-
-@pytest.fixture
-def people(app: Flask) -> House:
-    return house()
 
 
 def made(tender: Tender, **asked: Any) -> CourtFile:

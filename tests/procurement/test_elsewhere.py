@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from core.db import unit_of_work
@@ -21,12 +20,7 @@ from procurement.ocds.reading import read_file
 from procurement.queries import elsewhere as queries
 from procurement.services import elsewhere
 from tests.accounts import actor_with
-from tests.procurement.tendering import House, house
-
-
-@pytest.fixture
-def people(app: Flask) -> House:
-    return house()
+from tests.procurement.tendering import House
 
 
 def real_files(shared_data: Path) -> list[Path]:

@@ -8,7 +8,6 @@ import json
 from importlib.resources import files
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from core import clock
@@ -23,25 +22,17 @@ from procurement.queries import publication as queries
 from procurement.services import award, opening, publishing, questions, tenders
 from tests.procurement.tendering import (
     CLOSES,
+    DAY,
     SECRET_RATE,
     START,
-    House,
     at,
     awarded,
-    house,
     opened,
     published,
     ranked,
     scored,
     sent_bid,
 )
-
-DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def people(app: Flask) -> House:
-    return house()
 
 
 def told(instant: dt.datetime) -> int:

@@ -6,7 +6,6 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from flask import Flask
 
 from core import clock, plan
 from core.db import database_clock
@@ -17,15 +16,9 @@ from procurement.queries import tenders as queries
 from procurement.services import award, evaluation, opening, portal, publishing, tenders
 from procurement.services.portal import PortalBid
 from procurement.services.procedures import off
-from tests.procurement.tendering import CLOSES, START, House, at, house, scored, terms
+from tests.procurement.tendering import CLOSES, DAY, START, House, at, scored, terms
 
-DAY = dt.timedelta(days=1)
 LATER = CLOSES + DAY
-
-
-@pytest.fixture
-def people(app: Flask) -> House:
-    return house()
 
 
 def recorded(people: House, **changes: object) -> Tender:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from core import clock
@@ -15,24 +13,17 @@ from procurement.models.tender import Tender
 from procurement.services import award, evaluation, opening
 from tests.procurement.tendering import (
     CLOSES,
+    DAY,
     START,
     House,
     at,
     awarded,
-    house,
     opened,
     published,
     ranked,
     scored,
     sent_bid,
 )
-
-DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def people(app: Flask) -> House:
-    return house()
 
 
 def read(client: FlaskClient, path: str, instant: dt.datetime = CLOSES + 9 * DAY):
