@@ -73,6 +73,8 @@ def decide(bid: Bid, decision: str, reason: str, *, by: Actor) -> Admission:
         raise InputErrors.at("decision", _l("Choose whether the bidder is admitted."), decision)
     if not reason.strip():
         raise InputErrors.at("reason", _l("Say why: the bidder reads this reason."))
+    if bid.state not in ("opened", "excluded"):
+        BID.after(bid.state, "exclude")
     _refuse_unfounded(bid, decision)
     before = bid.state
     if decision == "excluded" and bid.state == "opened":

@@ -25,8 +25,9 @@ from procurement.queries import tenders as queries
 from procurement.queries.portal import portal_procedure
 from procurement.services.complaining import refuse_suspended
 from procurement.services.contracts import Promise, TariffLine, Terms, draw_contract
+from procurement.services.moments import lot_after
 from procurement.services.tenders import periods
-from procurement.states.tender import AWARD, LOT, TENDER
+from procurement.states.tender import AWARD, TENDER
 
 # eForms BT-144, why a lot ended without a winner.
 ENDED_CODES = {
@@ -45,7 +46,7 @@ def propose_award(lot: Lot, reasons: Mapping[str, str], *, by: Actor) -> Award:
     """Propose the first-ranked bid. `reasons`: bid public id → what its bidder will read; one for every bidder."""
     tender = queries.locked_tender(lot.tender.number)
     db.session.refresh(lot)  # what was read before the lock may be old
-    target = LOT.after(lot.state, "propose")
+    target = lot_after(lot, "propose")
     refuse_suspended(tender, lot)
     results = queries.results_of(lot)
     missing = [
@@ -81,7 +82,7 @@ def send_award_back(award: Award, *, reason: str, by: Actor) -> None:
     if not reason.strip():
         raise InputErrors.at("reason", _l("Say what must be mended."))
     award.state, award.sent_back_reason = AWARD.after(award.state, "send_back"), reason.strip()
-    award.lot.state = LOT.after(award.lot.state, "send_back")
+    award.lot.state = lot_after(award.lot, "send_back")
     db.session.flush()
     audit.record(
         award.lot.tender.stream, Act.AWARD_PROPOSED, award.number, by=by, reason=reason, after={"state": award.state}
@@ -99,7 +100,7 @@ def decide_award(award: Award, *, by: Actor) -> None:
     rules = periods(today)
     award.state, award.decider, award.decider_name, award.decided_at = target, by.person, by.name, at
     award.standstill_until = standstill_end(today, rules.standstill_days, rules.is_working)
-    award.lot.state = LOT.after(award.lot.state, "award")
+    award.lot.state = lot_after(award.lot, "award")
     db.session.flush()
     _send_letters(award, at, by)
     tender = award.lot.tender
@@ -110,7 +111,7 @@ def decide_award(award: Award, *, by: Actor) -> None:
 
 def end_lot(lot: Lot, code: str, reason: str, *, by: Actor) -> None:
     """A lot without a winner, with the published code and a reason in words."""
-    target = LOT.after(lot.state, "end_without_result")
+    target = lot_after(lot, "end_without_result")
     if code not in ENDED_CODES or not reason.strip():
         raise InputErrors.at("reason", _l("Choose the ground and say why: every bidder reads it."), code)
     lot.state, lot.ended_code, lot.ended_reason = target, code, reason.strip()
@@ -139,7 +140,7 @@ def contract_from_award(award: Award, *, by: Actor) -> Contract:
     refuse_suspended(award.lot.tender, award.lot)
     contract = draw_contract(_terms(award), by=by)
     award.state = target
-    award.lot.state = LOT.after(award.lot.state, "contract")
+    award.lot.state = lot_after(award.lot, "contract")
     db.session.flush()
     tender = award.lot.tender
     if all(lot.state in ("contracted", "unsuccessful") for lot in tender.lots) and tender.state == "awarded":

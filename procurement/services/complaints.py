@@ -93,7 +93,7 @@ def lodge(complaint: Complaint, *, by: Actor) -> None:
     if until is None or database_now() > until:
         raise DomainError(_l("The time to complain about this is over."), code="too_late")
     if row.state == "claim":
-        row.state = COMPLAINT.after(row.state, "write")
+        _move(row, "write", by)
     _move(row, "lodge", by)
     row.lodged_at = clock.now()
     db.session.flush()

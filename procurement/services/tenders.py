@@ -113,6 +113,8 @@ def publish(tender: Tender, *, by: Actor) -> None:
 def cancel(tender: Tender, *, reason: str, by: Actor) -> None:
     """End the tender before an award; the reason is public."""
     target = TENDER.after(tender.state, "cancel")
+    if any(lot.state in ("awarded", "contracted") for lot in tender.lots):
+        raise DomainError(_l("A lot is awarded: its letters are out. End the other lots instead."), code="awarded")
     tender.state, tender.ended_reason, tender.cancelled_at = target, reason_given(reason), clock.now()
     db.session.flush()
     audit.record(tender.stream, Act.TENDER_CANCELLED, tender.number, by=by, reason=reason)

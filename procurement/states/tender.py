@@ -97,6 +97,17 @@ LOT = StateMachine(
     ),
 )
 
+_FROM_PRICES = ("opened_price", "abnormal_review", "ranked", "awarded")
+LOT_WITHIN: dict[str, tuple[str, ...]] = {
+    "propose": ("ranked",),
+    "send_back": ("ranked",),
+    "award": ("ranked",),
+    "contract": _FROM_PRICES,
+    "redo_ranking": _FROM_PRICES,
+    "end_without_result": ("opened_quality", "admin_review", "quality_scored", *_FROM_PRICES),
+}
+"""What people do with one lot, and the states of its tender in which they may: none of an ended tender moves."""
+
 BID = StateMachine(
     noun="bid",
     initial="draft",

@@ -10,13 +10,14 @@ from procurement.models.evaluation import LotResult, PastResult
 from procurement.models.tender import Lot
 from procurement.queries import tenders as queries
 from procurement.services.evaluation.pricing import evaluate
-from procurement.states.tender import AWARD, LOT, TENDER
+from procurement.services.moments import lot_after
+from procurement.states.tender import AWARD, TENDER
 
 
 def reopen_ranking(lot: Lot, reason: str, *, by: Actor) -> None:
     """Open a ranked, proposed or awarded lot for a new ranking. Other lots stay as they are."""
     tender = queries.locked_tender(lot.tender.number)
-    target = LOT.after(lot.state, "redo_ranking")
+    target = lot_after(lot, "redo_ranking")
     award = queries.living_award(lot)
     if award is not None:
         award.state = AWARD.after(award.state, "annul")
