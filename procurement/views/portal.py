@@ -5,20 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
+from werkzeug.utils import secure_filename
 
 from core.codes import service_names
 from core.config import fund
 from core.errors import DomainError, InputErrors, Problem
 from core.permissions import Permission
+from core.tables import FileRefused
 from core.tables.values import BadValue, parse_date, parse_money
 from core.web import actor, allow, done, page
+from core.web.forms import keep
 from core.words import _, _l
 from procurement.models.tender import Tender
 from procurement.queries import portal as queries
 from procurement.services import portal as verbs
+from procurement.services import portal_file
 from procurement.services.portal import PortalBid
 from procurement.states.tender import BID, TENDER
+from procurement.views.exporting import KINDS
 from procurement.views.tenders import staff_tender
 
 blueprint = Blueprint("portal", __name__, url_prefix="/tenders")
@@ -45,6 +50,17 @@ def act(number: str) -> Any:
     return done(url_for(".show", number=number), said)
 
 
+@blueprint.get("/<number>/portal/bids.<kind>")
+@allow(Permission.DRAFT_TENDER)
+def sheet(number: str, kind: str) -> Response:
+    """An empty file with the columns that this tender's bids have."""
+    if kind not in KINDS:
+        abort(404)
+    write, media_type = KINDS[kind]
+    headers = {"Content-Disposition": f'attachment; filename="{number}-bids.{kind}"'}
+    return Response(write(portal_file.header(staff_tender(number)), []), mimetype=media_type, headers=headers)
+
+
 def _act(tender: Tender, answer: str) -> None:
     form, by = request.form, actor()
     if answer == "record":
@@ -54,12 +70,29 @@ def _act(tender: Tender, answer: str) -> None:
         verbs.approve(tender, by=by)
     elif answer == "bid":
         verbs.record_bid(tender, _bid(tender), by=by)
+    elif answer == "file":
+        _record_file(tender)
     elif answer == "take_over":
         verbs.take_over(tender, by=by)
     elif answer == "take_prices":
         verbs.take_prices(tender, by=by)
     elif answer == "decision":
         _decide(tender)
+
+
+def _record_file(tender: Tender) -> None:
+    """The good rows of a sheet are recorded, also where others need work."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise InputErrors.at("file", _l("Choose a file: CSV or Excel."))
+    name = secure_filename(upload.filename) or "file"
+    try:
+        report = portal_file.record_file(tender, upload.read(), name, by=actor())
+    except FileRefused as refusal:
+        raise InputErrors.at("file", refusal.message) from refusal
+    if report.wrong:
+        keep()
+        raise InputErrors(portal_file.problems_of(report))
 
 
 def _decide(tender: Tender) -> None:
