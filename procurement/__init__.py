@@ -49,6 +49,7 @@ def _wire_tenders(app: Flask) -> None:
     from procurement.views import (
         admission,
         amendments,
+        awarding,  # noqa: F401 - its routes hang on the ranking
         bids,
         complaints,
         court,

@@ -92,4 +92,4 @@ def _drawn(rows: Sequence[LotResult]) -> dict[str, str]:
 
 
 def _name(rows: Sequence[LotResult], bid: str) -> str:
-    return next((row.bid.organisation.name for row in rows if row.bid.public_id == bid), bid)
+    return next((row.bid.bidder for row in rows if row.bid.public_id == bid), bid)

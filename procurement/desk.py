@@ -39,7 +39,7 @@ def invitation_work(who: Actor) -> Iterable[WorkItem]:
         tender = row.bid.tender
         if tender.state == "published" and not tender.is_closed(database_now()):
             title = _("Answer: bid together for %(number)s?", number=tender.number)
-            context = _("%(name)s asks you", name=row.bid.organisation.name)
+            context = _("%(name)s asks you", name=row.bid.bidder)
             url = url_for("joint.invitation", number=tender.number, partner=row.id)
             due = instant(tender.closes_at, "EEE d MMM, HH:mm")
             yield WorkItem(title, url, context, due=due, shape="needs_you")

@@ -12,7 +12,7 @@ from core.acts import Act
 from core.audit import AuditEntry, Break
 from core.errors import DomainError
 from procurement.models.bid import Bid, BidReceipt
-from procurement.models.evaluation import Award, LotResult
+from procurement.models.evaluation import LotResult
 from procurement.models.tender import Lot, Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import tenders as queries
@@ -113,9 +113,5 @@ def _awards(tender: Tender, said: Said) -> Iterator[Break]:
         row.subject: row.after for row in said.by_act(Act.AWARD_PROPOSED) if row.after and "amount" in row.after
     }
     for award in queries.awards_of(tender):
-        if proposed.get(award.number) != _award(award):
-            yield said.broken(f"award {award.number}", "winner or amount is not what was proposed")
-
-
-def _award(award: Award) -> dict[str, Any]:
-    return {"lot": award.lot.number, "bid": award.bid.public_id, "amount": award.amount}
+        if {"passed_over": {}, **(proposed.get(award.number) or {})} != award.summary:
+            yield said.broken(f"award {award.number}", "winner, amount or who was passed over is not what was proposed")

@@ -12,6 +12,7 @@ from core.codes import service_names
 from core.config import fund
 from core.documents import in_house_language, letterhead
 from core.words import _, _l
+from procurement.award_words import GROUNDS
 from procurement.letters import (
     Award as AwardPaper,
 )
@@ -70,7 +71,7 @@ def receipt(row: BidReceipt, check_code: str = "") -> bytes:
         number=row.number,
         tender_number=tender.number,
         tender_title=tender.title,
-        bidder=bid.organisation.name,
+        bidder=bid.bidder,
         sent_by=row.sent_by,
         received_at=said(row.received_at, "%Y-%m-%d %H:%M:%S.%f"),
         closes_at=said(tender.closes_at),
@@ -103,15 +104,15 @@ def _award(award: Award, own: LotResult, results: Sequence[LotResult], check_cod
         tender_number=tender.number,
         tender_title=tender.title,
         lot=_("lot %(number)s, %(title)s", number=lot.number, title=lot.title),
-        winner=award.bid.organisation.name,
+        winner=award.bid.bidder,
         amount=award.amount,
         currency=fund().currency,
         decided_on=decided_on,
         standstill_until=award.standstill_until or decided_on,
         starts_on=tender.starts_on,
         ends_on=tender.ends_on,
-        ranking=[(row.bid.organisation.name, f"{row.total:.2f}", row.price or 0) for row in ranked],
-        reasons=_reasons(award, own),
+        ranking=[(row.bid.bidder, f"{row.total:.2f}", row.price or 0) for row in ranked],
+        reasons=_reasons(award, own, results),
         signed_by=award.decider_name,
         signer_role=_("For the fund"),
         complaint_address=fund().help_phone,
@@ -147,8 +148,8 @@ def said(instant: dt.datetime, form: str = "%Y-%m-%d %H:%M") -> str:
     return f"{local.strftime(form)} ({local.strftime('UTC%z')[:6]})"
 
 
-def _reasons(award: Award, own: LotResult) -> list[str]:
-    reasons = [award.reasons[own.bid.public_id]]
+def _reasons(award: Award, own: LotResult, results: Sequence[LotResult]) -> list[str]:
+    reasons = [*_passed_over(award, own, results), award.reasons[own.bid.public_id]]
     if own.bid_id != award.bid_id:
         reasons.append(_("About the winner: %(reason)s", reason=award.reasons[award.bid.public_id]))
     names = {row.code: row.name for row in award.lot.tender.criteria}
@@ -157,6 +158,16 @@ def _reasons(award: Award, own: LotResult) -> list[str]:
         for code, row in own.sheet.items()
     ]
     return [*reasons, _("Your points: %(points)s.", points="; ".join(points))] if points else reasons
+
+
+def _passed_over(award: Award, own: LotResult, results: Sequence[LotResult]) -> list[str]:
+    """Who was ranked before the winner and may not take the lot; the details only to whom they concern."""
+    names = {row.bid.public_id: row.bid.bidder for row in results}
+    told = [
+        (names[row["bid"]], row["why"] if row["bid"] == own.bid.public_id else GROUNDS[row["ground"]])
+        for row in award.passed_over
+    ]
+    return [_("Passed over: %(bidder)s. %(why)s", bidder=bidder, why=why) for bidder, why in told]
 
 
 def _notice_lot(lot: Lot, names: dict[str, str]) -> NoticeLot:

@@ -64,7 +64,9 @@ def _dates(tender: Tender, language: str) -> list[tuple[str, str]]:
     if tender.most_lots_bid:
         found.append((_("Lots one bidder may bid for"), code(str(tender.most_lots_bid))))
     if tender.most_lots_won:
-        found.append((_("Lots one bidder may win"), code(str(tender.most_lots_won))))
+        rule = _("Lots are awarded in the order of their numbers. Who holds that many, alone or in a joint bid, is "
+                 "passed over for the next of the ranking.")  # fmt: skip
+        found.append((_("Lots one bidder may win"), f"{code(str(tender.most_lots_won))}. {rule}"))
     if tender.one_lot_reason:
         found.append((_("Why one lot"), typed(tender.one_lot_reason)))
     return found

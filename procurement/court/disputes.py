@@ -59,7 +59,7 @@ def _decision(bid: Bid) -> Iterator[Exhibit]:
     rows = [(row.code, row.finding, Cell(typed(row.evidence), typed(row.checked_by))) for row in checks]
     columns = [Column(_("Line"), 1.4), Column(_("Finding"), 0.8), Column(_("Evidence, by"), 2)]
     yield Exhibit(
-        f"55-admission/{bid.public_id}.json", _("Admission of %(bidder)s", bidder=bid.organisation.name),
+        f"55-admission/{bid.public_id}.json", _("Admission of %(bidder)s", bidder=bid.bidder),
         as_json(data), author=decided.decided_by_name, at=decided.decided_at, owner=bid.organisation_id,
         show=lambda paper: paper.paragraph(f"{decided.decision}: {typed(decided.reason)}").table(columns, rows),
     )  # fmt: skip
@@ -67,7 +67,7 @@ def _decision(bid: Bid) -> Iterator[Exhibit]:
 
 def _request(bid: Bid, number: int, row: BidRequest) -> Iterator[Exhibit]:
     data = {name: getattr(row, name) for name in REQUEST}
-    title = _("Request %(number)s to %(bidder)s", number=number, bidder=bid.organisation.name)
+    title = _("Request %(number)s to %(bidder)s", number=number, bidder=bid.bidder)
     place = f"55-admission/{bid.public_id}/request-{number}"
     yield Exhibit(
         f"{place}.json", title, as_json(data), author=row.asked_by, at=row.asked_at, owner=bid.organisation_id,
@@ -75,7 +75,7 @@ def _request(bid: Bid, number: int, row: BidRequest) -> Iterator[Exhibit]:
     )  # fmt: skip
     if row.file is not None:
         name = f"{place}-{row.file.filename}"
-        answered = _("Answer to request %(number)s of %(bidder)s", number=number, bidder=bid.organisation.name)
+        answered = _("Answer to request %(number)s of %(bidder)s", number=number, bidder=bid.bidder)
         yield Exhibit(
             name, answered, file=row.file, author=row.answered_by, at=row.answered_at, owner=bid.organisation_id
         )

@@ -34,7 +34,7 @@ def scores(tender: Tender) -> Iterator[Exhibit]:
         }
         if own:
             yield Exhibit(
-                f"60-scores/{bid.public_id}.json", _("Marks of %(bidder)s", bidder=bid.organisation.name),
+                f"60-scores/{bid.public_id}.json", _("Marks of %(bidder)s", bidder=bid.bidder),
                 as_json(data), author=_("the evaluators"), at=max(row.saved_at for row in own),
                 owner=bid.organisation_id, role="scores", key=bid.public_id, show=_shown_marks(own, moderated),
             )  # fmt: skip
@@ -143,7 +143,7 @@ def _show_results(paper: Document, rows: list[LotResult]) -> None:
     said = [
         (
             str(row.lot.number),
-            Cell(typed(row.bid.organisation.name), typed(row.excluded_reason)),
+            Cell(typed(row.bid.bidder), typed(row.excluded_reason)),
             "; ".join(f"{name} {value['points']}" for name, value in row.sheet.items()),
             f"{row.total:.2f}",
             str(row.rank or "–"),
@@ -159,6 +159,7 @@ def _award(row: Award) -> dict[str, Any]:
         "amount": row.amount, "proposed_by": row.proposer_name,
         "proposed_at": row.proposed_at, "decided_by": row.decider_name, "decided_at": row.decided_at,
         "standstill_until": row.standstill_until, "sent_back_reason": row.sent_back_reason,
+        "passed_over": row.passed_over,
     }  # fmt: skip
 
 
@@ -167,7 +168,7 @@ def _reasons(tender: Tender, award: Award) -> Iterator[Exhibit]:
     for bid in tender_queries.sent_bids(tender):
         reason = award.reasons.get(bid.public_id)
         if reason:
-            title = _("Award %(award)s: reason for %(bidder)s", award=award.number, bidder=bid.organisation.name)
+            title = _("Award %(award)s: reason for %(bidder)s", award=award.number, bidder=bid.bidder)
             yield Exhibit(
                 f"70-awards/{award.number}/reason-{bid.public_id}.txt", title, reason.encode(),
                 author=award.proposer_name, at=award.proposed_at, owner=bid.organisation_id, show=_paragraph(reason),
@@ -185,7 +186,7 @@ def _show_awards(paper: Document, rows: list[Award]) -> None:
     ]  # fmt: skip
     said = [
         (
-            Cell(code(row.number), typed(row.bid.organisation.name)),
+            Cell(code(row.number), typed(row.bid.bidder)),
             str(row.lot.number),
             Cell(typed(row.proposer_name), papers.said(row.proposed_at)),
             Cell(typed(row.decider_name), papers.said(row.decided_at) if row.decided_at else "–"),

@@ -160,7 +160,7 @@ def _show_terms(paper: Document, tender: Tender) -> None:
 
 
 def _contents(bid: Bid) -> Iterator[Exhibit]:
-    name = bid.organisation.name
+    name = bid.bidder
     for envelope in ("quality", "price"):
         content = bid.content(envelope)
         if content:
@@ -197,7 +197,7 @@ def _sealed(bid: Bid, part: SealedPart) -> Exhibit:
     path = f"50-bids/{bid.public_id}/sealed/{name.replace('/doc=', '-')}.bin"
     received_at = bid.receipt.received_at if bid.receipt else None
     return Exhibit(
-        path, title, part.ciphertext or b"", part.file, author=bid.organisation.name, at=received_at,
+        path, title, part.ciphertext or b"", part.file, author=bid.bidder, at=received_at,
         owner=bid.organisation_id, role="sealed", key=f"{bid.public_id}:{name}",
     )  # fmt: skip
 

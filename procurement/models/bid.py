@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Json, Model
@@ -13,6 +14,7 @@ from core.files import StoredFile
 from core.organisations import Organisation
 from core.steps import guard
 from procurement.models.tender import Tender
+from procurement.states.joint import PARTNER
 from procurement.states.tender import BID
 
 MOST_IN_ROW = 64 * 1024
@@ -39,10 +41,31 @@ class Bid(Model):
         back_populates="bid", order_by="BidReceipt.sequence", lazy="selectin"
     )
 
+    partners: Mapped[list[BidPartner]] = relationship(order_by="BidPartner.id", lazy="selectin", viewonly=True)
+
     __table_args__ = (
         UniqueConstraint("tender_id", "organisation_id"),
         CheckConstraint(BID.check_sql(), name="state"),
     )
+
+    @property
+    def bidder(self) -> str:
+        """Who bids: the lead, and with a plus each partner."""
+        return " + ".join([self.organisation.name, *(row["name"] for row in self.joined)])
+
+    @property
+    def joined(self) -> list[dict[str, Any]]:
+        """Partners as the envelope says; while it is shut, those that had said yes when it was sent."""
+        opened = self.content("quality")
+        if opened:
+            return list(opened.get("partners", ()))
+        sent_at = self.receipt.received_at if self.receipt else None
+        rows = [row for row in self.partners if sent_at and row.answered_at and row.answered_at <= sent_at]
+        return [
+            {"organisation": row.organisation.number, "name": row.organisation.name}
+            for row in rows
+            if row.state == "confirmed"
+        ]
 
     @property
     def receipt(self) -> BidReceipt | None:
@@ -53,6 +76,30 @@ class Bid(Model):
         """The opened payload of an envelope, empty while it is shut."""
         found = [part.content for part in self.parts if part.envelope == envelope and part.document == 0]
         return dict(found[0]) if found and found[0] else {}
+
+
+class BidPartner(Model):
+    """One unit that joins another’s bid: what it delivers, for which share, and its own yes."""
+
+    __tablename__ = "bid_partner"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    share: Mapped[Decimal] = mapped_column(Numeric(5, 2), comment="per cent of the volume; the lead has the rest")
+    delivers: Mapped[str] = mapped_column(Text, comment="services, places, tasks")
+    state: Mapped[str] = mapped_column(String(10), default=PARTNER.initial)
+    invited_at: Mapped[dt.datetime] = mapped_column(Instant)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    answered_by: Mapped[str] = mapped_column(String(60), default="", comment="person of the partner")
+
+    bid: Mapped[Bid] = relationship()
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+    __table_args__ = (
+        UniqueConstraint("bid_id", "organisation_id"),
+        CheckConstraint(PARTNER.check_sql(), name="state"),
+        CheckConstraint("share > 0 AND share < 100", name="share"),
+    )
 
 
 class SealedPart(Model):

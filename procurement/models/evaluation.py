@@ -128,6 +128,9 @@ class Award(Model):
     state: Mapped[str] = mapped_column(String(12), default=AWARD.initial)
     amount: Mapped[int] = mapped_column(BigId, comment="minor units for the whole term")
     reasons: Mapped[Any] = mapped_column(Json, comment="bid → the reason its bidder reads")
+    passed_over: Mapped[Any] = mapped_column(
+        Json, default=list, server_default="[]", comment="[{bid, ground, why}] of those ranked before the winner"
+    )
     proposer: Mapped[str] = mapped_column(String(60), comment="person")
     proposer_name: Mapped[str] = mapped_column(String(120))
     proposed_at: Mapped[dt.datetime] = mapped_column(Instant)
@@ -157,6 +160,18 @@ class Award(Model):
             name="decided",
         ),
     )
+
+    @property
+    def grounds(self) -> dict[str, str]:
+        """Bid → why it was passed over, by code."""
+        return {row["bid"]: row["ground"] for row in self.passed_over}
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What the audit trail keeps of the proposal."""
+        return {
+            "lot": self.lot.number, "bid": self.bid.public_id, "amount": self.amount, "passed_over": self.grounds,
+        }  # fmt: skip
 
 
 class AwardLetter(Model):

@@ -1,18 +1,15 @@
-"""Who takes part and on what ground: evidence for reserved lots, partners of a joint bid."""
+"""On what ground a unit takes part: its evidence for reserved lots."""
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Numeric, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import BigId, Instant, Model
-from core.organisations import Organisation
 from core.states import one_of
-from procurement.models.bid import Bid
-from procurement.states.joint import PARTNER
 
 KINDS = ("integration", "mission", "profits", "participation")
 
@@ -47,28 +44,4 @@ class ParticipationEvidence(Model):
             sqlite_where=text("replaced_at IS NULL"),
             postgresql_where=text("replaced_at IS NULL"),
         ),
-    )
-
-
-class BidPartner(Model):
-    """One unit that joins another’s bid: what it delivers, for which share, and its own yes."""
-
-    __tablename__ = "bid_partner"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    share: Mapped[Decimal] = mapped_column(Numeric(5, 2), comment="per cent of the volume; the lead has the rest")
-    delivers: Mapped[str] = mapped_column(Text, comment="services, places, tasks")
-    state: Mapped[str] = mapped_column(String(10), default=PARTNER.initial)
-    invited_at: Mapped[dt.datetime] = mapped_column(Instant)
-    answered_at: Mapped[dt.datetime | None] = mapped_column(Instant)
-    answered_by: Mapped[str] = mapped_column(String(60), default="", comment="person of the partner")
-
-    bid: Mapped[Bid] = relationship()
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
-
-    __table_args__ = (
-        UniqueConstraint("bid_id", "organisation_id"),
-        CheckConstraint(PARTNER.check_sql(), name="state"),
-        CheckConstraint("share > 0 AND share < 100", name="share"),
     )

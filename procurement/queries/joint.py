@@ -10,8 +10,7 @@ from core.db import db
 from core.errors import NotFound
 from core.organisations import Organisation
 from core.words import _l
-from procurement.models.bid import Bid
-from procurement.models.participation import BidPartner
+from procurement.models.bid import Bid, BidPartner
 from procurement.models.tender import Tender
 from providers.models import Provider, ProviderServiceLine
 
@@ -19,6 +18,15 @@ from providers.models import Provider, ProviderServiceLine
 def partners_of(bid: Bid) -> Sequence[BidPartner]:
     query = select(BidPartner).where(BidPartner.bid_id == bid.id).order_by(BidPartner.id)
     return db.session.execute(query).scalars().all()
+
+
+def members_of(bid: Bid) -> Sequence[Organisation]:
+    """Who bids, the lead first; partners as the envelope says."""
+    numbers = [row["organisation"] for row in bid.joined]
+    if not numbers:
+        return [bid.organisation]
+    query = select(Organisation).where(Organisation.number.in_(numbers)).order_by(Organisation.id)
+    return [bid.organisation, *db.session.execute(query).scalars()]
 
 
 def partner_of(bid: Bid, partner_id: int) -> BidPartner:

@@ -17,13 +17,13 @@ from core.codes import Service
 from core.config import fund
 from core.db import db
 from core.organisations import Organisation
-from procurement.models.bid import Bid
+from procurement.models.bid import Bid, BidPartner
 from procurement.models.complaint import Complaint
 from procurement.models.contract import Contract
 from procurement.models.elsewhere import ElsewhereProcedure
 from procurement.models.evaluation import Award, LotResult
 from procurement.models.notice import NoticeVersion, TenderQuestion
-from procurement.models.participation import BidPartner, ParticipationEvidence
+from procurement.models.participation import ParticipationEvidence
 from procurement.models.planning import PurchasePlan
 from procurement.models.portal import PortalProcedure
 from procurement.models.tender import Lot, Tender

@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import db
-from core.errors import DomainError, Forbidden, InputErrors, Problem
+from core.errors import DomainError, InputErrors, Problem
 from core.words import _l
 from procurement.grounds import ASKED, EXCLUSION, GROUNDS, findings_for
 from procurement.models.admission import DECISIONS, Admission, AdmissionCheck
@@ -21,6 +21,7 @@ from procurement.queries import admission as queries
 from procurement.queries import bids as bid_queries
 from procurement.queries import tenders as tender_queries
 from procurement.services.complaining import refuse_suspended
+from procurement.services.declaring import refuse_undeclared
 from procurement.states.tender import BID, TENDER
 
 NOW = ("opened_quality", "admin_review")
@@ -120,9 +121,7 @@ def _open_for(bid: Bid, by: Actor) -> Tender:
         TENDER.after(tender.state, "review_admission")
         raise DomainError(_l("Bidders are checked after the opening and before the scores are locked."), code="not_now")
     refuse_suspended(tender)
-    me = next((row for row in tender.people if row.person == by.person), None)
-    if me is None or not me.may_read:
-        raise Forbidden(_l("Declare first whether you have an interest in one of the bidders."), code="undeclared")
+    refuse_undeclared(tender, by)
     return tender
 
 

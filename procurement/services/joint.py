@@ -19,8 +19,7 @@ from core.errors import DomainError, Forbidden, InputErrors, Problem
 from core.organisations import organisation_by_number
 from core.words import _, _l
 from procurement.bidding import Check, Draft, checks, failing, may_bid_for
-from procurement.models.bid import Bid
-from procurement.models.participation import BidPartner
+from procurement.models.bid import Bid, BidPartner
 from procurement.models.tender import Tender
 from procurement.queries import joint as queries
 from procurement.queries.bids import own_bid

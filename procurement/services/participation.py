@@ -57,11 +57,11 @@ def record_evidence(terms: EvidenceTerms, *, by: Actor) -> ParticipationEvidence
     return row
 
 
-def facts_of(organisation_id: int | None, service_line: str) -> Facts:
+def facts_of(organisation_id: int | None, tender: Tender) -> Facts:
     """What the register, the evidence and the award register say."""
     organisation = bid_queries.organisation(organisation_id)
     rows = {row.kind: row for row in queries.evidence_of(organisation_id)}
-    counted, last = rows.get("integration"), queries.last_reserved_award(organisation_id, service_line)
+    counted, last = rows.get("integration"), queries.last_reserved_award(organisation_id, tender)
     share = None
     if counted is not None and counted.people is not None and counted.total is not None:
         share = Integration(counted.people, counted.total, counted.valid_until)
@@ -78,14 +78,7 @@ def conditions(tender: Tender, lot: Lot, organisation_id: int | None, on: dt.dat
     if not lot.reservation:
         return ()
     day = on or clock.local_day(tender.closes_at, fund().zone)
-    return reserving.bidder_conditions(
-        lot.reservation, facts_of(organisation_id, tender.service_line), day, rules.reservations(day)
-    )
-
-
-def may_take(tender: Tender, lot: Lot, organisation_id: int | None, on: dt.date | None = None) -> bool:
-    """Whether every condition is met; the admission and the award ask again with their day."""
-    return all(row.is_met for row in conditions(tender, lot, organisation_id, on))
+    return reserving.bidder_conditions(lot.reservation, facts_of(organisation_id, tender), day, rules.reservations(day))
 
 
 def _problems(terms: EvidenceTerms) -> list[Problem]:

@@ -50,7 +50,9 @@ def declare(number: str) -> Any:
         opening.declare_interest(tender, answer, text, by=actor())
     except InputErrors as errors:
         return _index(tender, errors)
-    next_page = "ranking.show" if tender.price_opened_at else "admission.index"
+    pages = {"lock": "scoring.lock_page"}
+    usual = "ranking.show" if tender.price_opened_at else "admission.index"
+    next_page = pages.get(request.args.get("next", ""), usual)
     return done(url_for(next_page, number=number), _("Your declaration is recorded."))
 
 
@@ -95,29 +97,29 @@ def answer(key: int) -> Any:
 
 def _save(bid: Bid) -> str:
     verbs.check(bid, _typed(), by=actor())
-    return _("The checklist of %(bidder)s is saved.", bidder=bid.organisation.name)
+    return _("The checklist of %(bidder)s is saved.", bidder=bid.bidder)
 
 
 def _decide(bid: Bid) -> str:
     decision = request.form.get("decision", "")
     verbs.decide(bid, decision, request.form.get("reason", ""), by=actor())
     if decision == "admitted":
-        return _("%(bidder)s is admitted.", bidder=bid.organisation.name)
-    return _("%(bidder)s is excluded. Its price stays shut.", bidder=bid.organisation.name)
+        return _("%(bidder)s is admitted.", bidder=bid.bidder)
+    return _("%(bidder)s is excluded. Its price stays shut.", bidder=bid.bidder)
 
 
 def _ask(bid: Bid) -> str:
     due_at = _end_of_day(request.form.get("due_on", ""))
     code, text = request.form.get("code", ""), request.form.get("text", "")
     asking.ask_completion(bid, code, text, due_at, by=actor())
-    return _("%(bidder)s is asked, until the end of that day.", bidder=bid.organisation.name)
+    return _("%(bidder)s is asked, until the end of that day.", bidder=bid.bidder)
 
 
 def _save_rest(bid: Bid) -> str:
     """What was typed; every ground not yet looked at is seen and not the case."""
     rest = {code: Found("absent") for code in EXCLUSION}
     verbs.check(bid, rest | _typed(), by=actor())
-    return _("The checklist of %(bidder)s is saved; no other ground applies.", bidder=bid.organisation.name)
+    return _("The checklist of %(bidder)s is saved; no other ground applies.", bidder=bid.bidder)
 
 
 ACTS = {"decide": _decide, "ask": _ask, "save_rest": _save_rest}

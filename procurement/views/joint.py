@@ -13,8 +13,7 @@ from core.permissions import Permission
 from core.tables.values import BadValue, parse_quantity
 from core.web import actor, allow, done, page
 from core.words import _, _l
-from procurement.models.bid import Bid
-from procurement.models.participation import BidPartner
+from procurement.models.bid import Bid, BidPartner
 from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import joint as queries

@@ -10,9 +10,9 @@ from core.errors import NotFound
 from core.permissions import Permission
 from core.web import allow, page
 from core.words import _l
+from procurement.award_words import GROUNDS
 from procurement.counting import draws, recounted
-from procurement.models.evaluation import LotResult
-from procurement.models.tender import Tender
+from procurement.models.evaluation import Award, LotResult
 from procurement.queries import tenders as queries
 from procurement.services.opening import manifest_of
 
@@ -46,7 +46,7 @@ def results(number: str) -> Any:
     awards = {row.lot_id: row for row in queries.awards_of(tender) if row.decided_at}
     return page(
         "tenders/public_results.html", tender=tender, lots=lots, awards=awards, has_draw=bool(draws(tender)),
-        rows={lot.id: _shown(tender, queries.results_of(lot)) for lot in lots if lot.id in awards},
+        rows={lot.id: _shown(awards[lot.id], queries.results_of(lot)) for lot in lots if lot.id in awards},
     )  # fmt: skip
 
 
@@ -61,18 +61,26 @@ def draw(number: str) -> Any:
     return page("tenders/public_draw.html", tender=tender, draws=found, root=(tender.manifest or {})["root"])
 
 
-def _shown(tender: Tender, rows: Any) -> list[dict[str, Any]]:
+def _shown(award: Award, rows: Any) -> list[dict[str, Any]]:
     """Points, never the figures that were promised: some count people."""
-    codes = [row.code for row in tender.criteria]
-    return [_row(row, codes) for row in rows]
+    codes = [row.code for row in award.lot.tender.criteria]
+    return [_row(row, codes) | {"outcome": _outcome(award, row)} for row in rows]
+
+
+def _outcome(award: Award, row: LotResult) -> Any:
+    if not row.is_admitted:
+        return _l("left out")
+    if row.bid_id == award.bid_id:
+        return _l("awarded")
+    ground = award.grounds.get(row.bid.public_id)
+    return _l("passed over: %(ground)s", ground=GROUNDS[ground]) if ground else ""
 
 
 def _row(row: LotResult, codes: list[str]) -> dict[str, Any]:
     return {
-        "name": row.bid.organisation.name,
+        "name": row.bid.bidder,
         "rank": row.rank,
         "total": row.total,
         "price": row.price,
         "points": [row.sheet.get(code, {}).get("points", "–") for code in codes],
-        "is_out": not row.is_admitted,
     }

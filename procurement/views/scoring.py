@@ -17,6 +17,7 @@ from procurement.queries import bids as bid_queries
 from procurement.queries import tenders as queries
 from procurement.scoring.rubric import MARK_TEXTS
 from procurement.services import evaluation, opening
+from procurement.services.declaring import own_row
 from procurement.views.tenders import staff_tender
 
 blueprint = Blueprint("scoring", __name__, url_prefix="/tenders")
@@ -178,9 +179,12 @@ def _criterion(tender: Tender, me: TenderPerson, code: str, errors: InputErrors 
 
 
 def _lock(tender: Tender, errors: InputErrors | None = None) -> Any:
+    me = own_row(tender, actor().person)
+    is_declared = me is not None and me.may_read
     return page(
-        "tenders/lock.html", errors=errors, tender=tender, evaluators=tender.people_as("evaluator"),
-        far_apart=evaluation.to_moderate(tender), choices=list(enumerate(MARK_TEXTS)),
+        "tenders/lock.html", errors=errors, tender=tender, evaluators=tender.people_as("evaluator"), me=me,
+        is_declared=is_declared, hints=[] if is_declared else opening.hints(tender, actor().person),
+        far_apart=evaluation.to_moderate(tender) if is_declared else [], choices=list(enumerate(MARK_TEXTS)),
     )  # fmt: skip
 
 

@@ -193,7 +193,7 @@ def test_a_changed_award_or_result_is_named(app: Flask) -> None:
     change("UPDATE lot_result SET total = total + 1 WHERE lot_id = (SELECT min(id) FROM lot) AND rank = 2")
     code, said = verify(app)
     assert code == 1
-    assert f"award {number}: winner or amount is not what was proposed" in said
+    assert f"award {number}: winner, amount or who was passed over is not what was proposed" in said
     assert "its result was not ranked so" in said
     assert said.count("BROKEN") == 2
 

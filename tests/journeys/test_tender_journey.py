@@ -266,6 +266,8 @@ def _scored(stage: Stage, market: Market, number: str) -> None:
             _mark(number, who)
     _checked(stage, market, number, when)
     page = stage.visit(market.chair, f"/tenders/{number}/lock")
+    page.locator("input[name=interest][value=none]").check()
+    press(page, "Declare")
     stage.picture(page, "lock")
     press(page, "Lock the scores")
 
@@ -302,6 +304,9 @@ def _awarded(stage: Stage, market: Market, number: str) -> None:
     """The chair fixes the ranking; the officer proposes lot by lot with reasons, the chair decides; letters go out."""
     stage.move_to(CLOSES + 5 * DAY)
     page = stage.visit(market.chair, f"/tenders/{number}/ranking")
+    assert not page.get_by_role("button", name="Fix the ranking").count()
+    page.locator("input[name=interest][value=none]").check()
+    press(page, "Declare")
     press(page, "Fix the ranking")
     stage.picture(page, "ranking")
     for lot in range(1, 9):

@@ -231,6 +231,7 @@ def scored(tender: Tender, people: House, marks: dict[str, int], when: dt.dateti
             evaluation.submit_marks(tender, by=who)
     with at(when):
         admitted(tender, people.officer)
+        opening.declare_interest(tender, "none", by=people.chair)
         evaluation.lock_scores(tender, by=people.chair)
 
 

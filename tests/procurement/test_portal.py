@@ -53,6 +53,8 @@ def test_it_is_scored_here_and_led_to_contracts_of_an_award_elsewhere(people):
     scored(tender, people, {"Unit 1": 4, "Unit 2": 3}, LATER + 2 * DAY)
     with at(LATER + 3 * DAY):
         portal.take_prices(tender, by=people.officer)
+        for who in (people.officer, people.chair):
+            opening.declare_interest(tender, "none", by=who)
         evaluation.rank(tender, by=people.chair)
     for lot in tender.lots:
         with at(LATER + 4 * DAY):

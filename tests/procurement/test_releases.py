@@ -253,7 +253,7 @@ def test_an_award_after_a_portal_is_told_with_its_contract_and_the_address_of_th
     later = CLOSES + DAY
     rates = {1: {"HC-VISIT": Decimal(8_000_000)}}
     with at(later):
-        tender = award.queries.tender_by_number(_recorded(people).number)
+        tender = tender_queries.tender_by_number(_recorded(people).number)
         organisation = people.bidders[0].organisation_id or 0
         portal.record_bid(tender, PortalBid(organisation, (1,), {"Q1": "x"}, {"C6": "90"}, rates), by=people.officer)
         portal.take_over(tender, by=people.officer)
@@ -261,6 +261,8 @@ def test_an_award_after_a_portal_is_told_with_its_contract_and_the_address_of_th
     scored(tender, people, {"Unit 1": 4}, later + DAY)
     with at(later + 2 * DAY):
         portal.take_prices(tender, by=people.officer)
+        for who in (people.officer, people.chair):
+            opening.declare_interest(tender, "none", by=who)
     assert told(later + 2 * DAY) == 0
     decided(tender, people)
     told(later + 8 * DAY)

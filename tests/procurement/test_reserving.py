@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from core.codes import ServiceLine
 from core.db import db
 from core.errors import InputErrors
 from procurement import reserving
@@ -18,7 +19,18 @@ from procurement.reserving import Facts, Integration
 from procurement.services import advice, bids, participation, tenders
 from procurement.services.participation import EvidenceTerms
 from procurement.terms import LotTerms
-from tests.procurement.tendering import CLOSES, START, House, at, awarded, drafted_bid, house, published, terms
+from tests.procurement.tendering import (
+    CLOSES,
+    START,
+    House,
+    approved,
+    at,
+    awarded,
+    drafted_bid,
+    house,
+    published,
+    terms,
+)
 
 RULES = reserving.parse((Path(__file__).resolve().parents[2] / "plan" / "reservations.toml").read_text())
 ON, LATER = dt.date(2026, 4, 1), dt.date(2027, 12, 31)
@@ -128,7 +140,8 @@ def test_the_bidder_is_told_before_bidding_and_recorded_evidence_opens_the_lot(p
     with at(START):
         participation.record_evidence(replace(share, people=Decimal(29), total=Decimal(100)), by=coop)
     with at(CLOSES - dt.timedelta(days=1)):
-        assert not participation.may_take(tender, tender.lots[1], coop.organisation_id)
+        found = participation.conditions(tender, tender.lots[1], coop.organisation_id)
+        assert [row.is_met for row in found] == [True, False]
     with pytest.raises(InputErrors, match="At least 30 %"), at(CLOSES - dt.timedelta(days=1)):
         bids.submit_bid(bids.queries.own_bid(tender, coop.organisation_id), by=coop)
 
@@ -140,9 +153,14 @@ def test_the_award_register_remembers_an_award_under_article_77(people: House) -
     award = db.session.query(Award).filter_by(lot_id=lot.id).one()
     db.session.flush()
     winner = award.bid.organisation_id
-    facts = participation.facts_of(winner, "home_care")
-    assert facts.last_award_on == award.decided_at.date()
-    assert participation.facts_of(winner, "other_line").last_award_on is None
+    later = approved(people)
+    assert participation.facts_of(winner, later).last_award_on == award.decided_at.date()
+    assert participation.facts_of(winner, tender).last_award_on is None  # lots of one procedure do not bar each other
+    db.session.add(ServiceLine(code="other_line", name="Other", position=2))
+    db.session.flush()
+    later.service_line = "other_line"
+    assert participation.facts_of(winner, later).last_award_on is None
+    db.session.rollback()
 
 
 def test_a_company_is_barred_from_a_lot_reserved_by_legal_form(people: House) -> None:

@@ -206,6 +206,7 @@ def test_the_ceremonies_scores_and_awards_run_on_their_pages(client: FlaskClient
     _score_by_pages(client, people, number, CLOSES + DAY)
     _open_by_pages(client, people, number, CLOSES + 2 * DAY)
     with browsing(client, people.chair, CLOSES + 3 * DAY) as browser:
+        ok(browser.post(f"/tenders/{number}/admission", data={"interest": "none"}))
         assert "Fix the ranking" in ok(browser.get(f"/tenders/{number}/ranking"))
         ok(browser.get("/today"))
         ok(browser.post(f"/tenders/{number}/ranking"))
@@ -271,8 +272,10 @@ def _score_by_pages(client: FlaskClient, people: House, number: str, when: dt.da
     with at(when):
         admitted(queries.tender_by_number(number), people.officer)
     with browsing(client, people.chair, when) as browser:
-        ok(browser.post(f"/tenders/{number}/admission", data={"interest": "none"}))
-        ok(browser.get(f"/tenders/{number}/lock"))
+        assert "have you an interest" in ok(browser.get(f"/tenders/{number}/lock"))
+        assert browser.post(f"/tenders/{number}/lock", data={"answer": "lock"}).status_code == 403
+        ok(browser.post(f"/tenders/{number}/admission?next=lock", data={"interest": "none"}))
+        assert "Lock the scores" in ok(browser.get(f"/tenders/{number}/lock"))
         ok(browser.post(f"/tenders/{number}/lock", data={"answer": "lock"}))
 
 

@@ -311,6 +311,10 @@ def test_the_lock_waits_for_every_evaluator_and_for_moderation(people: House) ->
     tender = published(people)
     bid = sent_bid(tender, people.bidders[0])
     opened(tender, people, "quality", CLOSES + HOUR)
+    with pytest.raises(Forbidden, match="Declare first"), at(CLOSES + DAY):
+        evaluation.lock_scores(tender, by=people.chair)
+    with at(CLOSES + DAY):
+        opening.declare_interest(tender, "none", by=people.chair)
     for who, mark in zip(people.evaluators, (1, 4, 3), strict=True):
         with pytest.raises(DomainError, match="still missing"), at(CLOSES + DAY):
             evaluation.lock_scores(tender, by=people.chair)

@@ -221,6 +221,7 @@ def marked(people: House) -> Scene:
             evaluation.submit_marks(scene.tender, by=who)
     with at(SCORING):
         tendering.admitted(scene.tender, people.officer)
+        opening.declare_interest(scene.tender, "none", by=people.chair)
     return scene
 
 

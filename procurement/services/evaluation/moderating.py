@@ -17,14 +17,15 @@ from procurement.scoring.ranking import shortfalls, total
 from procurement.scoring.rubric import Rating, needs_moderation
 from procurement.services.admission import undecided
 from procurement.services.complaining import refuse_suspended
+from procurement.services.declaring import refuse_undeclared
 from procurement.services.evaluation.sheets import quality_sheets, rated_by
 from procurement.states.tender import BID, TENDER
 
 
 def moderate(tender: Tender, bid: Bid, criterion_code: str, mark: int, reason: str, *, by: Actor) -> None:
     """The mark the evaluators agreed on; the originals stay."""
-    if tender.state != "opened_quality":
-        TENDER.after(tender.state, "lock_scores")
+    TENDER.after(tender.state, "lock_scores")
+    refuse_undeclared(tender, by)
     _refuse_unfinished(tender)
     Rating(by.name, mark, reason)
     criterion = next((row for row in tender.criteria_of("quality") if row.code == criterion_code), None)
@@ -59,6 +60,7 @@ def lock_scores(tender: Tender, *, by: Actor) -> None:
     tender = queries.locked_tender(tender.number)
     target = TENDER.after(tender.state, "lock_scores")
     refuse_suspended(tender)
+    refuse_undeclared(tender, by)
     _refuse_unfinished(tender)
     bids = queries.bids_in(tender, "opened")
     sheets = quality_sheets(tender, bids)
@@ -85,5 +87,5 @@ def _refuse_unfinished(tender: Tender) -> None:
 
 def _refuse_unadmitted(tender: Tender) -> None:
     if left := undecided(tender):
-        names = ", ".join(bid.organisation.name for bid in left)
+        names = ", ".join(bid.bidder for bid in left)
         raise DomainError(_l("Not yet admitted or excluded: %(names)s.", names=names), code="not_admitted")

@@ -23,6 +23,7 @@ from procurement.scoring.price import over_ceiling, price_scores
 from procurement.scoring.ranking import total
 from procurement.scoring.trace import Score
 from procurement.services.asking import may_reject
+from procurement.services.declaring import refuse_undeclared
 from procurement.services.evaluation.sheets import quality_sheets, social_sheet
 from procurement.states.tender import TENDER
 from procurement.terms import floor_of, price_terms
@@ -47,6 +48,7 @@ def decide_flag(lot: Lot, bid_public_id: str, decision: str, reason: str, *, by:
     result = queries.result_of(lot, bid_public_id)
     if lot.tender.state not in ("opened_price", "abnormal_review"):
         TENDER.after(lot.tender.state, "rank")
+    refuse_undeclared(lot.tender, by)
     if not result.flags or decision not in ("kept", "rejected"):
         raise InputErrors.at("decision", _l("Choose whether the price is kept or rejected."), decision)
     if not reason.strip():

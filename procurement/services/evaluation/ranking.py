@@ -20,6 +20,7 @@ from procurement.scoring.sensitivity import Shift, sensitivity
 from procurement.scoring.ties import Draw, Evidence
 from procurement.sealing import Manifest
 from procurement.services.complaining import refuse_suspended
+from procurement.services.declaring import refuse_undeclared
 from procurement.services.evaluation.sheets import sheet_of
 from procurement.states.tender import LOT, TENDER
 from procurement.terms import price_terms
@@ -31,13 +32,12 @@ def rank(tender: Tender, *, by: Actor) -> None:
     """The chair fixes the ranking of every lot; each flagged price was decided before."""
     tender = queries.locked_tender(tender.number)
     target = TENDER.after(tender.state, "rank")
+    refuse_undeclared(tender, by)
     lots = [lot for lot in tender.lots if lot.state == "open"]
     for lot in lots:
         refuse_suspended(tender, lot)
     undecided = [
-        Problem(
-            f"lot {lot.number}", _l("%(bidder)s: decide about the low price first.", bidder=row.bid.organisation.name)
-        )
+        Problem(f"lot {lot.number}", _l("%(bidder)s: decide about the low price first.", bidder=row.bid.bidder))
         for lot in lots
         for row in queries.results_of(lot)
         if row.flags and not row.flag_decision
@@ -54,6 +54,7 @@ def enter_draw(tender: Tender, value: str, *, by: Actor) -> None:
     """The public value that the notice named, once it is known: it breaks ties that no fact breaks."""
     if tender.state not in ("opened_price", "abnormal_review"):
         TENDER.after(tender.state, "rank")
+    refuse_undeclared(tender, by)
     if not value.strip():
         raise InputErrors.at("draw_value", _l("Enter the public value that the notice named."))
     before, tender.draw_value = tender.draw_value, value.strip()

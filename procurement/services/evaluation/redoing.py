@@ -9,6 +9,7 @@ from core.db import db
 from procurement.models.evaluation import LotResult, PastResult
 from procurement.models.tender import Lot
 from procurement.queries import tenders as queries
+from procurement.services.declaring import refuse_undeclared
 from procurement.services.evaluation.pricing import evaluate
 from procurement.services.moments import lot_after
 from procurement.states.tender import AWARD, TENDER
@@ -18,6 +19,7 @@ def reopen_ranking(lot: Lot, reason: str, *, by: Actor) -> None:
     """Open a ranked, proposed or awarded lot for a new ranking. Other lots stay as they are."""
     tender = queries.locked_tender(lot.tender.number)
     target = lot_after(lot, "redo_ranking")
+    refuse_undeclared(tender, by)
     award = queries.living_award(lot)
     if award is not None:
         award.state = AWARD.after(award.state, "annul")

@@ -31,7 +31,7 @@ def open_bid(
     by: Actor,
 ) -> dict[str, Any]:
     """The bid's row of the minutes: outcome, reason, hash, attachments that could not be read."""
-    row: dict[str, Any] = {"bid": bid.public_id, "bidder": bid.organisation.name, "outcome": "opened"}
+    row: dict[str, Any] = {"bid": bid.public_id, "bidder": bid.bidder, "outcome": "opened"}
     part = next((row for row in bid.parts if row.envelope == kind.value and row.document == 0), None)
     try:
         content, lots = _vouched(bid, part, kind, manifest)
@@ -43,6 +43,7 @@ def open_bid(
         bid.state, bid.unreadable_reason = BID.after(bid.state, "find_unreadable"), str(error)
         return row | {"outcome": "unreadable", "reason": str(error)}
     part.content, part.opened_at = dict(opened.payload), at
+    row["bidder"] = bid.bidder
     if kind is EnvelopeKind.QUALITY:
         bid.state = BID.after(bid.state, "open")
         open_attachments(tender, bid, private_key, lots, at, by=by)

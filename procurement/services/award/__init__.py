@@ -1,0 +1,24 @@
+"""From the ranking to the contract: proposed with reasons, decided by another person, letters, standstill, contract."""
+
+from __future__ import annotations
+
+from procurement.award_words import ENDED_CODES, GROUNDS
+from procurement.services.award.choosing import PROPOSED, Choice, choose, waits_for
+from procurement.services.award.deciding import decide_award, end_lot, is_standstill_over, send_award_back
+from procurement.services.award.drawing import contract_from_award
+from procurement.services.award.proposing import propose_award
+
+__all__ = [
+    "ENDED_CODES",
+    "GROUNDS",
+    "PROPOSED",
+    "Choice",
+    "choose",
+    "contract_from_award",
+    "decide_award",
+    "end_lot",
+    "is_standstill_over",
+    "propose_award",
+    "send_award_back",
+    "waits_for",
+]

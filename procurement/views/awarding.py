@@ -1,0 +1,131 @@
+"""The award of a lot: proposed and decided by two people, with letters; the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, request, url_for
+
+from core import clock, files
+from core.config import fund
+from core.errors import InputErrors, NotFound
+from core.permissions import Permission
+from core.web import actor, allow, done, page
+from core.words import _, _l
+from procurement.models.evaluation import Award, LotResult
+from procurement.models.tender import Lot
+from procurement.queries import tenders as queries
+from procurement.services import award as verbs
+from procurement.services import opening
+from procurement.states.tender import LOT
+from procurement.views.ranking import blueprint, lot_of, must_declare, readable
+from procurement.views.tenders import staff_tender
+
+
+@blueprint.get("/<number>/lots/<int:lot>/award")
+@allow(Permission.DECIDE_AWARD)
+def award(number: str, lot: int) -> Any:
+    return _award(lot_of(staff_tender(number), lot))
+
+
+@blueprint.get("/<number>/lots/<int:lot>/letters/<int:letter>.pdf")
+@allow(Permission.DECIDE_AWARD)
+def letter(number: str, lot: int, letter: int) -> Response:
+    """What a bidder was told, for the people who told it."""
+    row = next((row for row in _living(lot_of(staff_tender(number), lot)).letters if row.id == letter), None)
+    if row is None:
+        raise NotFound(_l("There is no such letter here."))
+    return Response(files.read(row.file), mimetype="application/pdf")
+
+
+@blueprint.post("/<number>/lots/<int:lot>/award")
+@allow(Permission.DECIDE_AWARD)
+def act(number: str, lot: int) -> Any:
+    """Propose, decide, send back, end without result or draw the contract: one button each."""
+    row = lot_of(staff_tender(number), lot)
+    try:
+        message = ACTS[request.form.get("answer", "propose")](row)
+    except KeyError:
+        raise NotFound(_l("There is no such step.")) from None
+    except InputErrors as errors:
+        return _award(row, errors)
+    return done(url_for("ranking.award", number=number, lot=lot), message)
+
+
+def _propose(lot: Lot) -> str:
+    reasons = {
+        row.bid.public_id: request.form.get(f"reason-{row.bid.public_id}", "") for row in queries.results_of(lot)
+    }
+    proposal = verbs.propose_award(lot, reasons, by=actor())
+    return _("Award %(number)s is proposed. Another person decides.", number=proposal.number)
+
+
+def _decide(lot: Lot) -> str:
+    row = _living(lot)
+    verbs.decide_award(row, by=actor())
+    return _("Award %(number)s is decided. The letters are out; the standstill begins.", number=row.number)
+
+
+def _send_back(lot: Lot) -> str:
+    row = _living(lot)
+    verbs.send_award_back(row, reason=request.form.get("reason", ""), by=actor())
+    return _("Award %(number)s went back.", number=row.number)
+
+
+def _end(lot: Lot) -> str:
+    verbs.end_lot(lot, request.form.get("ended_code", ""), request.form.get("reason", ""), by=actor())
+    return _("Lot %(lot)s ended without result.", lot=lot.number)
+
+
+def _contract(lot: Lot) -> str:
+    contract = verbs.contract_from_award(_living(lot), by=actor())
+    return _("Contract %(number)s is drawn. Both sides sign it.", number=contract.number)
+
+
+ACTS = {"propose": _propose, "decide": _decide, "send_back": _send_back, "end": _end, "contract": _contract}
+
+
+def _living(lot: Lot) -> Any:
+    row = queries.living_award(lot)
+    if row is None:
+        raise NotFound(_l("No award has been proposed for this lot."))
+    return row
+
+
+def _award(lot: Lot, errors: InputErrors | None = None) -> Any:
+    today = clock.today(fund().zone)
+    results = readable(lot)
+    row = queries.living_award(lot) if results else None
+    choice = verbs.choose(lot, today) if results and lot.state == "ranked" else None
+    return page(
+        "tenders/award.html", errors=errors, lot=lot, tender=lot.tender, award=row, results=results, choice=choice,
+        lot_names=LOT.states, ended_codes=list(verbs.ENDED_CODES.items()), suggestion=_suggestion,
+        waits_for=verbs.waits_for(lot, choice, verbs.PROPOSED) if choice else None, grounds=verbs.GROUNDS,
+        passed_over=[one.to_json() for one in choice.passed_over] if choice else row.passed_over if row else [],
+        winner=_winner(row, choice, results), must_declare=must_declare(lot.tender),
+        hints=opening.hints(lot.tender, actor().person),
+        is_over=row is not None and verbs.is_standstill_over(row, today),
+        is_proposer=row is not None and row.proposer == actor().person,
+    )  # fmt: skip
+
+
+def _winner(award: Award | None, choice: verbs.Choice | None, results: Sequence[LotResult]) -> LotResult | None:
+    """Who is proposed or won; before, whom the rule names."""
+    if award is not None:
+        return next((row for row in results if row.bid_id == award.bid_id), None)
+    return choice.winner if choice else None
+
+
+def _suggestion(row: LotResult, results: list[LotResult], choice: verbs.Choice) -> str:
+    """A first sentence from the figures, for the officer to go on from."""
+    if row.excluded_reason:
+        return row.excluded_reason
+    why = next((one.why for one in choice.passed_over if one.result is row), "")
+    if why:
+        return _("Rank %(rank)s with %(total)s points, passed over: %(why)s", rank=row.rank, total=row.total, why=why)
+    if row.rank == 1:
+        return _("First of %(count)s with %(total)s of 100 points.", count=len(results), total=row.total)
+    best = next((other for other in results if other.rank == 1), row)
+    gap = best.total - row.total
+    return _("Rank %(rank)s with %(total)s points, %(gap)s behind.", rank=row.rank, total=row.total, gap=gap)
