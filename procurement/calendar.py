@@ -18,6 +18,20 @@ OPTIONAL = ("question_days", "answer_days", "amendment_days", "digest_hour", "ca
 
 
 @dataclass(frozen=True, slots=True)
+class Fee:
+    """Of a complaint: `share` in hundredths of a per cent of the value, between `least` and `most` minor units."""
+
+    share: int
+    least: int
+    most: int
+    days: int
+
+    def amount(self, value: int) -> int:
+        """Minor units, rounded half up."""
+        return min(max((value * self.share + 5_000) // 10_000, self.least), self.most)
+
+
+@dataclass(frozen=True, slots=True)
 class Periods:
     """Days are calendar days, `weekend` ISO weekdays (Monday 1), `holidays` the closed days by year.
 
@@ -36,6 +50,7 @@ class Periods:
     yields: Mapping[str, Yield] = field(default_factory=dict)
     securities: Mapping[str, Demand] = field(default_factory=dict)
     procedures: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    complaint_fee: Fee | None = None
 
     def answers_by(self, closes_at: dt.datetime) -> dt.datetime:
         """The last instant at which an answer still leaves bidders their days."""
@@ -85,7 +100,17 @@ def parse(text: str) -> Periods:
         yields=_yields(raw),
         securities=read_demands(raw.get("securities", {})),
         procedures=_procedures(raw),
+        complaint_fee=_fee(raw.get("complaint_fee")),
     )
+
+
+def _fee(raw: dict[str, Any] | None) -> Fee | None:
+    if raw is None:
+        return None
+    fee = Fee(_whole(raw, "share", 1), _whole(raw, "least", 1), _whole(raw, "most", 1), _whole(raw, "days", 1))
+    if fee.least > fee.most:
+        raise InputErrors.at("complaint_fee.most", _l("The most is not below the least."), fee.most)
+    return fee
 
 
 def _procedures(raw: dict[str, Any]) -> dict[str, frozenset[str]]:

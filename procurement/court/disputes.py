@@ -19,7 +19,7 @@ from procurement.queries import tenders as tender_queries
 
 COMPLAINT = (
     "number", "about", "state", "text", "made_by", "made_at", "lodged_at", "answer", "reviewer_name", "outcome",
-    "remedy", "decision", "redo", "redone", "ended_at",
+    "remedy", "decision", "redo", "redo_of", "redone", "fee", "fee_due_on", "fee_paid_on", "ended_at",
 )  # fmt: skip
 REQUEST = ("kind", "asked", "asked_by", "asked_at", "due_at", "answer", "answered_by", "answered_at")
 
@@ -44,6 +44,29 @@ def complaints(tender: Tender) -> Iterator[Exhibit]:
             f"75-complaints/{row.number}.json", title, as_json(data), author=row.made_by, at=row.made_at,
             owner=row.organisation_id, show=_shown(row),
         )  # fmt: skip
+        yield from _superseded(row)
+
+
+def _superseded(row: Complaint) -> Iterator[Exhibit]:
+    """Marks and admissions as they stood before the complaint, bidder by bidder."""
+    old = complaint_queries.superseded_by(row)
+    for bid in dict.fromkeys(one.bid for one in old):
+        own = [one for one in old if one.bid_id == bid.id]
+        data = [
+            {"kind": one.kind, "criterion": one.criterion.code if one.criterion else None, **one.content} for one in own
+        ]
+        lines = [(one.kind, typed(str(one.content["by"])), typed(one.content["reason"])) for one in own]
+        columns = [Column(_("What"), 0.8), Column(_("By"), 1.2), Column(_("Reason"), 2.6)]
+        yield Exhibit(
+            f"75-complaints/{row.number}/before-{bid.public_id}.json",
+            _("Before complaint %(number)s: %(bidder)s", number=row.number, bidder=bid.organisation.name),
+            as_json(data), author=_("the fund"), at=max(one.ended_at for one in own), owner=bid.organisation_id,
+            show=_table(columns, lines),
+        )  # fmt: skip
+
+
+def _table(columns: list[Column], lines: list[tuple[str, str, str]]) -> Any:
+    return lambda paper: paper.table(columns, lines)
 
 
 def _decision(bid: Bid) -> Iterator[Exhibit]:

@@ -49,7 +49,8 @@ def minutes(tender: Tender) -> Iterator[Exhibit]:
         }
         names = ", ".join(one.name for one in row.signatures)
         yield Exhibit(
-            f"42-minutes/{row.envelope}.json", _("Minutes of the opening: %(what)s", what=row.envelope),
+            f"42-minutes/{row.number.rpartition('/')[2]}.json",
+            _("Minutes of the opening: %(what)s", what=row.envelope),
             as_json(data), author=names, at=row.opened_at, show=_digest(row.sha256),
         )  # fmt: skip
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import BigId, Instant, Model
+from core.db import BigId, Instant, Json, Model
+from core.files import StoredFile
 from core.organisations import Organisation
 from core.states import one_of
 from core.steps import guard
-from procurement.models.tender import Lot, Tender
+from procurement.models.bid import Bid
+from procurement.models.tender import Criterion, Lot, Tender
 from procurement.states.complaint import COMPLAINT
 
 ABOUT = ("notice", "decision", "cancellation")
-REDO = ("nothing", "ranking", "other")
+REDO = ("nothing", "marks", "admission", "prices", "ranking", "award", "cancel", "other")
 
 
 class Complaint(Model):
@@ -39,13 +42,20 @@ class Complaint(Model):
     outcome: Mapped[str] = mapped_column(String(12), default="", comment="eForms review decision")
     remedy: Mapped[str] = mapped_column(String(16), default="", comment="eForms remedy")
     decision: Mapped[str] = mapped_column(Text, default="")
-    redo: Mapped[str] = mapped_column(String(8), default="nothing", comment="upheld: what is done again")
+    redo: Mapped[str] = mapped_column(String(10), default="nothing", comment="upheld: what is done again")
+    redo_of: Mapped[Any] = mapped_column(
+        Json, default=dict, server_default="{}", comment="criteria, evaluators, bids; a missing one: all"
+    )
     redone: Mapped[str] = mapped_column(Text, default="", comment="what the fund did then")
+    fee: Mapped[int] = mapped_column(BigId, default=0, server_default="0", comment="minor units; 0: none is due")
+    fee_due_on: Mapped[dt.date | None] = mapped_column(Date, comment="last day to pay it")
+    fee_paid_on: Mapped[dt.date | None] = mapped_column(Date)
     ended_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
     tender: Mapped[Tender] = relationship(lazy="joined")
     lot: Mapped[Lot | None] = relationship(lazy="joined")
     organisation: Mapped[Organisation] = relationship(lazy="joined")
+    letters: Mapped[list[ComplaintLetter]] = relationship(back_populates="complaint", order_by="ComplaintLetter.id")
 
     __table_args__ = (
         CheckConstraint(COMPLAINT.check_sql(), name="state"),
@@ -55,7 +65,47 @@ class Complaint(Model):
             "state NOT IN ('satisfied', 'declined', 'invalid') OR (reviewer IS NOT NULL AND decision <> '')",
             name="decided",
         ),
+        CheckConstraint("(fee > 0) = (fee_due_on IS NOT NULL)", name="fee"),
     )
+
+    @property
+    def owes_fee(self) -> bool:
+        return self.fee > 0 and self.fee_paid_on is None
+
+
+class ComplaintLetter(Model):
+    """The decision as one reader got it: who complained, and every bidder it concerns."""
+
+    __tablename__ = "complaint_letter"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    sent_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    complaint: Mapped[Complaint] = relationship(back_populates="letters")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    file: Mapped[StoredFile] = relationship()
+
+    __table_args__ = (UniqueConstraint("complaint_id", "organisation_id"),)
+
+
+class Superseded(Model):
+    """A mark, an agreed mark or an admission as it stood before an upheld complaint had it made anew."""
+
+    __tablename__ = "superseded"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), index=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"))
+    criterion_id: Mapped[int | None] = mapped_column(ForeignKey("criterion.id"), comment="of a mark")
+    kind: Mapped[str] = mapped_column(String(10))
+    content: Mapped[Any] = mapped_column(Json, comment="who, what, why, when")
+    ended_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    bid: Mapped[Bid] = relationship(lazy="joined")
+    criterion: Mapped[Criterion | None] = relationship(lazy="joined")
+
+    __table_args__ = (CheckConstraint(one_of("kind", ("mark", "moderation", "admission")), name="kind"),)
 
 
 guard(Complaint.__table__, COMPLAINT)

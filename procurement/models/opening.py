@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Json, Model
@@ -42,6 +42,7 @@ class OpeningMinutes(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     tender_id: Mapped[int] = mapped_column(ForeignKey("tender.id"))
     envelope: Mapped[str] = mapped_column(String(10))
+    round: Mapped[int] = mapped_column(Integer, default=1, server_default="1", comment="2: opened after a complaint")
     opened_at: Mapped[dt.datetime] = mapped_column(Instant)
     content: Mapped[Any] = mapped_column(
         Json, comment="officers, manifest root, key, each bid with its outcome, oddities"
@@ -54,14 +55,14 @@ class OpeningMinutes(Model):
     )
 
     __table_args__ = (
-        UniqueConstraint("tender_id", "envelope"),
+        UniqueConstraint("tender_id", "envelope", "round"),
         CheckConstraint(one_of("envelope", CEREMONIES[1:]), name="envelope"),
     )
 
     @property
     def number(self) -> str:
         """Public number of the paper."""
-        return f"{self.tender.number}/{self.envelope}"
+        return f"{self.tender.number}/{self.envelope}" + (f"-{self.round}" if self.round > 1 else "")
 
 
 class MinutesSignature(Model):

@@ -130,6 +130,13 @@ def submitted_marks(tender: Tender) -> Sequence[Mark]:
     return db.session.execute(query.order_by(Mark.id)).scalars().all()
 
 
+def shut_prices(tender: Tender) -> list[Bid]:
+    """Bids that count and whose price envelope nobody has opened yet."""
+    query = select(Bid).where(Bid.tender_id == tender.id, Bid.state == "opened").order_by(Bid.id)
+    bids = db.session.execute(query).scalars().unique()
+    return [bid for bid in bids if not any(part.envelope == "price" and part.opened_at for part in bid.parts)]
+
+
 def moderations_of(tender: Tender) -> Sequence[Moderation]:
     query = select(Moderation).join(Criterion).where(Criterion.tender_id == tender.id)
     return db.session.execute(query).scalars().all()

@@ -102,8 +102,9 @@ def opening_keys(tender: Tender, envelope: str) -> Sequence[OpeningKey]:
 
 
 def minutes_of(tender: Tender, envelope: str) -> OpeningMinutes | None:
+    """The latest: after a complaint there can be a second opening."""
     query = select(OpeningMinutes).where(OpeningMinutes.tender_id == tender.id, OpeningMinutes.envelope == envelope)
-    return db.session.execute(query).scalar_one_or_none()
+    return db.session.execute(query.order_by(OpeningMinutes.round.desc()).limit(1)).scalar_one_or_none()
 
 
 def results_of(lot: Lot) -> Sequence[LotResult]:

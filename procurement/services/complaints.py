@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from core import audit, clock
 from core.actors import Actor
@@ -12,32 +13,17 @@ from core.db import database_now, db
 from core.errors import DomainError, Forbidden, InputErrors
 from core.numbers import next_number
 from core.words import _l
-from procurement.models.complaint import REDO, Complaint
+from procurement.models.complaint import Complaint
 from procurement.models.tender import Lot, Tender
 from procurement.queries import complaints as queries
 from procurement.queries import tenders as tender_queries
+from procurement.rulings import OUTCOMES, REMEDIES
+from procurement.services import redo as redoing
+from procurement.services.complaint_fees import ask_fee, may_refuse_unpaid, refuse_unpaid
+from procurement.services.complaint_letters import send_decision, tell_redone
 from procurement.services.tenders import periods
 from procurement.states.complaint import COMPLAINT
 
-# eForms: what a review may decide, and which remedies there are.
-OUTCOMES = {
-    "accepted": _l("Upheld"),
-    "rej-dl-passed": _l("Came after its time"),
-    "rej-ncomp": _l("Not complete"),
-    "rej-nirreg": _l("No irregularity found"),
-    "rej-npaid": _l("Fee not paid"),
-    "rej-other": _l("Refused for another reason"),
-    "rej-resolv": _l("Already resolved"),
-    "rej-signed": _l("The contract is already signed"),
-    "other": _l("Another decision"),
-}
-REMEDIES = {
-    "set-aside": _l("The decision is set aside"),
-    "interim": _l("Interim measures"),
-    "ineffectiveness": _l("The contract has no effect"),
-    "alt-penalty": _l("Another penalty"),
-    "damage": _l("Damages"),
-}
 INADMISSIBLE = ("rej-dl-passed", "rej-ncomp", "rej-npaid", "rej-resolv", "rej-signed")
 
 
@@ -96,6 +82,7 @@ def lodge(complaint: Complaint, *, by: Actor) -> None:
         _move(row, "write", by)
     _move(row, "lodge", by)
     row.lodged_at = clock.now()
+    ask_fee(row)
     db.session.flush()
 
 
@@ -118,6 +105,7 @@ def accept(complaint: Complaint, *, by: Actor) -> None:
     """A complaints officer without a part in the tender takes it up."""
     row = queries.locked_complaint(complaint.number)
     _refuse_partial(row, by)
+    refuse_unpaid(row)
     _move(row, "accept", by)
     row.reviewer, row.reviewer_name = by.person, by.name
     db.session.flush()
@@ -132,47 +120,52 @@ def decide(
     by: Actor,
     remedy: str = "",
     redo: str = "nothing",
+    of: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """`action`: uphold, decline or find_invalid, with the published code and words; upheld says what is redone."""
+    """`action`: uphold, decline or find_invalid, with the published code and words; upheld says what is redone, and of
+    which criteria, evaluators and bids. Letters go to who complained and to every bidder it concerns."""
     row = queries.locked_complaint(complaint.number)
     _refuse_partial(row, by)
     target = COMPLAINT.after(row.state, action)
-    problems = {
-        "uphold": outcome == "accepted",
-        "decline": outcome in OUTCOMES,
-        "find_invalid": outcome in INADMISSIBLE,
-    }
-    if not problems[action] or (action == "decline" and outcome == "accepted"):
-        raise InputErrors.at("outcome", _l("Choose an outcome that fits the decision."), outcome)
-    if action == "uphold" and remedy not in REMEDIES:
-        raise InputErrors.at("remedy", _l("Choose the remedy."), remedy)
-    if redo not in REDO or (redo == "ranking" and row.lot is None):
-        raise InputErrors.at("redo", _l("Say what is redone; a ranking belongs to one lot."), redo)
-    row.decision, row.outcome, row.remedy, row.redo = _words(decision, "decision"), outcome, remedy, redo
+    _check_outcome(row, action, outcome, remedy)
+    row.redo_of = redoing.chosen(row, redo, of or {}) if action == "uphold" else {}
+    row.decision, row.outcome = _words(decision, "decision"), outcome
+    row.remedy, row.redo = (remedy, redo) if action == "uphold" else ("", "nothing")
     row.reviewer, row.reviewer_name = by.person, by.name
     before, row.state = row.state, target
     if target != "satisfied":
         row.ended_at = clock.now()
     db.session.flush()
-    after = {"state": target, "outcome": outcome, "remedy": remedy, "redo": redo}
+    after = {"state": target, "outcome": outcome, "remedy": row.remedy, "redo": row.redo, "of": row.redo_of}
     stream = row.tender.stream
     audit.record(
         stream, Act.COMPLAINT_DECIDED, row.number, by=by, reason=decision, before={"state": before}, after=after
     )
+    send_decision(row, by=by)
 
 
 def resolve(complaint: Complaint, redone: str, *, by: Actor) -> None:
-    """The fund says what it did; a ranking that is redone is opened again here, its scores kept as a version."""
+    """The fund says what it did, and the lots go back to the step that the decision names."""
     row = queries.locked_complaint(complaint.number)
     COMPLAINT.after(row.state, "resolve")
     row.redone = _words(redone, "redone")
+    redoing.carry_out(row, by=by)
     _move(row, "resolve", by, redone)
     row.ended_at = clock.now()
     db.session.flush()
-    if row.redo == "ranking" and row.lot is not None:
-        from procurement.services.evaluation import reopen_ranking
+    tell_redone(row)
 
-        reopen_ranking(row.lot, row.number, by=by)
+
+def _check_outcome(row: Complaint, action: str, outcome: str, remedy: str) -> None:
+    fits = {
+        "uphold": outcome == "accepted",
+        "decline": outcome in OUTCOMES and outcome != "accepted",
+        "find_invalid": outcome in INADMISSIBLE,
+    }
+    if not fits[action] or (outcome == "rej-npaid" and not may_refuse_unpaid(row)):
+        raise InputErrors.at("outcome", _l("Choose an outcome that fits the decision."), outcome)
+    if action == "uphold" and remedy not in REMEDIES:
+        raise InputErrors.at("remedy", _l("Choose the remedy."), remedy)
 
 
 def forget_late_drafts(at: dt.datetime, *, by: Actor) -> int:

@@ -8,6 +8,8 @@ from core.words import _l
 
 OFFICER, CHAIR = Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR
 BIDDER = (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK)
+# Where an upheld complaint finds a tender whose bidders or marks are to be looked at again.
+REDONE = ("quality_scored", "opened_price", "abnormal_review", "ranked", "awarded", "unsuccessful")
 
 TENDER = StateMachine(
     noun="tender",
@@ -48,7 +50,11 @@ TENDER = StateMachine(
         step("open_price", "quality_scored", "opened_price", OFFICER, CHAIR, label=_l("Open the price envelopes")),
         step("review_prices", "opened_price", "abnormal_review", OFFICER, CHAIR, label=_l("Ask about low prices")),
         step("rank", ("opened_price", "abnormal_review"), "ranked", CHAIR, label=_l("Fix the ranking")),
-        step("redo_ranking", ("ranked", "awarded"), "opened_price", CHAIR, label=_l("Rank again")),
+        step("redo_scores", REDONE, "admin_review", OFFICER, CHAIR, label=_l("Check and score again")),
+        step("keep_prices", "quality_scored", "opened_price", CHAIR),
+        step("redo_ranking", ("ranked", "awarded", "unsuccessful"), "opened_price", CHAIR, label=_l("Rank again")),
+        step("redo_award", "awarded", "ranked", OFFICER, CHAIR, label=_l("Award again")),
+        step("set_aside", "awarded", "cancelled", OFFICER, CHAIR),
         step("award", "ranked", "awarded", OFFICER, CHAIR, label=_l("Award")),
         step("contract", "awarded", "contracted", OFFICER, label=_l("Draw the contracts")),
         step("close", "contracted", "closed", OFFICER, CHAIR, label=_l("Accept and close")),
@@ -94,6 +100,7 @@ LOT = StateMachine(
         step("end_without_result", ("open", "ranked"), "unsuccessful", OFFICER, CHAIR, label=_l("End without result")),
         step("take_up_again", "unsuccessful", "open", OFFICER, CHAIR),
         step("redo_ranking", ("ranked", "proposed", "awarded"), "open", CHAIR, label=_l("Rank again")),
+        step("redo_award", ("proposed", "awarded"), "ranked", OFFICER, CHAIR, label=_l("Award again")),
     ),
 )
 
@@ -102,8 +109,9 @@ LOT_WITHIN: dict[str, tuple[str, ...]] = {
     "propose": ("ranked",),
     "send_back": ("ranked",),
     "award": ("ranked",),
-    "contract": _FROM_PRICES,
-    "redo_ranking": _FROM_PRICES,
+    "contract": ("admin_review", "quality_scored", *_FROM_PRICES),
+    "redo_ranking": ("opened_quality", "admin_review", "quality_scored", *_FROM_PRICES, "unsuccessful"),
+    "redo_award": ("admin_review", "quality_scored", *_FROM_PRICES),
     "end_without_result": ("opened_quality", "admin_review", "quality_scored", *_FROM_PRICES),
 }
 """What people do with one lot, and the states of its tender in which they may: none of an ended tender moves."""
@@ -133,6 +141,7 @@ BID = StateMachine(
         step("record", "draft", "opened", OFFICER, CHAIR, label=_l("Take over from the portal")),
         step("find_unreadable", ("sealed", "opened"), "unreadable", OFFICER, CHAIR),
         step("fall_short", "opened", "below_minimum", CHAIR),
+        step("score_again", "below_minimum", "opened", OFFICER, CHAIR),
         step("exclude", "opened", "excluded", OFFICER, CHAIR, label=_l("Exclude")),
         step("readmit", "excluded", "opened", OFFICER, CHAIR, label=_l("Admit after all")),
     ),

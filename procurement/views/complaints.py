@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, request, url_for
 
+from core import files
 from core.errors import Forbidden, InputErrors
 from core.permissions import Permission
+from core.tables.values import BadValue, parse_date
 from core.web import actor, allow, done, page
 from core.words import _, _l
 from procurement.models.complaint import Complaint
 from procurement.models.tender import Tender
 from procurement.queries import complaints as queries
 from procurement.queries import tenders as tender_queries
+from procurement.rulings import OUTCOMES, REMEDIES, redone
 from procurement.services import complaints as verbs
+from procurement.services.complaint_fees import may_refuse_unpaid, pay_fee
 from procurement.states.complaint import COMPLAINT
+from procurement.superseding import versions
 from procurement.views.tenders import is_staff
 
 blueprint = Blueprint("complaints", __name__)
 ABOUT = {"notice": _l("The notice"), "decision": _l("A decision"), "cancellation": _l("The cancellation")}
 REDO = [
-    ("ranking", _l("The ranking of this lot")),
+    ("marks", _l("Marks"), _l("of the criteria, evaluators and bids chosen below; none chosen means all")),
+    ("admission", _l("Whether a bidder is admitted"), _l("choose the bidder below")),
+    ("prices", _l("The check of low prices")),
+    ("ranking", _l("Points and ranking")),
+    ("award", _l("The award"), _l("the ranking stands")),
+    ("cancel", _l("Nothing: the whole tender is cancelled")),
     ("other", _l("Something else, said in the reasons")),
     ("nothing", _l("Nothing")),
 ]
@@ -70,7 +81,7 @@ def show(number: str) -> Any:
 def act(number: str) -> Any:
     """One step of its table, if this role may take it."""
     row, action = _found(number), request.form.get("answer", "")
-    if action not in STEPS or action not in {step.action for step in _steps(row)} | {"lodge"}:
+    if action not in STEPS or action not in _steps(row):
         raise Forbidden(_l("You cannot do this with complaint %(number)s now.", number=number))
     try:
         STEPS[action](row)
@@ -80,12 +91,34 @@ def act(number: str) -> Any:
     return done(url_for("complaints.show", number=number), message)
 
 
+@blueprint.get("/complaints/<number>/decision")
+@allow(Permission.COMPLAIN)
+def decision(number: str) -> Any:
+    """The decision for a bidder it concerns; what the other side wrote is not here."""
+    letter = queries.letter_of(number, _mine())
+    row = letter.complaint
+    return page(
+        "tenders/complaint_decision.html", row=row, tender=row.tender, letter=letter, names=COMPLAINT.states,
+        outcome_words=OUTCOMES, remedy_words=REMEDIES,
+        redone=redone(row, names_bids=row.tender.quality_opened_at is not None) if row.redo != "nothing" else [],
+    )  # fmt: skip
+
+
+@blueprint.get("/complaints/<number>/decision.pdf")
+@allow(Permission.READ_COMPLAINTS)
+def paper(number: str) -> Response:
+    """As it was sent: its own for a bidder, that of who complained for the fund."""
+    own = queries.complaint(number).organisation_id if is_staff(actor()) else _mine()
+    return Response(files.read(queries.letter_of(number, own).file), mimetype="application/pdf")
+
+
 def _decide(action: str) -> Callable[[Complaint], None]:
     def decide(row: Complaint) -> None:
         form = request.form
-        remedy, redo = form.get("remedy", ""), form.get("redo", "nothing")
+        remedy, redo = form.get("remedy", ""), form.get("redo", "")
         outcome = "accepted" if action == "uphold" else form.get("outcome", "")
-        verbs.decide(row, action, outcome, form.get("decision", ""), by=actor(), remedy=remedy, redo=redo)
+        of = {name: form.getlist(f"{name}[]") for name in ("criteria", "evaluators", "bids")}
+        verbs.decide(row, action, outcome, form.get("decision", ""), by=actor(), remedy=remedy, redo=redo, of=of)
 
     return decide
 
@@ -98,13 +131,18 @@ STEPS: dict[str, Callable[[Complaint], None]] = {
     "uphold": _decide("uphold"),
     "decline": _decide("decline"),
     "find_invalid": _decide("find_invalid"),
+    "pay": lambda row: pay_fee(row, _paid_on(), by=actor()),
     "resolve": lambda row: verbs.resolve(row, request.form.get("redone", ""), by=actor()),
 }
 
 
-def _steps(row: Complaint) -> list[Any]:
+def _steps(row: Complaint) -> set[str]:
     """What this reader may do; a bidder only with its own."""
-    return list(COMPLAINT.actions(row.state, actor().roles))
+    who = actor()
+    found = {step.action for step in COMPLAINT.actions(row.state, who.roles)}
+    if "write" in found:  # a claim that becomes a complaint is sent in one
+        found.add("lodge")
+    return found | ({"pay"} if row.owes_fee and "accept" in found else set())
 
 
 def _found(number: str) -> Complaint:
@@ -126,10 +164,33 @@ def _new(tender: Tender, errors: InputErrors | None = None) -> Any:
 
 
 def _show(row: Complaint, errors: InputErrors | None = None) -> Any:
-    outcomes = [(key, word) for key, word in verbs.OUTCOMES.items() if key != "accepted"]
+    outcomes = [
+        (key, word)
+        for key, word in OUTCOMES.items()
+        if key != "accepted" and (key != "rej-npaid" or may_refuse_unpaid(row))
+    ]
     return page(
         "tenders/complaint.html", errors=errors, row=row, tender=row.tender, names=COMPLAINT.states, about=ABOUT,
-        steps={step.action for step in _steps(row)}, outcomes=outcomes, remedies=list(verbs.REMEDIES.items()),
-        redo=REDO,
-        outcome_words=verbs.OUTCOMES, remedy_words=verbs.REMEDIES, until=verbs.window(row.tender, row.about, row.lot),
+        steps=_steps(row), outcomes=outcomes, remedies=list(REMEDIES.items()), redo=REDO, of=_choices(row.tender),
+        outcome_words=OUTCOMES, remedy_words=REMEDIES, until=verbs.window(row.tender, row.about, row.lot),
+        redone=redone(row) if row.state in ("satisfied", "resolved") and row.decision else [],
+        before=versions(row), has_letter=bool(row.letters),
     )  # fmt: skip
+
+
+def _paid_on() -> dt.date:
+    found = request.form.get("paid_on", "")
+    try:
+        return parse_date(found)
+    except BadValue as error:
+        raise InputErrors.at("paid_on", f"{error.reason} {error.fix}", found) from error
+
+
+def _choices(tender: Tender) -> dict[str, list[tuple[str, str]]]:
+    """What a redo can be of; bids only once they are open."""
+    bids = tender_queries.bids_in(tender, "opened", "below_minimum", "excluded")
+    return {
+        "criteria": [(row.code, row.name) for row in tender.criteria_of("quality")],
+        "evaluators": [(row.name, row.name) for row in tender.people_as("evaluator") if not row.is_recused],
+        "bids": [(row.public_id, row.organisation.name) for row in bids],
+    }

@@ -156,7 +156,8 @@ def _mine(tender: Tender) -> TenderPerson | None:
 def _came(tender: Tender, envelope: str) -> set[str]:
     """Who is there: while it is shut those who brought a key, afterwards all who came."""
     rows = queries.opening_keys(tender, envelope)
-    is_over = tender.rehearsed_at if envelope == "rehearsal" else queries.minutes_of(tender, envelope)
+    is_waiting = tender.state in ("published", "quality_scored")
+    is_over = tender.rehearsed_at if envelope == "rehearsal" else not is_waiting
     return {row.person for row in rows if row.sealed_key or is_over}
 
 

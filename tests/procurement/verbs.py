@@ -349,10 +349,26 @@ def reviewed(people: House) -> Scene:
     return scene
 
 
-def upheld(people: House) -> Scene:
-    scene = reviewed(people)
+def upheld_for(redo: str) -> Callable[[House], Scene]:
+    def build(people: House) -> Scene:
+        scene = reviewed(people)
+        with at(SIGNING):
+            uphold(scene, redo)
+        return scene
+
+    return build
+
+
+def marked_again(people: House) -> Scene:
+    """The marks of a complaint taken off, given again and handed in."""
+    scene = upheld_for("marks")(people)
     with at(SIGNING):
-        uphold(scene)
+        complaints.resolve(scene.complaint, "Marked again.", by=people.officer)
+    for who in people.evaluators:
+        with at(SIGNING + HOUR):
+            for bid in scene.tender_bids():
+                evaluation.save_marks(scene.tender, bid.public_id, {"Q1": (3, "Read again.")}, by=who)
+            evaluation.submit_marks(scene.tender, by=who)
     return scene
 
 
@@ -389,11 +405,15 @@ def portal_bid(who: Actor) -> portal.PortalBid:
     return portal.PortalBid(who.organisation_id or 0, (1, 2), {"Q1": "A plan."}, {"C6": "80"}, rates)
 
 
-def uphold(scene: Scene) -> None:
+def uphold(scene: Scene, redo: str = "ranking") -> None:
     complaints.decide(
         scene.complaint, "uphold", "accepted", "A formula was misread.", by=scene.reviewer, remedy="set-aside",
-        redo="ranking",
+        redo=redo,
     )  # fmt: skip
+
+
+def resolve(scene: Scene) -> None:
+    complaints.resolve(scene.complaint, "Done again.", by=scene.officer)
 
 
 def publish_change(scene: Scene) -> None:
@@ -406,6 +426,7 @@ AWARD_PAGE = "/tenders/{number}/lots/1/award"
 ADMISSION_PAGE = "/tenders/{number}/admission/{bid.public_id}"
 COMPLAINT_PAGE = "/complaints/{complaint.number}"
 BEFORE_CONTRACTS = ("opened_price", "abnormal_review", "ranked", "awarded")
+RESOLVED = ("officer", COMPLAINT_PAGE, {"answer": "resolve", "redone": "Done again."})
 REVIEW = {"decision": "Read as written.", "outcome": "rej-nirreg"}
 VERBS = (
     Verb("send for approval", START, drafted, lambda s: tenders.send_for_approval(s.tender, by=s.officer),
@@ -466,16 +487,28 @@ VERBS = (
          {"tender": ("end_without_result",)}, (), (),
          ("officer", AWARD_PAGE, {"answer": "end", "ended_code": "ins-fund", "reason": "None."})),
     Verb("draw a contract", SIGNING, one_lot_left, lambda s: award.contract_from_award(s.award, by=s.officer),
-         {"lot": ("contract",), "award": ("contract",)}, ("lot", "award"), BEFORE_CONTRACTS,
+         {"lot": ("contract",), "award": ("contract",)}, ("lot", "award"),
+         ("admin_review", "quality_scored", *BEFORE_CONTRACTS),
          ("officer", AWARD_PAGE, {"answer": "contract"})),
     Verb("draw the last contract", SIGNING, one_lot_left, lambda s: award.contract_from_award(s.award, by=s.officer),
          {"tender": ("contract",)}, ()),
     Verb("close", SIGNING + DAY, contracted, lambda s: tenders.close(s.tender, reason="All given.", by=s.officer),
          {"tender": ("close",)}, ("tender",)),
-    Verb("rank again", SIGNING + DAY, upheld, lambda s: complaints.resolve(s.complaint, "Ranked again.", by=s.officer),
-         {"tender": ("redo_ranking",), "lot": ("redo_ranking",), "award": ("annul",)}, ("lot",),
-         ("opened_price", "abnormal_review", "ranked", "awarded"),
-         ("officer", COMPLAINT_PAGE, {"answer": "resolve", "redone": "Ranked again."})),
+    Verb("rank again", SIGNING + DAY, upheld_for("ranking"), resolve,
+         {"tender": ("redo_ranking",), "lot": ("redo_ranking", "take_up_again"), "award": ("annul",)}, ("lot",),
+         ("admin_review", "quality_scored", *RANKABLE), RESOLVED),
+    Verb("check and score again", SIGNING + DAY, upheld_for("marks"), resolve,
+         {"tender": ("redo_scores",), "lot": ("redo_ranking", "take_up_again"), "bid": ("score_again",)}, ("tender",),
+         SCORED, RESOLVED),
+    Verb("lock what was scored again", SIGNING + DAY, marked_again,
+         lambda s: evaluation.lock_scores(s.tender, by=s.chair),
+         {"tender": ("lock_scores", "keep_prices")}, ("tender",),
+         page=("chair", "/tenders/{number}/lock", {"answer": "lock"})),
+    Verb("award again", SIGNING + DAY, upheld_for("award"), resolve,
+         {"tender": ("redo_award",), "lot": ("redo_award",)}, ("lot",),
+         ("admin_review", "quality_scored", *RANKABLE, "ranked", "unsuccessful"), RESOLVED),
+    Verb("set a tender aside", SIGNING + DAY, upheld_for("cancel"), resolve,
+         {"tender": ("set_aside", "cancel")}, ("tender",), (), RESOLVED),
     Verb("start a bid", START + DAY, published, lambda s: bids.start_bid(s.tender, by=s.bidder), {}, (),
          ("published",), ("bidder", "/tenders/{number}/bid", {})),
     Verb("save a draft", CLOSES - 5 * DAY, ready_to_send, lambda s: bids.save_draft(s.bid, by=s.bidder, lots=(1, 2)),
@@ -516,9 +549,9 @@ VERBS = (
     Verb("uphold a complaint", SIGNING, reviewed, uphold, {"complaint": ("uphold",)}, ("complaint",),
          page=("reviewer", COMPLAINT_PAGE,
                {"answer": "uphold", "decision": "Misread.", "remedy": "set-aside", "redo": "ranking"})),
-    Verb("resolve a complaint", SIGNING, upheld, lambda s: complaints.resolve(s.complaint, "Redone.", by=s.officer),
+    Verb("resolve a complaint", SIGNING, upheld_for("ranking"), resolve,
          {"complaint": ("resolve",)}, ("complaint",),
-         page=("officer", COMPLAINT_PAGE, {"answer": "resolve", "redone": "Redone."})),
+         page=RESOLVED),
     Verb("sign", SIGNING, half_signed, lambda s: contracts.sign(s.contract, by=s.bidder),
          {"contract": ("sign",)}, ("contract",), page=("bidder", "/contracts/{contract.number}/sign", {})),
     Verb("end a contract", SIGNING, in_force,

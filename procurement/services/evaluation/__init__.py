@@ -6,12 +6,14 @@ from procurement.services.evaluation.marking import Marks, save_marks, submit_ma
 from procurement.services.evaluation.moderating import lock_scores, moderate, to_moderate
 from procurement.services.evaluation.pricing import decide_flag, evaluate
 from procurement.services.evaluation.ranking import LADDER, enter_draw, rank, reversal, shifts
-from procurement.services.evaluation.redoing import reopen_ranking
+from procurement.services.evaluation.redoing import annul, compute_again, reopen
 from procurement.services.evaluation.sheets import quality_sheet, social_sheet
 
 __all__ = [
     "LADDER",
     "Marks",
+    "annul",
+    "compute_again",
     "decide_flag",
     "enter_draw",
     "evaluate",
@@ -19,7 +21,7 @@ __all__ = [
     "moderate",
     "quality_sheet",
     "rank",
-    "reopen_ranking",
+    "reopen",
     "reversal",
     "save_marks",
     "shifts",

@@ -14,6 +14,7 @@ from procurement.models.evaluation import Mark
 from procurement.models.tender import Criterion, Tender, TenderPerson
 from procurement.queries import bids as bid_queries
 from procurement.queries import tenders as queries
+from procurement.queries.complaints import reopened_at
 from procurement.scoring.rubric import Rating
 from procurement.states.tender import TENDER
 
@@ -28,8 +29,12 @@ def save_marks(tender: Tender, bid_public_id: str, marks: Marks, *, by: Actor) -
     criteria = {row.code: row for row in tender.criteria_of("quality")}
     _check_marks(evaluator, marks, criteria)
     known = {row.criterion_id: row for row in bid_queries.marks_by(tender, evaluator) if row.bid_id == bid.id}
+    reopened = reopened_at(tender)
     for code, (mark, reason) in marks.items():
         row = known.get(criteria[code].id)
+        if row is not None and reopened and row.saved_at < reopened:
+            _refuse_other(row, mark, reason)
+            continue
         if row is None:
             row = Mark(bid_id=bid.id, criterion_id=criteria[code].id, evaluator_id=evaluator.id)
             db.session.add(row)
@@ -63,6 +68,14 @@ def _check_marks(evaluator: TenderPerson, marks: Marks, criteria: Mapping[str, C
             problems += [Problem(f"{p.where}-{code}", p.message, p.found) for p in error.problems]
     if problems:
         raise InputErrors(problems)
+
+
+def _refuse_other(row: Mark, mark: int, reason: str) -> None:
+    """After an upheld complaint only the marks it took off are given again."""
+    if (row.mark, row.reason) != (mark, reason.strip()):
+        raise InputErrors.at(
+            f"mark-{row.criterion.code}", _l("This mark stands: the complaint did not take it off."), mark
+        )
 
 
 def _evaluator(tender: Tender, by: Actor) -> TenderPerson:

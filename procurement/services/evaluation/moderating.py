@@ -18,6 +18,7 @@ from procurement.scoring.rubric import Rating, needs_moderation
 from procurement.services.admission import undecided
 from procurement.services.complaining import refuse_suspended
 from procurement.services.declaring import refuse_undeclared
+from procurement.services.evaluation.pricing import evaluate
 from procurement.services.evaluation.sheets import quality_sheets, rated_by
 from procurement.states.tender import BID, TENDER
 
@@ -74,6 +75,10 @@ def lock_scores(tender: Tender, *, by: Actor) -> None:
     db.session.flush()
     after = {bid.public_id: str(total(sheets[bid.id])) for bid in bids}
     audit.record(tender.stream, Act.SCORES_LOCKED, tender.number, by=by, after=after)
+    if tender.price_opened_at and not bid_queries.shut_prices(tender):  # scored again after a complaint
+        tender.state = TENDER.after(tender.state, "keep_prices")
+        db.session.flush()
+        evaluate(tender)
 
 
 def _refuse_unfinished(tender: Tender) -> None:

@@ -96,10 +96,13 @@ def _prices(tender: Tender, lot: Lot, bids: Sequence[Bid]) -> tuple[dict[str, in
     prices: dict[str, int] = {}
     why_out: dict[str, Any] = {}
     for bid in bids:
+        is_shut = not any(part.envelope == "price" and part.opened_at for part in bid.parts)
         if bid.state == "below_minimum":
-            why_out[bid.public_id] = _l("Under the quality minimum: the price envelope stayed shut.")
+            below = _l("Under the quality minimum: the price envelope stayed shut.")
+            why_out[bid.public_id] = below if is_shut else _l("Under the quality minimum: the price does not count.")
         elif bid.state == "excluded":
-            why_out[bid.public_id] = _l("Excluded: the price envelope stayed shut.")
+            out = _l("Excluded: the price envelope stayed shut.")
+            why_out[bid.public_id] = out if is_shut else _l("Excluded: the price does not count.")
         elif bid.state == "unreadable":
             why_out[bid.public_id] = _l("An envelope could not be read.")
         else:

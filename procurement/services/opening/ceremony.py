@@ -14,6 +14,7 @@ from procurement.models.bid import Bid
 from procurement.models.opening import OpeningKey
 from procurement.models.tender import Tender, TenderPerson
 from procurement.queries import tenders as queries
+from procurement.queries.bids import shut_prices
 from procurement.sealing import EnvelopeKind, Manifest, TenderKeys, open_key, verify_manifest
 from procurement.services.keys import brought_by, come, erase, key_holder
 from procurement.services.opening.blocking import blocks
@@ -73,8 +74,10 @@ def _open(tender: Tender, kind: EnvelopeKind, came: list[OpeningKey], by: Actor)
 
 
 def _to_open(tender: Tender, kind: EnvelopeKind) -> list[Bid]:
-    """Prices of bids that were not admitted, or lie under the quality minimum, stay shut."""
-    return list(queries.bids_in(tender, "sealed" if kind is EnvelopeKind.QUALITY else "opened"))
+    """Prices of bids that were not admitted, or lie under the quality minimum, stay shut; none is opened twice."""
+    if kind is EnvelopeKind.QUALITY:
+        return list(queries.bids_in(tender, "sealed"))
+    return shut_prices(tender)
 
 
 def _refuse_early(tender: Tender, kind: EnvelopeKind) -> None:

@@ -25,7 +25,7 @@ def declare_interest(tender: Tender, answer: str, text: str = "", *, by: Actor) 
         raise InputErrors.at("interest", _l("Choose one of the three answers."), answer)
     if answer != "none" and not text.strip():
         raise InputErrors.at("interest_text", _l("Say with whom and how."))
-    stage, at = ("price" if tender.locked_at else "quality"), clock.now()
+    stage, at = ("price" if tender.locked_at or tender.price_opened_at else "quality"), clock.now()
     for row in rows:
         if stage == "price":
             row.price_interest, row.price_interest_text, row.price_declared_at = answer, text.strip(), at

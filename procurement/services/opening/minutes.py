@@ -39,7 +39,9 @@ def write_minutes(
         "manifest_root": manifest.root,
         **found,
     }
+    before = queries.minutes_of(tender, kind.value)
     row = OpeningMinutes(tender=tender, envelope=kind.value, opened_at=at, content=content, sha256=digest(content))
+    row.round = before.round + 1 if before else 1
     db.session.add(row)
     db.session.flush()
     return row
