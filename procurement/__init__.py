@@ -45,7 +45,7 @@ def _wire_tenders(app: Flask) -> None:
     """Tenders: pages of the fund, of bidders and of the public; API, work lists, the worker's tick."""
     from core import worker
     from core.web import api
-    from procurement import cli, decision_work, desk, digest, tender_api, tender_work
+    from procurement import bid_api, cli, decision_work, desk, digest, tender_api, tender_work
     from procurement.views import (
         admission,
         amendments,
@@ -67,6 +67,7 @@ def _wire_tenders(app: Flask) -> None:
         ranking,
         results,
         scoring,
+        sealed_bids,
         securities,
         tender_drafts,  # noqa: F401 - its routes hang on the tenders
         tenders,
@@ -83,6 +84,7 @@ def _wire_tenders(app: Flask) -> None:
         planning,
         joint,
         securities,
+        sealed_bids,
         exporting,
         opening,
         scoring,
@@ -97,6 +99,7 @@ def _wire_tenders(app: Flask) -> None:
     ):
         app.register_blueprint(room.blueprint)
     api.register(app, tender_api.blueprint)
+    api.register(app, bid_api.blueprint)
     app.cli.add_command(cli.tenders_group)
     tender_work.register()
     decision_work.register()

@@ -180,6 +180,14 @@ def promised_value(criterion: Criterion, text: str) -> Decimal | bool | None:
     return Decimal(text)
 
 
+def read_promise(criterion: Criterion, text: str) -> Decimal | bool | None:
+    """As `promised_value`; a word where a number is asked for promises nothing. A sealed bid is not checked before."""
+    try:
+        return promised_value(criterion, text)
+    except InvalidOperation:
+        return None
+
+
 def promise_problems(criteria: Sequence[Criterion], promises: Mapping[str, str]) -> list[Problem]:
     """Numbers that are none."""
     found = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -88,21 +89,54 @@ def submit_bid(bid: Bid, *, by: Actor) -> BidReceipt:
     """Seal both envelopes with the tender's keys, store ciphertext only, and sign a receipt. Replaces what was sent."""
     draft = read_draft(bid, by=by)
     tender = locked_tender(bid.tender.number)
-    received_at = _in_time(tender, bid, by)
+    received_at = arrived_in_time(tender, bid, by)
     check_sendable(tender, draft, bidder_of(tender, by.organisation_id))
     if problems := [*partner_problems(bid, draft), *security_problems(bid, draft)]:
         raise InputErrors(problems)
+
+    def parts() -> list[SealedPart]:
+        return sealed_parts(tender, bid, draft, sealed_partners(bid), by)
+
+    return receive(tender, bid, draft.lots, parts, received_at, by=by)
+
+
+def receive(
+    tender: Tender,
+    bid: Bid,
+    lots: Sequence[int],
+    parts: Callable[[], list[SealedPart]],
+    received_at: dt.datetime,
+    *,
+    by: Actor,
+) -> BidReceipt:
+    """The next version of a bid: its parts, made once it has its number, in the place of the old, and the receipt."""
     bid.state, bid.version = BID.after(bid.state, "send"), bid.version + 1
     erase_parts(bid)
-    bid.parts = sealed_parts(tender, bid, draft, sealed_partners(bid), by)
-    receipt = receipted(tender, bid, draft, received_at, by)
+    bid.parts = parts()
+    receipt = receipted(tender, bid, lots, received_at, by)
     bid.receipts.append(receipt)
-    _forget(bid, draft)
+    _forget(bid, read_draft(bid, by=by))
     db.session.flush()
     after = {"version": bid.version, "receipt": receipt.sha256, "sequence": receipt.sequence}
     audit.record(tender.stream, Act.BID_RECEIVED, bid.public_id, by=by, after=after)
     issued.issue("bid_receipt", receipt.number, lambda code: papers.receipt(receipt, code), by=by)
     return receipt
+
+
+def arrived_in_time(tender: Tender, bid: Bid, by: Actor) -> dt.datetime:
+    """The instant of arrival, asked with the tender's row locked; one microsecond late is late."""
+    received_at = database_now()
+    if tender.state == "published" and not tender.is_closed(received_at):
+        return received_at
+    after = {"received_at": received_at.isoformat(), "closes_at": tender.closes_at.isoformat()}
+    audit.record(tender.stream, Act.BID_REFUSED_LATE, bid.public_id, by=by, after=after)
+    raise BidTooLate(
+        _l(
+            "Bids closed at %(closes)s. Yours arrived at %(arrived)s, so it was not taken. Nothing of it was stored.",
+            closes=_said(tender.closes_at),
+            arrived=_said(received_at),
+        )
+    )
 
 
 def _forget(bid: Bid, draft: Draft) -> None:
@@ -159,22 +193,6 @@ def lots_of(bid: Bid) -> tuple[int, ...]:
     """The lots of the latest receipt: public from the manifest on."""
     receipt = bid.receipt
     return tuple(int(number) for number in receipt.signed["receipt"]["lot"].split(".")) if receipt else ()
-
-
-def _in_time(tender: Tender, bid: Bid, by: Actor) -> dt.datetime:
-    """The instant of arrival, asked with the tender's row locked; one microsecond late is late."""
-    received_at = database_now()
-    if tender.state == "published" and not tender.is_closed(received_at):
-        return received_at
-    after = {"received_at": received_at.isoformat(), "closes_at": tender.closes_at.isoformat()}
-    audit.record(tender.stream, Act.BID_REFUSED_LATE, bid.public_id, by=by, after=after)
-    raise BidTooLate(
-        _l(
-            "Bids closed at %(closes)s. Yours arrived at %(arrived)s, so it was not taken. Nothing of it was stored.",
-            closes=_said(tender.closes_at),
-            arrived=_said(received_at),
-        )
-    )
 
 
 def _said(instant: dt.datetime) -> str:

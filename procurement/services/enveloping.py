@@ -13,6 +13,7 @@ from core.db import db
 from core.files import StoredFile
 from core.numbers import next_number
 from procurement import safe
+from procurement.bid_form import READABLE
 from procurement.bidding import Draft
 from procurement.models.bid import MOST_IN_ROW, Bid, BidReceipt, SealedPart
 from procurement.models.tender import Tender
@@ -28,6 +29,7 @@ from procurement.sealing import (
     seal_octets,
     sign_receipt,
 )
+from procurement.sealing.offline import check_payload
 from procurement.services.tenders import keys_of
 
 
@@ -35,7 +37,7 @@ def sealed_parts(
     tender: Tender, bid: Bid, draft: Draft, partners: Sequence[Mapping[str, str]], by: Actor
 ) -> list[SealedPart]:
     """Two envelopes and every attachment, each to its own key and address."""
-    keys, lots = keys_of(tender), _lots_text(draft)
+    keys, lots = keys_of(tender), _lots_text(draft.lots)
     documents = [{"document": n, "filename": d.filename, "sha256": d.sha256} for n, d in enumerate(draft.documents, 1)]
     rates = draft.to_json()["rates"]
     payloads: dict[EnvelopeKind, dict[str, Any]] = {
@@ -55,18 +57,19 @@ def sealed_parts(
         payloads[EnvelopeKind.QUALITY]["securities"] = shown
     parts = []
     for kind, payload in payloads.items():
+        check_payload(payload, READABLE[kind])  # what opens later as unreadable is said now
         address = Address(tender.number, lots, bid.public_id, bid.version, kind)
         sealed = seal(payload, address, keys.of(kind).public_key, tender.notice_version)
-        parts.append(_part(bid, kind, 0, sealed, by))
+        parts.append(sealed_part(bid, kind, 0, sealed, by))
     for number, document in enumerate(draft.documents, 1):
         kind = EnvelopeKind.QUALITY
         address = Address(tender.number, lots, bid.public_id, bid.version, kind, number)
         content = files.read(db.session.get_one(StoredFile, document.file_id))
-        parts.append(_part(bid, kind, number, seal_octets(content, address, keys.of(kind).public_key), by))
+        parts.append(sealed_part(bid, kind, number, seal_octets(content, address, keys.of(kind).public_key), by))
     return parts
 
 
-def _part(bid: Bid, kind: EnvelopeKind, document: int, sealed: bytes, by: Actor) -> SealedPart:
+def sealed_part(bid: Bid, kind: EnvelopeKind, document: int, sealed: bytes, by: Actor) -> SealedPart:
     """Up to 64 kB in the row, larger as a file (DECISIONS 7)."""
     receipted = Part.of(part_name(kind, document or None), sealed)
     row = SealedPart(
@@ -83,14 +86,14 @@ def _part(bid: Bid, kind: EnvelopeKind, document: int, sealed: bytes, by: Actor)
     return row
 
 
-def receipted(tender: Tender, bid: Bid, draft: Draft, received_at: dt.datetime, by: Actor) -> BidReceipt:
+def receipted(tender: Tender, bid: Bid, lots: Sequence[int], received_at: dt.datetime, by: Actor) -> BidReceipt:
     last = queries.last_receipt(tender)
     parts = tuple(
         Part(part_name(EnvelopeKind(row.envelope), row.document or None), row.sha256, row.size) for row in bid.parts
     )
     receipt = Receipt(
         tender=tender.number,
-        lot=_lots_text(draft),
+        lot=_lots_text(lots),
         bid=bid.public_id,
         version=bid.version,
         notice_version=tender.notice_version,
@@ -111,5 +114,5 @@ def receipted(tender: Tender, bid: Bid, draft: Draft, received_at: dt.datetime, 
     )
 
 
-def _lots_text(draft: Draft) -> str:
-    return ".".join(str(number) for number in sorted(draft.lots))
+def _lots_text(lots: Sequence[int]) -> str:
+    return ".".join(str(number) for number in sorted(lots))

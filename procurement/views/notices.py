@@ -13,13 +13,15 @@ from core.permissions import Permission
 from core.web import allow, page
 from core.words import _, _l
 from procurement import papers, tender_document
+from procurement.bid_form import sealing_notice
 from procurement.queries import notices as notice_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
 from procurement.queries.planning import plan_of
+from procurement.sealing.canonical import base64_text
 from procurement.services.opening import manifest_of
 from procurement.services.questions import answers_by
-from procurement.services.tenders import fingerprints
+from procurement.services.tenders import fingerprints, keys_of
 from procurement.states.notice import QUESTION
 from procurement.views.progress import NAMES
 from procurement.views.results import DECIDED
@@ -73,6 +75,17 @@ def pdf(number: str) -> Response:
 def document(number: str) -> Response:
     """What a bidder needs to bid: lots, price sheet, criteria, clauses."""
     return Response(tender_document.document(queries.published_tender(number)), mimetype="application/pdf")
+
+
+@blueprint.get("/<number>/sealing.json")
+@allow(Permission.PUBLIC)
+def sealing(number: str) -> Any:
+    """What `seal-bid` needs to seal away from this site: public keys, their fingerprints, the form of a bid."""
+    tender = queries.published_tender(number)
+    if not tender.keys:
+        raise NotFound(_l("Bids for this tender are not sealed here."))
+    keys = {key.envelope: (base64_text(key.public_key), key.fingerprint) for key in keys_of(tender).keys}
+    return jsonify(sealing_notice(tender, keys))
 
 
 @blueprint.get("/<number>/manifest.json")

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -20,9 +21,10 @@ from core.errors import DomainError
 from core.outbox import OutboxMessage
 from procurement.states.tender import TENDER
 from tests.procurement.tendering import at, house
+from tests.procurement.test_bids_sealed_away import by_api
 from tests.procurement.test_steps import MACHINES
 from tests.procurement.test_tender_pages import browsing, form
-from tests.procurement.verbs import MODELS, SIGNING, VERBS, Scene, Verb
+from tests.procurement.verbs import MODELS, SEALED, SIGNING, VERBS, Scene, Verb
 
 IN_WORDS = (403, 404, 409, 422)
 FILLED = {  # what the CHECKs of single states ask for
@@ -88,6 +90,11 @@ def asked(scene: Scene, verb: Verb) -> tuple[Any, str, dict[str, Any]]:
     return found
 
 
+def _sent(typed: dict[str, Any]) -> dict[str, Any]:
+    """Octets go as files, anew with every sending."""
+    return {name: (BytesIO(value), name) if isinstance(value, bytes) else value for name, value in typed.items()}
+
+
 @pytest.fixture
 def scene(app: Flask, verb: Verb) -> Scene:
     return verb.scene(house())
@@ -134,14 +141,26 @@ def test_its_page_refuses_it_at_every_wrong_moment_and_does_it_at_the_right_one(
                 continue  # others of its kind go on; the service's test sees that this one stays
             with forced(scene, kind, state):
                 before = everything()
-                answer = browser.post(path, data=typed)
+                answer = browser.post(path, data=_sent(typed))
                 if answer.status_code not in IN_WORDS or everything() != before:
                     passed.append((kind, state, answer.status_code))
         assert passed == []
         before = everything()
-        answer = browser.post(path, data=typed)
+        answer = browser.post(path, data=_sent(typed))
         assert answer.status_code == 303, answer.get_data(as_text=True)[-2000:]
         assert everything() != before
+
+
+def test_the_api_refuses_a_bid_at_every_wrong_moment_and_takes_it_at_the_right_one(app: Flask) -> None:
+    verb = next(verb for verb in VERBS if verb.name == "send a sealed bid")
+    scene, client = verb.scene(house()), app.test_client()
+    sealed = {kind.value: octets for kind, octets in SEALED.items()}
+    for number, (kind, state, _must) in enumerate(wrong(verb)):
+        with forced(scene, kind, state):
+            before = everything()
+            answer = by_api(client, scene.number, scene.bidder, verb.when, sealed, f"key {number}")
+            assert (answer.status_code, everything()) == (409, before), (kind, state, answer.json)
+    assert by_api(client, scene.number, scene.bidder, verb.when, sealed).status_code == 200
 
 
 def test_every_action_of_the_tables_has_its_verb() -> None:
@@ -150,9 +169,9 @@ def test_every_action_of_the_tables_has_its_verb() -> None:
 
 
 OTHERS = {
-    "admission.answer", "admission.declare", "amendments.propose", "complaints.make", "contracts.keep_rate",
-    "court.ask", "elsewhere.act", "elsewhere.check", "joint.answer", "joint.change", "open_lists.close",
-    "open_lists.draft", "open_lists.join", "open_lists.publish", "opening.keep", "opening.sign",
+    "admission.answer", "admission.declare", "amendments.propose", "bid_api.OwnBid", "complaints.make",
+    "contracts.keep_rate", "court.ask", "elsewhere.act", "elsewhere.check", "joint.answer", "joint.change",
+    "open_lists.close", "open_lists.draft", "open_lists.join", "open_lists.publish", "opening.keep", "opening.sign",
     "participation.record", "planning.change", "planning.create", "planning.decide", "questions.answer",
     "questions.ask", "ranking.flag", "scoring.declare", "scoring.hand_in", "scoring.save", "scoring.save_criterion",
     "securities.save", "tenders.create",
@@ -168,5 +187,6 @@ def test_every_form_of_this_room_has_its_verb_or_moves_nothing_of_the_six(app: F
     }
     urls = app.url_map.bind("")
     paths = {re.sub(r"{[^}]*}", "1", verb.page[1]) for verb in VERBS if verb.page}
-    assert forms - OTHERS == {urls.match(path, method="POST")[0] for path in paths}
+    tried = {urls.match(path, method="POST")[0] for path in paths} | {"bid_api.Envelopes"}
+    assert forms - OTHERS == tried
     assert forms >= OTHERS

@@ -22,6 +22,7 @@ from procurement.models.evaluation import Award
 from procurement.models.tender import Lot, Tender
 from procurement.queries import notices as notice_queries
 from procurement.queries import tenders as queries
+from procurement.sealing import EnvelopeKind
 from procurement.services import (
     admission,
     asking,
@@ -36,6 +37,7 @@ from procurement.services import (
     portal,
     tenders,
 )
+from procurement.services.sealed_bids import take_sealed
 from tests.accounts import actor_with
 from tests.procurement import tendering
 from tests.procurement.tendering import CLOSES, PASSPHRASES, START, House, at
@@ -427,6 +429,7 @@ ADMISSION_PAGE = "/tenders/{number}/admission/{bid.public_id}"
 COMPLAINT_PAGE = "/complaints/{complaint.number}"
 BEFORE_CONTRACTS = ("opened_price", "abnormal_review", "ranked", "awarded")
 RESOLVED = ("officer", COMPLAINT_PAGE, {"answer": "resolve", "redone": "Done again."})
+SEALED = {EnvelopeKind.QUALITY: bytes(48 + 4096), EnvelopeKind.PRICE: b"1" * (48 + 4096)}  # as long as an envelope
 REVIEW = {"decision": "Read as written.", "outcome": "rej-nirreg"}
 VERBS = (
     Verb("send for approval", START, drafted, lambda s: tenders.send_for_approval(s.tender, by=s.officer),
@@ -515,6 +518,9 @@ VERBS = (
          {}, (), ("published",), ("bidder", "/tenders/{number}/bid/lots", {"lots": ["1", "2"]})),
     Verb("send a bid", CLOSES - DAY, ready_to_send, lambda s: bids.submit_bid(s.bid, by=s.bidder),
          {"bid": ("send",)}, ("bid",), ("published",), ("bidder", "/tenders/{number}/bid/send", {})),
+    Verb("send a sealed bid", CLOSES - DAY, ready_to_send, lambda s: take_sealed(s.bid, [1], SEALED, by=s.bidder),
+         {"bid": ("send",)}, ("bid",), ("published",),
+         ("bidder", "/tenders/{number}/bid-sealed", {"lots": "1", **{kind.value: SEALED[kind] for kind in SEALED}})),
     Verb("withdraw a bid", CLOSES - DAY / 2, sent, lambda s: bids.withdraw_bid(s.bid, by=s.bidder),
          {"bid": ("withdraw",)}, ("bid",), ("published",), ("bidder", "/tenders/{number}/bid-withdrawal", {})),
     Verb("confirm a bid", CLOSES, amended, lambda s: bids.confirm_bid(s.bid, by=s.bidder),

@@ -11,6 +11,7 @@ from core.config import fund
 from core.db import db
 from core.errors import DomainError
 from core.words import _l
+from procurement.bidding import read_promise
 from procurement.models.contract import Contract
 from procurement.models.evaluation import Award
 from procurement.queries import tenders as queries
@@ -70,10 +71,9 @@ def _promises(award: Award) -> list[Promise]:
     promised = award.bid.content("quality").get("promises", {})
     found = []
     for row in award.lot.tender.criteria_of("social"):
-        text = promised.get(row.code, "")
-        if text == "":
+        value = read_promise(row, promised.get(row.code, ""))
+        if value is None:
             continue
-        value = Decimal(text == "yes") if row.measure == "bool" else Decimal(text)
         direction = "down" if row.measure == "lin_down" else "up"
-        found.append(Promise(row.code, row.name, row.unit, value, direction, evidence=row.evidence))
+        found.append(Promise(row.code, row.name, row.unit, Decimal(value), direction, evidence=row.evidence))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from procurement.bidding import promised_value
+from procurement.bidding import read_promise
 from procurement.models.bid import Bid
 from procurement.models.evaluation import LotResult, Mark, Moderation
 from procurement.models.tender import Criterion, Tender
@@ -49,7 +49,7 @@ def social_sheet(tender: Tender, bid: Bid) -> dict[str, Score]:
     """Points of each promise, by its published marks."""
     promises = bid.content("quality").get("promises", {})
     return {
-        row.code: social_score(row.weighed().weight, row.scale(), promised_value(row, promises.get(row.code, "")))
+        row.code: social_score(row.weighed().weight, row.scale(), read_promise(row, promises.get(row.code, "")))
         for row in tender.criteria_of("social")
     }
 

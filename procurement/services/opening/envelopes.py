@@ -12,9 +12,12 @@ from core.actors import Actor
 from core.documents import in_house_language
 from core.errors import DomainError
 from core.words import _l
+from procurement.bid_form import READABLE
 from procurement.models.bid import Bid, SealedPart
 from procurement.models.tender import Tender
 from procurement.sealing import EnvelopeKind, Manifest, Unreadable, open_sealed
+from procurement.sealing.canonical import Json
+from procurement.sealing.offline import check_payload
 from procurement.services.attachments import open_attachments
 from procurement.services.bids import address_of, ciphertext_of
 from procurement.states.tender import BID
@@ -39,6 +42,7 @@ def open_bid(
         if part is None:
             raise Unreadable(_l("The envelope is missing."))
         opened = open_sealed(content, address_of(tender, bid, part, lots), private_key)
+        _refuse_misshapen(opened.payload, kind, lots)
     except (DomainError, OSError) as error:
         bid.state, bid.unreadable_reason = BID.after(bid.state, "find_unreadable"), str(error)
         return row | {"outcome": "unreadable", "reason": str(error)}
@@ -58,6 +62,14 @@ def strays(bids: list[Bid], manifest: Manifest) -> list[str]:
     gone = [str(_l("Bid %(bid)s has a receipt but is not there.", bid=bid)) for bid in sorted(named - there)]
     added = [str(_l("Bid %(bid)s is there but has no receipt.", bid=bid)) for bid in sorted(there - named)]
     return gone + added
+
+
+def _refuse_misshapen(payload: Json, kind: EnvelopeKind, lots: str) -> None:
+    """Sealed away from the site, an envelope may hold anything."""
+    check_payload(payload, READABLE[kind])
+    named = payload["lots"] if kind is EnvelopeKind.QUALITY else payload["rates"]
+    if {str(number) for number in named} != set(lots.split(".")):
+        raise Unreadable(_l("The envelope names other lots than its receipt."))
 
 
 def _vouched(bid: Bid, part: SealedPart | None, kind: EnvelopeKind, manifest: Manifest) -> tuple[bytes, str]:

@@ -1,0 +1,79 @@
+"""What an envelope may hold, as JSON Schema: strictly, for who seals without the site; loosely, for who opens.
+
+The loose form outlives changes of the notice: a bid that was confirmed for a newer one is read as it was sent.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procurement.models.tender import Criterion, Tender
+from procurement.sealing import EnvelopeKind
+from procurement.sealing.canonical import Json
+
+_RATE = {"type": "string", "pattern": r"^[0-9]{1,15}(\.[0-9]{1,6})?$", "description": "minor units for one unit"}
+_NUMBER = r"[0-9]{1,12}(\.[0-9]{1,6})?"
+_KEPT = {"type": "string", "pattern": f"^(yes|no|{_NUMBER})?$"}
+_TEXT = {"type": "string", "maxLength": 20_000}
+_LOTS = {"type": "array", "items": {"type": "integer"}, "minItems": 1, "uniqueItems": True}
+
+READABLE: dict[EnvelopeKind, Json] = {
+    EnvelopeKind.QUALITY: {
+        "type": "object",
+        "required": ["lots", "answers", "promises"],
+        "properties": {
+            "lots": _LOTS,
+            "answers": {"type": "object", "additionalProperties": _TEXT},
+            "promises": {
+                "type": "object",
+                "additionalProperties": {"type": "string", "pattern": f"^(yes|no|{_NUMBER})?$"},
+            },
+            "documents": {"type": "array", "items": {"type": "object", "required": ["document", "filename", "sha256"]}},
+            "partners": {"type": "array", "items": {"type": "object"}},
+            "securities": {"type": "object"},
+        },
+    },
+    EnvelopeKind.PRICE: {
+        "type": "object",
+        "required": ["rates"],
+        "properties": {
+            "rates": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _RATE}}
+        },
+    },
+}
+
+
+def bid_form(tender: Tender) -> dict[EnvelopeKind, Json]:
+    """Exactly what this notice asks for, by envelope."""
+    lots = {str(lot.number): _whole(dict.fromkeys(sorted(lot.volumes), _RATE)) for lot in tender.lots}
+    quality = {
+        "lots": {**_LOTS, "items": {"enum": [lot.number for lot in tender.lots]}},
+        "answers": _whole({row.code: {**_TEXT, "minLength": 1} for row in tender.criteria_of("quality")}),
+        "promises": _whole({row.code: _promise(row) for row in tender.criteria_of("social")}),
+    }
+    rates = {"type": "object", "properties": lots, "additionalProperties": False, "minProperties": 1}
+    return {EnvelopeKind.QUALITY: _whole(quality), EnvelopeKind.PRICE: _whole({"rates": rates})}
+
+
+def sealing_notice(tender: Tender, keys: dict[EnvelopeKind, tuple[str, str]]) -> dict[str, Any]:
+    """The notice as `seal-bid` reads it. `keys`: envelope → (public key in base64, its fingerprint)."""
+    form = bid_form(tender)
+    return {
+        "tender": tender.number,
+        "notice_version": tender.notice_version,
+        "envelopes": {
+            kind.value: {"public_key": key, "fingerprint": fingerprint, "schema": form[kind]}
+            for kind, (key, fingerprint) in keys.items()
+        },
+    }
+
+
+def _whole(properties: dict[str, Any]) -> dict[str, Any]:
+    """An object with all of these and nothing else."""
+    return {"type": "object", "properties": properties, "required": sorted(properties), "additionalProperties": False}
+
+
+def _promise(criterion: Criterion) -> dict[str, Any]:
+    if criterion.measure == "bool":
+        return {"enum": ["yes", "no"]}
+    return {"type": "string", "pattern": f"^{_NUMBER}$", "description": criterion.unit}
