@@ -46,6 +46,7 @@ class Permission(StrEnum):
     AGREE_RATE = "agree_rate"
     MANAGE_OPEN_LIST = "manage_open_list"
     JOIN_OPEN_LIST = "join_open_list"
+    DECIDE_LIST_APPEAL = "decide_list_appeal"
     # members and care
     READ_MEMBERS = "read_members"
     REGISTER_MEMBERS = "register_members"
@@ -116,6 +117,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.AGREE_RATE: _OFFICERS,
     Permission.MANAGE_OPEN_LIST: frozenset({R.PROCUREMENT_OFFICER}),
     Permission.JOIN_OPEN_LIST: frozenset({R.PROVIDER_MANAGER}),
+    Permission.DECIDE_LIST_APPEAL: frozenset({R.COMPLAINTS_OFFICER}),
     Permission.READ_MEMBERS: frozenset({R.REGISTRAR, R.CLAIMS_OFFICER, R.CLAIMS_REVIEWER, R.CARE_ASSESSOR, R.AUDITOR}),
     Permission.REGISTER_MEMBERS: frozenset({R.REGISTRAR, R.DELEGATE_OFFICER}),
     Permission.ISSUE_ELIGIBILITY: frozenset({R.REGISTRAR, R.MEMBER, R.REPRESENTATIVE}),

@@ -40,6 +40,7 @@ PARTS = {
     "reservations": "reservations.toml",
     "criteria": "criteria.toml",
     "clauses": "clauses.toml",
+    "tariffs": "tariffs.toml",
 }
 NEXT_YEAR = (
     ('amount = "300.000"', 'amount = "350.000"'),  # dental care, per member and year

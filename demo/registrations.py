@@ -15,7 +15,7 @@ from core.documents import Document, Letterhead
 from core.roles import Role
 from demo.people import Staff, account
 from demo.story import RATES
-from procurement.services import contracts, open_lists
+from procurement.services import open_lists
 from providers.identifiers import HOME_SCHEME, home_number
 from providers.services import accreditation, registration
 from providers.services.registration import OrganisationFacts, SiteFacts
@@ -52,7 +52,7 @@ def tell(staff: Staff) -> None:
 
 
 def publish_open_list(staff: Staff, desks: Mapping[str, Mapping[str, Actor]]) -> None:
-    """Every accredited clinic that meets the terms may join at these prices; two did, one waits for the fund."""
+    """Every accredited clinic that meets the terms may join at these prices: four applied, each stands elsewhere."""
     unit = 10 ** fund().currency.exponent
     today = clock.today(fund().zone)
     terms = open_lists.OpenTerms(
@@ -61,14 +61,20 @@ def publish_open_list(staff: Staff, desks: Mapping[str, Mapping[str, Actor]]) ->
         valid_from=today - dt.timedelta(days=20),
         valid_until=today + dt.timedelta(days=700),
         rates={code: Decimal(RATES[code]) * unit for code in ("HC-100", "HC-120", "HC-170", "HC-175")},
-        conditions="Open at least 30 hours a week; one nurse on site at all times.",
+        conditions="Open at least 30 hours a week.\nOne nurse on site at all times.",
+        evidence=("insurance",),
     )
     row = open_lists.draft(terms, by=staff.officer)
     open_lists.publish(row, by=staff.second_officer)
-    for key in ("clinic-3", "clinic-5"):
-        contract = open_lists.join(row, by=desks[key]["manager"], on=today, has_agreed=True)
-        if key == "clinic-3":
-            contracts.sign(contract, by=staff.officer)
+    keys = ("clinic-3", "clinic-5", "clinic-6", "clinic-7")
+    admitted, checked, incomplete, _new = (
+        open_lists.apply(row, by=desks[key]["manager"], has_agreed=True) for key in keys
+    )
+    seen = "The insurance was shown on paper."
+    for sent in (admitted, checked):
+        open_lists.propose(sent, is_admitted=True, code="", reason=seen, by=staff.officer)
+    open_lists.decide(admitted, by=staff.second_officer)
+    open_lists.ask(incomplete, "The insurance of the house is not in the register.", by=staff.officer)
 
 
 def _statutes(name: str) -> bytes:

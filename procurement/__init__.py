@@ -10,7 +10,7 @@ from core.words import _l
 def register(app: Flask) -> None:
     """Hand this room's pages, plan part and work lists to the house."""
     from core import audit, plan, restricted
-    from procurement import calendar, catalogue, clauses, integrity, reserving, search
+    from procurement import calendar, catalogue, clauses, integrity, reserving, search, tariffs
     from procurement.models import (  # noqa: F401 - tables
         admission,
         bid,
@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
         court,
         elsewhere,
         evaluation,
+        list_application,
         notice,
         open_list,
         opening,
@@ -28,17 +29,19 @@ def register(app: Flask) -> None:
         publication,
         tender,
     )
-    from procurement.queries import contracts
+    from procurement.queries import contracts, open_lists
 
     plan.declare(calendar.PART, calendar.parse, title=_l("Tender periods and calendar"))
     plan.declare(reserving.PART, reserving.parse, title=_l("Reserved lots"))
     plan.declare(catalogue.PART, catalogue.parse, title=_l("Social criteria"))
     plan.declare(clauses.PART, clauses.parse, title=_l("Clauses of tender documents"))
+    plan.declare(tariffs.PART, tariffs.parse, title=_l("Tariff and open lists"))
     audit.add_check("procurement", integrity.check)
     _wire_tenders(app)
     _wire_contracts(app)
     search.register()
     restricted.add_veil(contracts.veiled)
+    restricted.add_veil(open_lists.veiled)
 
 
 def _wire_tenders(app: Flask) -> None:
@@ -111,15 +114,20 @@ def _wire_tenders(app: Flask) -> None:
 
 def _wire_contracts(app: Flask) -> None:
     """Contracts and open lists: pages, work lists, their knot on the road."""
+    from core import worker
     from core.permissions import Permission
     from core.roles import Role
     from core.web import NavigationItem, add_navigation
-    from procurement import contract_work
-    from procurement.views import contracts, open_lists, rates  # noqa: F401 - its routes hang on the contracts
+    from procurement import contract_work, list_work
+    from procurement.services.open_lists import fail_what_is_due
+    from procurement.views import contracts, list_applications, open_lists, public_lists, rates  # noqa: F401 - rates: routes
 
     app.register_blueprint(contracts.blueprint)
-    app.register_blueprint(open_lists.blueprint)
+    for room in (open_lists, list_applications, public_lists):
+        app.register_blueprint(room.blueprint)
     contract_work.register()
+    list_work.register()
+    worker.every(3600, "open lists", fail_what_is_due)
     read, waiting = Permission.READ_CONTRACTS, contract_work.waiting
     road = frozenset({Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR, Role.AUDITOR, Role.PROVIDER_MANAGER})
     add_navigation(NavigationItem(40, _l("Contracts"), "contracts.index", read, "/contracts", waiting, road))

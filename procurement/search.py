@@ -1,4 +1,4 @@
-"""Exact numbers of this room, for the box on every page: T- tenders, A- awards, C- contracts, L- open lists."""
+"""Exact numbers of this room, for the box on every page: T- tenders, A- awards, C- contracts, L- lists, J- joining."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def register() -> None:
     add_resolver("A", award)
     add_resolver("C", contract)
     add_resolver("L", open_list)
+    add_resolver("J", application)
     add_resolver("E", from_elsewhere)
 
 
@@ -48,8 +49,16 @@ def contract(number: str, who: Actor) -> str | None:
 def open_list(number: str, who: Actor) -> str | None:
     if not may(Permission.READ_CONTRACTS, who.roles):
         return None
-    row = open_lists.open_list_by_number(number, is_published=_is_provider(who))
+    row = open_lists.open_list_by_number(number, is_published=_is_provider(who), who=who)
     return url_for("open_lists.show", number=row.number) if row else None
+
+
+def application(number: str, who: Actor) -> str | None:
+    """An application to an open list: the fund's staff, and the provider that sent it."""
+    if not may(Permission.READ_CONTRACTS, who.roles):
+        return None
+    row = open_lists.application(number, (who.organisation_id or 0) if _is_provider(who) else None, who)
+    return url_for("list_applications.show", number=row.number) if row else None
 
 
 def from_elsewhere(number: str, who: Actor) -> str | None:

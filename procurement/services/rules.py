@@ -6,12 +6,13 @@ import datetime as dt
 from typing import Any
 
 from core import plan
-from procurement import calendar, catalogue, clauses, reserving
+from procurement import calendar, catalogue, clauses, reserving, tariffs
 from procurement.calendar import Periods
 from procurement.catalogue import Catalogue
 from procurement.clauses import Clause
 from procurement.readiness import Rules
 from procurement.reserving import Reservations
+from procurement.tariffs import Tariff
 
 
 def periods(on: dt.date) -> Periods:
@@ -39,6 +40,12 @@ def criteria_catalogue(on: dt.date) -> Catalogue:
 
 def clause_library(on: dt.date) -> tuple[Clause, ...]:
     value: tuple[Clause, ...] = _if_any(clauses.PART, on) or ()
+    return value
+
+
+def tariff(on: dt.date) -> Tariff:
+    """The fixed prices and the rules of open lists; empty until a text is in force."""
+    value: Tariff = _if_any(tariffs.PART, on) or Tariff()
     return value
 
 

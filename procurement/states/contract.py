@@ -1,4 +1,4 @@
-"""The life of a contract, and of an open list, the other origin of one."""
+"""The life of a contract."""
 
 from __future__ import annotations
 
@@ -15,15 +15,5 @@ CONTRACT = StateMachine(
     steps=(
         step("sign", "drawn", "active", Role.PROVIDER_MANAGER, *_OFFICERS, label=_l("Sign")),
         step("end", "active", "ended", *_OFFICERS, label=_l("End the contract")),
-    ),
-)
-
-OPEN_LIST = StateMachine(
-    noun="open list",
-    initial="draft",
-    states={"draft": _l("Draft"), "published": _l("Open to join"), "closed": _l("Closed")},
-    steps=(
-        step("publish", "draft", "published", Role.PROCUREMENT_OFFICER, label=_l("Publish")),
-        step("close", "published", "closed", Role.PROCUREMENT_OFFICER, label=_l("Close")),
     ),
 )

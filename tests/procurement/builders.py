@@ -8,6 +8,7 @@ from decimal import Decimal
 from core.actors import Actor
 from core.db import unit_of_work
 from core.roles import Role
+from procurement.models.list_application import ListApplication
 from procurement.models.open_list import OpenList
 from procurement.services import open_lists
 from procurement.services.contracts import Promise, TariffLine, Terms
@@ -52,3 +53,17 @@ def published_list(**changes: object) -> OpenList:
         row = open_lists.draft(OpenTerms(**(values | changes)), by=officer())  # type: ignore[arg-type]
         open_lists.publish(row, by=officer())
     return row
+
+
+def applied(row: OpenList, organisation_id: int) -> ListApplication:
+    with unit_of_work():
+        return open_lists.apply(row, by=manager(organisation_id), has_agreed=True)
+
+
+def admitted(row: OpenList, organisation_id: int) -> ListApplication:
+    """Checked by one officer, decided by another."""
+    sent = applied(row, organisation_id)
+    with unit_of_work():
+        open_lists.propose(sent, is_admitted=True, code="", reason="", by=officer())
+        open_lists.decide(sent, by=officer())
+    return sent

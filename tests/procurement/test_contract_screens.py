@@ -9,13 +9,14 @@ import pytest
 from core.actors import SYSTEM
 from core.db import unit_of_work
 from core.roles import Role
+from procurement.queries import open_lists as list_queries
 from procurement.queries.contracts import contracts, contracts_ending
-from procurement.queries.open_lists import open_lists
 from procurement.services import contracts as services
+from procurement.services import open_lists
 from procurement.services.contract_import import draw_in_force
 from procurement.services.contracts import TariffLine
 from tests.accounts import account_with, sign_in
-from tests.procurement.builders import officer, published_list, terms
+from tests.procurement.builders import officer, terms
 from tests.providers.builders import accredited, catalogue, today
 
 
@@ -141,29 +142,39 @@ def test_a_list_is_drafted_published_by_another_and_joined(client, provider):
     assert "Give the list a title" in wrong.text
     assert "many" in wrong.text
     assert client.post("/contracts/lists/new", data=form).status_code == 303
-    number = open_lists()[0].number
+    number = list_queries.open_lists()[0].number
     assert client.post(f"/contracts/lists/{number}/publish").status_code == 403
     enter(client, second)
     assert client.post(f"/contracts/lists/{number}/publish").status_code == 303
     manager = account_with(Role.PROVIDER_MANAGER, organisation_id=provider)
     enter(client, manager)
     assert "6.400" in client.get(f"/contracts/lists/{number}").text
-    assert client.post(f"/contracts/lists/{number}/join").status_code == 422
-    assert client.post(f"/contracts/lists/{number}/join", data={"has_agreed": "yes"}).status_code == 303
-    assert client.post(f"/contracts/lists/{number}/join", data={"has_agreed": "yes"}).status_code == 409
-    contract = contracts(SYSTEM)[0]
-    assert (contract.origin, contract.organisation_id, contract.state) == ("open_list", provider, "drawn")
-    assert contract.number in client.get(f"/contracts/lists/{number}").text
+    assert client.get(f"/contracts/lists/{number}/apply").status_code == 200
+    assert client.post(f"/contracts/lists/{number}/apply", data={"remarks": "kept words"}).status_code == 422
+    sent = client.post(f"/contracts/lists/{number}/apply", data={"has_agreed": "yes"})
+    assert sent.status_code == 303
+    assert client.post(f"/contracts/lists/{number}/apply", data={"has_agreed": "yes"}).status_code == 409
+    path = sent.headers["Location"].rstrip("/")
     enter(client, first)
+    assert "Check J-" in client.get("/today").text
+    assert client.post(f"{path}/officer", data={"step": "propose_refuse"}).status_code == 422
+    assert client.post(f"{path}/officer", data={"step": "propose_admit"}).status_code == 303
+    assert client.post(f"{path}/officer", data={"step": "decide"}).status_code == 403
+    enter(client, second)
+    assert client.post(f"{path}/officer", data={"step": "decide"}).status_code == 303
+    contract = contracts(SYSTEM)[0]
+    assert (contract.origin, contract.organisation_id, contract.state) == ("open_list", provider, "active")
     assert contract.number in client.get(f"/contracts/lists/{number}").text
+    enter(client, manager)
+    assert contract.number in client.get(path).text
 
 
 def test_a_provider_does_not_see_a_draft(client, provider):
     with unit_of_work():
-        row = published_list()
-        row.state, row.published_by, row.published_at = "draft", None, None
+        terms = open_lists.OpenTerms("List", "health", today(), today(), {"HC-100": Decimal(1)})
+        row = open_lists.draft(terms, by=officer())
     number = row.number
     sign_in(client, Role.PROVIDER_CLERK, organisation_id=provider)
     assert client.get(f"/contracts/lists/{number}").status_code == 404
     assert client.get("/contracts/lists").status_code == 200
-    assert client.post(f"/contracts/lists/{number}/join").status_code == 403
+    assert client.post(f"/contracts/lists/{number}/apply").status_code == 403

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procurement.services.contracts.changing import agree_rate, end
 from procurement.services.contracts.noting import record_indicator, record_service_use, record_use
+from procurement.services.contracts.retariff import set_rates
 from procurement.services.contracts.signing import FUND_SIGNERS, draw_contract, sign
 from procurement.services.contracts.telling import PAPER, STREAM
 from procurement.services.contracts.terms import (
@@ -33,5 +34,6 @@ __all__ = [
     "record_indicator",
     "record_service_use",
     "record_use",
+    "set_rates",
     "sign",
 ]
