@@ -49,58 +49,10 @@ def _wire_tenders(app: Flask) -> None:
     from core import worker
     from core.web import api
     from procurement import bid_api, cli, decision_work, desk, digest, tender_api, tender_work
-    from procurement.views import (
-        admission,
-        amendments,
-        awarding,  # noqa: F401 - its routes hang on the ranking
-        bids,
-        complaints,
-        court,
-        debrief,
-        elsewhere,
-        exporting,
-        joint,
-        notices,
-        open_data,
-        opening,
-        participation,
-        planning,
-        portal,
-        questions,
-        ranking,
-        results,
-        scoring,
-        sealed_bids,
-        securities,
-        tender_drafts,  # noqa: F401 - its routes hang on the tenders
-        tenders,
-    )
+    from procurement.views.tender_rooms import ROOMS
 
-    for room in (
-        tenders,
-        admission,
-        complaints,
-        debrief,
-        questions,
-        amendments,
-        participation,
-        planning,
-        joint,
-        securities,
-        sealed_bids,
-        exporting,
-        opening,
-        scoring,
-        ranking,
-        bids,
-        notices,
-        open_data,
-        elsewhere,
-        court,
-        results,
-        portal,
-    ):
-        app.register_blueprint(room.blueprint)
+    for room in ROOMS:
+        app.register_blueprint(room)
     api.register(app, tender_api.blueprint)
     api.register(app, bid_api.blueprint)
     app.cli.add_command(cli.tenders_group)

@@ -18,7 +18,6 @@ from procurement.queries import notices as notice_queries
 from procurement.queries import planning as plan_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as tender_queries
-from procurement.services.bids import lots_of
 from procurement.services.questions import answers_by
 
 
@@ -81,7 +80,7 @@ def single_bid_work(_who: Actor) -> Iterable[WorkItem]:
     for tender in tender_queries.all_tenders(("published",)):
         if tender.phase(at) != "sealed":
             continue
-        lots = [number for bid in tender_queries.sent_bids(tender) for number in lots_of(bid)]
+        lots = [number for bid in tender_queries.sent_bids(tender) for number in bid.lots]
         for lot in tender.lots:
             if lots.count(lot.number) == 1:
                 title = _("One bid alone for %(number)s, lot %(lot)s", number=tender.number, lot=lot.number)

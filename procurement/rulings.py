@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.words import _, _l
 from procurement.models.complaint import Complaint
+from procurement.queries.tenders import sent_bids
 
 # eForms: what a review may decide, and which remedies there are.
 OUTCOMES = {
@@ -53,7 +54,5 @@ def redone(row: Complaint, *, names_bids: bool = True) -> list[str]:
 
 def bidders(row: Complaint) -> list[str]:
     """Names of the bidders whose admission or marks are redone."""
-    from procurement.queries.tenders import sent_bids
-
     wanted = set(row.redo_of.get("bids", ()))
     return [bid.organisation.name for bid in sent_bids(row.tender) if bid.public_id in wanted]

@@ -17,6 +17,7 @@ from procurement.papers import measured_by, plain, said
 from procurement.readiness import cpv_of
 from procurement.reserving import KINDS
 from procurement.scoring.formulas import FORMULA_TEXTS
+from procurement.services.tenders import fingerprints
 
 ENVELOPE_KEYS = {"quality": _l("Key of the quality envelope"), "price": _l("Key of the price envelope")}
 
@@ -125,6 +126,4 @@ def _clauses(paper: Document, rows: Iterable[dict[str, str]]) -> None:
 
 
 def _fingerprints(tender: Tender) -> list[tuple[str, str]]:
-    from procurement.services.tenders import fingerprints
-
     return list(fingerprints(tender).items())

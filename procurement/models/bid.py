@@ -72,6 +72,12 @@ class Bid(Model):
         """The latest one."""
         return self.receipts[-1] if self.receipts else None
 
+    @property
+    def lots(self) -> tuple[int, ...]:
+        """Numbers of the lots in the latest receipt: public from the manifest on."""
+        receipt = self.receipt
+        return tuple(int(number) for number in receipt.signed["receipt"]["lot"].split(".")) if receipt else ()
+
     def content(self, envelope: str) -> dict[str, Any]:
         """The opened payload of an envelope, empty while it is shut."""
         found = [part.content for part in self.parts if part.envelope == envelope and part.document == 0]

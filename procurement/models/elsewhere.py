@@ -9,8 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Json, Model
+from procurement.foreign import ForeignDraft
 from procurement.models.tender import Tender
-from procurement.ocds.foreign import ForeignDraft
 from procurement.states.elsewhere import ELSEWHERE
 
 

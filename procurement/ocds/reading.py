@@ -7,10 +7,10 @@ from typing import Any
 
 from core.errors import InputErrors
 from core.words import _l
+from procurement.foreign import ForeignDraft, draft_of
 from procurement.ocds.exact import parsed
-from procurement.ocds.foreign import ForeignDraft, draft_of
-from procurement.ocds.paths import text, value
 from procurement.ocds.schema import Fault, release_faults
+from procurement.paths import text, value
 
 MOST_RELEASES = 1_000
 

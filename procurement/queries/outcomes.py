@@ -29,7 +29,6 @@ from procurement.models.portal import PortalProcedure
 from procurement.models.tender import Lot, Tender
 from procurement.ocds.outcome import Outcome
 from procurement.queries.paid import paid_by_month
-from procurement.services.bids import lots_of
 
 AT_ONCE = 500
 Row = TypeVar("Row")
@@ -60,7 +59,7 @@ def _outcomes(ids: Sequence[int]) -> Iterator[Outcome]:
         own = bids_of[tender.id]
         yield Outcome(
             tender, own, results[tender.id], awards_of[tender.id], of_tender[tender.number],
-            {bid.id: lots_of(bid) for bid in own}, questions[tender.id], versions[tender.id], plans.get(tender.id),
+            {bid.id: bid.lots for bid in own}, questions[tender.id], versions[tender.id], plans.get(tender.id),
             joined, workers, complaints[tender.id], portals.get(tender.id), there.get(tender.id, ""), changes, paid,
         )  # fmt: skip
 

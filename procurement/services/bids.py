@@ -164,7 +164,7 @@ def confirm_bid(bid: Bid, *, by: Actor) -> None:
     tender = locked_tender(bid.tender.number)
     _refuse_closed(tender)
     state = BID.after(bid.state, "confirm")
-    if gone := [number for number in lots_of(bid) if tender.lot(number) is None]:
+    if gone := [number for number in bid.lots if tender.lot(number) is None]:
         message = _l("Lot %(lot)s is no longer in the notice. Replace your bid.", lot=gone[0])
         raise DomainError(message, code="lot_gone")
     bid.state = state
@@ -187,12 +187,6 @@ def ciphertext_of(part: SealedPart) -> bytes:
 def address_of(tender: Tender, bid: Bid, part: SealedPart, lots: str) -> Address:
     document = part.document or None
     return Address(tender.number, lots, bid.public_id, part.version, EnvelopeKind(part.envelope), document)
-
-
-def lots_of(bid: Bid) -> tuple[int, ...]:
-    """The lots of the latest receipt: public from the manifest on."""
-    receipt = bid.receipt
-    return tuple(int(number) for number in receipt.signed["receipt"]["lot"].split(".")) if receipt else ()
 
 
 def _said(instant: dt.datetime) -> str:

@@ -14,13 +14,13 @@ from core.db import db
 from core.errors import InputErrors, Problem
 from core.numbers import next_number
 from core.words import _l
+from procurement.foreign import given_back
 from procurement.models.elsewhere import ElsewhereProcedure
 from procurement.models.tender import Tender
 from procurement.ocds.exact import exact_json, parsed
-from procurement.ocds.foreign import given_back
-from procurement.ocds.paths import text
 from procurement.ocds.reading import Found, read_file
 from procurement.ocds.schema import is_instant
+from procurement.paths import text
 from procurement.queries import elsewhere as queries
 from procurement.states.elsewhere import ELSEWHERE
 

@@ -12,9 +12,9 @@ from core.errors import InputErrors, NotFound
 from core.permissions import Permission, may
 from core.web import actor, allow, done, form_values, page
 from core.words import _, _l, ngettext
+from procurement.foreign import decimal_of
 from procurement.models.elsewhere import ElsewhereProcedure
 from procurement.ocds.exact import exact_json
-from procurement.ocds.foreign import decimal_of
 from procurement.queries import elsewhere as queries
 from procurement.services import elsewhere as verbs
 from procurement.states.elsewhere import ELSEWHERE

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from core.config import fund
 from core.words import _
-from procurement.ocds.foreign import ForeignDraft, ForeignLot, decimal_of
+from procurement.foreign import ForeignDraft, ForeignLot, decimal_of
 from procurement.ocds.schema import is_instant
 from procurement.ocds.values import NO_ISO_CODE
 

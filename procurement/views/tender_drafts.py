@@ -21,6 +21,7 @@ from procurement.states.tender import LOT, TENDER
 from procurement.terms import TenderTerms
 from procurement.views import drafting
 from procurement.views.conditions import checked, weights_of
+from procurement.views.elsewhere import form_of
 from procurement.views.tenders import blueprint, staff_tender
 
 
@@ -29,8 +30,6 @@ from procurement.views.tenders import blueprint, staff_tender
 def new() -> Any:
     """An empty form, or with `elsewhere` one filled from a procedure published elsewhere."""
     if origin := request.args.get("elsewhere"):
-        from procurement.views.elsewhere import form_of
-
         return drafting.show_form(form_of(origin), None)
     values = drafting.empty()
     if planned := request.args.get("plan"):

@@ -22,7 +22,6 @@ from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
 from procurement.queries.portal import portal_procedure
 from procurement.services import advice
-from procurement.services import bids as bid_services
 from procurement.services import tenders as verbs
 from procurement.services.questions import answers_by
 from procurement.states.tender import LOT, TENDER
@@ -132,7 +131,7 @@ def _per_lot(tender: Tender) -> dict[int, int]:
     """Lot number → bids that stand; receipts name their lots, not their content."""
     counts = {lot.number: 0 for lot in tender.lots}
     for bid in queries.sent_bids(tender):
-        for number in bid_services.lots_of(bid):
+        for number in bid.lots:
             counts[number] = counts.get(number, 0) + 1
     return counts
 

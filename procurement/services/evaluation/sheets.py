@@ -13,7 +13,7 @@ from procurement.queries import bids as bid_queries
 from procurement.scoring.ranking import Sheet
 from procurement.scoring.rubric import Combination, Rating, rubric_score
 from procurement.scoring.social import social_score
-from procurement.scoring.trace import Score
+from procurement.scoring.trace import Score, Trace
 
 
 def quality_sheet(tender: Tender, bid: Bid) -> dict[str, Score]:
@@ -56,8 +56,6 @@ def social_sheet(tender: Tender, bid: Bid) -> dict[str, Score]:
 
 def sheet_of(row: LotResult) -> Sheet:
     """The stored points as the arithmetic takes them; the traces stay in the row."""
-    from procurement.scoring.trace import Trace
-
     return {
         code: Score(Decimal(value["points"]), Decimal(value["maximum"]), Trace(value["trace"]["formula"], (), ()))
         for code, value in row.sheet.items()

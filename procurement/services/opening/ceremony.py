@@ -16,6 +16,7 @@ from procurement.models.tender import Tender, TenderPerson
 from procurement.queries import tenders as queries
 from procurement.queries.bids import shut_prices
 from procurement.sealing import EnvelopeKind, Manifest, TenderKeys, open_key, verify_manifest
+from procurement.services.evaluation import evaluate
 from procurement.services.keys import brought_by, come, erase, key_holder
 from procurement.services.opening.blocking import blocks
 from procurement.services.opening.envelopes import open_bid, strays
@@ -68,8 +69,6 @@ def _open(tender: Tender, kind: EnvelopeKind, came: list[OpeningKey], by: Actor)
     audit.record(tender.stream, ACTS[kind], tender.number, by=by, after={**after, "minutes": minutes.sha256})
     issued.issue(PAPER, minutes.number, lambda code: minutes_paper(minutes, code), by=by)
     if kind is EnvelopeKind.PRICE:
-        from procurement.services.evaluation import evaluate
-
         evaluate(tender)
 
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from procurement.ocds.paths import put, rows, text, value
+from procurement.paths import put, rows, text, value
 
 Release = dict[str, Any]
 PLACES = {
