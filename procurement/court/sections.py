@@ -90,13 +90,14 @@ def declarations(tender: Tender) -> Iterator[Exhibit]:
 
 @section(50, _l("Bids"))
 def bids(tender: Tender) -> Iterator[Exhibit]:
-    """Sealed envelopes from the manifest on; their content once the quality scores are locked."""
-    if tender.manifest is None:
+    """Sealed envelopes from the manifest on; their content once the quality scores are locked. A portal seals none."""
+    if tender.manifest is None and tender.locked_at is None:
         return
     for bid in tender_queries.sent_bids(tender):
         if tender.locked_at is not None:
             yield from _contents(bid)
-        yield from (_sealed(bid, part) for part in bid.parts)
+        if tender.manifest is not None:
+            yield from (_sealed(bid, part) for part in bid.parts)
 
 
 @section(95, _l("Audit trail of this tender"))

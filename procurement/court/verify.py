@@ -1,4 +1,4 @@
-"""Checks a court file in its own folder: hashes, audit chain, receipts, manifest, arithmetic, ranks and draw.
+"""Checks a court file in its own folder: hashes, audit chain, receipts, manifest, bids, arithmetic, draw, releases.
 
     python3 verify.py            (or: python3 verify.py FOLDER)
 
@@ -112,6 +112,45 @@ def check_manifest(manifest: dict[str, Any]) -> None:
     if (level[0] if level else bytes(32)).hex() != manifest["root"]:
         fault("manifest: its root is not the root of its receipts")
     done.append(f"manifest of {len(manifest['receipts'])} bids")
+
+
+# --- bids and releases, against the trail ---------------------------------------------------------
+
+
+def check_bids(index: dict[str, Any], manifest: dict[str, Any]) -> None:
+    """Every envelope of every bid of the manifest is on file or withheld."""
+    sealed = {row["key"] for row in index["exhibits"] if row["role"] == "sealed"}
+    for signed in manifest["receipts"]:
+        receipt = signed["receipt"]
+        missing = [part["name"] for part in receipt["parts"] if f"{receipt['bid']}:{part['name']}" not in sealed]
+        for name in missing:
+            fault(f"bid {receipt['bid']}: its envelope {name} is not on file")
+    done.append(f"{len(manifest['receipts'])} bids of the manifest are on file")
+
+
+def check_contents(bodies: list[dict[str, Any]], exhibits: dict[str, dict[str, Any]]) -> None:
+    """What a bid says here is what it said when its envelope was opened."""
+    for envelope in ("quality", "price"):
+        opened = [body["after"] for body in bodies if body["act"] == f"tender.{envelope}_opened"]
+        told = opened[-1].get("contents", {}) if opened else {}
+        for bid, content in exhibits[f"bid-{envelope}"].items():
+            if bid in told and sha256(canonical(content)) != told[bid]:
+                fault(f"bid {bid}: its {envelope} content is not what was opened")
+
+
+def check_releases(bodies: list[dict[str, Any]], releases: dict[str, bytes]) -> None:
+    """Each release is the one that went out, and none is missing or added."""
+    told = {
+        body["after"]["release"]: body["after"]["sha256"]
+        for body in bodies
+        if body["act"] == "tender.release_published" and body["after"]["state"] == "published"
+    }
+    for name in sorted(told.keys() | releases.keys()):
+        if name not in releases:
+            fault(f"release {name}: it was published and is not on file")
+        elif told.get(name) != sha256(releases[name]):
+            fault(f"release {name}: it is not the release that was published")
+    done.append(f"{len(releases)} releases")
 
 
 # --- arithmetic -----------------------------------------------------------------------------------
@@ -268,12 +307,14 @@ def check_draw(lot: int, figures: dict[str, str], value: str, root: str) -> None
 
 
 def check_against_trail(
-    entries: list[dict[str, Any]], results: list[dict[str, Any]], terms: dict[str, Any], number: str
+    bodies: list[dict[str, Any]], results: list[dict[str, Any]], terms: dict[str, Any], number: str
 ) -> None:
     """What was ranked and locked then is what lies here now: the chain vouches for it."""
-    bodies = [entry["body"] for entry in entries if "body" in entry]
-    for lot in sorted({row["lot"] for row in results}):
+    for lot in [row["number"] for row in terms["lots"]]:
         said = [b["after"] for b in bodies if b["act"] == "lot.ranked" and b["subject"] == f"{number} lot {lot}"]
+        here = {row["bid"] for row in results if row["lot"] == lot}
+        for bid in sorted(set(said[-1]) - here if said else ()):
+            fault(f"lot {lot}, bid {bid}: it was ranked and is not in the results")
         for row in (row for row in results if row["lot"] == lot and said):
             now = {"rank": row["rank"], "total": row["total"], "price": row["price"]}
             if row["rank"] and said[-1].get(row["bid"]) != now:
@@ -365,10 +406,16 @@ def main(folder: Path) -> int:
         check_receipts(one["receipts"], sealed)
     if "manifest" in one:
         check_manifest(one["manifest"])
+        check_bids(index, one["manifest"])
+    bodies = [entry["body"] for entry in one["audit"] if "body" in entry]
+    check_contents(bodies, many)
+    check_releases(
+        bodies, {row["key"]: (folder / row["name"]).read_bytes() for row in here if row["role"] == "release"}
+    )
     if "results" in one:
         check_points(one["tender"], one["results"], many)
-        check_ranks(one["results"], one["tender"], one["manifest"]["root"])
-        check_against_trail(one["audit"], one["results"], one["tender"], one["tender"]["number"])
+        check_ranks(one["results"], one["tender"], one.get("manifest", {}).get("root", ""))
+        check_against_trail(bodies, one["results"], one["tender"], one["tender"]["number"])
     print(f"Court file {index['number']} of tender {index['tender']}, made {index['made_at']}")
     for text in done:
         print(f"  checked: {text}")

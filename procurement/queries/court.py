@@ -9,6 +9,7 @@ from sqlalchemy import select
 from core.db import db
 from core.errors import NotFound
 from core.files import StoredFile
+from core.organisations import Organisation
 from core.words import _l
 from procurement.models.bid import Bid
 from procurement.models.contract import Contract
@@ -16,6 +17,7 @@ from procurement.models.court import CourtFile
 from procurement.models.evaluation import Award
 from procurement.models.opening import OpeningMinutes
 from procurement.models.tender import Lot, Tender
+from procurement.queries.outcomes import partners
 
 
 def attachments(bid: Bid) -> list[tuple[int, StoredFile]]:
@@ -66,7 +68,19 @@ def stored_files(ids: Sequence[int]) -> dict[int, StoredFile]:
     return {row.id: row for row in rows}
 
 
-def bidders(tender: Tender) -> Sequence[Bid]:
-    """Whom a redacted copy can be made for."""
+def parties(tender: Tender) -> dict[int, frozenset[int]]:
+    """Whom a redacted copy can be made for, and the leads of the bids that it sent or joined."""
     query = select(Bid).where(Bid.tender_id == tender.id, Bid.version > 0).order_by(Bid.id)
-    return db.session.execute(query).scalars().all()
+    found: dict[int, frozenset[int]] = {}
+    bids = db.session.execute(query).scalars().all()
+    joined = partners(bids)
+    for bid in bids:
+        for unit in (bid.organisation, *joined.get(bid.id, ())):
+            found[unit.id] = found.get(unit.id, frozenset()) | {unit.id, bid.organisation_id}
+    return found
+
+
+def named_parties(tender: Tender) -> dict[int, str]:
+    """The same with their names."""
+    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(parties(tender)))
+    return {row.id: row.name for row in db.session.execute(query.order_by(Organisation.name))}

@@ -39,6 +39,12 @@ def bases() -> dict[int, str]:
     }
 
 
+def after_own_entry(basis: str) -> str:
+    """The basis once the release itself stands in the trail: its own entry is no news."""
+    head, blank, contracts = basis.partition(" ")
+    return f"{int(head) + 1}{blank}{contracts}"
+
+
 def _led_here() -> Select[int]:
     """Tenders of a portal with a decision: their portal published the notice, the rest is ours to tell."""
     decided = select(Lot.tender_id).join(Award, Award.lot_id == Lot.id).where(Award.decided_at.is_not(None))
@@ -105,6 +111,12 @@ def releases_of(number: str) -> Sequence[OcdsRelease]:
     if not rows:
         raise NotFound(_l("There is no %(number)s here.", number=number))
     return rows
+
+
+def all_releases_of(tender: Tender) -> Sequence[OcdsRelease]:
+    """Also those that were kept back."""
+    query = select(OcdsRelease).where(OcdsRelease.tender_id == tender.id).order_by(OcdsRelease.sequence)
+    return db.session.execute(query).scalars().all()
 
 
 def procedure_page(after: int, size: int) -> Sequence[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from importlib.resources import files as package_files
 from typing import Any
@@ -19,7 +19,7 @@ from core.errors import DomainError, InputErrors
 from core.files import StoredFile
 from core.numbers import next_number
 from core.words import _l
-from procurement.court import disputes, exchanges, results, sections  # noqa: F401 - they register their sections
+from procurement.court import beginnings, disputes, exchanges, publications, results, sections  # noqa: F401 - they register their sections
 from procurement.court.bundle import Member, digest_of, members_of, zipped
 from procurement.court.exhibits import Exhibit, Section, as_json, gathered
 from procurement.court.paper import Filed, court_file_pdf
@@ -40,7 +40,7 @@ def ask(
     """Enqueue a file; with `organisation_id` a copy for that party, which needs a ground and a reason."""
     if organisation_id is not None and (reason_code not in WITHHELD or not reason.strip()):
         raise InputErrors.at("reason", _l("Choose the ground and say why the others’ parts are withheld."), reason_code)
-    if organisation_id is not None and organisation_id not in {row.organisation_id for row in queries.bidders(tender)}:
+    if organisation_id is not None and organisation_id not in queries.parties(tender):
         raise InputErrors.at("organisation", _l("This organisation sent no bid."), organisation_id)
     now = clock.now()
     row = CourtFile(
@@ -99,11 +99,12 @@ def members(file: CourtFile) -> Iterator[Member]:
 def _filed(file: CourtFile) -> tuple[list[Filed], dict[str, bytes]]:
     """Every exhibit with its hash; the bytes of those that are no stored file."""
     filed, frozen = list[Filed](), dict[str, bytes]()
+    own = queries.parties(file.tender).get(file.organisation_id or 0, frozenset())
     script = Exhibit("verify.py", _l("Checks this file anywhere"), _script(), author="Touiza", at=file.made_at)
     for section, exhibits in [*gathered(file.tender), (SCRIPT, [script])]:
         for exhibit in exhibits:
             content = files.read(exhibit.file) if exhibit.file else exhibit.content
-            withheld = _withheld(file, exhibit)
+            withheld = _withheld(file, exhibit, own)
             digest = hashlib.sha256(content).hexdigest()
             filed.append(Filed(len(filed) + 1, section, exhibit, digest, len(content), withheld))
             if exhibit.file is None and withheld is None:
@@ -111,9 +112,9 @@ def _filed(file: CourtFile) -> tuple[list[Filed], dict[str, bytes]]:
     return filed, frozen
 
 
-def _withheld(file: CourtFile, exhibit: Exhibit) -> dict[str, str] | None:
-    """In a party's copy the others' secrets are a hash, a ground and a date."""
-    if file.organisation_id is None or exhibit.owner in (None, file.organisation_id):
+def _withheld(file: CourtFile, exhibit: Exhibit, own: Collection[int]) -> dict[str, str] | None:
+    """In a party's copy the others' secrets are a hash, a ground and a date; partners of a joint bid share theirs."""
+    if file.organisation_id is None or exhibit.owner is None or exhibit.owner in own:
         return None
     on = clock.local_day(file.asked_at, fund().zone).isoformat()
     return {"code": file.reason_code, "reason": file.reason, "on": on, "by": file.asked_by}

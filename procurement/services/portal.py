@@ -25,7 +25,7 @@ from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import portal as queries
 from procurement.readiness import topics
-from procurement.sealing.canonical import canonical
+from procurement.sealing.canonical import canonical, digest
 from procurement.services import rules
 from procurement.services.evaluation import evaluate
 from procurement.services.procedures import off, refuse_switched_off
@@ -117,7 +117,7 @@ def take_over(tender: Tender, *, by: Actor) -> None:
         _open(bid, "quality", at)
     tender.state, tender.quality_opened_at = target, at
     db.session.flush()
-    audit.record(tender.stream, Act.QUALITY_OPENED, tender.number, by=by, after={"bids": len(bids)})
+    audit.record(tender.stream, Act.QUALITY_OPENED, tender.number, by=by, after=_opened(bids, "quality"))
 
 
 def take_prices(tender: Tender, *, by: Actor) -> None:
@@ -129,7 +129,7 @@ def take_prices(tender: Tender, *, by: Actor) -> None:
         _open(bid, "price", at)
     tender.state, tender.price_opened_at = target, at
     db.session.flush()
-    audit.record(tender.stream, Act.PRICE_OPENED, tender.number, by=by, after={"bids": len(bids)})
+    audit.record(tender.stream, Act.PRICE_OPENED, tender.number, by=by, after=_opened(bids, "price"))
     evaluate(tender)
 
 
@@ -156,6 +156,12 @@ def _open(bid: Bid, envelope: str, at: dt.datetime) -> None:
     for part in bid.parts:
         if part.envelope == envelope:
             part.content, part.opened_at = json.loads(part.ciphertext or b"{}"), at
+
+
+def _opened(bids: Sequence[Bid], envelope: str) -> dict[str, Any]:
+    """Which bids were taken over, and what each said: the trail holds their digests as after an opening."""
+    contents = {bid.public_id: digest(bid.content(envelope)) for bid in bids}
+    return {"bids": dict.fromkeys(contents, "opened"), "contents": contents}
 
 
 def _check(tender: Tender) -> None:

@@ -19,7 +19,6 @@ from procurement.ocds.tender_section import Catalogue
 from procurement.queries import publication as queries
 from procurement.queries.outcomes import outcomes
 
-STREAM = "publication"
 APART = ("id", "date", "tag")
 AT_ONCE = 500  # procedures of one transaction: a first publication of a large fund holds up no writer for long
 
@@ -66,7 +65,7 @@ def _keep(outcome: Outcome, body: dict[str, Any], before: dict[str, Any] | None,
         release_id=release_id,
         tags=said["tag"],
         released_at=at,
-        basis=basis,
+        basis=queries.after_own_entry(basis),
         body=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         state="refused" if faults else "published",
@@ -75,5 +74,5 @@ def _keep(outcome: Outcome, body: dict[str, Any], before: dict[str, Any] | None,
     db.session.add(row)
     db.session.flush()
     after = {"release": release_id, "sha256": row.sha256, "state": row.state, "tags": row.tags}
-    audit.record(STREAM, Act.RELEASE_PUBLISHED, outcome.tender.number, by=SYSTEM, after=after)
+    audit.record(outcome.tender.stream, Act.RELEASE_PUBLISHED, outcome.tender.number, by=SYSTEM, after=after)
     return row

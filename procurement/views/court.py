@@ -70,7 +70,7 @@ def _made(number: str) -> CourtFile:
 
 def _page(number: str, errors: InputErrors | None = None) -> Any:
     tender = tender_by_number(number)
-    parties = {bid.organisation_id: bid.organisation.name for bid in queries.bidders(tender)} if tender.manifest else {}
+    parties = queries.named_parties(tender) if tender.manifest else {}
     return page(
         "tenders/court.html", errors=errors, tender=tender, rows=queries.court_files(tender),
         words=COURT_FILE.states, parties=list(parties.items()), grounds=list(WITHHELD.items()),

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,14 @@ from procurement.models.court import CourtFile
 from procurement.models.tender import Tender
 from procurement.ocds.eforms import WITHHELD, allowed, eforms
 from procurement.queries import court as queries
-from procurement.services import bids, court
+from procurement.services import bids, complaints, court, evaluation, joint, opening, planning, portal
 from procurement.services.award import ENDED_CODES
 from tests.accounts import actor_with
 from tests.procurement.tendering import (
     CLOSES,
     DAY,
+    START,
+    House,
     at,
     awarded,
     drafted_bid,
@@ -40,6 +43,9 @@ from tests.procurement.tendering import (
     scored,
     sent_bid,
 )
+from tests.procurement.test_open_data import told
+from tests.procurement.test_planning import TALK, noted
+from tests.procurement.test_portal import LATER, priced, with_bids
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"the licence of unit one" * 4000
 
@@ -91,12 +97,23 @@ def scores_of(folder: Path) -> str:
 _made_once: list[bytes] = []
 
 
+def told_twice(people: House) -> Tender:
+    """An awarded tender with two releases: the second counts a complaint."""
+    tender = awarded(people)
+    told(CLOSES + 7 * DAY)
+    with at(CLOSES + 8 * DAY):
+        row = complaints.complain(tender, "decision", "It was misread.", by=people.bidders[1], lot=tender.lot(1))
+        complaints.lodge(row, by=people.bidders[1])
+    told(CLOSES + 8 * DAY)
+    return tender
+
+
 @pytest.fixture
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The file of an awarded tender, made once and unpacked afresh."""
     if not _made_once:
         request.getfixturevalue("app")
-        _made_once.append(b"".join(zipped(court.members(made(awarded(house()))))))
+        _made_once.append(b"".join(zipped(court.members(made(told_twice(house()))))))
     with zipfile.ZipFile(io.BytesIO(_made_once[0])) as archive:
         archive.extractall(tmp_path)
     return tmp_path
@@ -162,6 +179,45 @@ def test_each_change_is_named(folder, name, change, said):
     code, printed = verified(folder)
     assert code == 1
     assert said in printed
+
+
+def dropped(folder: Path, bid: str) -> None:
+    """Every exhibit of a bid taken out, and the index made to agree."""
+    index = json.loads((folder / "index.json").read_text())
+    for row in [row for row in index["exhibits"] if bid in row["name"]]:
+        (folder / row["name"]).unlink()
+        index["exhibits"].remove(row)
+    (folder / "index.json").write_text(json.dumps(index))
+
+
+def test_a_bid_that_was_dropped_is_named_even_when_index_and_results_agree(folder):
+    bid = scores_of(folder).split("/")[1].removesuffix(".json")
+    dropped(folder, bid)
+    changed(folder, "65-results/results.json", lambda rows: rows.__setitem__(slice(None), [
+        row | {"rank": 1} for row in rows if row["bid"] != bid
+    ]))  # fmt: skip
+    code, said = verified(folder)
+    assert code == 1
+    assert f"bid {bid}: its envelope quality is not on file" in said
+    assert f"bid {bid}: it was ranked and is not in the results" in said
+
+
+def test_a_bid_that_was_rewritten_is_named(folder):
+    name = next(folder.glob("50-bids/*/quality.json")).relative_to(folder).as_posix()
+    changed(folder, name, lambda data: data["answers"].update(Q1="Something better."))
+    code, said = verified(folder)
+    assert code == 1
+    assert "its quality content is not what was opened" in said
+
+
+def test_a_release_that_was_changed_or_dropped_is_named(folder):
+    first, second = sorted(path.relative_to(folder).as_posix() for path in folder.glob("90-open-data/*.json"))
+    changed(folder, first, lambda data: data["tender"].update(title="Another"))
+    dropped(folder, Path(second).stem)
+    code, said = verified(folder)
+    assert code == 1
+    assert f"release {Path(first).stem}: it is not the release that was published" in said
+    assert f"release {Path(second).stem}: it was published and is not on file" in said
 
 
 def test_a_file_that_is_missing_changed_or_added_is_named(folder):
@@ -244,6 +300,54 @@ def test_before_the_deadline_the_file_says_nothing_of_bids(people, tmp_path):
     assert bid.public_id.encode() not in whole
     assert b"Unit 1" not in whole
     assert verified(folder)[0] == 0, verified(folder)[1]
+
+
+def test_plan_talks_and_partners_have_their_sections_and_a_partner_reads_its_own_bid(people, tmp_path):
+    plan, tender = noted(people), published(people)
+    with at(START):
+        planning.record_consultation(plan, TALK, by=people.officer)
+        planning.approve_plan(plan, by=people.second)
+        plan.tender_id = tender.id
+    sent_bid(tender, people.bidders[2])
+    bid = drafted_bid(tender, people.bidders[0])
+    with at(CLOSES - 2 * DAY):
+        joint.invite_partner(bid, joint.PartnerTerms("O-2", Decimal(40), "The nights"), by=people.bidders[0])
+        (partner,) = joint.queries.partners_of(bid)
+        joint.answer_invitation(partner, takes_part=True, by=people.bidders[1])
+        bids.submit_bid(bid, by=people.bidders[0])
+    opened(tender, people, "quality", CLOSES + dt.timedelta(hours=1))
+    scored(tender, people, {"Unit 1": 4, "Unit 3": 3}, CLOSES + 3 * DAY)
+    row = made(tender, organisation_id=people.bidders[1].organisation_id, reason_code="fair-comp", reason="Secrets.")
+    folder = unpacked(row, tmp_path)
+    assert "40 members wait." in (folder / "05-planning/plan.json").read_text()
+    assert "With a boat, yes." in (folder / "07-market/talk-1.json").read_text()
+    (joined,) = folder.glob("48-joint/*.json")
+    assert json.loads(joined.read_text())["partners"][0]["name"] == "Unit 2"
+    assert (folder / f"50-bids/{bid.public_id}/quality.json").is_file()
+    assert len(list(folder.glob("50-bids/*/quality.json"))) == 1
+    paper = PdfReader(folder / "procedure-file.pdf")
+    words = " ".join(page.extract_text() for page in paper.pages)
+    for part in ("Planning", "Talks with the market", "Joint bids", "The nights", "Secrets."):
+        assert part in words
+    assert verified(folder)[0] == 0, verified(folder)[1]
+
+
+def test_the_file_of_a_portal_is_checked_without_manifest_or_receipts(people, tmp_path):
+    tender = with_bids(people)
+    with at(LATER):
+        portal.take_over(tender, by=people.officer)
+        opening.declare_interest(tender, "none", by=people.officer)
+    scored(tender, people, {"Unit 1": 4, "Unit 2": 3}, LATER + DAY)
+    priced(tender, people, LATER + 2 * DAY)
+    with at(LATER + 2 * DAY):
+        evaluation.rank(tender, by=people.chair)
+    folder = unpacked(made(tender), tmp_path)
+    code, said = verified(folder)
+    assert code == 0, said
+    assert "12 points computed again" in said
+    name = next(folder.glob("50-bids/*/price.json")).relative_to(folder).as_posix()
+    changed(folder, name, lambda data: data["rates"].update({"1": {"HC-VISIT": "1"}}))
+    assert "its price content is not what was opened" in verified(folder)[1]
 
 
 def test_who_asked_a_question_stands_nowhere_in_the_file(people, tmp_path):

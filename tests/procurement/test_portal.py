@@ -37,6 +37,14 @@ def bid_of(people: House, place: int, rate: str, promise: str) -> PortalBid:
     return PortalBid(organisation, (1, 2), {"Q1": "A plan for each member."}, {"C6": promise}, rates)
 
 
+def priced(tender: Tender, people: House, when: dt.datetime) -> None:
+    """The prices are taken over, and who decides has declared again."""
+    with at(when):
+        portal.take_prices(tender, by=people.officer)
+        for who in (people.officer, people.chair):
+            opening.declare_interest(tender, "none", by=who)
+
+
 def with_bids(people: House) -> Tender:
     tender = recorded(people)
     with at(LATER):
@@ -51,10 +59,8 @@ def test_it_is_scored_here_and_led_to_contracts_of_an_award_elsewhere(people):
         portal.take_over(tender, by=people.officer)
         opening.declare_interest(tender, "none", by=people.officer)
     scored(tender, people, {"Unit 1": 4, "Unit 2": 3}, LATER + 2 * DAY)
+    priced(tender, people, LATER + 3 * DAY)
     with at(LATER + 3 * DAY):
-        portal.take_prices(tender, by=people.officer)
-        for who in (people.officer, people.chair):
-            opening.declare_interest(tender, "none", by=who)
         evaluation.rank(tender, by=people.chair)
     for lot in tender.lots:
         with at(LATER + 4 * DAY):

@@ -17,7 +17,7 @@ from procurement.queries import tenders as queries
 from procurement.services import award, evaluation, opening, portal, portal_file
 from procurement.services.portal_file import PricedRow
 from tests.procurement.tendering import DAY, House, at, scored
-from tests.procurement.test_portal import LATER, recorded
+from tests.procurement.test_portal import LATER, priced, recorded
 
 HEADER = ["bidder", "lot", "service", "price", "Q1", "C6"]
 GOOD: list[list[Any]] = [
@@ -48,8 +48,8 @@ def test_a_sheet_of_bids_is_scored_here_and_led_to_a_contract(people: House) -> 
         "Unit 1": [1, 2], "Unit 2": [1],
     }  # fmt: skip
     scored(tender, people, {"Unit 1": 4, "Unit 2": 3}, LATER + 2 * DAY)
+    priced(tender, people, LATER + 3 * DAY)
     with at(LATER + 3 * DAY):
-        portal.take_prices(tender, by=people.officer)
         evaluation.rank(tender, by=people.chair)
     lot = tender.lots[0]
     with at(LATER + 4 * DAY):

@@ -39,6 +39,7 @@ from tests.procurement.tendering import (
 )
 from tests.procurement.test_open_data import latest, told
 from tests.procurement.test_planning import TALK, noted
+from tests.procurement.test_portal import priced
 
 SIGNED = CLOSES + 30 * DAY
 
@@ -259,10 +260,7 @@ def test_an_award_after_a_portal_is_told_with_its_contract_and_the_address_of_th
         portal.take_over(tender, by=people.officer)
         opening.declare_interest(tender, "none", by=people.officer)
     scored(tender, people, {"Unit 1": 4}, later + DAY)
-    with at(later + 2 * DAY):
-        portal.take_prices(tender, by=people.officer)
-        for who in (people.officer, people.chair):
-            opening.declare_interest(tender, "none", by=who)
+    priced(tender, people, later + 2 * DAY)
     assert told(later + 2 * DAY) == 0
     decided(tender, people)
     told(later + 8 * DAY)

@@ -15,7 +15,7 @@ from procurement.models.opening import OpeningKey
 from procurement.models.tender import Tender, TenderPerson
 from procurement.queries import tenders as queries
 from procurement.queries.bids import shut_prices
-from procurement.sealing import EnvelopeKind, Manifest, TenderKeys, open_key, verify_manifest
+from procurement.sealing import EnvelopeKind, Manifest, TenderKeys, digest, open_key, verify_manifest
 from procurement.services.evaluation import evaluate
 from procurement.services.keys import brought_by, come, erase, key_holder
 from procurement.services.opening.blocking import blocks
@@ -65,7 +65,9 @@ def _open(tender: Tender, kind: EnvelopeKind, came: list[OpeningKey], by: Actor)
         tender.price_opened_at = at
     erase(came)
     outcomes = {row["bid"]: row["outcome"] for row in rows}
+    contents = {bid.public_id: digest(bid.content(kind.value)) for bid in bids if outcomes[bid.public_id] == "opened"}
     after = {"officers": [row.account_id for row in came], "root": manifest.root, "bids": outcomes}
+    after |= {"contents": contents}
     audit.record(tender.stream, ACTS[kind], tender.number, by=by, after={**after, "minutes": minutes.sha256})
     issued.issue(PAPER, minutes.number, lambda code: minutes_paper(minutes, code), by=by)
     if kind is EnvelopeKind.PRICE:
