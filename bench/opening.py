@@ -72,7 +72,7 @@ def _published(people: House) -> Tender:
         LotTerms(f"District {number}", 100_000_000_000, [("HC-VISIT", 10_000)], floor=40_000_000_000)
         for number in range(1, LOTS + 1)
     ]
-    return tendering.published(people, lots=lots, labour_floor=None)
+    return tendering.published(people, lots=lots, labour_floor=None, tie_ladder=("social_economy", "quality", "price"))
 
 
 def _send(tender: Tender, who: Actor, place: int, timed: Timed) -> None:

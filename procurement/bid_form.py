@@ -8,13 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from procurement.models.tender import Criterion, Tender
+from procurement.promising import staff_code
 from procurement.sealing import EnvelopeKind
 from procurement.sealing.canonical import Json
+from procurement.workforce import asked
 
 _RATE = {"type": "string", "pattern": r"^[0-9]{1,15}(\.[0-9]{1,6})?$", "description": "minor units for one unit"}
 _NUMBER = r"[0-9]{1,12}(\.[0-9]{1,6})?"
 _KEPT = {"type": "string", "pattern": f"^(yes|no|{_NUMBER})?$"}
 _TEXT = {"type": "string", "maxLength": 20_000}
+_FACT = {"type": "object", "additionalProperties": {"type": "string", "maxLength": 500}}
 _LOTS = {"type": "array", "items": {"type": "integer"}, "minItems": 1, "uniqueItems": True}
 
 READABLE: dict[EnvelopeKind, Json] = {
@@ -31,6 +34,7 @@ READABLE: dict[EnvelopeKind, Json] = {
             "documents": {"type": "array", "items": {"type": "object", "required": ["document", "filename", "sha256"]}},
             "partners": {"type": "array", "items": {"type": "object"}},
             "securities": {"type": "object"},
+            "workforce": {"type": "object", "additionalProperties": _FACT},
         },
     },
     EnvelopeKind.PRICE: {
@@ -49,10 +53,14 @@ def bid_form(tender: Tender) -> dict[EnvelopeKind, Json]:
     quality = {
         "lots": {**_LOTS, "items": {"enum": [lot.number for lot in tender.lots]}},
         "answers": _whole({row.code: {**_TEXT, "minLength": 1} for row in tender.criteria_of("quality")}),
-        "promises": _whole({row.code: _promise(row) for row in tender.criteria_of("social")}),
+        "promises": _whole(_promises(tender)),
     }
     rates = {"type": "object", "properties": lots, "additionalProperties": False, "minProperties": 1}
-    return {EnvelopeKind.QUALITY: _whole(quality), EnvelopeKind.PRICE: _whole({"rates": rates})}
+    envelope = _whole(quality)
+    if facts := asked(tender.tie_ladder):  # may be left out: then the bid comes last where bids are equal
+        envelope["properties"]["workforce"] = {"type": "object", "properties": dict.fromkeys(facts, _FACT),
+                                               "additionalProperties": False}  # fmt: skip
+    return {EnvelopeKind.QUALITY: envelope, EnvelopeKind.PRICE: _whole({"rates": rates})}
 
 
 def sealing_notice(tender: Tender, keys: dict[EnvelopeKind, tuple[str, str]]) -> dict[str, Any]:
@@ -71,6 +79,13 @@ def sealing_notice(tender: Tender, keys: dict[EnvelopeKind, tuple[str, str]]) ->
 def _whole(properties: dict[str, Any]) -> dict[str, Any]:
     """An object with all of these and nothing else."""
     return {"type": "object", "properties": properties, "required": sorted(properties), "additionalProperties": False}
+
+
+def _promises(tender: Tender) -> dict[str, Any]:
+    """Each promise; beside a share of women who lead, the share among all staff."""
+    rows = tender.criteria_of("social")
+    beside = {staff_code(row): _promise(row) for row in rows if row.measure == "parity"}
+    return {row.code: _promise(row) for row in rows} | beside
 
 
 def _promise(criterion: Criterion) -> dict[str, Any]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from core.errors import InputErrors, Problem
 from core.words import _, _l, ngettext
-from procurement.models.tender import Criterion, Lot, Tender
+from procurement import workforce
+from procurement.models.tender import Lot, Tender
+from procurement.promising import promise_problems
 from procurement.reserving import Condition
 from procurement.scoring.price import total_price
 from procurement.securities import Security
-
-TASKS = ("eligibility", "lots", "answers", "promises", "documents", "prices", "send")
+from procurement.workforce import Typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Draft:
     has_documents: bool = False
     rates: Mapping[int, Mapping[str, Decimal]] = field(default_factory=dict)
     securities: Mapping[str, Security] = field(default_factory=dict)
+    workforce: Typed | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -49,6 +51,7 @@ class Draft:
             "has_documents": self.has_documents,
             "rates": {str(lot): {code: str(rate) for code, rate in sheet.items()} for lot, sheet in self.rates.items()},
             "securities": {kind: row.to_json() for kind, row in self.securities.items()},
+            "workforce": self.workforce,
         }
 
     @classmethod
@@ -62,6 +65,7 @@ class Draft:
             data["has_documents"],
             {int(lot): {code: Decimal(rate) for code, rate in sheet.items()} for lot, sheet in data["rates"].items()},
             {kind: Security.from_json(row) for kind, row in data.get("securities", {}).items()},
+            data.get("workforce"),
         )
 
 
@@ -94,6 +98,12 @@ class Task:
     title: Any
     state: str
     context: Any = ""
+    is_optional: bool = False
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it keeps the bid from being sent."""
+        return self.state != "completed" and not self.is_optional
 
 
 def checks(bidder: Bidder) -> list[Check]:
@@ -134,10 +144,19 @@ def tasks(tender: Tender, draft: Draft) -> list[Task]:
         Task("prices", price, _l("Set your prices"), _state(priced, len(lines)) if lines else "cannot_start",
              _("%(done)s of %(all)s prices", done=priced, all=len(lines)) if lines else _("Choose your lots first")),
     ]  # fmt: skip
-    left = sum(1 for task in found if task.state != "completed")
+    if workforce.asked(tender.tie_ladder):
+        found.insert(5, _workforce_task(quality, draft))
+    left = sum(1 for task in found if task.is_left)
     waits = ngettext("Finish the task above first", "Finish the %(num)s tasks above first", left)
     last = Task("send", seal, _l("Check and send"), "cannot_start" if left else "not_started", waits if left else "")
     return [*found, last]
+
+
+def _workforce_task(group: Any, draft: Draft) -> Task:
+    """Asked of everybody, needed from nobody: who proves nothing comes last if bids are equal."""
+    is_given = draft.workforce is not None
+    words = "" if is_given else _("Only looked at if bids are equal; without them yours comes last")
+    return Task("workforce", group, _l("Facts that break a tie"), _state(int(is_given), 1), words, is_optional=True)
 
 
 def check_sendable(tender: Tender, draft: Draft, bidder: Bidder) -> None:
@@ -146,7 +165,7 @@ def check_sendable(tender: Tender, draft: Draft, bidder: Bidder) -> None:
     problems += [
         Problem(task.key, _l("Not finished yet: %(task)s.", task=task.title))
         for task in tasks(tender, draft)[:-1]
-        if task.state != "completed"
+        if task.is_left
     ]
     if tender.most_lots_bid and len(draft.lots) > tender.most_lots_bid:
         problems.append(Problem("lots", too_many_lots(tender)))
@@ -169,37 +188,6 @@ def too_many_lots(tender: Tender) -> Any:
 def lot_price(lot: Lot, rates: Mapping[str, Decimal]) -> int:
     """Σ rate × published volume, minor units."""
     return total_price(dict(rates), lot.volumes)
-
-
-def promised_value(criterion: Criterion, text: str) -> Decimal | bool | None:
-    """A promise as the scale reads it; None where nothing was promised."""
-    if text == "":
-        return None
-    if criterion.measure == "bool":
-        return text == "yes"
-    return Decimal(text)
-
-
-def read_promise(criterion: Criterion, text: str) -> Decimal | bool | None:
-    """As `promised_value`; a word where a number is asked for promises nothing. A sealed bid is not checked before."""
-    try:
-        return promised_value(criterion, text)
-    except InvalidOperation:
-        return None
-
-
-def promise_problems(criteria: Sequence[Criterion], promises: Mapping[str, str]) -> list[Problem]:
-    """Numbers that are none."""
-    found = []
-    for row in criteria:
-        try:
-            value = promised_value(row, promises.get(row.code, ""))
-        except InvalidOperation:
-            value = Decimal("NaN")
-        if isinstance(value, Decimal) and (not value.is_finite() or value < 0):
-            message = _l("%(name)s: write a number, like 72 or 2.5.", name=row.name)
-            found.append(Problem(row.code, message, promises[row.code]))
-    return found
 
 
 def _price_problems(lot: Lot, draft: Draft) -> list[Problem]:

@@ -11,6 +11,7 @@ from typing import Any
 from core.errors import DomainError, InputErrors
 from core.words import _l
 from procurement.capacity import Yield
+from procurement.choosing import LowPrices, WeightBound, read_bounds, read_low_prices
 from procurement.securities import Demand, read_demands
 
 PART = "procurement"
@@ -51,6 +52,8 @@ class Periods:
     securities: Mapping[str, Demand] = field(default_factory=dict)
     procedures: Mapping[str, frozenset[str]] = field(default_factory=dict)
     complaint_fee: Fee | None = None
+    low_price: LowPrices = field(default_factory=LowPrices)
+    weights: tuple[WeightBound, ...] = ()
 
     def answers_by(self, closes_at: dt.datetime) -> dt.datetime:
         """The last instant at which an answer still leaves bidders their days."""
@@ -101,6 +104,8 @@ def parse(text: str) -> Periods:
         securities=read_demands(raw.get("securities", {})),
         procedures=_procedures(raw),
         complaint_fee=_fee(raw.get("complaint_fee")),
+        low_price=read_low_prices(raw.get("low_price", {})),
+        weights=read_bounds(raw.get("weights", {})),
     )
 
 

@@ -13,9 +13,10 @@ from core.money import to_decimal
 from core.words import _, _l
 from procurement.models.tender import Criterion, Lot, Tender
 from procurement.scoring.abnormal import LabourFloor
-from procurement.terms import COLUMNS, CriterionTerms, LotTerms, TenderTerms
+from procurement.scoring.low_price import LowPriceRule
+from procurement.terms import COLUMNS, CriterionTerms, LotTerms, TenderTerms, low_price_rules
 
-NUMBERS = ("weight", "zero_at", "full_at", "minimum")
+NUMBERS = ("weight", "zero_at", "full_at", "minimum", "gate")
 LABELS: dict[str, Any] = {
     "title": _l("Title"),
     "summary": _l("Summary"),
@@ -26,6 +27,12 @@ LABELS: dict[str, Any] = {
     "ends_on": _l("Last day of the contract"),
     "price_formula": _l("Price formula"),
     "quality_minimum": _l("Least quality points"),
+    "social_minimum": _l("Least social points"),
+    "most_to_price": _l("Bids whose price is opened"),
+    "is_renormalised": _l("The best on a question gets its full weight"),
+    "are_averages_frozen": _l("Averages stay as at admission"),
+    "tie_ladder": _l("Steps that break a tie"),
+    "low_price_rules": _l("Rules for low prices"),
     "labour_floor": _l("Labour floor"),
     "draw_source": _l("Public value for a draw"),
     "place": _l("place"),
@@ -47,9 +54,11 @@ LABELS: dict[str, Any] = {
     "steps": _l("steps"),
     "unit": _l("unit"),
     "evidence": _l("evidence"),
+    "minimum": _l("least points"),
+    "gate": _l("least that may be promised"),
 }
 DATES = ("questions_until", "closes_at")
-WITHIN = ("threshold", "combination", "officers", "evaluators", "holders", "block", "minimum", "code")
+WITHIN = ("threshold", "combination", "officers", "evaluators", "holders", "block", "code")
 """Not said in a list of changes: people and keys of a published tender stay."""
 
 
@@ -65,6 +74,8 @@ def terms_of(tender: Tender) -> TenderTerms:
         holders=[row.account_id for row in tender.people_as("holder")],
         labour_floor=LabourFloor(**{name: Decimal(value) for name, value in floor.items()}) if floor else None,
         clauses=[row["code"] for row in tender.clauses or ()],
+        tie_ladder=tender.tie_ladder,
+        low_price_rules=low_price_rules(tender),
     )
 
 
@@ -83,7 +94,10 @@ def read(data: Mapping[str, Any]) -> TenderTerms:
         values[name] = dt.datetime.fromisoformat(data[name])
     for name in ("starts_on", "ends_on"):
         values[name] = dt.date.fromisoformat(data[name])
-    values["quality_minimum"] = _number(data["quality_minimum"])
+    for name in ("quality_minimum", "social_minimum"):
+        values[name] = _number(data.get(name))
+    if (rows := data.get("low_price_rules")) is not None:
+        values["low_price_rules"] = [LowPriceRule.from_json(row) for row in rows]
     floor = data["labour_floor"]
     values["labour_floor"] = LabourFloor(**{name: Decimal(text) for name, text in floor.items()}) if floor else None
     return TenderTerms(**values)
@@ -123,14 +137,16 @@ _SHOWN = frozenset(LABELS) - frozenset(WITHIN)
 
 def _said(name: str, value: Any) -> str:
     """A value as it is shown in a list of changes: amounts in major units, instants with their zone."""
-    if value in (None, "", []):
+    if value in (None, "", [], False):
         return ""
     if name in DATES:
         return dt.datetime.fromisoformat(value).astimezone(fund().zone).strftime("%Y-%m-%d %H:%M UTC%z")
     if name in ("ceiling", "floor") and value:
         return f"{to_decimal(value, fund().currency.exponent)} {fund().currency.code}"
-    if name == "clauses":
+    if name in ("clauses", "tie_ladder"):
         return ", ".join(value)
+    if name == "low_price_rules":
+        return ", ".join(" ".join([row["code"], *row["numbers"].values()]) for row in value)
     if name == "services":
         return ", ".join(f"{volume} × {code}" for code, volume in value)
     if name == "labour_floor":
@@ -167,14 +183,14 @@ def _lot(row: Lot) -> LotTerms:
 
 def _criterion(row: Criterion) -> CriterionTerms:
     names = ("code", "block", "name", "weight", "question", "measure", "zero_at", "full_at", "unit", "evidence",
-             "catalogue")  # fmt: skip
+             "catalogue", "gate")  # fmt: skip
     steps = [(Decimal(start), Decimal(share)) for start, share in row.steps or ()]
     return CriterionTerms(steps=steps, minimum=row.minimum, **{name: getattr(row, name) for name in names})
 
 
 def _read_criterion(row: Mapping[str, Any]) -> CriterionTerms:
     steps = [(Decimal(start), Decimal(share)) for start, share in row["steps"]]
-    return CriterionTerms(**{**row, "steps": steps, **{name: _number(row[name]) for name in NUMBERS}})
+    return CriterionTerms(**{**row, "steps": steps, **{name: _number(row.get(name)) for name in NUMBERS}})
 
 
 def _number(text: str | None) -> Any:

@@ -12,6 +12,7 @@ from core.codes import service_names
 from core.config import fund
 from core.documents import in_house_language, letterhead
 from core.words import _, _l
+from procurement import tie_words
 from procurement.award_words import GROUNDS
 from procurement.letters import (
     Award as AwardPaper,
@@ -121,11 +122,25 @@ def _award(award: Award, own: LotResult, results: Sequence[LotResult], check_cod
 
 
 def measured_by(criterion: Criterion) -> str:
-    """How a criterion turns into points, in one line."""
+    """How a criterion turns into points, in one line; with its least points and what must be reached."""
+    said = [_scale(criterion)]
+    if criterion.gate is not None:
+        bound = plain(criterion.gate)
+        is_most = criterion.measure == "lin_down"
+        said.append(_("at most %(bound)s may be promised", bound=bound) if is_most
+                    else _("at least %(bound)s must be promised", bound=bound))  # fmt: skip
+    if criterion.minimum is not None:
+        said.append(_("under %(least)s points the price stays shut", least=plain(criterion.minimum)))
+    return "; ".join(said)
+
+
+def _scale(criterion: Criterion) -> str:
     if criterion.block == "social" and criterion.measure == "bool":
         return _("yes or no; yes earns all points")
     if criterion.block == "social" and criterion.measure == "steps":
         return _("in steps; %(unit)s", unit=criterion.unit)
+    if criterion.block == "social" and criterion.measure == "parity":
+        return _("as large a share as among all staff, or half, earns all points")
     if criterion.block == "social":
         return _(
             "%(zero)s %(unit)s earns nothing, %(full)s %(unit)s earns all points",
@@ -152,6 +167,8 @@ def _reasons(award: Award, own: LotResult, results: Sequence[LotResult]) -> list
     reasons = [*_passed_over(award, own, results), award.reasons[own.bid.public_id]]
     if own.bid_id != award.bid_id:
         reasons.append(_("About the winner: %(reason)s", reason=award.reasons[award.bid.public_id]))
+    bidders = {row.bid.public_id: row.bid.bidder for row in results}
+    reasons += tie_words.told(own, bidders)
     names = {row.code: row.name for row in award.lot.tender.criteria}
     points = [
         _("%(name)s: %(points)s of %(maximum)s points", name=names[code], points=row["points"], maximum=row["maximum"])

@@ -47,6 +47,7 @@ def topics(tender: Tender, at: dt.datetime, rules: Rules, *, is_published: bool 
     """All conditions in the order of the form. What is published already has had its days."""
     found = [
         Topic(_l("The weights add up to 100."), list(_weight_problems(tender))),
+        Topic(_l("The weights keep the bounds of the fund."), list(_bound_problems(tender, rules.periods, "refuse"))),
         Topic(_l("Each lot has its services and a ceiling."), list(_lot_problems(tender))),
         Topic(_l("One lot alone has its reason."), list(_one_lot_problems(tender))),
         Topic(_l("Each criterion says how it is measured."), list(_criterion_problems(tender))),
@@ -57,6 +58,11 @@ def topics(tender: Tender, at: dt.datetime, rules: Rules, *, is_published: bool 
     ]  # fmt: skip
     least = 0 if is_published else rules.periods.least_bid_days
     return [*found, Topic(_l("The periods are lawful."), list(_date_problems(tender, at, least, rules.periods)))]
+
+
+def warnings(tender: Tender, periods: Periods) -> list[Problem]:
+    """What the fund advises against and does not forbid."""
+    return list(_bound_problems(tender, periods, "warn"))
 
 
 def check_complete(tender: Tender, at: dt.datetime, rules: Rules, *, is_published: bool = False) -> None:
@@ -99,6 +105,11 @@ def _weight_problems(tender: Tender) -> Iterable[Problem]:
             yield Problem("criteria", _l("There is no %(block)s criterion yet.", block=words))
     if len(tender.criteria_of("price")) > 1:
         yield Problem("criteria", _l("A tender has one price criterion."))
+
+
+def _bound_problems(tender: Tender, periods: Periods, then: str) -> Iterable[Problem]:
+    criteria = [row.weighed() for row in tender.criteria]
+    return (Problem("weights", row.text) for row in periods.weights if row.then == then and not row.is_kept(criteria))
 
 
 def _lot_problems(tender: Tender) -> Iterable[Problem]:

@@ -11,12 +11,12 @@ from core.codes import service_names
 from core.config import fund
 from core.documents import Cell, Column, Document, Letterhead, code, day, in_its_language, letterhead, money, typed
 from core.words import _, _l
+from procurement import choosing_words
 from procurement.clauses import CHAPTERS
 from procurement.models.tender import Lot, Tender
 from procurement.papers import measured_by, plain, said
 from procurement.readiness import cpv_of
 from procurement.reserving import KINDS
-from procurement.scoring.formulas import FORMULA_TEXTS
 from procurement.services.tenders import fingerprints
 
 ENVELOPE_KEYS = {"quality": _l("Key of the quality envelope"), "price": _l("Key of the price envelope")}
@@ -110,12 +110,7 @@ def _criteria(paper: Document, tender: Tender) -> None:
     ]
     total = sum((row.weight for row in tender.criteria), Decimal(0))
     paper.table(columns, rows, (_("Together"), "", code(plain(total))))
-    paper.paragraph(_("Prices: %(formula)s", formula=FORMULA_TEXTS[tender.price_formula]))
-    if tender.quality_minimum is not None:
-        least = plain(tender.quality_minimum)
-        paper.paragraph(_("Below %(least)s points of quality the price envelope stays shut.", least=code(least)))
-    if tender.draw_source:
-        paper.paragraph(_("A draw uses this future public value: %(source)s", source=typed(tender.draw_source)))
+    paper.facts([(what, typed(how)) for what, how in choosing_words.told(tender)])
 
 
 def _clauses(paper: Document, rows: Iterable[dict[str, str]]) -> None:

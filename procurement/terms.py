@@ -10,7 +10,9 @@ from decimal import Decimal
 from procurement.models.tender import Tender
 from procurement.scoring.abnormal import LabourFloor
 from procurement.scoring.formulas import PriceFormula
+from procurement.scoring.low_price import LowPriceRule
 from procurement.scoring.price import PriceTerms
+from procurement.scoring.ties import DEFAULT_LADDER
 
 COLUMNS = (
     "title",
@@ -28,6 +30,10 @@ COLUMNS = (
     "one_lot_reason",
     "most_lots_bid",
     "most_lots_won",
+    "social_minimum",
+    "most_to_price",
+    "is_renormalised",
+    "are_averages_frozen",
 )
 """What terms and a stored tender call the same."""
 
@@ -68,11 +74,15 @@ class CriterionTerms:
     evidence: str = ""
     minimum: Decimal | None = None
     catalogue: str = ""
+    gate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TenderTerms:
-    """`officers`, `evaluators`, `holders` (of a spare key) are account ids; the labour floor: minor units per unit."""
+    """`officers`, `evaluators`, `holders` (of a spare key) are account ids; the labour floor: minor units per unit.
+
+    `low_price_rules` None: those that the fund's plan names first.
+    """
 
     title: str
     service_line: str
@@ -96,12 +106,23 @@ class TenderTerms:
     most_lots_bid: int | None = None
     most_lots_won: int | None = None
     clauses: Sequence[str] = ()
+    tie_ladder: Sequence[str] = DEFAULT_LADDER
+    low_price_rules: Sequence[LowPriceRule] | None = None
+    social_minimum: Decimal | None = None
+    most_to_price: int | None = None
+    is_renormalised: bool = False
+    are_averages_frozen: bool = False
 
 
 def price_terms(tender: Tender, ceiling: int, floor: int) -> PriceTerms:
     """The published price formula of one lot."""
     weight = sum((criterion.weighed().weight for criterion in tender.criteria_of("price")), Decimal(0))
     return PriceTerms(PriceFormula(tender.price_formula), weight, ceiling, floor, Decimal("0.90"), Decimal("0.5"))
+
+
+def low_price_rules(tender: Tender) -> list[LowPriceRule]:
+    """The published rules that call a price low, beside the labour floor."""
+    return [LowPriceRule.from_json(row) for row in tender.low_price_rules]
 
 
 def floor_of(tender: Tender) -> LabourFloor | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.documents import Cell, Column, Document, code, typed
 from core.words import _, _l
-from procurement import papers
+from procurement import papers, workforce
 from procurement.court.exhibits import Exhibit, as_json, section, texts
 from procurement.models.evaluation import Award, LotResult, Mark, Moderation
 from procurement.models.tender import Tender
@@ -126,7 +126,12 @@ def _result(row: LotResult) -> dict[str, Any]:
         "total": str(row.total),
         "rank": row.rank,
         "sheet": {code_: value["points"] for code_, value in row.sheet.items()},
-        "tie_break": row.tie_break,
+        "tie_break": workforce.told(row.tie_break or ()),
+        "renormalised_to": {
+            name: value["trace"]["inputs"]["best"]
+            for name, value in row.sheet.items()
+            if value["trace"]["formula"] == "renormalised"
+        },
         "excluded_reason": row.excluded_reason,
         "flags": row.flags,
         "flag_decision": row.flag_decision,

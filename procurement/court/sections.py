@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from core import audit, clock
@@ -18,6 +18,7 @@ from procurement.queries import bids as bid_queries
 from procurement.queries import court as queries
 from procurement.queries import tenders as tender_queries
 from procurement.sealing import EnvelopeKind, part_name
+from procurement.workforce import QUESTIONS
 
 MICROSECONDS = "%Y-%m-%d %H:%M:%S.%f"
 OPENINGS = (Act.MANIFEST_PUBLISHED, Act.OPENING_JOINED, Act.QUALITY_OPENED, Act.PRICE_OPENED)
@@ -93,9 +94,11 @@ def bids(tender: Tender) -> Iterator[Exhibit]:
     """Sealed envelopes from the manifest on; their content once the quality scores are locked. A portal seals none."""
     if tender.manifest is None and tender.locked_at is None:
         return
+    results = [row for lot in tender.lots for row in tender_queries.results_of(lot)]
+    tied = {row.bid_id for row in results if any(rung["step"] in QUESTIONS for rung in row.tie_break or ())}
     for bid in tender_queries.sent_bids(tender):
         if tender.locked_at is not None:
-            yield from _contents(bid)
+            yield from _contents(bid, tied)
         if tender.manifest is not None:
             yield from (_sealed(bid, part) for part in bid.parts)
 
@@ -129,17 +132,41 @@ def _terms(tender: Tender) -> dict[str, Any]:
         "exponent": "0.5",
         "combination": tender.combination,
         "quality_minimum": tender.quality_minimum,
+        "social_minimum": tender.social_minimum,
+        "most_to_price": tender.most_to_price,
+        "is_renormalised": tender.is_renormalised,
+        "are_averages_frozen": tender.are_averages_frozen,
+        "tie_ladder": tender.tie_ladder,
+        "low_price_rules": tender.low_price_rules,
         "draw_source": tender.draw_source,
         "draw_value": tender.draw_value,
         "criteria": [
             {
                 name: getattr(row, name)
-                for name in ("code", "block", "name", "weight", "measure", "zero_at", "full_at", "steps", "unit")
+                for name in (
+                    "code",
+                    "block",
+                    "name",
+                    "weight",
+                    "measure",
+                    "zero_at",
+                    "full_at",
+                    "steps",
+                    "unit",
+                    "minimum",
+                    "gate",
+                )
             }
             for row in tender.criteria
         ],
         "lots": [
-            {"number": lot.number, "title": lot.title, "ceiling": lot.ceiling, "floor": lot.floor}
+            {
+                "number": lot.number,
+                "title": lot.title,
+                "ceiling": lot.ceiling,
+                "floor": lot.floor,
+                "price_field": lot.price_field,
+            }
             | {"volumes": {row.service: row.volume for row in lot.services}, "is_reserved": lot.is_reserved}
             for lot in tender.lots
         ],
@@ -160,10 +187,12 @@ def _show_terms(paper: Document, tender: Tender) -> None:
     paper.table(columns, rows)
 
 
-def _contents(bid: Bid) -> Iterator[Exhibit]:
+def _contents(bid: Bid, tied: Collection[int]) -> Iterator[Exhibit]:
     name = bid.bidder
     for envelope in ("quality", "price"):
         content = bid.content(envelope)
+        if bid.id not in tied:  # nobody looks at these before a tie needs them
+            content.pop("workforce", None)
         if content:
             yield Exhibit(
                 f"50-bids/{bid.public_id}/{envelope}.json", _("%(bidder)s: %(what)s", bidder=name, what=envelope),

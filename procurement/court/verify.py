@@ -175,13 +175,16 @@ def quality_points(criterion: dict[str, Any], scores: dict[str, Any], combinatio
     return rounded(Fraction(Decimal(criterion["weight"])) * mark / 5)
 
 
-def social_points(criterion: dict[str, Any], promise: str) -> Decimal:
+def social_points(criterion: dict[str, Any], promise: str, staff: str) -> Decimal:
     weight, kind = Fraction(Decimal(criterion["weight"])), criterion["measure"]
-    if promise == "":
+    if promise == "" or not gate_passed(criterion, promise):
         return rounded(Fraction(0))
     if kind == "bool":
         return rounded(weight * (promise == "yes"))
     value = Fraction(Decimal(promise))
+    if kind == "parity":
+        asked = min(Fraction(50), Fraction(Decimal(staff))) if staff else Fraction(50)
+        return rounded(weight * (1 - max(Fraction(0), (asked - value) / asked) if asked > 0 else 1))
     if kind == "steps":
         shares = [Fraction(Decimal(share)) for start, share in criterion["steps"] if value >= Fraction(Decimal(start))]
         return rounded(weight * max(shares, default=Fraction(0)))
@@ -189,10 +192,24 @@ def social_points(criterion: dict[str, Any], promise: str) -> Decimal:
     return rounded(weight * min(max((value - zero) / (full - zero), Fraction(0)), Fraction(1)))
 
 
+def gate_passed(criterion: dict[str, Any], promise: str) -> bool:
+    if criterion.get("gate") is None or criterion["measure"] == "bool":
+        return True
+    value, gate = Decimal(promise), Decimal(criterion["gate"])
+    return value <= gate if criterion["measure"] == "lin_down" else value >= gate
+
+
 def price_share(terms: dict[str, Any], lot: dict[str, Any], price: int, prices: list[int]) -> Fraction:
-    """The published formulas; `prices` are all admissible ones of the lot."""
+    """The published formulas; `prices` are all admissible ones of the lot, unless its averages were kept."""
     formula, ceiling, floor = terms["price_formula"], lot["ceiling"], lot["floor"]
     low, high, mean = min(prices), max(prices), Fraction(sum(prices), len(prices))
+    if lot.get("price_field"):
+        low, high, mean = (
+            int(lot["price_field"]["lowest"]),
+            int(lot["price_field"]["highest"]),
+            Fraction(lot["price_field"]["mean"]),
+        )
+        price = min(max(price, low), high)
     if formula == "absolute":
         return min(max(Fraction(ceiling - price, ceiling - floor), Fraction(0)), Fraction(1))
     if formula == "ratio":
@@ -232,7 +249,7 @@ def check_points(terms: dict[str, Any], results: list[dict[str, Any]], exhibits:
     again = skipped = 0
     for row in results:
         lot = lots[row["lot"]]
-        prices = [other["price"] for other in results if other["lot"] == row["lot"] and other["price"] is not None]
+        prices = [other["price"] for other in results if other["lot"] == row["lot"] and has_price_points(terms, other)]
         for criterion in terms["criteria"]:
             said = row["sheet"].get(criterion["code"])
             if said is None:
@@ -255,6 +272,10 @@ def check_points(terms: dict[str, Any], results: list[dict[str, Any]], exhibits:
     )
 
 
+def has_price_points(terms: dict[str, Any], row: dict[str, Any]) -> bool:
+    return any(criterion["block"] == "price" and criterion["code"] in row["sheet"] for criterion in terms["criteria"])
+
+
 def again_points(
     terms: dict[str, Any],
     lot: dict[str, Any],
@@ -271,8 +292,14 @@ def again_points(
     if rests_on is None:
         return None
     if criterion["block"] == "quality":
-        return quality_points(criterion, rests_on, terms["combination"])
-    return social_points(criterion, rests_on.get("promises", {}).get(criterion["code"], ""))
+        plain = quality_points(criterion, rests_on, terms["combination"])
+        best = row.get("renormalised_to", {}).get(criterion["code"])
+        if best is None:
+            return plain
+        weight = Fraction(Decimal(criterion["weight"]))
+        return rounded(weight * Fraction(plain) / Fraction(Decimal(best))) if Decimal(best) else rounded(Fraction(0))
+    promises = rests_on.get("promises", {})
+    return social_points(criterion, promises.get(criterion["code"], ""), promises.get(f"{criterion['code']}.staff", ""))
 
 
 def check_price(lot: dict[str, Any], row: dict[str, Any], content: dict[str, Any] | None) -> None:
@@ -321,7 +348,7 @@ def check_against_trail(
                 fault(f"lot {lot}, bid {row['bid']}: rank, total or price is not what the audit trail recorded")
     locked = [body["after"] for body in bodies if body["act"] == "tender.scores_locked"]
     questions = [row["code"] for row in terms["criteria"] if row["block"] == "quality"]
-    for row in results if locked else ():
+    for row in results if locked and not terms.get("is_renormalised") else ():
         points = sum((Decimal(row["sheet"].get(code, "0")) for code in questions), Decimal(0))
         if row["bid"] in locked[-1] and Decimal(locked[-1][row["bid"]]) != points:
             fault(f"bid {row['bid']}: its quality points are not those that were locked")

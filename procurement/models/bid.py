@@ -36,6 +36,10 @@ class Bid(Model):
 
     tender: Mapped[Tender] = relationship()
     organisation: Mapped[Organisation] = relationship(lazy="joined")
+    fell_short: Mapped[str] = mapped_column(
+        Text, default="", server_default="", comment="why its price stays shut: a minimum, a gate, not among the best"
+    )
+
     parts: Mapped[list[SealedPart]] = relationship(back_populates="bid", order_by="SealedPart.id", lazy="selectin")
     receipts: Mapped[list[BidReceipt]] = relationship(
         back_populates="bid", order_by="BidReceipt.sequence", lazy="selectin"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core import clock
 from core.db import BigId, Instant, Json, Model
 from core.steps import guard
+from procurement.models.choosing import ChoosingColumns
 from procurement.scoring.formulas import PriceFormula
 from procurement.scoring.ranking import Criterion as WeighedCriterion
 from procurement.scoring.social import Measure, MeasureKind
@@ -20,7 +21,7 @@ from procurement.states.tender import LOT, TENDER
 BLOCKS = ("price", "quality", "social")
 
 
-class Tender(Model):
+class Tender(ChoosingColumns, Model):
     """One call for bids. Author and approver are persons; keys hold no private half in clear."""
 
     __tablename__ = "tender"
@@ -140,6 +141,7 @@ class Lot(Model):
     cpv: Mapped[str] = mapped_column(String(8), default="", server_default="", comment="object code; empty: the line’s")
     ceiling: Mapped[int] = mapped_column(BigId, comment="minor units for the whole term; above it a bid is out")
     floor: Mapped[int] = mapped_column(BigId, default=0, comment="minor units; below it no bid gains")
+    price_field: Mapped[Any | None] = mapped_column(Json, comment="lowest, highest and mean price, where kept frozen")
     state: Mapped[str] = mapped_column(String(14), default=LOT.initial)
     ended_code: Mapped[str] = mapped_column(String(14), default="", comment="eForms BT-144, when without result")
     ended_reason: Mapped[str] = mapped_column(Text, default="")
@@ -198,6 +200,7 @@ class Criterion(Model):
     unit: Mapped[str] = mapped_column(String(40), default="")
     evidence: Mapped[str] = mapped_column(Text, default="")
     minimum: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
+    gate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6), comment="least (or most) that may be promised")
     catalogue: Mapped[str] = mapped_column(
         String(4), default="", server_default="", comment="C1–C26, when it comes from the catalogue"
     )
@@ -218,7 +221,7 @@ class Criterion(Model):
     def scale(self) -> Measure:
         """The published marks of a promise."""
         steps = tuple((Decimal(start), Decimal(share)) for start, share in self.steps or ())
-        return Measure(MeasureKind(self.measure), self.zero_at, self.full_at, steps)
+        return Measure(MeasureKind(self.measure), self.zero_at, self.full_at, steps, self.gate)
 
 
 DUTIES = ("officer", "holder", "evaluator", "desk")

@@ -1,19 +1,14 @@
-"""Abnormally low prices: detectors flag, people decide. Nothing here rejects a bid."""
+"""Prices too low to pay the work, and prices of zero: flagged always. Nothing here rejects a bid."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
 
 from core.errors import InputErrors, Problem
 from core.words import _l
 from procurement.scoring.trace import Trace, figures
-
-FAR_BELOW_OTHERS: Final = Fraction(40, 100)
-FAR_BELOW_NEXT: Final = Fraction(30, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +58,6 @@ class LabourFloor:
             return None
         inputs = figures(price=price, units=units, **{name: getattr(self, name) for name in self.__slots__})
         return Flag("labour_floor", Trace("labour_floor", inputs, figures(per_unit=per_unit, floor=floor)))
-
-
-def ua_prozorro(price: int, others: Sequence[int], next_price: int | None) -> Flag | None:
-    """40 % under the mean of the others' first prices, or 30 % under the next bid; alone, a bid is not flagged."""
-    if not others:
-        return None
-    mean = Fraction(sum(others), len(others))
-    below_mean = 1 - price / mean if mean else None
-    below_next = 1 - Fraction(price, next_price) if next_price else None
-    is_far = (below_mean or 0) >= FAR_BELOW_OTHERS or (below_next or 0) >= FAR_BELOW_NEXT
-    if not is_far:
-        return None
-    found = figures(mean=mean, below_mean=below_mean, below_next=below_next)
-    return Flag("ua_prozorro", Trace("ua_prozorro", figures(price=price, next_price=next_price), found))
 
 
 def zero_price(price: int) -> Flag | None:

@@ -55,16 +55,27 @@ class PriceField:
         amounts = prices.values()
         return cls(min(amounts), max(amounts), Fraction(sum(amounts), len(amounts)))
 
+    def within(self, price: int) -> int:
+        return min(max(price, self.lowest), self.highest)
+
+    def to_json(self) -> dict[str, str]:
+        return {"lowest": str(self.lowest), "highest": str(self.highest), "mean": str(self.mean)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, str]) -> PriceField:
+        return cls(int(data["lowest"]), int(data["highest"]), Fraction(data["mean"]))
+
 
 def price_scores(terms: PriceTerms, prices: Mapping[str, int], frozen: PriceField | None = None) -> dict[str, Score]:
-    """Points per bid. `prices` are the admissible ones (see `over_ceiling`); none at all gives no scores."""
+    """Points per bid. `prices` are the admissible ones (see `over_ceiling`); none at all gives no scores.
+
+    A price outside a `frozen` field (a bid admitted later) moves no average and is read at the field's edge.
+    """
     _refuse_inadmissible(terms, prices)
     if not prices:
         return {}
     field = frozen or PriceField.of(prices)
-    if any(not field.lowest <= price <= field.highest for price in prices.values()):
-        raise InputErrors.at("frozen", _l("A price lies outside the frozen field: it was not among the admitted bids."))
-    return {bid: _score(terms, price, field) for bid, price in prices.items()}
+    return {bid: _score(terms, field.within(price), field) for bid, price in prices.items()}
 
 
 def over_ceiling(terms: PriceTerms, prices: Mapping[str, int]) -> frozenset[str]:

@@ -76,6 +76,12 @@ def rubric_score(
     return scored(formula, weight, mark / HIGHEST_MARK, inputs, mark=mark, spread=spread(ratings))
 
 
+def renormalised(score: Score, best: Decimal) -> Score:
+    """The best bid on a question gets its full weight, the others in proportion; where all have nothing, nothing."""
+    share = Fraction(score.points) / Fraction(best) if best else Fraction(0)
+    return scored("renormalised", score.maximum, share, (*score.trace.inputs, *figures(plain=score.points, best=best)))
+
+
 def _combined(ratings: Sequence[Rating], combination: Combination) -> Fraction:
     marks = sorted(rating.mark for rating in ratings)
     if combination is Combination.MEDIAN:

@@ -8,7 +8,8 @@ from decimal import ROUND_DOWN, Decimal
 
 from core import clock
 from core.config import fund
-from procurement import capacity, reserving
+from core.errors import Problem
+from procurement import capacity, readiness, reserving
 from procurement.capacity import LotReach
 from procurement.models.tender import Lot, Tender
 from procurement.queries.capacity import units_of_line
@@ -20,6 +21,11 @@ from procurement.services import rules
 def conditions(tender: Tender, at: dt.datetime) -> list[Topic]:
     """Every condition of publication as it stands now."""
     return topics(tender, at, rules.publication(clock.local_day(at, fund().zone)))
+
+
+def warnings(tender: Tender) -> list[Problem]:
+    """Bounds on weights that the fund only warns of."""
+    return readiness.warnings(tender, rules.periods(clock.today(fund().zone)))
 
 
 def could_anyone_bid(tender: Tender) -> Sequence[LotReach]:

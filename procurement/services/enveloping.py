@@ -52,6 +52,8 @@ def sealed_parts(
     if partners:
         payloads[EnvelopeKind.QUALITY]["partners"] = [dict(row) for row in partners]
         payloads[EnvelopeKind.QUALITY]["liability"] = "joint"
+    if draft.workforce:
+        payloads[EnvelopeKind.QUALITY]["workforce"] = {code: dict(row) for code, row in draft.workforce.items()}
     if draft.securities:
         shown = {key: row.to_json() for key, row in draft.securities.items()}
         payloads[EnvelopeKind.QUALITY]["securities"] = shown

@@ -18,7 +18,7 @@ from core.db import db
 from core.errors import Conflict, DomainError, InputErrors, Problem
 from core.numbers import uuid7
 from core.words import _l
-from procurement import bidding
+from procurement import promising
 from procurement.models.bid import Bid, SealedPart
 from procurement.models.portal import PortalProcedure
 from procurement.models.tender import Tender
@@ -177,7 +177,7 @@ def _check(tender: Tender) -> None:
 
 def _check_bid(tender: Tender, found: PortalBid) -> None:
     """Lots of this tender, a price for each service, promises that are numbers."""
-    problems = list(bidding.promise_problems(tender.criteria_of("social"), found.promises))
+    problems = list(promising.promise_problems(tender.criteria_of("social"), found.promises))
     if not found.lots:
         problems.append(Problem("lots", _l("Choose at least one lot.")))
     for number in found.lots:

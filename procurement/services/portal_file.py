@@ -16,7 +16,7 @@ from core.errors import InputErrors, Problem
 from core.tables import CellProblem, ReadyRow, Report, WrongRow
 from core.tables.mapping import Field
 from core.words import _l
-from procurement import bidding
+from procurement import promising
 from procurement.models.tender import Lot, Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import portal as queries
@@ -106,7 +106,7 @@ def _judge(tender: Tender) -> Callable[[dict[str, Any]], PricedRow]:
             raise InputErrors.at("service", _l("This price stands further up in the file already."), service)
         seen.add((organisation_id, lot.number, service))
         said = {row.code: cells.get(row.code) or "" for row in _asked(tender)}
-        if problems := bidding.promise_problems(tender.criteria_of("social"), said):
+        if problems := promising.promise_problems(tender.criteria_of("social"), said):
             raise InputErrors(problems)
         return PricedRow(organisation_id, lot.number, service, Decimal(cells["price"]), said)
 

@@ -9,6 +9,7 @@ from core import plan
 from procurement import calendar, catalogue, clauses, reserving, tariffs
 from procurement.calendar import Periods
 from procurement.catalogue import Catalogue
+from procurement.choosing import LowPrices
 from procurement.clauses import Clause
 from procurement.readiness import Rules
 from procurement.reserving import Reservations
@@ -36,6 +37,11 @@ def criteria_catalogue(on: dt.date) -> Catalogue:
     """Empty until one is in force."""
     value: Catalogue = _if_any(catalogue.PART, on) or {}
     return value
+
+
+def low_price(on: dt.date) -> LowPrices:
+    """Rules that a tender may publish, and those a new draft begins with."""
+    return periods(on).low_price
 
 
 def clause_library(on: dt.date) -> tuple[Clause, ...]:

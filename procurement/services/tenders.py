@@ -143,6 +143,10 @@ def fill(tender: Tender, terms: TenderTerms) -> None:
         setattr(tender, name, getattr(terms, name))
     library = rules.clause_library(clock.local_day(clock.now(), fund().zone))
     tender.clauses = [row.to_json() for row in clauses.chosen(library, terms.clauses, terms.service_line)]
+    tender.tie_ladder = list(terms.tie_ladder)
+    low_price = rules.low_price(clock.local_day(clock.now(), fund().zone))
+    chosen = low_price.at_first if terms.low_price_rules is None else terms.low_price_rules
+    tender.low_price_rules = [row.to_json() for row in chosen]
     floor = terms.labour_floor
     tender.labour_floor = {name: str(getattr(floor, name)) for name in floor.__slots__} if floor else None
     tender.lots = [_lot(number, lot) for number, lot in enumerate(terms.lots, start=1)]
@@ -173,7 +177,7 @@ def _lot(number: int, terms: LotTerms) -> Lot:
 
 def _criterion(position: int, terms: CriterionTerms) -> Criterion:
     names = ("code", "block", "name", "question", "weight", "measure", "zero_at", "full_at", "unit", "evidence",
-             "catalogue")  # fmt: skip
+             "catalogue", "gate")  # fmt: skip
     values = {name: getattr(terms, name) for name in names}
     steps = [[str(start), str(share)] for start, share in terms.steps]
     return Criterion(position=position, minimum=terms.minimum, steps=steps or None, **values)

@@ -127,7 +127,7 @@ BID = StateMachine(
         "lapsed": _l("Never sent"),
         "opened": _l("Opened"),
         "unreadable": _l("Unreadable"),
-        "below_minimum": _l("Under the quality minimum"),
+        "below_minimum": _l("Under a minimum, or not among the best"),
         "excluded": _l("Excluded"),
     },
     steps=(

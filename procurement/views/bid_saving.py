@@ -13,11 +13,12 @@ from core.errors import InputErrors, Problem
 from core.tables.values import BadValue, parse_money
 from core.web import actor
 from core.words import _, _l
-from procurement import bidding
+from procurement import bidding, promising
 from procurement.models.bid import Bid
 from procurement.models.tender import Tender
 from procurement.services import bids as verbs
 from procurement.services.eligibility import bidder_of
+from procurement.views.tie_facts import save_workforce
 
 
 def _eligibility(tender: Tender, bid: Bid) -> str:
@@ -45,8 +46,9 @@ def _answers(tender: Tender, bid: Bid) -> str:
 
 def _promises(tender: Tender, bid: Bid) -> str:
     rows = tender.criteria_of("social")
-    promises = {row.code: request.form.get(row.code, "").strip() for row in rows}
-    if problems := bidding.promise_problems(rows, promises):
+    codes = [code for row in rows for code in (row.code, promising.staff_code(row))]
+    promises = {code: request.form.get(code, "").strip() for code in codes}
+    if problems := promising.promise_problems(rows, promises):
         raise InputErrors(problems)
     verbs.save_draft(bid, by=actor(), promises={code: text for code, text in promises.items() if text})
     return _("Your promises are saved. If you win, they stand in the contract.")
@@ -96,6 +98,7 @@ SAVES: dict[str, Callable[[Tender, Bid], str]] = {
     "answers": _answers,
     "promises": _promises,
     "documents": _documents,
+    "workforce": save_workforce,
     "prices": _rates,
     "send": _send,
 }

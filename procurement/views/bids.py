@@ -29,9 +29,10 @@ from procurement.services.eligibility import bidder_of
 from procurement.states.joint import PARTNER
 from procurement.states.tender import BID
 from procurement.views.bid_saving import SAVES
+from procurement.views.tie_facts import tie_facts
 
 blueprint = Blueprint("bids", __name__, url_prefix="/tenders")
-PAGES = ("eligibility", "lots", "answers", "promises", "documents", "prices", "send")
+PAGES = ("eligibility", "lots", "answers", "promises", "documents", "workforce", "prices", "send")
 
 
 @blueprint.get("/<number>/bid")
@@ -161,7 +162,7 @@ def _task(tender: Tender, bid: Bid, task: str, errors: InputErrors | None = None
         checks=bidding.checks(bidder), barred=bidder.barred,
         services=service_names(), registered=_registered(bid), typed=request.form,
         titles={row.key: row.title for row in rows}, rate_text=_rate_text,
-        left=[row.title for row in rows[:-1] if row.state != "completed"],
+        left=[row.title for row in rows[:-1] if row.is_left], **tie_facts(tender, bid, draft),
         partner_problems=[row.message for row in joint.partner_problems(bid, draft)] if task == "send" else [],
         securities=[row.message for row in securing.security_problems(bid, draft)] if task == "send" else [],
         prices=_prices(tender, draft), measured_by=papers.measured_by,

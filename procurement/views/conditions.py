@@ -10,8 +10,9 @@ from procurement.services import advice
 
 
 def checked(tender: Tender) -> list[dict[str, Any]]:
-    """Every condition of publication: met, or with what is missing."""
-    return [
+    """Every condition of publication: met, or with what is missing; then what the fund warns of."""
+    warned = [{"state": "check", "text": row.message} for row in advice.warnings(tender)]
+    return warned + [
         {"state": "done" if topic.is_met else "refused", "text": text}
         for topic in advice.conditions(tender, clock.now())
         for text in ([topic.text] if topic.is_met else [problem.message for problem in topic.problems])

@@ -10,6 +10,7 @@ from core.errors import NotFound
 from core.permissions import Permission
 from core.web import actor, allow, page
 from core.words import _l
+from procurement import tie_words
 from procurement.debriefing import Debrief, debrief
 from procurement.queries import bids as bid_queries
 from procurement.queries import complaints as complaint_queries
@@ -31,7 +32,8 @@ def show(number: str) -> Any:
     if bid is None or not found:
         raise NotFound(_l("Your result appears here when a lot that you bid for is decided."))
     return page(
-        "tenders/debrief.html", tender=tender, bid=bid, found=found, formulas=FORMULA_TEXTS,
+        "tenders/debrief.html", tender=tender, bid=bid, found=found, formulas=FORMULA_TEXTS, tie_told=tie_words.told,
+        names_of_bids={row.public_id: row.bidder for row in queries.sent_bids(tender)},
         until={row.lot.number: complaints.window(tender, "decision", row.lot) for row in found},
         complaints=complaint_queries.own_complaints(actor().organisation_id, tender), names=COMPLAINT.states,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.permissions import Permission
 from core.web import allow, page
 from core.words import _, _l
-from procurement import papers, tender_document
+from procurement import choosing_words, papers, tender_document
 from procurement.bid_form import sealing_notice
 from procurement.queries import notices as notice_queries
 from procurement.queries import questions as question_queries
@@ -45,7 +45,8 @@ def show(number: str) -> Any:
     weights = [{"label": c.name, "points": float(c.weight) if c.weight % 1 else int(c.weight)} for c in tender.criteria]
     return page(
         "tenders/notice.html", tender=tender, phase=tender.phase(database_now()), names=NAMES, weights=weights,
-        services=service_names(), measured_by=papers.measured_by, fingerprints=fingerprints(tender),
+        services=service_names(), measured_by=papers.measured_by, chosen_by=choosing_words.told(tender),
+        fingerprints=fingerprints(tender),
         awards={row.lot_id: row for row in awards}, questions=question_queries.published(tender),
         words=QUESTION.states, answers_by=answers_by(tender),
         talks=plan.consultations if plan else (), has_results=any(lot.state in DECIDED for lot in tender.lots),

@@ -12,7 +12,7 @@ from core.permissions import Permission, may
 from core.roles import Role
 from core.web import actor, allow, done, page
 from core.words import _, _l
-from procurement import papers
+from procurement import flag_words, papers, tie_words
 from procurement.models.evaluation import LotResult
 from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
@@ -88,7 +88,7 @@ def _ranking(tender: Tender, errors: InputErrors | None = None) -> Any:
         shifts={lot.number: evaluation.shifts(lot, results) for lot, results, _report in lots},
         must_declare=must_declare(tender), hints=opening.hints(tender, actor().person),
         asked_of=lambda row: requests_of(row.bid, "low_price", row.lot),
-        block_points=_block_points, blocks=_blocks(tender),
+        block_points=_block_points, blocks=_blocks(tender), flag_said=flag_words.said, tie_told=tie_words.told,
         is_open=tender.state in ("opened_price", "abnormal_review") and may_act(tender, Permission.LOCK_SCORES),
         may_award=may_act(tender, Permission.DECIDE_AWARD),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from core.errors import InputErrors
 from core.permissions import Permission
 from core.web import actor, allow, done, page
 from core.words import _
-from procurement import papers
+from procurement import choosing_words, papers
 from procurement.models.tender import Tender
 from procurement.queries import planning as plan_queries
 from procurement.services import advice, planning
@@ -114,7 +114,8 @@ def _save(tender: Tender | None) -> Any:
 def _approval(tender: Tender, errors: InputErrors | None = None) -> Any:
     return page(
         "tenders/approval.html", errors=errors, tender=tender, officers=_officers(tender), weights=weights_of(tender),
-        services=service_names(), measured_by=papers.measured_by, is_author=actor().person == tender.author,
+        services=service_names(), measured_by=papers.measured_by, chosen_by=choosing_words.told(tender),
+        is_author=actor().person == tender.author,
         checked=checked(tender), word=TENDER.states[tender.state], reach=advice.could_anyone_bid(tender),
         lot_names=LOT.states,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from core.permissions import Permission, may
 from core.roles import FUND_STAFF
 from core.web import actor, allow, done, page
 from core.words import _, _l
-from procurement import papers, tender_document
+from procurement import choosing_words, papers, tender_document
 from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import notices as notice_queries
@@ -87,7 +87,8 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
     return page(
         "tenders/show.html", errors=errors, tender=tender, phase=tender.phase(at), names=NAMES, at=at,
         lot_names=LOT.states, per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids), ends),
-        services=service_names(), measured_by=papers.measured_by, is_staff=is_staff(who), own=own,
+        services=service_names(), measured_by=papers.measured_by, chosen_by=choosing_words.told(tender),
+        is_staff=is_staff(who), own=own,
         after_links=links(tender, who, own, at),
         actions=_actions(tender, who, at),
         is_draft=(is_draft := is_staff(who) and tender.state in ("draft", "submitted")),

@@ -47,6 +47,34 @@ def test_a_commitment_earns_all_or_nothing() -> None:
     assert social_score(TEN, gate, False).points == 0
 
 
+PARITY = Measure(MeasureKind.PARITY)
+FLOOR = Measure(MeasureKind.LIN_UP, Decimal("1.00"), Decimal("1.15"), gate=Decimal("1.00"))
+
+
+@pytest.mark.parametrize(
+    ("value", "staff", "expected"),
+    [("40", "80", "8.00"), ("50", "80", "10.00"), ("90", "80", "10.00"), ("20", "40", "5.00"), ("0", "0", "10.00"),
+     ("0", "60", "0.00"), ("25", None, "5.00")],
+)  # fmt: skip
+def test_women_lead_in_proportion_to_the_staff_and_half_is_enough(value: str, staff: str | None, expected: str) -> None:
+    among = None if staff is None else Decimal(staff)
+    assert str(social_score(TEN, PARITY, Decimal(value), among).points) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("0.99", "0.00"), ("1.00", "0.00"), ("1.03", "2.00"), ("1.15", "10.00")]
+)
+def test_a_gate_is_passed_at_its_value_and_earns_from_there(value: str, expected: str) -> None:
+    assert str(social_score(TEN, FLOOR, Decimal(value)).points) == expected
+    assert FLOOR.is_passed(Decimal(value)) == (value != "0.99")
+
+
+def test_where_less_is_better_a_gate_is_the_most_that_may_be_promised() -> None:
+    rate = Measure(MeasureKind.LIN_DOWN, Decimal(30), Decimal(5), gate=Decimal(20))
+    assert [rate.is_passed(Decimal(value)) for value in (19, 20, 21)] == [True, True, False]
+    assert social_score(TEN, rate, Decimal(21)).points == 0
+
+
 def test_a_missing_value_earns_nothing_and_says_so() -> None:
     score = social_score(TEN, UP, None)
     assert score.points == 0
@@ -77,10 +105,10 @@ def test_steps_that_fall_or_leave_the_scale_are_refused(steps: tuple[tuple[str, 
         Measure(MeasureKind.STEPS, steps=tuple((Decimal(start), Decimal(share)) for start, share in steps))
 
 
-values = st.decimals(-200, 200, places=3)
+values = st.decimals(0, 200, places=3)
 
 
-@given(st.sampled_from([UP, STEPS]), values, values)
+@given(st.sampled_from([UP, STEPS, PARITY, FLOOR]), values, values)
 def test_a_better_value_never_earns_less(measure: Measure, one: Decimal, other: Decimal) -> None:
     low, high = sorted((one, other))
     assert social_score(TEN, measure, low).points <= social_score(TEN, measure, high).points

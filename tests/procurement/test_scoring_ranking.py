@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DomainError, InputErrors
-from procurement.scoring.abnormal import LabourFloor, ua_prozorro, zero_price
+from procurement.scoring.abnormal import LabourFloor, zero_price
 from procurement.scoring.formulas import PriceFormula
 from procurement.scoring.price import PriceTerms, price_scores
 from procurement.scoring.ranking import Criterion, best, check_weights, rank_reversal, ranking, shortfalls, total
@@ -214,15 +214,6 @@ def test_an_impossible_floor_is_refused(broken: dict[str, str]) -> None:
         floor(**broken)
 
 
-@pytest.mark.parametrize(
-    ("price", "next_price", "is_flagged"), [(60, 85, True), (61, 85, False), (70, 100, True), (71, 100, False)]
-)
-def test_the_prozorro_detector_meets_its_vectors(price: int, next_price: int, is_flagged: bool) -> None:
-    assert (ua_prozorro(price, [100, 100], next_price) is not None) == is_flagged
-
-
-def test_a_bid_alone_is_not_flagged_and_a_zero_price_is_asked_about() -> None:
-    assert ua_prozorro(1, [], None) is None
-    assert ua_prozorro(0, [0, 0], 0) is None
+def test_a_zero_price_is_asked_about_and_not_refused() -> None:
     assert zero_price(0) is not None
     assert zero_price(1) is None

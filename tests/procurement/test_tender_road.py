@@ -249,7 +249,7 @@ def test_a_bid_under_the_quality_minimum_keeps_its_price_shut(people: House) -> 
     assert not weak.content("price")
     assert weak.state == "below_minimum"
     row = queries.result_of(tender.lots[0], weak.public_id)
-    assert "quality minimum" in row.excluded_reason
+    assert "14.00 points, at least 20 are needed" in row.excluded_reason
     assert row.price is None
 
 

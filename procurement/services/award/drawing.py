@@ -11,9 +11,9 @@ from core.config import fund
 from core.db import db
 from core.errors import DomainError
 from core.words import _l
-from procurement.bidding import read_promise
 from procurement.models.contract import Contract
 from procurement.models.evaluation import Award
+from procurement.promising import read_promise
 from procurement.queries import tenders as queries
 from procurement.queries.portal import portal_procedure
 from procurement.services.award.deciding import is_standstill_over

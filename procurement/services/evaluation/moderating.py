@@ -13,11 +13,12 @@ from procurement.models.evaluation import Mark, Moderation
 from procurement.models.tender import Criterion, Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import tenders as queries
-from procurement.scoring.ranking import shortfalls, total
+from procurement.scoring.ranking import total
 from procurement.scoring.rubric import Rating, needs_moderation
 from procurement.services.admission import undecided
 from procurement.services.complaining import refuse_suspended
 from procurement.services.declaring import refuse_undeclared
+from procurement.services.evaluation.passing import fallen
 from procurement.services.evaluation.pricing import evaluate
 from procurement.services.evaluation.sheets import quality_sheets, rated_by
 from procurement.states.tender import BID, TENDER
@@ -57,7 +58,7 @@ def to_moderate(tender: Tender) -> list[tuple[Bid, Criterion, list[Mark]]]:
 
 
 def lock_scores(tender: Tender, *, by: Actor) -> None:
-    """The chair closes quality: all marks in, all moderated; bids under the minimum keep their prices shut."""
+    """The chair closes quality: all marks in, all moderated; who does not pass keeps its price shut."""
     tender = queries.locked_tender(tender.number)
     target = TENDER.after(tender.state, "lock_scores")
     refuse_suspended(tender)
@@ -66,11 +67,10 @@ def lock_scores(tender: Tender, *, by: Actor) -> None:
     bids = queries.bids_in(tender, "opened")
     sheets = quality_sheets(tender, bids)
     _refuse_unadmitted(tender)
-    blocks = {"quality": tender.quality_minimum} if tender.quality_minimum is not None else {}
-    quality = [row.weighed() for row in tender.criteria_of("quality")]
+    short = fallen(tender, bids, sheets)
     for bid in bids:
-        if shortfalls(quality, sheets[bid.id], blocks):
-            bid.state = BID.after(bid.state, "fall_short")
+        if bid.id in short:
+            bid.state, bid.fell_short = BID.after(bid.state, "fall_short"), short[bid.id]
     tender.state, tender.locked_at = target, clock.now()
     db.session.flush()
     after = {bid.public_id: str(total(sheets[bid.id])) for bid in bids}

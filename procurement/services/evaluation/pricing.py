@@ -18,15 +18,17 @@ from procurement.models.bid import Bid
 from procurement.models.evaluation import LotResult
 from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
-from procurement.scoring.abnormal import Flag, ua_prozorro, zero_price
-from procurement.scoring.price import over_ceiling, price_scores
+from procurement.scoring import low_price
+from procurement.scoring.abnormal import Flag, zero_price
+from procurement.scoring.price import PriceField, over_ceiling, price_scores
 from procurement.scoring.ranking import total
+from procurement.scoring.rubric import renormalised
 from procurement.scoring.trace import Score
 from procurement.services.asking import may_reject
 from procurement.services.declaring import refuse_undeclared
 from procurement.services.evaluation.sheets import quality_sheets, social_sheet
 from procurement.states.tender import TENDER
-from procurement.terms import floor_of, price_terms
+from procurement.terms import floor_of, low_price_rules, price_terms
 
 
 def evaluate(tender: Tender) -> None:
@@ -64,10 +66,45 @@ def decide_flag(lot: Lot, bid_public_id: str, decision: str, reason: str, *, by:
 
 
 def _sheets_beside_price(tender: Tender, bids: Sequence[Bid]) -> dict[int, dict[str, Score]]:
-    """Quality and social points by bid: they are the same in every lot."""
+    """Quality and social points by bid: they are the same in every lot. Renormalised only if announced."""
     scored = [bid for bid in bids if bid.state in ("opened", "below_minimum")]
     quality = quality_sheets(tender, scored)
+    if tender.is_renormalised:
+        passed = {bid.id: quality[bid.id] for bid in scored if bid.state == "opened"}
+        quality |= _renormalised(passed)
     return {bid.id: {**quality[bid.id], **social_sheet(tender, bid)} for bid in scored}
+
+
+def _renormalised(sheets: Mapping[int, dict[str, Score]]) -> dict[int, dict[str, Score]]:
+    codes = {code for sheet in sheets.values() for code in sheet}
+    best = {code: max(sheet[code].points for sheet in sheets.values()) for code in codes}
+    return {bid: {code: renormalised(score, best[code]) for code, score in sheet.items()}
+            for bid, sheet in sheets.items()}  # fmt: skip
+
+
+def rescore(lot: Lot, results: Sequence[LotResult]) -> None:
+    """A rejected price leaves a relative formula, unless averages stay as at admission; its own points go."""
+    terms = price_terms(lot.tender, lot.ceiling, lot.floor)
+    rejected = [row for row in results if not row.is_admitted and row.price is not None]
+    if lot.tender.are_averages_frozen or not terms.is_relative or not rejected:
+        return
+    code = lot.tender.criteria_of("price")[0].code
+    scores = price_scores(terms, {row.bid.public_id: row.price or 0 for row in results if row.is_admitted})
+    for row in results:
+        sheet = {name: value for name, value in row.sheet.items() if name != code}
+        if row.bid.public_id in scores:
+            sheet[code] = scores[row.bid.public_id].to_json()
+        row.sheet = sheet
+        row.total = sum((Decimal(value["points"]) for value in sheet.values()), Decimal(0))
+
+
+def _field(lot: Lot, prices: Mapping[str, int]) -> PriceField | None:
+    """The averages of the first evaluation, where the notice keeps them."""
+    if not lot.tender.are_averages_frozen or not prices:
+        return None
+    if lot.price_field is None:
+        lot.price_field = PriceField.of(prices).to_json()
+    return PriceField.from_json(lot.price_field)
 
 
 @in_house_language
@@ -75,13 +112,14 @@ def _evaluate_lot(tender: Tender, lot: Lot, sent: Sequence[Bid], sheets: Mapping
     known = {row.bid_id: row for row in queries.results_of(lot)}
     bids = [bid for bid in sent if lot.number in bid.content("quality").get("lots", ())]
     prices, why_out = _prices(tender, lot, bids)
-    scores = price_scores(price_terms(tender, lot.ceiling, lot.floor), prices)
+    scores = price_scores(price_terms(tender, lot.ceiling, lot.floor), prices, _field(lot, prices))
+    flagged = _flags(tender, lot, prices)
     price_code = tender.criteria_of("price")[0].code
     for bid in bids:
         sheet = dict(sheets.get(bid.id, {}))
         if bid.public_id in scores:
             sheet[price_code] = scores[bid.public_id]
-        flags = _flags(tender, lot, bid.public_id, prices) if bid.public_id in prices else []
+        flags = flagged.get(bid.public_id, [])
         row = known.get(bid.id) or LotResult(lot_id=lot.id, bid_id=bid.id)
         row.price, row.total = prices.get(bid.public_id), total(sheet)
         row.sheet = {code: score.to_json() for code, score in sheet.items()}
@@ -98,8 +136,8 @@ def _prices(tender: Tender, lot: Lot, bids: Sequence[Bid]) -> tuple[dict[str, in
     for bid in bids:
         is_shut = not any(part.envelope == "price" and part.opened_at for part in bid.parts)
         if bid.state == "below_minimum":
-            below = _l("Under the quality minimum: the price envelope stayed shut.")
-            why_out[bid.public_id] = below if is_shut else _l("Under the quality minimum: the price does not count.")
+            below = _l("The price envelope stayed shut. %(why)s", why=bid.fell_short)
+            why_out[bid.public_id] = below if is_shut else _l("The price does not count. %(why)s", why=bid.fell_short)
         elif bid.state == "excluded":
             out = _l("Excluded: the price envelope stayed shut.")
             why_out[bid.public_id] = out if is_shut else _l("Excluded: the price does not count.")
@@ -117,13 +155,13 @@ def _prices(tender: Tender, lot: Lot, bids: Sequence[Bid]) -> tuple[dict[str, in
     return prices, why_out
 
 
-def _flags(tender: Tender, lot: Lot, bid: str, prices: Mapping[str, int]) -> list[Flag]:
-    price, floor = prices[bid], floor_of(tender)
-    others = [other for name, other in prices.items() if name != bid]
-    above = sorted(other for other in others if other >= price)
-    found = [
-        floor.flag(price, lot.units) if floor else None,
-        ua_prozorro(price, others, above[0] if above else None),
-        zero_price(price),
-    ]
-    return [flag for flag in found if flag]
+def _flags(tender: Tender, lot: Lot, prices: Mapping[str, int]) -> dict[str, list[Flag]]:
+    """By bid: the labour floor first, then the rules of the notice in their order, then a price of zero."""
+    floor = floor_of(tender)
+    by_rule = [low_price.flags(rule, prices, lot.ceiling) for rule in low_price_rules(tender)]
+    found = {}
+    for bid, price in prices.items():
+        first = floor.flag(price, lot.units) if floor else None
+        flags = [first, *(flags.get(bid) for flags in by_rule), zero_price(price)]
+        found[bid] = [flag for flag in flags if flag]
+    return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from core import audit
 from core.actors import Actor
@@ -17,15 +18,15 @@ from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
 from procurement.scoring.ranking import ReversalReport, rank_reversal, ranking
 from procurement.scoring.sensitivity import Shift, sensitivity
-from procurement.scoring.ties import Draw, Evidence
+from procurement.scoring.ties import Draw, Evidence, TieRow
 from procurement.sealing import Manifest
 from procurement.services.complaining import refuse_suspended
 from procurement.services.declaring import refuse_undeclared
+from procurement.services.evaluation.pricing import rescore
 from procurement.services.evaluation.sheets import sheet_of
 from procurement.states.tender import LOT, TENDER
 from procurement.terms import price_terms
-
-LADDER = ("social_economy", "quality", "price")
+from procurement.workforce import QUESTIONS, Typed, evidence, is_small
 
 
 def rank(tender: Tender, *, by: Actor) -> None:
@@ -92,6 +93,7 @@ def _rank_lot(tender: Tender, lot: Lot, by: Actor) -> None:
     for row in results:
         if row.flag_decision == "rejected":
             row.excluded_reason = str(_l("Abnormally low price: %(reason)s", reason=row.flag_reason))
+    rescore(lot, results)
     standing = [row for row in results if row.is_admitted]
     if not standing:
         lot.state = LOT.after(lot.state, "end_without_result")
@@ -101,21 +103,33 @@ def _rank_lot(tender: Tender, lot: Lot, by: Actor) -> None:
     places = {row.bid.public_id: row for row in standing}
     draw = Draw(Manifest.from_json(tender.manifest or {}).root_octets, tender.draw_value) if tender.draw_value else None
     facts = {name: _facts(tender, row) for name, row in places.items()}
-    for standing_row in ranking({name: sheet_of(row) for name, row in places.items()}, LADDER, facts, draw):
+    for standing_row in ranking({name: sheet_of(row) for name, row in places.items()}, tender.tie_ladder, facts, draw):
         row = places[standing_row.bid]
         row.rank = standing_row.rank
         if standing_row.tie_break:
-            row.tie_break = [{"step": rung.step, "figures": dict(rung.figures)} for rung in standing_row.tie_break.rows]
+            row.tie_break = [_rung(rung, places) for rung in standing_row.tie_break.rows]
     lot.state = LOT.after(lot.state, "rank")
     after = {name: {"rank": row.rank, "total": str(row.total), "price": row.price} for name, row in places.items()}
     audit.record(tender.stream, Act.LOT_RANKED, f"{tender.number} lot {lot.number}", by=by, after=after)
 
 
+def _rung(rung: TieRow, places: Mapping[str, LotResult]) -> dict[str, Any]:
+    """One step of the ladder, with the bids whose figure tells of fewer than five people."""
+    small = [bid for bid, _figure in rung.figures if is_small(_workforce(places[bid]), rung.step)]
+    return {"step": rung.step, "figures": dict(rung.figures)} | ({"withheld": small} if small else {})
+
+
 def _facts(tender: Tender, row: LotResult) -> dict[str, Evidence]:
-    """What a tie is broken by: facts on record, never the hour of the bid."""
+    """What a tie is broken by: facts on record and facts of the envelope, never the hour of the bid."""
     quality = sum((Decimal(row.sheet[c.code]["points"]) for c in tender.criteria_of("quality")), Decimal(0))
+    of_workforce = {step: evidence(_workforce(row), step) for step in tender.tie_ladder if step in QUESTIONS}
     return {
         "social_economy": Evidence.single(Decimal(row.bid.organisation.is_sse)),
         "quality": Evidence.single(quality),
         "price": Evidence.single(Decimal(row.price or 0)),
-    }
+    } | {step: found for step, found in of_workforce.items() if found}
+
+
+def _workforce(row: LotResult) -> Typed:
+    found: Typed = row.bid.content("quality").get("workforce", {})
+    return found

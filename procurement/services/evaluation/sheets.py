@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from procurement.bidding import read_promise
 from procurement.models.bid import Bid
 from procurement.models.evaluation import LotResult, Mark, Moderation
 from procurement.models.tender import Criterion, Tender
+from procurement.promising import read_promise, staff_share
 from procurement.queries import bids as bid_queries
 from procurement.scoring.ranking import Sheet
 from procurement.scoring.rubric import Combination, Rating, rubric_score
@@ -49,7 +49,12 @@ def social_sheet(tender: Tender, bid: Bid) -> dict[str, Score]:
     """Points of each promise, by its published marks."""
     promises = bid.content("quality").get("promises", {})
     return {
-        row.code: social_score(row.weighed().weight, row.scale(), read_promise(row, promises.get(row.code, "")))
+        row.code: social_score(
+            row.weighed().weight,
+            row.scale(),
+            read_promise(row, promises.get(row.code, "")),
+            staff_share(row, promises),
+        )
         for row in tender.criteria_of("social")
     }
 

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from procurement.catalogue import Catalogue
 from procurement.papers import plain
+from procurement.views.drafting.choosing import empty_choosing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ def empty() -> MultiDict[str, str]:
     for position, block in enumerate(("price", "quality", "social"), start=1):
         values[f"criteria.{position}.block"] = block
     values["criteria.1.name"], values["criteria.1.code"] = "Price", "PRICE"
+    for name, text in empty_choosing():
+        values.add(name, text)
     return values
 
 

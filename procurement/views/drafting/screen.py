@@ -19,6 +19,7 @@ from procurement.reserving import KINDS
 from procurement.scoring.formulas import FORMULA_TEXTS, PriceFormula
 from procurement.scoring.social import MeasureKind
 from procurement.services import rules
+from procurement.views.drafting.choosing import choosing_choices
 from procurement.views.drafting.rows import Rows, chosen, from_catalogue, weight_sum
 
 
@@ -41,6 +42,7 @@ def show_form(
         officer_choices=_people(Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR),
         evaluator_choices=_people(Role.EVALUATOR), chosen=chosen, reservations=list(KINDS.items()),
         holder_choices=_people(Role.FINANCE_OFFICER, Role.INSPECTOR, Role.PROCUREMENT_CHAIR), **_library(values),
+        **choosing_choices(values),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from core.config import fund
 from core.money import to_decimal
 from procurement.models.tender import Criterion, Lot, Tender
 from procurement.papers import plain
+from procurement.views.drafting.choosing import typed_choosing
 from procurement.views.drafting.reading import FLOOR_FIELDS
 
 
@@ -35,6 +36,8 @@ def typed(tender: Tender) -> MultiDict[str, str]:
             "most_lots_won": str(tender.most_lots_won or ""),
         }
     )
+    for name, text in typed_choosing(tender):
+        values.add(name, text)
     for lot in tender.lots:
         values.update(_typed_lot(lot))
     for row in tender.criteria:
@@ -67,7 +70,7 @@ def _typed_lot(lot: Lot) -> dict[str, str]:
 
 def _typed_criterion(row: Criterion) -> dict[str, str]:
     names = ("code", "block", "name", "question", "measure", "unit", "evidence", "catalogue")
-    numbers = ("weight", "zero_at", "full_at")
+    numbers = ("weight", "zero_at", "full_at", "minimum", "gate")
     values = {f"criteria.{row.position}.{name}": str(getattr(row, name)) for name in names}
     steps = [f"{plain(Decimal(start))}: {plain(Decimal(share))}" for start, share in row.steps or ()]
     values[f"criteria.{row.position}.steps"] = "; ".join(steps)
