@@ -70,6 +70,7 @@ class Act(StrEnum):
     TENDER_CLOSED = "tender.closed"
     AWARD_PROPOSED = "award.proposed"
     AWARD_DECIDED = "award.decided"
+    AWARD_SET_ASIDE = "award.set_aside"
     LOT_UNSUCCESSFUL = "lot.unsuccessful"
     RELEASE_PUBLISHED = "tender.release_published"
     PORTAL_RECORDED = "tender.portal_recorded"

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from core.states import StateMachine
 
 _GUARDED: dict[str, tuple[Table, StateMachine]] = {}
+_FORBIDDEN: dict[str, tuple[Table, str, str]] = {}
 
 _SQLITE = """CREATE TRIGGER {name} BEFORE UPDATE OF state ON "{table}"
 WHEN OLD.state <> NEW.state AND NOT ({allowed})
@@ -35,6 +36,24 @@ def guard(table: Any, machine: StateMachine) -> None:
     event.listen(table, "after_create", lambda _table, connection, **_: _make(connection, table.name, machine))
 
 
+_NO_SQLITE = """CREATE TRIGGER {name} BEFORE UPDATE ON "{table}" WHEN {condition}
+BEGIN SELECT RAISE(ABORT, '{message}'); END"""
+_NO_POSTGRESQL = """CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF {condition} THEN
+    RAISE check_violation USING CONSTRAINT = '{name}', TABLE = '{table}', MESSAGE = '{message}';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER {name} BEFORE UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION {name}();"""
+
+
+def forbid(table: Any, name: str, condition: str, message: str) -> None:
+    """From now on no row of `table` changes so that `condition` (SQL over OLD and NEW) holds: for what spans tables."""
+    _FORBIDDEN[name] = (table, condition, message)
+    event.listen(table, "after_create", lambda _table, connection, **_: _refuse(connection, name))
+
+
 def install(connection: Connection, *, only: str = "") -> None:
     """Make every trigger anew, from the tables as they are now; `only` one of them."""
     there = set(inspect(connection).get_table_names())
@@ -42,14 +61,34 @@ def install(connection: Connection, *, only: str = "") -> None:
         if name in there and (not only or name == only):
             lift(connection, name)
             _make(connection, name, machine)
+    for name, (table, _condition, _message) in _FORBIDDEN.items():
+        if table.name in there and (not only or table.name == only):
+            _drop(connection, name, table.name)
+            _refuse(connection, name)
 
 
 def lift(connection: Connection, table: str) -> None:
     """Take a trigger off: for tests, and before it is made anew."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f'DROP TRIGGER IF EXISTS step_of_{table} ON "{table}"'))
-    else:
-        connection.execute(text(f"DROP TRIGGER IF EXISTS step_of_{table}"))
+    _drop(connection, f"step_of_{table}", table)
+
+
+def lift_forbidden(connection: Connection) -> None:
+    """Take off what `forbid` made, before tables that it names are made anew."""
+    there = set(inspect(connection).get_table_names())
+    for name, (table, _condition, _message) in _FORBIDDEN.items():
+        if table.name in there:
+            _drop(connection, name, table.name)
+
+
+def _drop(connection: Connection, name: str, table: str) -> None:
+    where = f' ON "{table}"' if connection.dialect.name == "postgresql" else ""
+    connection.execute(text(f"DROP TRIGGER IF EXISTS {name}{where}"))
+
+
+def _refuse(connection: Connection, name: str) -> None:
+    table, condition, message = _FORBIDDEN[name]
+    words = _NO_POSTGRESQL if connection.dialect.name == "postgresql" else _NO_SQLITE
+    connection.exec_driver_sql(words.format(name=name, table=table.name, condition=condition, message=message))
 
 
 def _make(connection: Connection, table: str, machine: StateMachine) -> None:

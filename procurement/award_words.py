@@ -18,5 +18,6 @@ ENDED_CODES = {
 # Why a ranked bid is passed over for the next.
 GROUNDS = {
     "most_lots": _l("Already holds as many lots as one bidder may win"),
+    "not_signed": _l("Did not sign the contract of this lot"),
     "not_eligible": _l("No longer meets what the notice asks of who takes part"),
 }

@@ -15,7 +15,7 @@ from procurement.choosing import LowPrices, WeightBound, read_bounds, read_low_p
 from procurement.securities import Demand, read_demands
 
 PART = "procurement"
-OPTIONAL = ("question_days", "answer_days", "amendment_days", "digest_hour", "cancellation_days")
+OPTIONAL = ("question_days", "answer_days", "amendment_days", "digest_hour", "cancellation_days", "signing_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Periods:
     amendment_days: int = 0
     digest_hour: int = 0
     cancellation_days: int = 0
+    signing_days: int = 0
     yields: Mapping[str, Yield] = field(default_factory=dict)
     securities: Mapping[str, Demand] = field(default_factory=dict)
     procedures: Mapping[str, frozenset[str]] = field(default_factory=dict)

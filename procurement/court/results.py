@@ -164,7 +164,8 @@ def _award(row: Award) -> dict[str, Any]:
         "amount": row.amount, "proposed_by": row.proposer_name,
         "proposed_at": row.proposed_at, "decided_by": row.decider_name, "decided_at": row.decided_at,
         "standstill_until": row.standstill_until, "sent_back_reason": row.sent_back_reason,
-        "passed_over": row.passed_over,
+        "passed_over": row.passed_over, "set_aside_code": row.set_aside_code, "set_aside_at": row.set_aside_at,
+        "set_aside_by": row.set_aside_by, "set_aside_reason": row.set_aside_reason,
     }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Json, Model
 from core.organisations import Organisation
-from core.steps import guard
+from core.steps import forbid, guard
+from procurement.states.complaint import STOPS_SIGNING
 from procurement.states.contract import CONTRACT
 
 ORIGINS = ("award", "award_elsewhere", "open_list", "agreement_by_law", "direct_award", "opening_import")
@@ -32,10 +33,13 @@ class Contract(Model):
     valid_from: Mapped[dt.date] = mapped_column(Date)
     valid_until: Mapped[dt.date] = mapped_column(Date)
     budget: Mapped[int | None] = mapped_column(BigId, comment="minor units for the whole period; null: no cap")
-    state: Mapped[str] = mapped_column(String(12), default="drawn", comment="drawn, active, ended")
+    state: Mapped[str] = mapped_column(
+        String(12), default="drawn", comment="drawn, active, ended; lapsed: never signed"
+    )
     signed_by_provider: Mapped[str | None] = mapped_column(String(60), comment="person")
     signed_by_fund: Mapped[str | None] = mapped_column(String(60), comment="person")
     signed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    signing_began_on: Mapped[dt.date | None] = mapped_column(Date, comment="the fund’s day of the first signature")
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
@@ -48,7 +52,8 @@ class Contract(Model):
         CheckConstraint(CONTRACT.check_sql(), name="state"),
         CheckConstraint("(origin = 'award') = (award_id IS NOT NULL)", name="award"),
         CheckConstraint(
-            "state = 'drawn' OR (signed_by_provider IS NOT NULL AND signed_by_fund IS NOT NULL)", name="signed"
+            "state = 'drawn' OR state = 'lapsed' OR (signed_by_provider IS NOT NULL AND signed_by_fund IS NOT NULL)",
+            name="signed",
         ),
     )
 
@@ -118,3 +123,18 @@ class ContractServiceUse(Model):
 
 
 guard(Contract.__table__, CONTRACT)
+# Nobody is above this: no signature under an award before its standstill is over, nor with a complaint open.
+forbid(
+    Contract.__table__,
+    "contract_signed_early",
+    f"""NEW.award_id IS NOT NULL AND (NEW.signed_by_provider IS NOT NULL OR NEW.signed_by_fund IS NOT NULL)
+    AND OLD.state = 'drawn' AND NEW.state <> 'lapsed' AND (NEW.signing_began_on IS NULL OR NOT EXISTS (
+      SELECT 1 FROM award WHERE award.id = NEW.award_id AND award.state = 'contracted'
+      AND award.standstill_until < NEW.signing_began_on
+    ) OR EXISTS (
+      SELECT 1 FROM award JOIN lot ON lot.id = award.lot_id JOIN complaint ON complaint.tender_id = lot.tender_id
+      WHERE award.id = NEW.award_id AND (complaint.lot_id IS NULL OR complaint.lot_id = lot.id)
+      AND complaint.state IN {STOPS_SIGNING!r}
+    ))""",  # noqa: S608 - nothing typed goes into it
+    "a contract is not signed before the standstill is over, nor with a complaint open",
+)

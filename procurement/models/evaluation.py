@@ -139,6 +139,12 @@ class Award(Model):
     decided_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     standstill_until: Mapped[dt.date | None] = mapped_column(Date, comment="last day; signing from the next")
     sent_back_reason: Mapped[str] = mapped_column(Text, default="")
+    set_aside_code: Mapped[str] = mapped_column(
+        String(20), default="", server_default="", comment="signingRefusal, when the winner did not sign"
+    )
+    set_aside_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    set_aside_by: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    set_aside_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
     lot: Mapped[Lot] = relationship(lazy="joined")
     bid: Mapped[Bid] = relationship(lazy="joined")

@@ -22,6 +22,10 @@ def contract_by_number(number: str, organisation_id: int | None = None, who: Act
     return db.session.execute(_own(query, organisation_id)).scalar_one_or_none()
 
 
+def contract_of_award(award_id: int) -> Contract | None:
+    return db.session.execute(select(Contract).where(Contract.award_id == award_id)).scalar_one_or_none()
+
+
 def contracts(
     who: Actor,
     *,

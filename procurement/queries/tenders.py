@@ -20,6 +20,7 @@ from procurement.models.opening import OpeningKey, OpeningMinutes
 from procurement.models.tender import Lot, Tender, TenderPerson
 
 T = TypeVar("T")
+NOT_SIGNED = "signingRefusal"  # as breach registers call it
 LIVING = ("proposed", "decided", "contracted")
 
 
@@ -143,6 +144,18 @@ def living_award(lot: Lot) -> Award | None:
 def awards_of(tender: Tender) -> Sequence[Award]:
     query = select(Award).join(Lot).where(Lot.tender_id == tender.id, Award.state.in_(LIVING))
     return db.session.execute(query.order_by(Lot.number)).scalars().all()
+
+
+def who_did_not_sign(lot: Lot) -> frozenset[int]:
+    """Bids that were awarded this lot and did not sign its contract."""
+    query = select(Award.bid_id).where(Award.lot_id == lot.id, Award.set_aside_code == NOT_SIGNED)
+    return frozenset(db.session.execute(query).scalars())
+
+
+def last_set_aside(lot: Lot) -> Award | None:
+    """The latest award of this lot whose winner did not sign."""
+    query = select(Award).where(Award.lot_id == lot.id, Award.set_aside_code == NOT_SIGNED)
+    return db.session.execute(query.order_by(Award.id.desc()).limit(1)).scalar_one_or_none()
 
 
 def award_by_number(number: str) -> Award:

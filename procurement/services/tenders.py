@@ -120,14 +120,6 @@ def cancel(tender: Tender, *, reason: str, by: Actor) -> None:
     audit.record(tender.stream, Act.TENDER_CANCELLED, tender.number, by=by, reason=reason)
 
 
-def close(tender: Tender, *, reason: str, by: Actor) -> None:
-    """Accept what was delivered under all contracts; the tender is history."""
-    target = TENDER.after(tender.state, "close")
-    tender.state = target
-    db.session.flush()
-    audit.record(tender.stream, Act.TENDER_CLOSED, tender.number, by=by, reason=reason_given(reason))
-
-
 def keys_of(tender: Tender) -> TenderKeys:
     return TenderKeys.from_json(tender.keys or {})
 

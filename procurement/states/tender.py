@@ -57,6 +57,7 @@ TENDER = StateMachine(
         step("set_aside", "awarded", "cancelled", OFFICER, CHAIR),
         step("award", "ranked", "awarded", OFFICER, CHAIR, label=_l("Award")),
         step("contract", "awarded", "contracted", OFFICER, label=_l("Draw the contracts")),
+        step("next_bidder", ("awarded", "contracted"), "ranked", OFFICER, CHAIR, label=_l("Go on to the next bidder")),
         step("close", "contracted", "closed", OFFICER, CHAIR, label=_l("Accept and close")),
         step("end_without_result", ("published", "opened_quality", "ranked"), "unsuccessful", OFFICER, CHAIR),
         step(
@@ -101,6 +102,7 @@ LOT = StateMachine(
         step("take_up_again", "unsuccessful", "open", OFFICER, CHAIR),
         step("redo_ranking", ("ranked", "proposed", "awarded"), "open", CHAIR, label=_l("Rank again")),
         step("redo_award", ("proposed", "awarded"), "ranked", OFFICER, CHAIR, label=_l("Award again")),
+        step("set_aside", ("awarded", "contracted"), "ranked", OFFICER, CHAIR, label=_l("Go on to the next bidder")),
     ),
 )
 
@@ -112,6 +114,7 @@ LOT_WITHIN: dict[str, tuple[str, ...]] = {
     "contract": ("admin_review", "quality_scored", *_FROM_PRICES),
     "redo_ranking": ("opened_quality", "admin_review", "quality_scored", *_FROM_PRICES, "unsuccessful"),
     "redo_award": ("admin_review", "quality_scored", *_FROM_PRICES),
+    "set_aside": ("ranked", "awarded", "contracted"),
     "end_without_result": ("opened_quality", "admin_review", "quality_scored", *_FROM_PRICES),
 }
 """What people do with one lot, and the states of its tender in which they may: none of an ended tender moves."""
@@ -162,5 +165,6 @@ AWARD = StateMachine(
         step("send_back", "proposed", "sent_back", OFFICER, CHAIR, label=_l("Send back")),
         step("contract", "decided", "contracted", OFFICER, label=_l("Draw the contract")),
         step("annul", ("proposed", "decided"), "annulled", CHAIR, label=_l("Annul")),
+        step("set_aside", ("decided", "contracted"), "annulled", OFFICER, CHAIR, label=_l("Record that nobody signed")),
     ),
 )

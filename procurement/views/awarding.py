@@ -16,6 +16,8 @@ from core.words import _, _l
 from procurement.models.evaluation import Award, LotResult
 from procurement.models.tender import Lot
 from procurement.queries import tenders as queries
+from procurement.queries.contracts import contract_of_award
+from procurement.securities import Security
 from procurement.services import award as verbs
 from procurement.services import opening
 from procurement.states.tender import LOT
@@ -83,7 +85,20 @@ def _contract(lot: Lot) -> str:
     return _("Contract %(number)s is drawn. Both sides sign it.", number=contract.number)
 
 
-ACTS = {"propose": _propose, "decide": _decide, "send_back": _send_back, "end": _end, "contract": _contract}
+def _set_aside(lot: Lot) -> str:
+    row = _living(lot)
+    verbs.record_signing_refusal(row, request.form.get("how", ""), request.form.get("refusal", ""), by=actor())
+    return _("Award %(number)s no longer stands. Propose the next of the ranking.", number=row.number)
+
+
+ACTS = {
+    "propose": _propose,
+    "decide": _decide,
+    "send_back": _send_back,
+    "end": _end,
+    "contract": _contract,
+    "set_aside": _set_aside,
+}
 
 
 def _living(lot: Lot) -> Any:
@@ -105,9 +120,27 @@ def _award(lot: Lot, errors: InputErrors | None = None) -> Any:
         passed_over=[one.to_json() for one in choice.passed_over] if choice else row.passed_over if row else [],
         winner=_winner(row, choice, results), must_declare=must_declare(lot.tender),
         hints=opening.hints(lot.tender, actor().person),
+        fallen=queries.last_set_aside(lot) if results else None, guarantee=_guarantee(lot), **_signing(row),
         is_over=row is not None and verbs.is_standstill_over(row, today),
         is_proposer=row is not None and row.proposer == actor().person,
     )  # fmt: skip
+
+
+def _signing(award: Award | None) -> dict[str, Any]:
+    """The contract that waits for the winner, until when, and whether it may be recorded that nobody signs."""
+    contract = contract_of_award(award.id) if award else None
+    is_waiting = award is not None and award.state in ("decided", "contracted")
+    return {
+        "contract": contract,
+        "sign_by": verbs.sign_by(contract) if contract else None,
+        "how": list(verbs.HOW.items()),
+        "may_set_aside": is_waiting and not (contract and contract.signed_by_provider),
+    }
+
+
+def _guarantee(lot: Lot) -> Security | None:
+    found = verbs.guarantee_of(lot)
+    return Security.from_json(found) if found else None
 
 
 def _winner(award: Award | None, choice: verbs.Choice | None, results: Sequence[LotResult]) -> LotResult | None:

@@ -21,7 +21,7 @@ from procurement.queries import notices as notice_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
 from procurement.queries.portal import portal_procedure
-from procurement.services import advice
+from procurement.services import advice, closing
 from procurement.services import tenders as verbs
 from procurement.services.questions import answers_by
 from procurement.states.tender import LOT, TENDER
@@ -96,6 +96,7 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
         questions=_question_count(tender, who), amendment=notice_queries.proposed_amendment(tender),
         may_amend=may(Permission.DRAFT_TENDER, who.roles) and tender.phase(at) in ("published", "questions_closed"),
         answers_by=answers_by(tender),
+        may_close=(may_close := _may_close(tender, who)), obstacles=closing.obstacles(tender) if may_close else [],
         awards=awards, may_cancel=_may_cancel(tender, who), fingerprints=verbs.fingerprints(tender),
         keys=queries.opening_keys(tender, "price" if tender.locked_at else "quality"), weights=weights_of(tender),
     )  # fmt: skip
@@ -126,6 +127,22 @@ def cancel(number: str) -> Any:
     except InputErrors as errors:
         return _show(tender, errors)
     return done(url_for("tenders.show", number=number), _("%(number)s is cancelled.", number=number))
+
+
+@blueprint.post("/<number>/close")
+@allow(Permission.DECIDE_AWARD)
+def close(number: str) -> Any:
+    """Accept what was delivered; the tender is history."""
+    tender = staff_tender(number)
+    try:
+        closing.close(tender, reason=request.form.get("acceptance", ""), by=actor())
+    except InputErrors as errors:
+        return _show(tender, errors)
+    return done(url_for("tenders.show", number=number), _("%(number)s is accepted and closed.", number=number))
+
+
+def _may_close(tender: Tender, who: Actor) -> bool:
+    return any(step.action == "close" for step in TENDER.actions(tender.state, who.roles))
 
 
 def _per_lot(tender: Tender) -> dict[int, int]:

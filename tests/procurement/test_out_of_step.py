@@ -62,6 +62,7 @@ def forced(scene: Scene, kind: str, state: str) -> Iterator[None]:
 def _put(table: sa.Table, key: int, **values: Any) -> None:
     with db.engine.begin() as connection:
         steps.lift(connection, table.name)
+        steps.lift_forbidden(connection)
         connection.execute(table.update().where(table.c.id == key).values(**values))
         steps.install(connection, only=table.name)
 

@@ -22,6 +22,7 @@ from procurement.models.evaluation import Award
 from procurement.models.tender import Lot, Tender
 from procurement.queries import notices as notice_queries
 from procurement.queries import tenders as queries
+from procurement.queries.court import contracts_of
 from procurement.sealing import EnvelopeKind
 from procurement.services import (
     admission,
@@ -37,6 +38,7 @@ from procurement.services import (
     portal,
     tenders,
 )
+from procurement.services.closing import close
 from procurement.services.sealed_bids import take_sealed
 from tests.accounts import actor_with
 from tests.procurement import tendering
@@ -321,6 +323,17 @@ def in_force(people: House) -> Scene:
     return scene
 
 
+def over(people: House) -> Scene:
+    """Both contracts were signed and have ended."""
+    scene = contracted(people)
+    for contract in contracts_of(scene.tender):
+        with at(SIGNING):
+            contracts.sign(contract, by=people.officer)
+            contracts.sign(contract, by=people.bidders[0])
+            contracts.end(contract, on=contract.valid_from, reason="Given.", by=people.officer)
+    return scene
+
+
 def claimed(people: House) -> Scene:
     scene = awarded(people)
     with at(CLOSES + 10 * DAY):
@@ -495,8 +508,14 @@ VERBS = (
          ("officer", AWARD_PAGE, {"answer": "contract"})),
     Verb("draw the last contract", SIGNING, one_lot_left, lambda s: award.contract_from_award(s.award, by=s.officer),
          {"tender": ("contract",)}, ()),
-    Verb("close", SIGNING + DAY, contracted, lambda s: tenders.close(s.tender, reason="All given.", by=s.officer),
-         {"tender": ("close",)}, ("tender",)),
+    Verb("close", SIGNING + DAY, over, lambda s: close(s.tender, reason="All given.", by=s.officer),
+         {"tender": ("close",)}, ("tender",),
+         page=("officer", "/tenders/{number}/close", {"acceptance": "All given."})),
+    Verb("set an award aside", SIGNING, contracted,
+         lambda s: award.record_signing_refusal(s.award, "refused", "Its letter of today.", by=s.officer),
+         {"tender": ("next_bidder",), "lot": ("set_aside",), "award": ("set_aside",), "contract": ("lapse",)},
+         ("lot", "award"), ("ranked", "awarded", "contracted"),
+         ("officer", AWARD_PAGE, {"answer": "set_aside", "how": "refused", "refusal": "Its letter of today."})),
     Verb("rank again", SIGNING + DAY, upheld_for("ranking"), resolve,
          {"tender": ("redo_ranking",), "lot": ("redo_ranking", "take_up_again"), "award": ("annul",)}, ("lot",),
          ("admin_review", "quality_scored", *RANKABLE), RESOLVED),

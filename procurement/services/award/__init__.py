@@ -7,18 +7,23 @@ from procurement.services.award.choosing import PROPOSED, Choice, choose, waits_
 from procurement.services.award.deciding import decide_award, end_lot, is_standstill_over, send_award_back
 from procurement.services.award.drawing import contract_from_award
 from procurement.services.award.proposing import propose_award
+from procurement.services.award.unsigned import HOW, guarantee_of, record_signing_refusal, sign_by
 
 __all__ = [
     "ENDED_CODES",
     "GROUNDS",
+    "HOW",
     "PROPOSED",
     "Choice",
     "choose",
     "contract_from_award",
     "decide_award",
     "end_lot",
+    "guarantee_of",
     "is_standstill_over",
     "propose_award",
+    "record_signing_refusal",
     "send_award_back",
+    "sign_by",
     "waits_for",
 ]

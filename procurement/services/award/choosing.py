@@ -86,6 +86,8 @@ def refuse_unsettled(lot: Lot, choice: Choice, settled: Collection[str]) -> None
 
 
 def _barriers(lot: Lot, row: LotResult, on: dt.date) -> Iterable[tuple[str, str]]:
+    if row.bid_id in queries.who_did_not_sign(lot):
+        yield "not_signed", str(_l("%(name)s was awarded this lot and did not sign.", name=row.bid.bidder))
     most, held = lot.tender.most_lots_won, _held(lot, lot.tender.lots)
     for member in members_of(row.bid):
         if most and held[member.id] >= most:

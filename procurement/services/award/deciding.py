@@ -26,6 +26,8 @@ from procurement.services.moments import lot_after
 from procurement.services.tenders import periods
 from procurement.states.tender import AWARD, TENDER
 
+NO_WINNER = _l("No lot found a winner.")
+
 
 def send_award_back(award: Award, *, reason: str, by: Actor) -> None:
     """The decider does not agree: the lot is ranked again and the proposal stays on record."""
@@ -125,10 +127,19 @@ def _move_on(tender: Tender) -> None:
     states = {lot.state for lot in tender.lots}
     if tender.state != "ranked" or not states <= {"awarded", "contracted", "unsuccessful"}:
         return
-    tender.state = TENDER.after(tender.state, "award" if "awarded" in states else "end_without_result")
-    if tender.state == "unsuccessful":
-        tender.ended_reason = str(_l("No lot found a winner."))
+    if states == {"unsuccessful"}:
+        tender.state, tender.ended_reason = TENDER.after(tender.state, "end_without_result"), str(NO_WINNER)
+    else:
+        tender.state = TENDER.after(tender.state, "award")
     db.session.flush()
+    close_the_round(tender)
+
+
+def close_the_round(tender: Tender) -> None:
+    """With the last contract drawn, the tender is contracted."""
+    if tender.state == "awarded" and all(lot.state in ("contracted", "unsuccessful") for lot in tender.lots):
+        tender.state = TENDER.after(tender.state, "contract")
+        db.session.flush()
 
 
 def _refuse_proposer(award: Award, by: Actor) -> None:

@@ -16,11 +16,11 @@ from procurement.models.evaluation import Award
 from procurement.promising import read_promise
 from procurement.queries import tenders as queries
 from procurement.queries.portal import portal_procedure
-from procurement.services.award.deciding import is_standstill_over
+from procurement.services.award.deciding import close_the_round, is_standstill_over
 from procurement.services.complaining import refuse_suspended
 from procurement.services.contracts import Promise, TariffLine, Terms, draw_contract
 from procurement.services.moments import lot_after
-from procurement.states.tender import AWARD, TENDER
+from procurement.states.tender import AWARD
 
 
 def contract_from_award(award: Award, *, by: Actor) -> Contract:
@@ -39,9 +39,7 @@ def contract_from_award(award: Award, *, by: Actor) -> Contract:
     award.lot.state = lot_after(award.lot, "contract")
     db.session.flush()
     tender = award.lot.tender
-    if all(lot.state in ("contracted", "unsuccessful") for lot in tender.lots) and tender.state == "awarded":
-        tender.state = TENDER.after(tender.state, "contract")
-        db.session.flush()
+    close_the_round(tender)
     audit.record(tender.stream, Act.CONTRACT_DRAWN, award.number, by=by, after={"contract": contract.number})
     return contract
 

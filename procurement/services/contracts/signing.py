@@ -48,6 +48,7 @@ def sign(contract: Contract, *, by: Actor) -> None:
         _sign_for_fund(contract, by)
     else:
         raise Forbidden(_l("A manager of the provider signs, and a procurement officer of the fund."))
+    contract.signing_began_on = contract.signing_began_on or clock.today(fund().zone)
     if contract.signed_by_provider and contract.signed_by_fund:
         contract.state, contract.signed_at = target, clock.now()
         tell_others("contract.signed", contract, contract.valid_from)
