@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check
 install = $(BIN)/uv pip install -q --python $(BIN)/python -e '$(1)' 2>/dev/null || $(PIP) -e '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check engine bench translations clean browser
+.PHONY: help run test check engine bench opendata translations clean browser
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,6 +38,11 @@ engine: $(VENV)/.dev ## compile the rules where there is a C compiler: the same 
 
 bench: $(VENV)/.dev engine ## lines per second, statements per claim, page times
 	$(BIN)/python -m bench $(ARGUMENTS)
+
+opendata: $(VENV)/.dev ## our open data before an outside validator, brought into an environment of its own; says if it could not be had
+	@test -x build/outside/bin/libcoveocds || { $(PYTHON) -m venv build/outside && build/outside/bin/pip install -q --disable-pip-version-check 'libcoveocds==0.17.0'; } || true
+	@test -x build/outside/bin/libcoveocds || echo "The outside validator (libcoveocds) could not be had, so it did not run."
+	@! test -x build/outside/bin/libcoveocds || TOUIZA_LIBCOVEOCDS=$(CURDIR)/build/outside/bin/libcoveocds $(BIN)/pytest -rs tests/procurement/test_outside_validator.py
 
 translations: $(VENV)/.dev ## bring new texts into the catalogues, and say how many wait for a translator
 	@mkdir -p build

@@ -10,7 +10,7 @@ EXTENSION: Final[dict[str, Any]] = {
     "maintainers": ["Touiza"],
     "compatibility": ["1.1"],
     "dependencies": [
-        "https://raw.githubusercontent.com/open-contracting-extensions/ocds_bid_extension/v1.1.5/extension.json"
+        "https://raw.githubusercontent.com/open-contracting-extensions/ocds_bid_extension/master/extension.json"
     ],
     "schemas": ["release-schema.json"],
 }
