@@ -37,6 +37,7 @@ PARTS = {
     "quality": "quality.toml",
     "procurement": "procurement.toml",
     "care": "care.toml",
+    "providers": "providers.toml",
     "reservations": "reservations.toml",
     "criteria": "criteria.toml",
     "clauses": "clauses.toml",

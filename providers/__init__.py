@@ -7,12 +7,18 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Hand this room's pages, API and work lists to the house."""
+    from core import plan as house_plan
+    from core import worker
     from core.permissions import Permission
     from core.roles import Role
     from core.web import NavigationItem, add_navigation
     from core.web import api as web_api
     from core.words import _l
-    from providers import api, search, views, work
+    from providers import api, plan, search, views, work
+    from providers.services import reminding
+
+    house_plan.declare(plan.PART, plan.parse, title=_l("Accreditation and the register"))
+    worker.every(3600, "accreditations", reminding.remind)
 
     for blueprint in (views.registration, views.register, views.public):
         app.register_blueprint(blueprint)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
+from core import clock
+from core.config import fund
 from core.errors import NotFound
 from core.permissions import Permission
 from core.web import allow
@@ -25,7 +28,7 @@ class Providers(MethodView):
     @allow(Permission.READ_PROVIDERS)
     def get(self, wanted: dict[str, Any]) -> Any:
         """Accredited providers by name, filtered by service line and district."""
-        return queries.providers(is_public=True, **wanted)
+        return queries.providers(_today(), is_public=True, **wanted)
 
 
 @blueprint.route("/<number>")
@@ -35,6 +38,10 @@ class OneProvider(MethodView):
     def get(self, number: str) -> Provider:
         """One accredited provider by its number."""
         row = queries.provider_by_number(number)
-        if row is None or row.state != "accredited":
+        if row is None or row.standing_on(_today()) != "accredited":
             raise NotFound(_l("No accredited provider has the number %(number)s.", number=number))
         return row
+
+
+def _today() -> dt.date:
+    return clock.today(fund().zone)

@@ -38,8 +38,17 @@ class Provider(Model):
     accreditations: Mapped[list[Accreditation]] = relationship(
         back_populates="provider", order_by="Accreditation.valid_from"
     )
+    suspensions: Mapped[list[Suspension]] = relationship(order_by="Suspension.valid_from")
 
     __table_args__ = (CheckConstraint(PROVIDER.check_sql(), name="state"),)
+
+    def standing_on(self, day: dt.date) -> str:
+        """Its state, or what its dates make of it (STANDINGS): nobody is accredited because nothing was pressed."""
+        if self.state not in ("accredited", "suspended"):
+            return self.state
+        if not any(row.covers(day) for row in self.accreditations):
+            return "expired" if any(row.valid_until < day for row in self.accreditations) else "not_yet"
+        return "suspended" if any(row.covers(day) for row in self.suspensions) else "accredited"
 
 
 class ProviderServiceLine(Model):
@@ -85,6 +94,22 @@ class Accreditation(Model):
         CheckConstraint("valid_until >= valid_from", name="dates"),
     )
 
+    def covers(self, day: dt.date) -> bool:
+        return self.valid_from <= day <= self.valid_until
+
+
+class Reminder(Model):
+    """One mail about an end that comes: at most once for each step, whatever ticks were missed or came twice."""
+
+    __tablename__ = "provider_reminder"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("provider.organisation_id"), index=True)
+    subject: Mapped[str] = mapped_column(String(40), comment="what ends: accreditation 12, document 7")
+    step: Mapped[int] = mapped_column(Integer, comment="days before the end, as the plan has them; -1: it ended")
+    sent_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+    __table_args__ = (UniqueConstraint("subject", "step"),)
+
 
 class Suspension(Model):
     """Days inside an accreditation on which claims are refused."""
@@ -98,6 +123,9 @@ class Suspension(Model):
     decided_by: Mapped[str] = mapped_column(String(60))
 
     __table_args__ = (CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="dates"),)
+
+    def covers(self, day: dt.date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
 class Site(Model):

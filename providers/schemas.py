@@ -119,7 +119,7 @@ class ProviderOut(Schema):
     legal_form = fields.String(attribute="organisation.legal_form")
     is_sse = fields.Boolean(attribute="organisation.is_sse", metadata={"description": "social and solidarity economy"})
     district = fields.String(attribute="organisation.district")
-    state = fields.String()
+    state = fields.Constant("accredited")
     service_lines = fields.Function(lambda row: [line.service_line for line in row.service_lines])
     sites = fields.Function(
         lambda row: [

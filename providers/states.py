@@ -28,3 +28,6 @@ PROVIDER = StateMachine(
         step("withdraw", ("accredited", "suspended"), "withdrawn", Role.REGISTRAR, label=_l("Withdraw")),
     ),
 )
+
+STANDINGS = PROVIDER.states | {"not_yet": _l("Accredited from a later day"), "expired": _l("Accreditation ended")}
+"""How a provider stands on a day: its state, or what the dates of accreditation and suspension make of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from flask import url_for
@@ -11,8 +12,13 @@ from core.actors import Actor
 from core.config import fund
 from core.roles import Role
 from core.web import WorkItem, add_work_list
+from core.web.filters import day
 from core.words import _, ngettext
 from providers import queries
+from providers.models import Provider
+from providers.plan import plan_on
+
+URGENT = 7  # days left, from which a row of work turns urgent
 
 
 def register() -> None:
@@ -49,11 +55,31 @@ def for_registrar(_actor: Actor) -> Iterable[WorkItem]:
             bucket="week",
             shape="suspended",
         )
+    yield from _ending(today)
+
+
+def _ending(today: dt.date) -> Iterable[WorkItem]:
+    """Accreditations that end within the plan's first step, or ended as long ago, and that none follows."""
+    rules = plan_on(today)
+    span = dt.timedelta(days=max(rules.reminder_days) if rules else 0)
+    for row, held in queries.ending(today - span, today + span):
+        has_ended = held.valid_until < today
+        name = row.organisation.name
+        yield WorkItem(
+            title=_("The accreditation of %(name)s ended", name=name)
+            if has_ended
+            else _("The accreditation of %(name)s ends", name=name),
+            url=url_for("providers.show", number=row.number),
+            context=row.number,
+            due=day(held.valid_until, "short"),
+            bucket="week",
+            shape="expired" if has_ended else "expiring",
+        )
 
 
 def for_provider(actor: Actor) -> Iterable[WorkItem]:
     """The own registration, as long as it needs its people."""
-    row = queries.provider_of(actor.organisation_id)
+    row, today = queries.provider_of(actor.organisation_id), clock.today(fund().zone)
     if row is None:
         if actor.has(Role.PROVIDER_MANAGER):
             yield WorkItem(_("Register your organisation"), url_for("registration.start"), shape="open")
@@ -66,8 +92,23 @@ def for_provider(actor: Actor) -> Iterable[WorkItem]:
         url = url_for("registration.show", number=row.number)
         words = _("The registrar reviews your registration")
         yield WorkItem(words, url, row.number, bucket="waiting", shape="waiting")
-    elif row.state == "suspended":
+    elif row.standing_on(today) == "suspended":
         words = _("Your accreditation is suspended")
         yield WorkItem(
             words, url_for("providers.show", number=row.number), row.number, shape="suspended", is_urgent=True
         )
+    if row is not None and row.state in ("accredited", "suspended"):
+        yield from _own_end(row, today)
+
+
+def _own_end(row: Provider, today: dt.date) -> Iterable[WorkItem]:
+    """The own accreditation, once the plan's first reminder is due."""
+    rules = plan_on(today)
+    last = max((held.valid_until for held in row.accreditations), default=None)
+    step = rules.reminder_due((last - today).days) if rules and last else None
+    if last is None or step is None:
+        return
+    title = _("Your accreditation ended") if step < 0 else _("Your accreditation ends")
+    shape = "expired" if step < 0 else "expiring"
+    url = url_for("providers.show", number=row.number)
+    yield WorkItem(title, url, row.number, day(last, "short"), shape=shape, is_urgent=step <= URGENT)

@@ -6,19 +6,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from babel.dates import format_date
-from flask_babel import get_locale
-
 from claims import counting
 from claims.models import ClaimLine
 from core.config import fund
-from core.web.filters import FORMATTING_LOCALES
+from core.web.filters import day_words as day_words
 from core.words import _, ngettext
-
-
-def day_words(on: dt.date, form: str = "d MMMM y") -> str:
-    locale = get_locale()
-    return str(format_date(on, form, locale=FORMATTING_LOCALES.get(locale.language if locale else "en", "en_GB")))
 
 
 def quantity_words(milli: int) -> str:

@@ -38,10 +38,15 @@ def day(value: dt.date | None, form: str = "long") -> Markup:
     """A fund-local day: “1 March 2026”, or ISO with form='iso' for tables."""
     if value is None:
         return Markup("")
-    text = value.isoformat() if form == "iso" else format_date(value, _pattern(form), locale=_locale())
+    text = value.isoformat() if form == "iso" else day_words(value, _pattern(form))
     return Markup('<time datetime="{}"><bdi dir="{}" class="code-like">{}</bdi></time>').format(
         value.isoformat(), "ltr" if form == "iso" else "auto", text
     )
+
+
+def day_words(value: dt.date, form: str = "d MMMM y") -> str:
+    """The same without markup, for mails and titles."""
+    return str(format_date(value, form, locale=_locale()))
 
 
 def instant(value: dt.datetime | None, form: str = "d MMM y, HH:mm") -> Markup:

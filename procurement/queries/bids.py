@@ -15,7 +15,7 @@ from core.words import _l
 from procurement.models.bid import Bid, BidReceipt
 from procurement.models.evaluation import Award, AwardLetter, LotResult, Mark, Moderation
 from procurement.models.tender import Criterion, Tender, TenderPerson
-from providers.models import Accreditation, Provider, ProviderDocument, ProviderServiceLine
+from providers.models import Accreditation, ProviderDocument, ProviderServiceLine
 
 
 def own_bid(tender: Tender, organisation_id: int | None) -> Bid | None:
@@ -148,21 +148,6 @@ def results_of_bid(bid: Bid) -> Sequence[LotResult]:
 
 def organisation(organisation_id: int | None) -> Organisation | None:
     return db.session.execute(select(Organisation).where(Organisation.id == organisation_id)).scalar_one_or_none()
-
-
-def is_accredited(organisation_id: int | None, on: dt.date) -> bool:
-    """Accredited and not suspended or withdrawn on `on`."""
-    query = (
-        select(Accreditation.id)
-        .join(Provider, Provider.organisation_id == Accreditation.organisation_id)
-        .where(
-            Accreditation.organisation_id == organisation_id,
-            Accreditation.valid_from <= on,
-            Accreditation.valid_until >= on,
-            Provider.state == "accredited",
-        )
-    )
-    return db.session.execute(query).first() is not None
 
 
 def accredited_until(organisation_id: int | None, on: dt.date) -> dt.date | None:

@@ -12,7 +12,8 @@ from core.db import db
 from core.organisations import Organisation
 from procurement.capacity import DAYS_OF_A_YEAR, Unit
 from procurement.models.contract import Contract, ContractLine
-from providers.models import Accreditation, Provider, ProviderServiceLine, Site, SiteCapacity
+from providers.models import Provider, ProviderServiceLine, Site, SiteCapacity
+from providers.queries import accredited
 
 
 def units_of_line(service_line: str, on: dt.date) -> Sequence[Unit]:
@@ -21,16 +22,7 @@ def units_of_line(service_line: str, on: dt.date) -> Sequence[Unit]:
         select(Organisation.id, Organisation.name, Organisation.legal_form, Provider.worker_members)
         .join(Provider, Provider.organisation_id == Organisation.id)
         .join(ProviderServiceLine, ProviderServiceLine.organisation_id == Organisation.id)
-        .where(ProviderServiceLine.service_line == service_line, Provider.state == "accredited")
-        .where(
-            select(Accreditation.id)
-            .where(
-                Accreditation.organisation_id == Organisation.id,
-                Accreditation.valid_from <= on,
-                Accreditation.valid_until >= on,
-            )
-            .exists()
-        )
+        .where(ProviderServiceLine.service_line == service_line, accredited(Organisation.id, on))
     )
     places, busy = _places(service_line, on), _busy(service_line, on)
     return [

@@ -10,6 +10,7 @@ from procurement.bidding import Bidder
 from procurement.models.tender import Tender
 from procurement.queries import bids as queries
 from procurement.services.participation import conditions
+from providers.queries import is_accredited
 
 
 def bidder_of(tender: Tender, organisation_id: int | None) -> Bidder:
@@ -22,7 +23,7 @@ def bidder_of(tender: Tender, organisation_id: int | None) -> Bidder:
     return Bidder(
         found.name,
         found.is_sse,
-        queries.is_accredited(organisation_id, closes_on),
+        is_accredited(organisation_id, closes_on),
         queries.gives_service_line(organisation_id, tender.service_line),
         {lot: rows for lot, rows in looked_at.items() if not all(row.is_met for row in rows)},
     )

@@ -11,7 +11,6 @@ from core.db import db
 from core.errors import Conflict, Forbidden, InputErrors, Problem
 from core.roles import Role
 from core.words import _l
-from providers import queries
 from providers.models import Accreditation, Provider, Suspension
 from providers.services.registration import STREAM
 from providers.states import PROVIDER
@@ -56,9 +55,7 @@ def suspend(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> Suspe
     _must_be_registrar(provider, by)
     target = PROVIDER.after(provider.state, "suspend")
     problems = [*_missing_reason(reason)]
-    if any(
-        row.valid_until is None or row.valid_until >= on for row in queries.suspensions_of(provider.organisation_id)
-    ):
+    if any(row.valid_until is None or row.valid_until >= on for row in provider.suspensions):
         problems.append(Problem("suspended_on", _l("An earlier suspension covers this day."), on.isoformat()))
     if problems:
         raise InputErrors(problems)
@@ -68,6 +65,7 @@ def suspend(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> Suspe
     db.session.add(row)
     _move(provider, target, Act.PROVIDER_SUSPENDED, reason, by, {"valid_from": on.isoformat()})
     _tell("provider.suspended", provider, on)
+    db.session.expire(provider, ["suspensions"])
     return row
 
 
@@ -75,7 +73,7 @@ def restore(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> None:
     """`on` is the first day on which care counts again."""
     _must_be_registrar(provider, by)
     target = PROVIDER.after(provider.state, "restore")
-    running = [row for row in queries.suspensions_of(provider.organisation_id) if row.valid_until is None]
+    running = [row for row in provider.suspensions if row.valid_until is None]
     if not running:
         raise Conflict(_l("No suspension is running."))
     problems = [*_missing_reason(reason)]

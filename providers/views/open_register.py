@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import request
 
-from core import codes
+from core import clock, codes
+from core.config import fund
 from core.permissions import Permission
 from core.web import allow, page
 from providers import queries
@@ -22,9 +23,10 @@ def index() -> Any:
         name: request.args.get(name, "").strip()[:80] for name in ("words", "service_line", "district")
     }
     number = max(request.args.get("page", 1, type=int), 1)
-    count = queries.provider_count(is_public=True, **wanted)
-    rows = queries.providers(is_public=True, limit=PAGE, offset=PAGE * (number - 1), **wanted)
-    lines, districts = codes.service_lines(), queries.districts()
+    today = clock.today(fund().zone)
+    count = queries.provider_count(today, is_public=True, **wanted)
+    rows = queries.providers(today, is_public=True, limit=PAGE, offset=PAGE * (number - 1), **wanted)
+    lines, districts = codes.service_lines(), queries.districts(today)
     context: dict[str, Any] = {
         "lines": lines,
         "districts": districts,

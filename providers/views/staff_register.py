@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -20,10 +21,11 @@ from core.words import _, _l
 from providers import queries
 from providers.identifiers import checked_number
 from providers.models import Provider
+from providers.plan import plan_on
 from providers.schemas import AccreditForm
 from providers.services import accreditation
 from providers.services.registration import DOCUMENT_KINDS, missing_parts
-from providers.states import PROVIDER
+from providers.states import PROVIDER, STANDINGS
 from providers.views import register as blueprint
 
 PAGE = 25
@@ -40,12 +42,14 @@ def index() -> Any:
         name: request.args.get(name, "").strip()[:80] for name in ("words", "state", "service_line")
     }
     number = max(request.args.get("page", 1, type=int), 1)
-    count = queries.provider_count(**wanted)
-    rows = queries.providers(limit=PAGE, offset=PAGE * (number - 1), **wanted)
+    today = _today()
+    count = queries.provider_count(today, **wanted)
+    rows = queries.providers(today, limit=PAGE, offset=PAGE * (number - 1), **wanted)
     context: dict[str, Any] = {"lines": codes.service_lines(), "wanted": wanted, "count": count, "number": number}
-    counts = queries.state_counts()
-    pages = max(-(-count // PAGE), 1)
-    return page("providers/list.html", providers=rows, machine=PROVIDER, counts=counts, pages=pages, **context)
+    counts, pages = queries.standing_counts(today), max(-(-count // PAGE), 1)
+    return page(
+        "providers/list.html", standings=STANDINGS, providers=rows, today=today, counts=counts, pages=pages, **context
+    )
 
 
 @blueprint.get("/<number>")
@@ -113,20 +117,20 @@ def _decide(number: str, act: Callable[[Provider], None], said: str) -> Any:
 
 def _page(provider: Provider, errors: InputErrors | None = None) -> Any:
     context: dict[str, Any] = {
-        "machine": PROVIDER,
+        "standing": provider.standing_on(_today()),
         "names": {row.code: row.name for row in codes.service_lines()},
         "kinds": DOCUMENT_KINDS,
         "legal_forms": LEGAL_FORMS,
-        "suspensions": queries.suspensions_of(provider.organisation_id),
         "twins": queries.look_alikes(provider.organisation) if _sees_all() else [],
         "missing": list(missing_parts(provider)),
         "is_number_right": _is_number_right(provider),
         "actions": {row.action for row in PROVIDER.actions(provider.state, actor().roles)},
-        "today": clock.today(fund().zone),
+        "today": _today(),
+        "ends_on": _end_in_sight(provider),
         "sees_all": _sees_all(),
         "may_read_quality": may(Permission.READ_QUALITY, actor().roles),
     }
-    return page("providers/show.html", errors=errors, provider=provider, **context)
+    return page("providers/show.html", errors=errors, provider=provider, standings=STANDINGS, **context)
 
 
 def _visible(number: str) -> Provider:
@@ -148,6 +152,18 @@ def _is_number_right(provider: Provider) -> bool:
     except InputErrors:
         return False
     return True
+
+
+def _end_in_sight(provider: Provider) -> dt.date | None:
+    """The last day, once the plan's first reminder is due."""
+    rules = plan_on(_today())
+    last = max((held.valid_until for held in provider.accreditations), default=None)
+    is_near = rules and last and rules.reminder_due((last - _today()).days) is not None
+    return last if is_near and provider.state != "withdrawn" else None
+
+
+def _today() -> dt.date:
+    return clock.today(fund().zone)
 
 
 def _reason() -> str:

@@ -1,0 +1,104 @@
+"""The register as a list: who stands how on a day, and what waits for the registrar."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager
+
+from core.db import db
+from core.organisations import Organisation
+from providers.models import Accreditation, Provider, ProviderServiceLine, Site, Suspension
+from providers.queries.records import WHOLE
+from providers.queries.standing import accredited, standing
+
+
+def providers(
+    on: dt.date,
+    *,
+    words: str = "",
+    state: str = "",
+    service_line: str = "",
+    district: str = "",
+    is_public: bool = False,
+    limit: int = 50,
+    offset: int = 0,
+) -> Sequence[Provider]:
+    """By name, as they stand on the day; `is_public`: those accredited then, as anyone may know."""
+    query = _filtered(select(Provider).join(Provider.organisation), on, words, state, service_line, district, is_public)
+    query = query.options(contains_eager(Provider.organisation), *WHOLE)
+    return db.session.execute(query.order_by(Organisation.name).limit(limit).offset(offset)).scalars().all()
+
+
+def provider_count(
+    on: dt.date,
+    *,
+    words: str = "",
+    state: str = "",
+    service_line: str = "",
+    district: str = "",
+    is_public: bool = False,
+) -> int:
+    query = select(func.count()).select_from(Provider).join(Provider.organisation)
+    return int(db.session.execute(_filtered(query, on, words, state, service_line, district, is_public)).scalar_one())
+
+
+def standing_counts(on: dt.date) -> dict[str, int]:
+    """Standing → number of providers that have it."""
+    stands = standing(on)
+    return dict(db.session.execute(select(stands, func.count()).group_by(stands)).all())
+
+
+def applications() -> Sequence[Provider]:
+    """Waiting for the registrar, the oldest first."""
+    query = select(Provider).where(Provider.state == "submitted").order_by(Provider.submitted_at)
+    return db.session.execute(query.options(*WHOLE)).scalars().all()
+
+
+def open_suspensions() -> Sequence[tuple[Provider, Suspension]]:
+    """Suspended providers with the suspension that runs, the longest first."""
+    query = select(Provider, Suspension).join(Suspension, Suspension.organisation_id == Provider.organisation_id)
+    query = query.where(Provider.state == "suspended", Suspension.valid_until.is_(None))
+    return list(db.session.execute(query.order_by(Suspension.valid_from)))
+
+
+def ending(first: dt.date, last: dt.date) -> Sequence[tuple[Provider, Accreditation]]:
+    """Accreditations that end on these days and that none follows, the first to end first."""
+    later = aliased(Accreditation)
+    follows = select(later.id).where(later.organisation_id == Accreditation.organisation_id)
+    query = select(Provider, Accreditation).join(Provider.accreditations)
+    query = query.where(Accreditation.valid_until.between(first, last), Provider.state.in_(("accredited", "suspended")))
+    query = query.where(~follows.where(later.valid_from > Accreditation.valid_until).exists())
+    return list(db.session.execute(query.order_by(Accreditation.valid_until, Accreditation.id)))
+
+
+def districts(on: dt.date) -> Sequence[str]:
+    """Where accredited providers have a site."""
+    query = select(Site.district).distinct().where(accredited(Site.organisation_id, on))
+    return db.session.execute(query.order_by(Site.district)).scalars().all()
+
+
+def _filtered(
+    query: Select,  # type: ignore[type-arg]
+    on: dt.date,
+    words: str,
+    state: str,
+    service_line: str,
+    district: str,
+    is_public: bool,
+) -> Select:  # type: ignore[type-arg]
+    query = query.where(Provider.state != "draft")  # a draft is its own people's business alone
+    if words:
+        like = f"%{words.strip()}%"
+        query = query.where(or_(Organisation.name.ilike(like), Provider.number.ilike(like)))
+    if is_public:
+        query = query.where(accredited(Provider.organisation_id, on))
+    elif state:
+        query = query.where(standing(on) == state)
+    if service_line:
+        query = query.where(Provider.service_lines.any(ProviderServiceLine.service_line == service_line))
+    if district:
+        query = query.where(Provider.sites.any(Site.district == district))
+    return query
