@@ -71,6 +71,8 @@ class Act(StrEnum):
     AWARD_PROPOSED = "award.proposed"
     AWARD_DECIDED = "award.decided"
     AWARD_SET_ASIDE = "award.set_aside"
+    FIELD_WITHHELD = "bid.field_withheld"
+    FIELD_SHOWN = "bid.field_shown"
     LOT_UNSUCCESSFUL = "lot.unsuccessful"
     RELEASE_PUBLISHED = "tender.release_published"
     PORTAL_RECORDED = "tender.portal_recorded"

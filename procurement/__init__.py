@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
         portal,
         publication,
         tender,
+        withheld,
     )
     from procurement.queries import contracts, open_lists
 

@@ -12,6 +12,8 @@ from procurement.models.evaluation import Award, LotResult
 from procurement.models.tender import Criterion, Lot, Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import tenders as queries
+from procurement.queries.withholding import withheld
+from procurement.withholding import Withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +22,14 @@ class Line:
 
     criterion: Criterion
     points: Decimal
-    winner_points: Decimal
+    winner_points: Decimal | None
     trace: dict[str, Any]
     reasons: Sequence[str]
 
     @property
     def behind(self) -> Decimal:
-        """By how much the winner was better here; 0 if it was not."""
-        return max(self.winner_points - self.points, Decimal(0))
+        """By how much the winner was better here; 0 if it was not, or if its points are withheld."""
+        return max((self.winner_points or Decimal(0)) - self.points, Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class Debrief:
     winner: LotResult
     bidders: int
     lines: Sequence[Line]
+    away: Withheld
+
+    def withheld(self, field: str) -> str:
+        """The sentence in place of a field of the winner; empty: it is shown."""
+        return self.away.words(self.winner.bid_id, field, self.own.bid_id)
 
     @property
     def is_winner(self) -> bool:
@@ -51,24 +58,24 @@ class Debrief:
 
 def debrief(tender: Tender, bid: Bid) -> list[Debrief]:
     """Decided lots that `bid` was for. Reasons stand without the evaluators' names."""
-    found = []
+    found, away = [], withheld(tender)
     for award in queries.awards_of(tender):
         results = queries.results_of(award.lot)
         own = next((row for row in results if row.bid_id == bid.id), None)
         winner = next((row for row in results if row.bid_id == award.bid_id), None)
         if award.decided_at and own and winner:
-            lines = _lines(tender, own, winner)
-            found.append(Debrief(award.lot, award, own, winner, len(results), lines))
+            lines = _lines(tender, own, winner, is_away=away.of(winner.bid_id, "points", bid.id) is not None)
+            found.append(Debrief(award.lot, award, own, winner, len(results), lines, away))
     return found
 
 
-def _lines(tender: Tender, own: LotResult, winner: LotResult) -> list[Line]:
+def _lines(tender: Tender, own: LotResult, winner: LotResult, *, is_away: bool) -> list[Line]:
     reasons = _reasons(tender, own.bid)
     return [
         Line(
             row,
             Decimal(own.sheet[row.code]["points"]),
-            Decimal(winner.sheet.get(row.code, {}).get("points", "0")),
+            None if is_away else Decimal(winner.sheet.get(row.code, {}).get("points", "0")),
             own.sheet[row.code]["trace"],
             reasons.get(row.id, ()),
         )

@@ -86,25 +86,31 @@ class BidReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """Money in minor units; a score is shown as given ("86.40"), out of 100."""
+    """Money in minor units, None when withheld; a score is shown as given ("86.40"), out of 100.
+
+    `points`: criterion, own points, the winner's, the most there are. `withheld`: what stays away, why, until when.
+    """
 
     number: str
     tender_number: str
     tender_title: str
     lot: str
     winner: str
-    amount: int
+    amount: int | None
     currency: Currency
     decided_on: dt.date
     standstill_until: dt.date
     starts_on: dt.date
     ends_on: dt.date
-    ranking: Sequence[tuple[str, str, int]]  # bidder, score, price
+    ranking: Sequence[tuple[str, str, int | None]]  # bidder, score, price
     reasons: Sequence[str]
     signed_by: str
     signer_role: str
     complaint_address: str
     check_code: str = ""
+    place: str = ""
+    points: Sequence[tuple[str, str, str, str]] = ()
+    withheld: Sequence[str] = ()
 
 
 @in_its_language
@@ -204,20 +210,27 @@ def award_letter_pdf(award: Award, head: Letterhead) -> bytes:
     winner = award.ranking[0]
     paper.key_figures(
         [
-            Figure(_("Award"), money(award.amount, award.currency, language), _("for the whole term")),
-            Figure(_("Score"), code(winner[1]), _("of 100 points")),
+            Figure(_("Award"), _amount(award, language), _("for the whole term")),
+            Figure(_("Winner’s score"), code(winner[1]), _("of 100 points")),
             Figure(_("Complaints until"), day(award.standstill_until, language), _("the contract is signed after it")),
         ]
     )
-    paper.facts([(_("Contract"), _term(award.starts_on, award.ends_on, language))])
+    contract = (_("Contract"), _term(award.starts_on, award.ends_on, language))
+    paper.facts([(_("Your place"), award.place), contract] if award.place else [contract])
     paper.heading(_("How the offers ranked"))
     _ranking(paper, award, language)
+    if award.points:
+        paper.heading(_("Your points"))
+        _points(paper, award)
     paper.heading(_("Why"))
     for reason in award.reasons:
         paper.paragraph(typed(reason))
+    for sentence in award.withheld:
+        paper.paragraph(typed(sentence), is_soft=True)
     paper.note(
         _(
-            "Do you disagree? Ask %(address)s until %(day)s. Someone else answers; no contract is signed before.",
+            "Do you disagree? Complain at %(address)s until %(day)s. Someone who had no part in this tender decides; "
+            "no contract is signed before.",
             address=code(award.complaint_address),
             day=day(award.standstill_until, language),
         )
@@ -234,10 +247,29 @@ def _ranking(paper: Document, award: Award, language: str) -> None:
         Column(_("Price, %(currency)s", currency=code(award.currency.code)), 1.8, is_amount=True),
     ]
     rows = [
-        (code(str(rank)), typed(bidder), code(score), number(price, award.currency, language))
+        (
+            code(str(rank)),
+            typed(bidder),
+            code(score),
+            _("withheld") if price is None else number(price, award.currency, language),
+        )
         for rank, (bidder, score, price) in enumerate(award.ranking, start=1)
     ]
     paper.table(columns, rows)
+
+
+def _points(paper: Document, award: Award) -> None:
+    columns = [
+        Column(_("Criterion"), 4, is_bold=True),
+        Column(_("You"), 1, is_amount=True),
+        Column(_("Winner"), 1, is_amount=True),
+        Column(_("Most"), 1, is_amount=True),
+    ]
+    paper.table(columns, [(typed(name), code(own), code(best), code(most)) for name, own, best, most in award.points])
+
+
+def _amount(award: Award, language: str) -> str:
+    return _("withheld") if award.amount is None else money(award.amount, award.currency, language)
 
 
 def _term(starts_on: dt.date, ends_on: dt.date, language: str) -> str:

@@ -11,7 +11,7 @@ from core import clock
 from core.codes import service_names
 from core.config import fund
 from core.documents import in_house_language, letterhead
-from core.words import _, _l
+from core.words import _, _l, ngettext
 from procurement import tie_words
 from procurement.award_words import GROUNDS
 from procurement.letters import (
@@ -33,6 +33,7 @@ from procurement.letters import (
 from procurement.models.bid import BidReceipt
 from procurement.models.evaluation import Award, LotResult
 from procurement.models.tender import Criterion, Lot, Tender
+from procurement.withholding import FIELDS, Withheld
 
 RESERVED = _l("Reserved for units of the social and solidarity economy")
 
@@ -89,36 +90,73 @@ def receipt(row: BidReceipt, check_code: str = "") -> bytes:
 
 
 def award_letter(
-    award: Award, own: LotResult, results: Sequence[LotResult], language: str, check_code: str = ""
+    award: Award, own: LotResult, results: Sequence[LotResult], away: Withheld, language: str, check_code: str = ""
 ) -> bytes:
     """What one bidder reads, in its language: the ranking, the winner, and the reason for this bidder."""
     with force_locale(language):
-        return award_letter_pdf(_award(award, own, results, check_code), letterhead(language))
+        return award_letter_pdf(_award(award, own, results, away, check_code), letterhead(language))
 
 
-def _award(award: Award, own: LotResult, results: Sequence[LotResult], check_code: str) -> AwardPaper:
+def _award(award: Award, own: LotResult, results: Sequence[LotResult], away: Withheld, check_code: str) -> AwardPaper:
     lot, tender = award.lot, award.lot.tender
     decided_on = clock.local_day(award.decided_at, fund().zone) if award.decided_at else tender.starts_on
     ranked = [row for row in results if row.rank]
+    winner = next(row for row in results if row.bid_id == award.bid_id)
     return AwardPaper(
         number=award.number,
         tender_number=tender.number,
         tender_title=tender.title,
         lot=_("lot %(number)s, %(title)s", number=lot.number, title=lot.title),
         winner=award.bid.bidder,
-        amount=award.amount,
+        amount=None if away.of(award.bid_id, "price", own.bid_id) else award.amount,
         currency=fund().currency,
         decided_on=decided_on,
         standstill_until=award.standstill_until or decided_on,
         starts_on=tender.starts_on,
         ends_on=tender.ends_on,
-        ranking=[(row.bid.bidder, f"{row.total:.2f}", row.price or 0) for row in ranked],
-        reasons=_reasons(award, own, results),
+        ranking=[
+            (row.bid.bidder, f"{row.total:.2f}", None if away.of(row.bid_id, "price", own.bid_id) else row.price or 0)
+            for row in ranked
+        ],
+        reasons=_reasons(award, own, results, away),
         signed_by=award.decider_name,
         signer_role=_("For the fund"),
-        complaint_address=fund().help_phone,
+        complaint_address=f"{fund().address}/tenders/{tender.number}/complaints",
         check_code=check_code,
+        place=_place(own, results),
+        points=_points(own, winner, away),
+        withheld=_withheld(own, results, away),
     )
+
+
+def _place(own: LotResult, results: Sequence[LotResult]) -> str:
+    if own.rank is None:
+        return ngettext("none, of %(num)s bidder", "none, of %(num)s bidders", len(results))
+    return ngettext("%(rank)s of %(num)s bidder", "%(rank)s of %(num)s bidders", len(results), rank=own.rank)
+
+
+def _points(own: LotResult, winner: LotResult, away: Withheld) -> list[tuple[str, str, str, str]]:
+    names = {row.code: row.name for row in own.lot.tender.criteria}
+    is_away = away.of(winner.bid_id, "points", own.bid_id) is not None
+    return [
+        (
+            names[code],
+            row["points"],
+            _("withheld") if is_away else winner.sheet.get(code, {}).get("points", "–"),
+            row["maximum"],
+        )
+        for code, row in own.sheet.items()
+    ]
+
+
+def _withheld(own: LotResult, results: Sequence[LotResult], away: Withheld) -> list[str]:
+    """One sentence for each field that this reader does not read."""
+    shown = [(row, field) for row in results for field in ("price", "points") if away.of(row.bid_id, field, own.bid_id)]
+    return [
+        _("%(bidder)s, %(field)s: %(words)s", bidder=row.bid.bidder, field=FIELDS[field],
+          words=away.words(row.bid_id, field, own.bid_id))
+        for row, field in shown
+    ]  # fmt: skip
 
 
 def measured_by(criterion: Criterion) -> str:
@@ -163,18 +201,15 @@ def said(instant: dt.datetime, form: str = "%Y-%m-%d %H:%M") -> str:
     return f"{local.strftime(form)} ({local.strftime('UTC%z')[:6]})"
 
 
-def _reasons(award: Award, own: LotResult, results: Sequence[LotResult]) -> list[str]:
-    reasons = [*_passed_over(award, own, results), award.reasons[own.bid.public_id]]
+def _reasons(award: Award, own: LotResult, results: Sequence[LotResult], away: Withheld) -> list[str]:
+    reasons = [*_passed_over(award, own, results)]
+    if own.excluded_reason:
+        reasons.append(_("Your bid could not win this lot: %(reason)s", reason=own.excluded_reason))
+    reasons.append(award.reasons[own.bid.public_id])
     if own.bid_id != award.bid_id:
-        reasons.append(_("About the winner: %(reason)s", reason=award.reasons[award.bid.public_id]))
-    bidders = {row.bid.public_id: row.bid.bidder for row in results}
-    reasons += tie_words.told(own, bidders)
-    names = {row.code: row.name for row in award.lot.tender.criteria}
-    points = [
-        _("%(name)s: %(points)s of %(maximum)s points", name=names[code], points=row["points"], maximum=row["maximum"])
-        for code, row in own.sheet.items()
-    ]
-    return [*reasons, _("Your points: %(points)s.", points="; ".join(points))] if points else reasons
+        about = away.words(award.bid_id, "reason") or award.reasons[award.bid.public_id]
+        reasons.append(_("About the winner: %(reason)s", reason=about))
+    return [*reasons, *tie_words.told(own, {row.bid.public_id: row.bid.bidder for row in results})]
 
 
 def _passed_over(award: Award, own: LotResult, results: Sequence[LotResult]) -> list[str]:

@@ -70,6 +70,8 @@ ACT_WORDS: dict[str, Any] = {
     Act.TENDER_CLOSED: _l("Tender accepted and closed"),
     Act.AWARD_PROPOSED: _l("Award proposed"),
     Act.AWARD_DECIDED: _l("Award decided"),
+    Act.FIELD_WITHHELD: _l("Field of a bid withheld"),
+    Act.FIELD_SHOWN: _l("Field of a bid shown again"),
     Act.LOT_UNSUCCESSFUL: _l("Lot without award"),
     Act.RELEASE_PUBLISHED: _l("Open data published"),
     Act.PORTAL_RECORDED: _l("Procedure of a portal recorded"),

@@ -20,7 +20,8 @@ class Exhibit:
     """One thing on file: `name` is its path in the ZIP; its bytes are `content`, or a stored file that never changes.
 
     `owner`: the organisation whose secret it is, withheld from other parties. `role` and `key` tell the checking
-    script what it is. `show` prints it on the pages; without it the page says where it lies.
+    script what it is. `show` prints it on the pages; without it the page says where it lies. `tells`: fields of every
+    bid that stand in it; while one of them is withheld, it stays out of the copies for others.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Exhibit:
     role: str = ""
     key: str = ""
     show: Show | None = None
+    tells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

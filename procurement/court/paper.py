@@ -115,6 +115,8 @@ def _exhibit(paper: Document, row: Filed, pages: list[int]) -> None:
     paper.facts(facts)
     if row.withheld:
         paper.note(_("Withheld on %(day)s: %(why)s", day=row.withheld["on"], why=typed(row.withheld["reason"])))
+        if until := row.withheld.get("until"):
+            paper.paragraph(_("Until %(day)s; a copy made later holds it.", day=code(until)), is_soft=True)
     elif one.show:
         one.show(paper)
     paper.mark(_told(row, pages, is_first=False))

@@ -47,7 +47,7 @@ def results(tender: Tender) -> Iterator[Exhibit]:
     if rows and tender.price_opened_at is not None:
         yield Exhibit(
             "65-results/results.json", _l("Results by lot"), as_json([_result(row) for row in rows]),
-            author=_("the system"), at=tender.price_opened_at, role="results",
+            author=_("the system"), at=tender.price_opened_at, role="results", tells=("price", "points"),
             show=lambda paper: _show_results(paper, rows),
         )  # fmt: skip
 
@@ -60,7 +60,8 @@ def awards(tender: Tender) -> Iterator[Exhibit]:
         return
     yield Exhibit(
         "70-awards/awards.json", _l("Awards"), as_json([_award(row) for row in rows]), author=rows[-1].proposer_name,
-        at=rows[-1].proposed_at, role="awards", show=lambda paper: _show_awards(paper, rows),
+        at=rows[-1].proposed_at, role="awards", tells=("price",),
+        show=lambda paper: _show_awards(paper, rows),
     )  # fmt: skip
     for award in rows:
         yield from _reasons(tender, award)

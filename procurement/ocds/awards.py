@@ -48,7 +48,7 @@ def _award(outcome: Outcome, row: Award) -> dict[str, Any]:
         "title": row.lot.title,
         "status": coded("award_status", row.state),
         "date": instant(row.decided_at) if row.decided_at else None,
-        "value": amount(row.amount),
+        "value": None if row.bid_id in outcome.without_price else amount(row.amount),
         "suppliers": [reference(unit) for unit in outcome.units_of(row.bid)],
         "contractPeriod": days(tender.starts_on, tender.ends_on),
         "relatedLots": [lot_id(row.lot)],

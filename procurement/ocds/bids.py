@@ -47,6 +47,7 @@ def _bid(outcome: Outcome, bid: Bid, lot: Lot) -> dict[str, Any]:
     result = next((row for row in outcome.results if (row.bid_id, row.lot_id) == (bid.id, lot.id)), None)
     is_decided = any(row.lot_id == lot.id for row in outcome.standing)
     has_price = outcome.tender.price_opened_at is not None and result is not None and result.price is not None
+    has_price = has_price and bid.id not in outcome.without_price
     status = coded("bid_status", bid.state)
     return {
         "id": bid_id(bid, lot),

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.audit import AuditEntry
 from procurement.models.contract import Contract, ContractIndicator
+from procurement.models.evaluation import Award
 from procurement.ocds.codes import coded, codes
 from procurement.ocds.outcome import Outcome
 from procurement.ocds.values import amount, days, instant, last_instant, number
@@ -17,19 +18,20 @@ from procurement.ocds.values import amount, days, instant, last_instant, number
 def contracts_section(outcome: Outcome) -> list[dict[str, Any]]:
     """Those whose award was told to the bidders."""
     pairs = [(row, outcome.award_of(row)) for row in outcome.contracts]
-    return [_contract(outcome, row, award.number) for row, award in pairs if award is not None]
+    return [_contract(outcome, row, award) for row, award in pairs if award is not None]
 
 
-def _contract(outcome: Outcome, row: Contract, award: str) -> dict[str, Any]:
+def _contract(outcome: Outcome, row: Contract, award: Award) -> dict[str, Any]:
+    is_told = award.bid_id not in outcome.without_price
     shown = [indicator for indicator in row.indicators if not _is_too_small(indicator, indicator.committed)]
     measured = [indicator for indicator in row.indicators if _has_value(indicator)]
     return {
         "id": row.number,
-        "awardID": award,
+        "awardID": award.number,
         "title": row.title,
         "status": coded("contract_status", row.state),
         "period": days(row.valid_from, row.valid_until),
-        "value": amount(row.budget) if row.budget is not None else None,
+        "value": amount(row.budget) if row.budget is not None and is_told else None,
         "dateSigned": instant(row.signed_at) if row.signed_at else None,
         "agreedMetrics": [_metric(indicator) for indicator in shown],
         "amendments": [_amendment(entry) for entry in outcome.changes.get(row.number, ())],

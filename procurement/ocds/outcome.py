@@ -42,6 +42,7 @@ class Outcome:
     ocid_there: str = ""
     changes: Mapping[str, Sequence[AuditEntry]] = field(default_factory=dict)
     paid: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    without_price: frozenset[int] = frozenset()
 
     @property
     def is_open(self) -> bool:

@@ -29,6 +29,7 @@ from procurement.models.portal import PortalProcedure
 from procurement.models.tender import Lot, Tender
 from procurement.ocds.outcome import Outcome
 from procurement.queries.paid import paid_by_month
+from procurement.queries.withholding import prices_withheld
 
 AT_ONCE = 500
 Row = TypeVar("Row")
@@ -50,6 +51,7 @@ def _outcomes(ids: Sequence[int]) -> Iterator[Outcome]:
     complaints = _by(_of(Complaint, Complaint.tender_id, ids), _tender)
     plans, portals = ({row.tender_id: row for row in _of(k, k.tender_id, ids)} for k in (PurchasePlan, PortalProcedure))
     there = {row.tender_id: row.ocid for row in _of(ElsewhereProcedure, ElsewhereProcedure.tender_id, ids)}
+    away = prices_withheld(ids, clock.today(fund().zone))
     joined, changes, paid = partners(bids), _changes(contracts), paid_by_month(contracts)
     workers = _workers({bid.organisation_id for bid in bids} | {unit.id for row in joined.values() for unit in row})
     bids_of, awards_of = _by(bids, _tender), _by(awards, lambda row: row.lot.tender_id)
@@ -61,6 +63,7 @@ def _outcomes(ids: Sequence[int]) -> Iterator[Outcome]:
             tender, own, results[tender.id], awards_of[tender.id], of_tender[tender.number],
             {bid.id: bid.lots for bid in own}, questions[tender.id], versions[tender.id], plans.get(tender.id),
             joined, workers, complaints[tender.id], portals.get(tender.id), there.get(tender.id, ""), changes, paid,
+            away,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import json
@@ -27,6 +28,7 @@ from procurement.models.court import CourtFile
 from procurement.models.tender import Tender
 from procurement.ocds.eforms import WITHHELD
 from procurement.queries import court as queries
+from procurement.queries.withholding import withheld
 from procurement.states.court import COURT_FILE
 
 TASK = "court_file"
@@ -114,10 +116,22 @@ def _filed(file: CourtFile) -> tuple[list[Filed], dict[str, bytes]]:
 
 def _withheld(file: CourtFile, exhibit: Exhibit, own: Collection[int]) -> dict[str, str] | None:
     """In a party's copy the others' secrets are a hash, a ground and a date; partners of a joint bid share theirs."""
-    if file.organisation_id is None or exhibit.owner is None or exhibit.owner in own:
+    on = clock.local_day(file.asked_at, fund().zone)
+    if file.organisation_id is None or exhibit.owner in own:
         return None
-    on = clock.local_day(file.asked_at, fund().zone).isoformat()
-    return {"code": file.reason_code, "reason": file.reason, "on": on, "by": file.asked_by}
+    if exhibit.owner is None:
+        return _field_withheld(file, exhibit, on, own)
+    return {"code": file.reason_code, "reason": file.reason, "on": on.isoformat(), "by": file.asked_by}
+
+
+def _field_withheld(file: CourtFile, exhibit: Exhibit, on: dt.date, own: Collection[int]) -> dict[str, str] | None:
+    """A table that tells a withheld field of another bidder: out, with the ground and the day of that field."""
+    for row in withheld(file.tender, on).rows.values() if exhibit.tells else ():
+        if row.field in exhibit.tells and row.bid.organisation_id not in own:
+            until = row.withheld_until.isoformat()
+            return {"code": row.reason_code, "reason": row.reason, "on": on.isoformat(), "by": row.withheld_by,
+                    "until": until}  # fmt: skip
+    return None
 
 
 def _paper(file: CourtFile, filed: list[Filed], check_code: str) -> bytes:

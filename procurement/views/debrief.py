@@ -35,5 +35,6 @@ def show(number: str) -> Any:
         "tenders/debrief.html", tender=tender, bid=bid, found=found, formulas=FORMULA_TEXTS, tie_told=tie_words.told,
         names_of_bids={row.public_id: row.bidder for row in queries.sent_bids(tender)},
         until={row.lot.number: complaints.window(tender, "decision", row.lot) for row in found},
+        decisions=complaint_queries.decided_for(actor().organisation_id, tender),
         complaints=complaint_queries.own_complaints(actor().organisation_id, tender), names=COMPLAINT.states,
     )  # fmt: skip

@@ -14,7 +14,9 @@ from procurement.award_words import GROUNDS
 from procurement.counting import draws, recounted
 from procurement.models.evaluation import Award, LotResult
 from procurement.queries import tenders as queries
+from procurement.queries.withholding import withheld
 from procurement.services.opening import manifest_of
+from procurement.withholding import Withheld
 
 blueprint = Blueprint("public_results", __name__, url_prefix="/public/tenders")
 DECIDED = ("awarded", "contracted", "unsuccessful")
@@ -63,8 +65,8 @@ def draw(number: str) -> Any:
 
 def _shown(award: Award, rows: Any) -> list[dict[str, Any]]:
     """Points, never the figures that were promised: some count people."""
-    codes = [row.code for row in award.lot.tender.criteria]
-    return [_row(row, codes) | {"outcome": _outcome(award, row)} for row in rows]
+    codes, away = [row.code for row in award.lot.tender.criteria], withheld(award.lot.tender)
+    return [_row(row, codes, away) | {"outcome": _outcome(award, row)} for row in rows]
 
 
 def _outcome(award: Award, row: LotResult) -> Any:
@@ -76,11 +78,13 @@ def _outcome(award: Award, row: LotResult) -> Any:
     return _l("passed over: %(ground)s", ground=GROUNDS[ground]) if ground else ""
 
 
-def _row(row: LotResult, codes: list[str]) -> dict[str, Any]:
+def _row(row: LotResult, codes: list[str], away: Withheld) -> dict[str, Any]:
+    hidden = away.of(row.bid_id, "points") is not None
     return {
         "name": row.bid.bidder,
         "rank": row.rank,
         "total": row.total,
-        "price": row.price,
-        "points": [row.sheet.get(code, {}).get("points", "–") for code in codes],
+        "price": None if away.of(row.bid_id, "price") else row.price,
+        "points": ["–" if hidden else row.sheet.get(code, {}).get("points", "–") for code in codes],
+        "withheld": [away.words(row.bid_id, field) for field in ("price", "points") if away.of(row.bid_id, field)],
     }

@@ -27,6 +27,7 @@ from procurement.views import (
     securities,
     tender_drafts,  # noqa: F401 - its routes hang on the tenders
     tenders,
+    withholding,
 )
 
 ROOMS = tuple(
@@ -54,5 +55,6 @@ ROOMS = tuple(
         court,
         results,
         portal,
+        withholding,
     )
 )

@@ -175,7 +175,7 @@ OTHERS = {
     "open_lists.close", "open_lists.draft", "open_lists.join", "open_lists.publish", "opening.keep", "opening.sign",
     "participation.record", "planning.change", "planning.create", "planning.decide", "questions.answer",
     "questions.ask", "ranking.flag", "scoring.declare", "scoring.hand_in", "scoring.save", "scoring.save_criterion",
-    "securities.save", "tenders.create",
+    "securities.save", "tenders.create", "withholding.withhold",
 }  # fmt: skip
 """Forms that move none of the six: they begin something, write beside it, or move a machine of their own."""
 

@@ -19,6 +19,7 @@ from procurement.models.evaluation import Award, AwardLetter
 from procurement.models.tender import Lot, Tender
 from procurement.papers import award_letter
 from procurement.queries import tenders as queries
+from procurement.queries.withholding import withheld
 from procurement.services.award.choosing import DECIDED, choose, refuse_unsettled
 from procurement.services.complaining import refuse_suspended
 from procurement.services.declaring import refuse_undeclared
@@ -88,13 +89,14 @@ def is_standstill_over(award: Award, today: dt.date) -> bool:
 def _send_letters(award: Award, at: dt.datetime, by: Actor) -> None:
     """One to every bidder of the lot, in its language."""
     results = queries.results_of(award.lot)
+    away = withheld(award.lot.tender)
     readers = readers_of([row.bid.organisation_id for row in results])
     for place, row in enumerate(results, start=1):
         reader = readers[row.bid.organisation_id]
         paper = issued.issue(
             "award_letter",
             f"{award.number}/{place}",
-            partial(award_letter, award, row, results, reader.language),
+            partial(award_letter, award, row, results, away, reader.language),
             by=by,
             amount=issued.printed(award.amount),
         )
