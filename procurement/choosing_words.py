@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from core.words import _
 from procurement.models.tender import Tender
 from procurement.papers import plain
@@ -21,6 +23,10 @@ def told(tender: Tender) -> list[tuple[str, str]]:
         found.append((_("Averages"), _("They stay as at admission: a price rejected later still counts in them.")))
     found.append((_("Low prices"), " ".join(_low_prices(tender))))
     found.append((_("Equal points"), _ladder(tender)))
+    if tender.performance:
+        measures = "; ".join(f"{row['name']}: {row['measure']}, {plain(Decimal(row['target']))} {row['unit']}"
+                             for row in tender.performance)  # fmt: skip
+        found.append((_("Measured in the contract, without points"), measures))
     return found
 
 

@@ -33,6 +33,7 @@ LABELS: dict[str, Any] = {
     "are_averages_frozen": _l("Averages stay as at admission"),
     "tie_ladder": _l("Steps that break a tie"),
     "low_price_rules": _l("Rules for low prices"),
+    "performance": _l("Measured in the contract"),
     "labour_floor": _l("Labour floor"),
     "draw_source": _l("Public value for a draw"),
     "place": _l("place"),
@@ -75,6 +76,7 @@ def terms_of(tender: Tender) -> TenderTerms:
         labour_floor=LabourFloor(**{name: Decimal(value) for name, value in floor.items()}) if floor else None,
         clauses=[row["code"] for row in tender.clauses or ()],
         tie_ladder=tender.tie_ladder,
+        performance=[row["code"] for row in tender.performance],
         low_price_rules=low_price_rules(tender),
     )
 
@@ -143,7 +145,7 @@ def _said(name: str, value: Any) -> str:
         return dt.datetime.fromisoformat(value).astimezone(fund().zone).strftime("%Y-%m-%d %H:%M UTC%z")
     if name in ("ceiling", "floor") and value:
         return f"{to_decimal(value, fund().currency.exponent)} {fund().currency.code}"
-    if name in ("clauses", "tie_ladder"):
+    if name in ("clauses", "tie_ladder", "performance"):
         return ", ".join(value)
     if name == "low_price_rules":
         return ", ".join(" ".join([row["code"], *row["numbers"].values()]) for row in value)

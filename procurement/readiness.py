@@ -52,7 +52,8 @@ def topics(tender: Tender, at: dt.datetime, rules: Rules, *, is_published: bool 
         Topic(_l("One lot alone has its reason."), list(_one_lot_problems(tender))),
         Topic(_l("Each criterion says how it is measured."), list(_criterion_problems(tender))),
         Topic(_l("Social criteria are used as the catalogue allows."),
-              list(catalogue.use_problems(tender.criteria, rules.catalogue))),
+              [*catalogue.use_problems(tender.criteria, rules.catalogue),
+               *catalogue.tie_problems(tender.tie_ladder, rules.catalogue)]),
         Topic(_l("Reserved lots may be reserved."), list(_reservation_problems(tender, rules))),
         Topic(_l("Officers and evaluators are named."), list(_people_problems(tender))),
     ]  # fmt: skip

@@ -107,6 +107,7 @@ class TenderTerms:
     most_lots_won: int | None = None
     clauses: Sequence[str] = ()
     tie_ladder: Sequence[str] = DEFAULT_LADDER
+    performance: Sequence[str] = ()
     low_price_rules: Sequence[LowPriceRule] | None = None
     social_minimum: Decimal | None = None
     most_to_price: int | None = None

@@ -91,6 +91,11 @@ def told(rows: Sequence[Mapping[str, Any]], may_tell: bool = False) -> list[dict
     ]  # fmt: skip
 
 
+def without_facts(content: Mapping[str, Any]) -> dict[str, Any]:
+    """An opened quality envelope as others may read it."""
+    return {name: value for name, value in content.items() if name != "workforce"}
+
+
 def _count(typed: Typed, code: str) -> Count | None:
     """A row with both figures and its evidence; anything less proves nothing."""
     row = typed.get(code, {})

@@ -18,7 +18,7 @@ from procurement.queries import bids as bid_queries
 from procurement.queries import court as queries
 from procurement.queries import tenders as tender_queries
 from procurement.sealing import EnvelopeKind, part_name
-from procurement.workforce import QUESTIONS
+from procurement.workforce import QUESTIONS, without_facts
 
 MICROSECONDS = "%Y-%m-%d %H:%M:%S.%f"
 OPENINGS = (Act.MANIFEST_PUBLISHED, Act.OPENING_JOINED, Act.QUALITY_OPENED, Act.PRICE_OPENED)
@@ -192,7 +192,7 @@ def _contents(bid: Bid, tied: Collection[int]) -> Iterator[Exhibit]:
     for envelope in ("quality", "price"):
         content = bid.content(envelope)
         if bid.id not in tied:  # nobody looks at these before a tie needs them
-            content.pop("workforce", None)
+            content = without_facts(content)
         if content:
             yield Exhibit(
                 f"50-bids/{bid.public_id}/{envelope}.json", _("%(bidder)s: %(what)s", bidder=name, what=envelope),

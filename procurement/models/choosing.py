@@ -18,6 +18,12 @@ class ChoosingColumns:
     low_price_rules: Mapped[Any] = mapped_column(
         Json, default=list, comment="[{code, numbers, is_in_points}] beside the labour floor"
     )
+    performance: Mapped[Any] = mapped_column(
+        Json, default=list, server_default="[]", comment="measures of the contract without points, as of the catalogue"
+    )
+    sample_bids: Mapped[Any | None] = mapped_column(
+        Json, comment="[{lot, name, price, points}] tried before publication"
+    )
     social_minimum: Mapped[Decimal | None] = mapped_column(Numeric(5, 2), comment="points of the social block")
     most_to_price: Mapped[int | None] = mapped_column(Integer, comment="best bids whose price is opened (max-pass)")
     is_renormalised: Mapped[bool] = mapped_column(default=False, comment="the best on a question gets its full weight")

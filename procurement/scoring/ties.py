@@ -20,15 +20,16 @@ class TieStep:
     code: str
     is_higher_better: bool
     text: Any
+    criterion: str = ""  # of the catalogue, which must let it break ties
 
 
 STEPS: Final[dict[str, TieStep]] = {
     step.code: step
     for step in (
-        TieStep("disabled_or_excluded", True, _l("Higher share of workers with a disability or from exclusion")),
-        TieStep("disabled_permanent", True, _l("More permanent workers among them")),
-        TieStep("temporary", False, _l("Lower share of temporary contracts")),
-        TieStep("women", True, _l("Higher share of women")),
+        TieStep("disabled_or_excluded", True, _l("Higher share of workers with a disability or from exclusion"), "C10"),
+        TieStep("disabled_permanent", True, _l("More permanent workers among them"), "C10"),
+        TieStep("temporary", False, _l("Lower share of temporary contracts"), "C6"),
+        TieStep("women", True, _l("Higher share of women"), "C8"),
         TieStep("non_profit", True, _l("Non-profit bidder")),
         TieStep("social_economy", True, _l("Cooperative or other unit of the social economy")),
         TieStep("quality", True, _l("Higher quality points")),

@@ -12,7 +12,7 @@ from core.db import db
 from core.errors import DomainError, InputErrors, Problem
 from core.numbers import next_number
 from core.words import _l
-from procurement import clauses
+from procurement import catalogue, clauses
 from procurement.models.tender import Criterion, Lot, LotService, Tender, TenderPerson
 from procurement.queries import tenders as queries
 from procurement.readiness import check_complete
@@ -136,6 +136,8 @@ def fill(tender: Tender, terms: TenderTerms) -> None:
     library = rules.clause_library(clock.local_day(clock.now(), fund().zone))
     tender.clauses = [row.to_json() for row in clauses.chosen(library, terms.clauses, terms.service_line)]
     tender.tie_ladder = list(terms.tie_ladder)
+    today = clock.local_day(clock.now(), fund().zone)
+    tender.performance = catalogue.performance(terms.performance, rules.criteria_catalogue(today))
     low_price = rules.low_price(clock.local_day(clock.now(), fund().zone))
     chosen = low_price.at_first if terms.low_price_rules is None else terms.low_price_rules
     tender.low_price_rules = [row.to_json() for row in chosen]

@@ -22,6 +22,7 @@ from procurement.views import (
     questions,
     ranking,
     results,
+    samples,  # noqa: F401 - its routes hang on the tenders
     scoring,
     sealed_bids,
     securities,

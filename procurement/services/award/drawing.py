@@ -65,7 +65,7 @@ def _terms(award: Award) -> Terms:
 
 
 def _promises(award: Award) -> list[Promise]:
-    """Every scored promise becomes an indicator of the contract."""
+    """Every scored promise becomes an indicator of the contract; so does what the notice measures without points."""
     promised = award.bid.content("quality").get("promises", {})
     found = []
     for row in award.lot.tender.criteria_of("social"):
@@ -74,4 +74,11 @@ def _promises(award: Award) -> list[Promise]:
             continue
         direction = "down" if row.measure == "lin_down" else "up"
         found.append(Promise(row.code, row.name, row.unit, Decimal(value), direction, evidence=row.evidence))
-    return found
+    promised_codes = {row.code for row in found}
+    return found + [
+        Promise(
+            row["code"], row["name"], row["unit"], Decimal(row["target"]), row["direction"], evidence=row["evidence"]
+        )
+        for row in award.lot.tender.performance
+        if row["code"] not in promised_codes
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from core import audit, clock, issued
 from core.actors import Actor
 from core.acts import Act
@@ -23,6 +25,7 @@ from procurement.services.opening.envelopes import open_bid, strays
 from procurement.services.opening.manifest import publish_manifest
 from procurement.services.opening.minutes import PAPER, write_minutes
 from procurement.states.tender import TENDER
+from procurement.workforce import without_facts
 
 STEPS = {EnvelopeKind.QUALITY: "open_quality", EnvelopeKind.PRICE: "open_price"}
 ACTS = {EnvelopeKind.QUALITY: Act.QUALITY_OPENED, EnvelopeKind.PRICE: Act.PRICE_OPENED}
@@ -67,11 +70,17 @@ def _open(tender: Tender, kind: EnvelopeKind, came: list[OpeningKey], by: Actor)
     outcomes = {row["bid"]: row["outcome"] for row in rows}
     contents = {bid.public_id: digest(bid.content(kind.value)) for bid in bids if outcomes[bid.public_id] == "opened"}
     after = {"officers": [row.account_id for row in came], "root": manifest.root, "bids": outcomes}
-    after |= {"contents": contents}
+    after |= {"contents": contents, "shown": _shown(kind, bids, contents)}
     audit.record(tender.stream, ACTS[kind], tender.number, by=by, after={**after, "minutes": minutes.sha256})
     issued.issue(PAPER, minutes.number, lambda code: minutes_paper(minutes, code), by=by)
     if kind is EnvelopeKind.PRICE:
         evaluate(tender)
+
+
+def _shown(kind: EnvelopeKind, bids: Sequence[Bid], contents: Mapping[str, str]) -> dict[str, str]:
+    """Digests of contents that hold facts of the workforce, as a court file shows them: without."""
+    parts = {bid.public_id: bid.content(kind.value) for bid in bids if bid.public_id in contents}
+    return {name: digest(without_facts(part)) for name, part in parts.items() if "workforce" in part}
 
 
 def _to_open(tender: Tender, kind: EnvelopeKind) -> list[Bid]:

@@ -43,6 +43,7 @@ def read_choosing(reader: Reader) -> dict[str, Any]:
         "most_to_price": _most_to_price(reader),
         "is_renormalised": reader.text("is_renormalised") == "yes",
         "are_averages_frozen": reader.text("are_averages_frozen") == "yes",
+        "performance": reader.form.getlist("performance"),
     }
 
 
@@ -53,6 +54,7 @@ def typed_choosing(tender: Tender) -> list[tuple[str, str]]:
         values.append(("low_price", rule.code))
         values += [(f"low.{rule.code}.{name}", plain(value)) for name, value in rule.numbers.items()]
         values.append((f"low.{rule.code}.in_points", "yes" if rule.is_in_points else ""))
+    values += [("performance", row["code"]) for row in tender.performance]
     values.append(("social_minimum", plain(tender.social_minimum)))
     values.append(("most_to_price", str(tender.most_to_price or "")))
     values.append(("is_renormalised", "yes" if tender.is_renormalised else ""))

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from procurement.catalogue import Catalogue
 from procurement.papers import plain
+from procurement.terms import CriterionTerms
 from procurement.views.drafting.choosing import empty_choosing
 
 
@@ -43,19 +44,22 @@ def empty() -> MultiDict[str, str]:
 
 
 def from_catalogue(form: Mapping[str, Any], rows: Rows, catalogue: Catalogue) -> tuple[MultiDict[str, str], Rows]:
-    """What was typed, with one more criterion filled from the catalogue; its points are still to give."""
+    """What was typed, with the criterion of the catalogue, a row for each measure; points are still to give."""
     values: MultiDict[str, str] = MultiDict(form)
     listed = catalogue.get(str(form.get("from_catalogue", "")))
     if listed is None or not listed.is_scored:
         return values, rows
-    rows = rows.with_one_more("social")
-    terms, prefix = listed.terms(Decimal(0)), f"criteria.{rows.criteria}."
-    for name in ("code", "block", "name", "question", "measure", "unit", "evidence", "catalogue"):
-        values[prefix + name] = getattr(terms, name)
-    if terms.zero_at is not None and terms.full_at is not None:
-        values[prefix + "zero_at"], values[prefix + "full_at"] = plain(terms.zero_at), plain(terms.full_at)
-    values[prefix + "steps"] = "; ".join(f"{plain(start)}: {plain(share)}" for start, share in terms.steps)
+    for terms in listed.rows():
+        rows = rows.with_one_more(terms.block)
+        values.update(_typed_terms(terms, f"criteria.{rows.criteria}."))
     return values, rows
+
+
+def _typed_terms(terms: CriterionTerms, prefix: str) -> dict[str, str]:
+    names = ("code", "block", "name", "question", "measure", "unit", "evidence", "catalogue")
+    steps = "; ".join(f"{plain(start)}: {plain(share)}" for start, share in terms.steps)
+    numbers = {prefix + name: plain(getattr(terms, name)) for name in ("zero_at", "full_at", "gate")}
+    return {prefix + name: getattr(terms, name) for name in names} | numbers | {prefix + "steps": steps}
 
 
 def weight_sum(values: Mapping[str, Any], rows: Rows) -> str:

@@ -61,6 +61,9 @@ def _library(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "catalogue": catalogue,
         "catalogue_choices": [(row.code, f"{row.code} {row.name}") for row in catalogue.values() if row.is_scored],
+        "performance_choices": [
+            (row.code, f"{row.code} {row.name}", row.measure) for row in catalogue.values() if row.is_performance
+        ],
         "clause_choices": [(row.code, row.title, row.text) for row in library if not row.is_required],
         "required_clauses": [row.title for row in library if row.is_required],
     }
