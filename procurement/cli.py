@@ -10,10 +10,12 @@ from flask.cli import AppGroup
 from core.actors import SYSTEM
 from core.db import unit_of_work
 from core.errors import DomainError, InputErrors
-from procurement.ocds.exact import exact_json
+from core.words import _l
+from procurement.ocds.exact import exact_json, parsed
 from procurement.queries import elsewhere as queries
 from procurement.queries import publication
 from procurement.services import elsewhere as services
+from procurement.services.correcting import correct
 from procurement.services.publishing import has_news, publish_due
 
 tenders_group = AppGroup("tenders", help="Tenders: read and publish open contracting data (OCDS 1.1.5).")
@@ -45,6 +47,22 @@ def import_file(file: Path, dry_run: bool) -> None:
 def export(number: str) -> None:
     """Print a release from elsewhere as it came, with the corrections made here."""
     click.echo(exact_json(services.export(queries.procedure(number))))
+
+
+@tenders_group.command("correct")
+@click.argument("number")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def correct_draft(number: str, file: Path) -> None:
+    """Correct a draft from elsewhere by a JSON file of texts: {"title": "…", "lots/0/amount": "5"}."""
+    try:
+        changes = parsed(file.read_bytes())
+        if not isinstance(changes, dict):
+            raise InputErrors.at("file", _l("Write one JSON object of texts."))
+        with unit_of_work():
+            correct(queries.procedure(number), {name: str(text) for name, text in changes.items()}, by=SYSTEM)
+    except InputErrors as errors:
+        raise click.ClickException("\n".join(f"{one.where}: {one.message}" for one in errors.problems)) from errors
+    click.echo(f"{number}: {len(changes)} texts read")
 
 
 @tenders_group.command("publish")

@@ -55,6 +55,12 @@ def is_uri(value: object) -> bool:
     return bool(parts.scheme) and bool(parts.netloc or parts.path) and not re.search(r"\s", value)
 
 
+def is_currency(value: str) -> bool:
+    """A code of the standard's closed list."""
+    amount = _schema()["properties"]["releases"]["items"]["properties"]["tender"]["properties"]["value"]
+    return value in amount["properties"]["currency"]["enum"]
+
+
 formats = FormatChecker(formats=())
 formats.checks("date-time")(is_instant)
 formats.checks("uri")(is_uri)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from core import audit, clock
@@ -19,13 +19,11 @@ from procurement.models.elsewhere import ElsewhereProcedure
 from procurement.models.tender import Tender
 from procurement.ocds.exact import exact_json, parsed
 from procurement.ocds.reading import Found, read_file
-from procurement.ocds.schema import is_instant
 from procurement.paths import text
 from procurement.queries import elsewhere as queries
 from procurement.states.elsewhere import ELSEWHERE
 
 STREAM = "elsewhere"
-INSTANTS = ("closes", "questions_until", "starts", "ends")
 
 
 def check_file(content: bytes, filename: str, *, by: Actor) -> list[ElsewhereProcedure]:
@@ -76,24 +74,6 @@ def keep(rows: Sequence[ElsewhereProcedure], *, by: Actor) -> None:
 
 def drop(row: ElsewhereProcedure, *, by: Actor) -> None:
     _move(row, "drop", by)
-
-
-def correct(row: ElsewhereProcedure, changes: Mapping[str, str], *, by: Actor) -> None:
-    """Texts of the draft that were wrong or missing there; the original stays beside it."""
-    wrong = [
-        Problem(name, _l("Write an instant with its zone, like 2026-03-02T12:00:00+01:00."), changes[name])
-        for name in INSTANTS
-        if changes.get(name) and not is_instant(changes[name])
-    ]
-    if "title" in changes and not changes["title"].strip():
-        wrong.append(Problem("title", _l("Give it a title.")))
-    if wrong:
-        raise InputErrors(wrong)
-    before = row.draft
-    row.content = before.to_json() | dict(changes)
-    db.session.flush()
-    moved = sorted(name for name, value in changes.items() if getattr(before, name) != value)
-    audit.record(STREAM, Act.ELSEWHERE_CHANGED, row.number, by=by, after={"changed": moved})
 
 
 def link(row: ElsewhereProcedure, other: ElsewhereProcedure, *, by: Actor) -> None:

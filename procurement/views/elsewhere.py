@@ -10,20 +10,20 @@ from werkzeug.utils import secure_filename
 
 from core.errors import InputErrors, NotFound
 from core.permissions import Permission, may
-from core.web import actor, allow, done, form_values, page
+from core.web import actor, allow, done, page
 from core.words import _, _l, ngettext
 from procurement.foreign import decimal_of
 from procurement.models.elsewhere import ElsewhereProcedure
 from procurement.ocds.exact import exact_json
 from procurement.queries import elsewhere as queries
 from procurement.services import elsewhere as verbs
+from procurement.services.correcting import correct, said
 from procurement.states.elsewhere import ELSEWHERE
 from procurement.views import drafting
 from procurement.views.prefilled import typed
 from procurement.views.tenders import is_staff
 
 blueprint = Blueprint("elsewhere", __name__, url_prefix="/tenders/elsewhere")
-CORRECTED = ("title", "summary", "closes", "starts", "ends")
 
 
 @blueprint.get("")
@@ -43,9 +43,9 @@ def check() -> Any:
         rows = verbs.check_file(upload.read(), secure_filename(upload.filename) or "file", by=actor())
     except InputErrors as errors:
         return _list(errors)
-    said = ngettext("%(num)s release was read.", "%(num)s releases were read.", len(rows))
+    told = ngettext("%(num)s release was read.", "%(num)s releases were read.", len(rows))
     to = url_for(".show", number=rows[0].number) if len(rows) == 1 else url_for(".index")
-    return done(to, said)
+    return done(to, told)
 
 
 @blueprint.get("/<number>")
@@ -61,8 +61,7 @@ def act(number: str) -> Any:
     row, answer = _procedure(number), request.form.get("answer", "")
     try:
         if answer == "correct":
-            typed_in = form_values()
-            verbs.correct(row, {name: typed_in.get(name, "") for name in CORRECTED}, by=actor())
+            correct(row, {name: request.form[name] for name in said(row.draft) if name in request.form}, by=actor())
         elif answer == "link":
             verbs.link(row, queries.procedure(request.form.get("other", "").strip()), by=actor())
         elif answer == "drop":
@@ -102,9 +101,8 @@ def _list(errors: InputErrors | None = None) -> Any:
 
 def _page(row: ElsewhereProcedure, errors: InputErrors | None = None) -> Any:
     draft = row.draft
-    known = {name: getattr(draft, name) for name in CORRECTED}
     return page(
-        "tenders/elsewhere.html", errors=errors, values=request.form if errors else known, row=row, draft=draft,
+        "tenders/elsewhere.html", errors=errors, values=request.form if errors else said(draft), row=row, draft=draft,
         word=_word(row), grouped=grouped, others=queries.of_one_procedure(row),
         may_act=may(Permission.DRAFT_TENDER, actor().roles),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from procurement.models.tender import Tender
 from procurement.ocds.exact import exact_json, parsed
 from procurement.ocds.reading import read_file
 from procurement.queries import elsewhere as queries
-from procurement.services import elsewhere
+from procurement.services import correcting, elsewhere
 from tests.accounts import actor_with
 from tests.procurement.tendering import House
 
@@ -92,13 +92,103 @@ def test_a_correction_goes_out_in_its_place_and_the_unknown_fields_stay(app, sha
     original = real_releases(shared_data)[1]
     by = actor_with(Role.PROCUREMENT_OFFICER)
     with unit_of_work():
-        elsewhere.correct(row, {"title": "New title", "closes": "2024-04-01T12:00:00+02:00"}, by=by)
+        correcting.correct(row, {"title": "New title", "closes": "2024-04-01T12:00:00+02:00"}, by=by)
     out = elsewhere.export(row)
     assert out["tender"].pop("title") == "New title"
     assert out["tender"].pop("tenderPeriod") == {"endDate": "2024-04-01T12:00:00+02:00"}
     original["tender"].pop("title")
     original["tender"].pop("tenderPeriod", None)
     assert out == original
+
+
+def test_a_lot_a_value_and_a_date_are_corrected_in_their_places(app, shared_data):
+    row, original = brought_in(real_files(shared_data))[1], real_releases(shared_data)[1]
+    changes = {"lots/7/title": "The eighth", "lots/0/amount": "12.50", "amount": "99", "currency": "EUR"}
+    with unit_of_work():
+        correcting.correct(row, changes, by=actor_with(Role.PROCUREMENT_OFFICER))
+    out = json.loads(exact_json(elsewhere.export(row)), parse_float=Decimal)
+    expected = original["tender"]
+    expected["lots"][7]["title"] = "The eighth"
+    expected["lots"][0].setdefault("value", {})["amount"] = Decimal("12.50")
+    expected["value"] = expected.get("value", {}) | {"amount": Decimal(99), "currency": "EUR"}
+    assert out == original
+
+
+def test_a_text_that_was_wrong_there_does_not_stand_in_the_way_of_another(app):
+    by = actor_with(Role.PROCUREMENT_OFFICER)
+    with unit_of_work():
+        wrong = release(tender={"id": "1", "title": "x", "tenderPeriod": {"endDate": "soon"}})
+        (row,) = elsewhere.check_file(json.dumps(wrong).encode(), "x.json", by=by)
+        correcting.correct(row, correcting.said(row.draft) | {"title": "Home care"}, by=by)
+    assert (row.draft.title, row.draft.closes) == ("Home care", "soon")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("title", " "), ("closes", "soon"), ("starts", "2026-03-02"), ("amount", "1 250"), ("currency", "KRONER"),
+     ("lots/0/title", "x"), ("ocid", "x")],
+    ids=["no title", "no instant", "a day only", "spaces", "no currency", "no such lot", "not ours"],
+)  # fmt: skip
+def test_a_correction_that_says_nothing_is_refused_by_its_name(app, name, text):
+    by = actor_with(Role.PROCUREMENT_OFFICER)
+    with unit_of_work():
+        (row,) = elsewhere.check_file(json.dumps(release()).encode(), "x.json", by=by)
+    with pytest.raises(InputErrors) as refusal, unit_of_work():
+        correcting.correct(row, {name: text}, by=by)
+    assert [problem.where for problem in refusal.value.problems] == [name]
+
+
+BROKEN = {
+    "contract without award": (lambda r: r.update(contracts=[{"id": "c1"}]), "contracts/0"),
+    "bad address": (
+        lambda r: r["tender"].update(documents=[{"id": "1", "url": "no address"}]),
+        "tender/documents/0/url",
+    ),
+    "party twice": (lambda r: r["parties"].append(dict(r["parties"][0])), "parties"),
+    "text for an amount": (
+        lambda r: r["tender"].update(value={"amount": "many", "currency": "NOK"}),
+        "tender/value/amount",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_each_real_release_that_was_broken_is_named_by_path_and_still_read(app, shared_data, name):
+    breaks, path = BROKEN[name]
+    for original in real_releases(shared_data):
+        breaks(original)
+        for whole in (original, {"releases": [original]}):
+            (found,) = read_file(exact_json(whole).encode()).found
+            prefix = "releases/0/" if "releases" in whole else ""
+            assert found.is_readable
+            assert any(fault.path.startswith(f"{prefix}{path}") for fault in found.faults), found.faults
+            assert json.loads(exact_json(elsewhere.given_back(found.release, found.draft)), parse_float=Decimal) == (
+                original
+            )
+
+
+def test_each_real_release_is_read_with_what_is_missing_any_currency_and_any_offset(app, shared_data):
+    for original in real_releases(shared_data):
+        original["tender"] |= {
+            "value": {"amount": 5, "currency": "XOF"},
+            "tenderPeriod": {"endDate": "2026-03-02T12:00:00-03:30"},
+        }
+        original["tender"].pop("description", None)
+        original.pop("buyer", None)
+        (found,) = read_file(exact_json(original).encode()).found
+        assert (found.draft.amount, found.draft.currency, found.draft.summary) == ("5", "XOF", "")
+        assert found.draft.closes == "2026-03-02T12:00:00-03:30"
+        assert [fault for fault in found.faults if "value" in fault.path or "tenderPeriod" in fault.path] == []
+
+
+def test_each_real_release_is_linked_to_itself_under_another_ocid(app, shared_data):
+    by = actor_with(Role.PROCUREMENT_OFFICER)
+    for original in real_releases(shared_data):
+        with unit_of_work():
+            both = {"releases": [original, original | {"ocid": f"{original['ocid']}-b"}]}
+            first, second = elsewhere.check_file(exact_json(both).encode(), "two.json", by=by)
+            elsewhere.link(second, first, by=by)
+        assert second.id in [row.id for row in queries.of_one_procedure(first)]
 
 
 def test_the_same_file_again_changes_nothing(app, shared_data):
@@ -176,6 +266,15 @@ def test_the_command_reads_a_file_and_gives_a_release_back(app, shared_data, tmp
     number = done.output.split()[0]
     out = runner.invoke(args=["tenders", "export", number])
     assert json.loads(out.output)["id"] == real_releases(shared_data)[1]["id"]
+    texts = tmp_path / "texts.json"
+    texts.write_text('{"title": "Corrected", "lots/0/title": "First"}')
+    assert runner.invoke(args=["tenders", "correct", number, str(texts)]).exit_code == 0
+    assert [queries.procedure(number).draft.title, queries.procedure(number).draft.lots[0].title] == [
+        "Corrected", "First",
+    ]  # fmt: skip
+    texts.write_text('{"amount": "many"}')
+    refused = runner.invoke(args=["tenders", "correct", number, str(texts)])
+    assert (refused.exit_code, "amount: Write a number" in refused.output) == (1, True)
     broken = tmp_path / "broken.json"
     broken.write_text("{")
     assert runner.invoke(args=["tenders", "import", str(broken)]).exit_code == 1
@@ -204,6 +303,12 @@ def test_an_officer_reads_a_file_looks_keeps_and_begins_a_tender_from_it(people,
     page = browser.get(sent.location)
     assert "Nothing counts yet" in page.text
     assert browser.post(sent.location, data={"answer": "keep"}).status_code == 303
+    wrong = browser.post(
+        sent.location, data={"answer": "correct", "lots/1/amount": "nine", "title": "Home care, north"}
+    )
+    assert wrong.status_code == 422
+    assert 'value="nine"' in wrong.text
+    assert browser.post(sent.location, data={"answer": "correct", "lots/1/title": "Hills"}).status_code == 303
     form = browser.get(f"/tenders/new?elsewhere={sent.location.rsplit('/', 1)[-1]}").text
     assert 'value="Home care, north"' in form
     assert 'value="120000.500"' in form
