@@ -15,6 +15,7 @@ from procurement.models.tender import Lot, Tender
 from procurement.queries import bids as queries
 from procurement.queries.joint import members_of
 from procurement.services.participation import conditions
+from providers.queries import is_accredited
 
 
 def failing(bid: Bid, lot: Lot, on: dt.date) -> Sequence[Any]:
@@ -27,7 +28,7 @@ def failing(bid: Bid, lot: Lot, on: dt.date) -> Sequence[Any]:
 
 
 def _missing(tender: Tender, lot: Lot, organisation_id: int, on: dt.date) -> Iterable[Any]:
-    if not queries.is_accredited(organisation_id, on):
+    if not is_accredited(organisation_id, on):
         yield _l("Accredited")
     if not queries.gives_service_line(organisation_id, tender.service_line):
         yield _l("Registered for this service line")
