@@ -36,6 +36,7 @@ class Permission(StrEnum):
     OPEN_BIDS = "open_bids"
     SCORE_BIDS = "score_bids"
     LOCK_SCORES = "lock_scores"
+    REPLACE_EVALUATOR = "replace_evaluator"
     CHECK_BIDDERS = "check_bidders"
     READ_COMPLAINTS = "read_complaints"
     COMPLAIN = "complain"
@@ -107,6 +108,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.OPEN_BIDS: _OFFICERS | {R.FINANCE_OFFICER, R.INSPECTOR},  # those may hold the spare key
     Permission.SCORE_BIDS: frozenset({R.EVALUATOR}),
     Permission.LOCK_SCORES: frozenset({R.PROCUREMENT_CHAIR}),
+    Permission.REPLACE_EVALUATOR: _OFFICERS,
     Permission.CHECK_BIDDERS: _OFFICERS,
     Permission.READ_COMPLAINTS: _OFFICERS | _PROVIDER_DESK | {R.COMPLAINTS_OFFICER},
     Permission.COMPLAIN: _PROVIDER_DESK,

@@ -87,7 +87,7 @@ def chair_work(_who: Actor) -> Iterable[WorkItem]:
         if tender.state in ("opened_price", "abnormal_review"):
             url = url_for("ranking.show", number=tender.number)
             yield _item(tender, _("Fix the ranking of %(number)s", number=tender.number), url, shape="half")
-        elif waiting_for := [p for p in tender.people_as("evaluator") if not p.submitted_at and not p.is_recused]:
+        elif waiting_for := [p for p in tender.people_as("evaluator") if not p.submitted_at and p.is_active]:
             text = ngettext("%(num)s evaluator still scores", "%(num)s evaluators still score", len(waiting_for))
             title = _("Scores of %(number)s", number=tender.number)
             url = url_for("scoring.lock_page", number=tender.number)

@@ -24,6 +24,7 @@ def scores(tender: Tender) -> Iterator[Exhibit]:
     if tender.locked_at is None:
         return
     marks, agreed = bid_queries.submitted_marks(tender), bid_queries.moderations_of(tender)
+    aside = bid_queries.marks_set_aside(tender)
     for bid in tender_queries.sent_bids(tender):
         own = [row for row in marks if row.bid_id == bid.id]
         moderated = [row for row in agreed if row.bid_id == bid.id]
@@ -31,6 +32,7 @@ def scores(tender: Tender) -> Iterator[Exhibit]:
             "bid": bid.public_id,
             "marks": [_mark(row) for row in own],
             "moderations": [_moderation(row) for row in moderated],
+            "set_aside": [_mark(row) for row in aside if row.bid_id == bid.id],
         }
         if own:
             yield Exhibit(

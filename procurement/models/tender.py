@@ -250,7 +250,9 @@ class TenderPerson(Model):
     )
     price_interest_text: Mapped[str] = mapped_column(Text, default="")
     price_declared_at: Mapped[dt.datetime | None] = mapped_column(Instant)
-    replaces: Mapped[str] = mapped_column(String(120), default="", comment="name of who withdrew")
+    replaces: Mapped[str] = mapped_column(String(120), default="", comment="name of whose place it took")
+    left_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="evaluator: replaced; its marks do not count")
+    left_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     submitted_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="evaluator: all marks handed in")
 
     tender: Mapped[Tender] = relationship(back_populates="people")
@@ -269,7 +271,12 @@ class TenderPerson(Model):
     @property
     def may_read(self) -> bool:
         """Content is withheld until an interest was denied."""
-        return self.interest in ("none", "potential") and not self.is_recused
+        return self.interest in ("none", "potential") and self.is_active
+
+    @property
+    def is_active(self) -> bool:
+        """Neither withdrawn nor replaced."""
+        return not self.is_recused and self.left_at is None
 
     @property
     def may_read_prices(self) -> bool:

@@ -80,6 +80,7 @@ def bid_for_reader(tender: Tender, public_id: str, person: str) -> Bid:
             TenderPerson.person == person,
             TenderPerson.duty == "evaluator",
             TenderPerson.interest.in_(("none", "potential")),
+            TenderPerson.left_at.is_(None),
         )
     )
     row = db.session.execute(query).scalars().first()
@@ -108,6 +109,7 @@ def bids_for_reader(tender: Tender, person: str) -> Sequence[Bid]:
             TenderPerson.person == person,
             TenderPerson.duty == "evaluator",
             TenderPerson.interest.in_(("none", "potential")),
+            TenderPerson.left_at.is_(None),
         )
     )
     return db.session.execute(query.order_by(Bid.id)).scalars().unique().all()
@@ -125,7 +127,20 @@ def submitted_marks(tender: Tender) -> Sequence[Mark]:
         select(Mark)
         .join(Bid, Bid.id == Mark.bid_id)
         .join(TenderPerson, TenderPerson.id == Mark.evaluator_id)
-        .where(Bid.tender_id == tender.id, TenderPerson.submitted_at.is_not(None), TenderPerson.interest != "yes")
+        .where(Bid.tender_id == tender.id, TenderPerson.submitted_at.is_not(None))
+        .where(TenderPerson.interest != "yes", TenderPerson.left_at.is_(None))
+    )
+    return db.session.execute(query.order_by(Mark.id)).scalars().all()
+
+
+def marks_set_aside(tender: Tender) -> Sequence[Mark]:
+    """Marks that were handed in by evaluators who then withdrew or were replaced: on record, and not counted."""
+    query = (
+        select(Mark)
+        .join(Bid, Bid.id == Mark.bid_id)
+        .join(TenderPerson, TenderPerson.id == Mark.evaluator_id)
+        .where(Bid.tender_id == tender.id, TenderPerson.submitted_at.is_not(None))
+        .where((TenderPerson.interest == "yes") | TenderPerson.left_at.is_not(None))
     )
     return db.session.execute(query.order_by(Mark.id)).scalars().all()
 

@@ -125,6 +125,7 @@ def results_for_reader(lot: Lot, person: str) -> Sequence[LotResult]:
             TenderPerson.person == person,
             TenderPerson.interest.in_(("none", "potential")),
             TenderPerson.price_interest.in_(("none", "potential")),
+            TenderPerson.left_at.is_(None),
         )
     )
     rows = db.session.execute(query.order_by(LotResult.rank.nulls_last(), LotResult.bid_id)).scalars().unique()

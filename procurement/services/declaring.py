@@ -10,7 +10,7 @@ from procurement.models.tender import Tender, TenderPerson
 
 def own_row(tender: Tender, person: str) -> TenderPerson | None:
     """What `person` declared; every row of the same person says the same."""
-    return next((row for row in tender.people if row.person == person), None)
+    return next((row for row in tender.people if row.person == person and row.left_at is None), None)
 
 
 def refuse_undeclared(tender: Tender, by: Actor) -> None:

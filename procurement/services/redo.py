@@ -59,7 +59,7 @@ def chosen(row: Complaint, redo: str, of: Mapping[str, Sequence[str]]) -> dict[s
         raise InputErrors.at("redo", _l("The tender has not come so far, or is past it: choose another step."), redo)
     known = {
         "criteria": {criterion.code for criterion in tender.criteria_of("quality")},
-        "evaluators": {person.name for person in tender.people_as("evaluator") if not person.is_recused},
+        "evaluators": {person.name for person in tender.people_as("evaluator") if person.is_active},
         "bids": {bid.public_id for bid in queries.bids_in(tender, "opened", "below_minimum", "excluded")},
     }
     wanted = {"marks": ("criteria", "evaluators", "bids"), "admission": ("bids",)}.get(redo, ())
@@ -132,7 +132,7 @@ def _ask_for_marks(tender: Tender, bid: Bid) -> None:
     questions = {criterion.id for criterion in tender.criteria_of("quality")}
     for evaluator in tender.people_as("evaluator"):
         given = {mark.criterion_id for mark in bid_queries.marks_by(tender, evaluator) if mark.bid_id == bid.id}
-        if questions - given and not evaluator.is_recused:
+        if questions - given and evaluator.is_active:
             evaluator.submitted_at = None
 
 

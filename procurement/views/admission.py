@@ -50,7 +50,7 @@ def declare(number: str) -> Any:
         opening.declare_interest(tender, answer, text, by=actor())
     except InputErrors as errors:
         return _index(tender, errors)
-    pages = {"lock": "scoring.lock_page"}
+    pages = {"lock": "scoring.lock_page", "people": "people.show"}
     usual = "ranking.show" if tender.price_opened_at else "admission.index"
     next_page = pages.get(request.args.get("next", ""), usual)
     return done(url_for(next_page, number=number), _("Your declaration is recorded."))

@@ -191,6 +191,6 @@ def _choices(tender: Tender) -> dict[str, list[tuple[str, str]]]:
     bids = tender_queries.bids_in(tender, "opened", "below_minimum", "excluded")
     return {
         "criteria": [(row.code, row.name) for row in tender.criteria_of("quality")],
-        "evaluators": [(row.name, row.name) for row in tender.people_as("evaluator") if not row.is_recused],
+        "evaluators": [(row.name, row.name) for row in tender.people_as("evaluator") if row.is_active],
         "bids": [(row.public_id, row.organisation.name) for row in bids],
     }

@@ -96,6 +96,7 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
         questions=_question_count(tender, who), amendment=notice_queries.proposed_amendment(tender),
         may_amend=may(Permission.DRAFT_TENDER, who.roles) and tender.phase(at) in ("published", "questions_closed"),
         answers_by=answers_by(tender),
+        may_replace=may(Permission.REPLACE_EVALUATOR, who.roles) and tender.published_at is not None,
         may_close=(may_close := _may_close(tender, who)), obstacles=closing.obstacles(tender) if may_close else [],
         awards=awards, may_cancel=_may_cancel(tender, who), fingerprints=verbs.fingerprints(tender),
         keys=queries.opening_keys(tender, "price" if tender.locked_at else "quality"), weights=weights_of(tender),

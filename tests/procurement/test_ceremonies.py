@@ -253,24 +253,6 @@ def test_minutes_are_read_as_page_and_paper_and_signed_there(client: FlaskClient
         assert browser.get(url).status_code == 404
 
 
-def test_an_evaluator_who_withdraws_is_replaced_by_someone_not_yet_named(people: House) -> None:
-    tender = published(people)
-    bid = sent_bid(tender, people.bidders[0])
-    opened(tender, people, "quality", CLOSES + HOUR)
-    other, gone = actor_with(Role.EVALUATOR, name="E. Four"), people.evaluators[0]
-    with pytest.raises(InputErrors, match="withdrew"), at(CLOSES + DAY):
-        opening.replace_evaluator(tender, gone.person, other.account_id or 0, by=people.chair)
-    with at(CLOSES + DAY):
-        opening.declare_interest(tender, "yes", "A cousin.", by=gone)
-    with pytest.raises(InputErrors, match="not yet named"), at(CLOSES + DAY):
-        opening.replace_evaluator(tender, gone.person, people.evaluators[1].account_id or 0, by=people.chair)
-    with at(CLOSES + DAY):
-        row = opening.replace_evaluator(tender, gone.person, other.account_id or 0, by=people.chair)
-        opening.declare_interest(tender, "none", by=other)
-    assert row.replaces == "E. One"
-    assert bid.state == "opened"
-
-
 def test_a_shared_mail_domain_is_a_hint_and_no_verdict(people: House) -> None:
     tender = published(people)
     bid = sent_bid(tender, people.bidders[0])

@@ -173,9 +173,9 @@ OTHERS = {
     "admission.answer", "admission.declare", "amendments.propose", "bid_api.OwnBid", "complaints.make",
     "contracts.keep_rate", "court.ask", "elsewhere.act", "elsewhere.check", "joint.answer", "joint.change",
     "open_lists.close", "open_lists.draft", "open_lists.join", "open_lists.publish", "opening.keep", "opening.sign",
-    "participation.record", "planning.change", "planning.create", "planning.decide", "questions.answer",
-    "questions.ask", "ranking.flag", "scoring.declare", "scoring.hand_in", "scoring.save", "scoring.save_criterion",
-    "securities.save", "tenders.create", "withholding.withhold",
+    "participation.record", "people.replace", "planning.change", "planning.create", "planning.decide",
+    "questions.answer", "questions.ask", "ranking.flag", "scoring.declare", "scoring.hand_in", "scoring.save",
+    "scoring.save_criterion", "securities.save", "tenders.create", "withholding.withhold",
 }  # fmt: skip
 """Forms that move none of the six: they begin something, write beside it, or move a machine of their own."""
 

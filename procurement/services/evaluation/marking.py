@@ -82,6 +82,8 @@ def _evaluator(tender: Tender, by: Actor) -> TenderPerson:
     row = next((row for row in tender.people_as("evaluator") if row.person == by.person), None)
     if row is None:
         raise Forbidden(_l("You are not an evaluator of this tender."))
+    if row.left_at:
+        raise Forbidden(_l("Someone else scores in your place."))
     if not row.may_read:
         raise Forbidden(_l("Declare first whether you have an interest in this tender."))
     return row

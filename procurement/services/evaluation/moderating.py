@@ -82,7 +82,7 @@ def lock_scores(tender: Tender, *, by: Actor) -> None:
 
 
 def _refuse_unfinished(tender: Tender) -> None:
-    active = [row for row in tender.people_as("evaluator") if not row.is_recused]
+    active = [row for row in tender.people_as("evaluator") if row.is_active]
     waiting = [row.name for row in active if row.submitted_at is None]
     if not active or waiting:
         raise DomainError(

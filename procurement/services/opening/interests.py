@@ -9,7 +9,7 @@ from core.accounts.models import Account
 from core.actors import Actor
 from core.acts import Act
 from core.db import db
-from core.errors import DomainError, Forbidden, InputErrors
+from core.errors import Forbidden, InputErrors
 from core.roles import Role
 from core.words import _l
 from procurement.models.tender import Tender, TenderPerson
@@ -33,26 +33,6 @@ def declare_interest(tender: Tender, answer: str, text: str = "", *, by: Actor) 
             row.interest, row.interest_text, row.declared_at = answer, text.strip(), at
     db.session.flush()
     audit.record(tender.stream, Act.CONFLICT_DECLARED, tender.number, by=by, after={"interest": answer, "stage": stage})
-
-
-def replace_evaluator(tender: Tender, person: str, account_id: int, *, by: Actor) -> TenderPerson:
-    """Somebody else in the place of an evaluator who withdrew; the marks of who withdrew no longer count."""
-    gone = next((row for row in tender.people_as("evaluator") if row.person == person), None)
-    if gone is None or not gone.is_recused:
-        raise InputErrors.at("person", _l("Only an evaluator who withdrew is replaced."), person)
-    if tender.locked_at or tender.state not in ("opened_quality", "admin_review"):
-        raise DomainError(_l("Evaluators are replaced while quality is scored."), code="not_now")
-    account = queries.accounts_by_id([account_id]).get(account_id)
-    candidates = {row.id for row in queries.accounts_with(Role.EVALUATOR)}
-    if account is None or account_id not in candidates or account.person in {row.person for row in tender.people}:
-        raise InputErrors.at("account_id", _l("Choose an evaluator who is not yet named on this tender."), account_id)
-    row = TenderPerson(account_id=account.id, person=account.person, name=account.name, duty="evaluator")
-    row.replaces = gone.name
-    tender.people.append(row)
-    db.session.flush()
-    after = {"in": account.id, "out": gone.account_id}
-    audit.record(tender.stream, Act.EVALUATOR_REPLACED, tender.number, by=by, after=after)
-    return row
 
 
 def hints(tender: Tender, person: str) -> list[Any]:
