@@ -31,16 +31,6 @@ def nothing_to_correct() -> Finding | None:
 
 
 @rule(
-    "CLI-03",
-    text=_l("Not considered necessary by the reviewer ({role:text}): {text:text}"),
-    basis="Claims regulation, art. 11(2)",
-)
-def not_necessary() -> Finding | None:
-    """Said by a reviewer, with a reason in words."""
-    return None
-
-
-@rule(
     "PRV-05",
     text=_l(
         "Contract {contract:code} pays {limit:money} in its whole period: {used:money} is used, {left:money} is left, "
@@ -114,7 +104,6 @@ PRODUCED: tuple[Rule, ...] = (
     nothing_to_correct,
     contract_used_up,
     volume_used_up,
-    not_necessary,
     drawn_for_review,
     large_claim,
     new_provider,

@@ -76,7 +76,7 @@ class Reason(Enum):
     PRC_04 = ("PRC-04", _l("Member’s share"), A, "member", PR, "2", "pricing.sharing")
     CLI_01 = ("CLI-01", _l("Unknown service code"), R, "provider", NONE, "181", "rules.clinical")
     CLI_02 = ("CLI-02", _l("Diagnosis missing"), R, "provider", NONE, "146, 11", "rules.clinical")
-    CLI_03 = ("CLI-03", _l("Not considered necessary"), D, "provider", CO, "50", "reviewing pricing.reviewed")
+    CLI_03 = ("CLI-03", _l("Not considered necessary"), D, "provider", CO, "50", "rules.clinical pricing.reviewed")
     CAR_01 = ("CAR-01", _l("Visits we could match"), D, "provider", CO, "", "rules.care")
     CAR_02 = ("CAR-02", _l("Overlapping visits"), P, "provider", NONE, "18", "rules.care")
     CAR_03 = ("CAR-03", _l("Member was in hospital"), D, "provider", CO, "60", "rules.care")

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import insert
+
 from claims import facts, services
-from claims.adjudication import sum_up
-from claims.case import Bearer, ClaimDecision, Finding, LineDecision, TraceStep
+from claims.case import Approval
 from claims.decisions import Cause
 from claims.filed import Filed
-from claims.producers import not_necessary
-from claims.reasons import Effect
+from claims.models.approval import LineReview
 from claims.verdicts import Verdict
 from core.actors import Actor
+from core.db import db
 from core.errors import DomainError, Forbidden, InputErrors
 from core.words import _l
 
 CLEARABLE = frozenset({"CAR-02", "CAR-05", "REV-01"})  # what a person may let pass; the other reasons wait for a fact
+LOOKED_AT = frozenset({"REV-01"})  # nobody is asked to look again at what a person refuses
 ROLE = _l("claims reviewer")
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """Thousandths of a unit, and minor units per unit."""
+
+    quantity_milli: int
+    unit_price: int
+
+
+NOTHING = Approved(0, 0)
 
 
 class NotWaiting(DomainError):
@@ -51,15 +63,26 @@ def accept(numbers: Sequence[str], *, reason: str, by: Actor, at: dt.datetime, z
 
 
 def refuse(numbers: Sequence[str], *, reason: str, by: Actor, at: dt.datetime, zone: ZoneInfo) -> int:
-    """Deny the waiting lines with the reviewer's words, CLI-03; lines decided already stay as they are."""
+    """Deny the waiting lines with the reviewer's words, CLI-03; the rules decide the others without them."""
     check(reason, by)
     plan_for = facts.plans()
     for number in numbers:
-        (verdict,) = services.judge([_waiting(number)], plan_for, zone, at)
-        waiting = {line.line_no for line in verdict.decision.lines if line.state == "pended"}
-        decision = refused(verdict, reason.strip(), waiting)
-        services.keep([replace(verdict, decision=decision)], Cause("review", by, at, reason.strip()), {}, zone)
+        claim = _waiting(number)
+        (verdict,) = services.judge([claim], plan_for, zone, at)
+        nothing = {line.line_no: NOTHING for line in verdict.decision.lines if line.state == "pended"}
+        approve_lines(claim, nothing, reason.strip())
+        (after,) = services.judge([replace(claim, waived=claim.waived | LOOKED_AT)], plan_for, zone, at)
+        note_approved(after, nothing, reason.strip(), by, at)
+        services.keep([after], Cause("review", by, at, reason.strip()), {}, zone)
     return len(numbers)
+
+
+def approve_lines(claim: Filed, approved: Mapping[int, Approved], reason: str) -> None:
+    """From here on the rules decide with what is approved of these lines (line number → figures)."""
+    for line in claim.lines:
+        if line.line_no in approved:
+            figures = approved[line.line_no]
+            line.approved = Approval(figures.quantity_milli, figures.unit_price, str(ROLE), reason)
 
 
 def check(reason: str, by: Actor) -> None:
@@ -86,38 +109,23 @@ def still_waits(verdict: Verdict) -> StillWaits:
     return StillWaits(message)
 
 
-def refused(verdict: Verdict, text: str, line_nos: Collection[int]) -> ClaimDecision:
-    """The decision with these lines denied in the reviewer's words."""
-    decision = verdict.decision
-    sent = {line.line_no: {"quantity": line.quantity_milli, "price": line.unit_price} for line in verdict.claim.lines}
-    lines = [_denied(n, text, sent[n.line_no]) if n.line_no in line_nos else n for n in decision.lines]
-    again = ClaimDecision(decision.claim_id, decision.claim_number, "", "", 0, 0, 0, 0, 0, lines)
-    sum_up(again)
-    return again
-
-
-def _denied(line: LineDecision, text: str, figures: dict[str, Any]) -> LineDecision:
-    """The provider bears a refused line (CO)."""
-    found = not_necessary.keep(Finding(role=str(ROLE), text=text))
-    found.amount = line.submitted
-    asked = TraceStep("asked", "", line.submitted, line.submitted, Bearer.FUND.value, figures)
-    step = TraceStep("", found.code, line.submitted, 0, Bearer.PROVIDER.value, found.parameters)
-    # what was taken from a priced line before it was refused took nothing after all
-    is_priced = line.state in ("accepted", "reduced")
-    others = [each for each in line.findings if not is_priced or each.effect != Effect.REDUCED.value]
-    return replace(
-        line,
-        state="denied",
-        headline=found.code,
-        undecided=0,
-        quantity_milli=0,
-        eligible=0,
-        deductible=0,
-        copayment=0,
-        benefit=0,
-        member_share=0,
-        write_off=line.submitted,
-        findings=[*others, found],
-        trace=[asked, step],
-        use=[],
-    )
+def note_approved(verdict: Verdict, approved: Mapping[int, Approved], reason: str, by: Actor, at: dt.datetime) -> None:
+    """Keep what was approved of lines, so that every later decision knows it."""
+    claim = verdict.claim
+    rows = [
+        {
+            "partition": claim.partition,
+            "claim_id": claim.id,
+            "version": verdict.version,
+            "line_no": line_no,
+            "quantity_milli": figures.quantity_milli,
+            "unit_price": figures.unit_price,
+            "role": str(ROLE),
+            "reason": reason,
+            "reviewed_by": by.person,
+            "reviewed_at": at,
+        }
+        for line_no, figures in approved.items()
+    ]
+    if rows:
+        db.session.execute(insert(LineReview), rows)

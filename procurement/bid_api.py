@@ -46,7 +46,7 @@ class OwnBid(MethodView):
     @blueprint.response(200, BidOut)
     def post(self, number: str) -> dict[str, Any]:
         """Begin a bid, or look up the one that was begun."""
-        bid = start_bid(published_tender(number), by=actor())
+        bid = start_bid(published_tender(number, actor()), by=actor())
         return {"bid": bid.public_id, "next_version": bid.version + 1, "state": bid.state}
 
 
@@ -63,7 +63,7 @@ class Envelopes(MethodView):
 
 
 def _own(number: str) -> Bid:
-    bid = own_bid(published_tender(number), actor().organisation_id)
+    bid = own_bid(published_tender(number, actor()), actor().organisation_id)
     if bid is None:
         raise NotFound(_l("You have not begun a bid for %(number)s.", number=number))
     return bid

@@ -12,6 +12,7 @@ from core.errors import DomainError, InputErrors
 from core.words import _l
 from procurement.capacity import Yield
 from procurement.choosing import LowPrices, WeightBound, read_bounds, read_low_prices
+from procurement.discretion import Discretion, read_discretion
 from procurement.securities import Demand, read_demands
 
 PART = "procurement"
@@ -52,6 +53,7 @@ class Periods:
     yields: Mapping[str, Yield] = field(default_factory=dict)
     securities: Mapping[str, Demand] = field(default_factory=dict)
     procedures: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    restricted: Discretion = field(default_factory=Discretion)
     complaint_fee: Fee | None = None
     low_price: LowPrices = field(default_factory=LowPrices)
     weights: tuple[WeightBound, ...] = ()
@@ -104,6 +106,7 @@ def parse(text: str) -> Periods:
         yields=_yields(raw),
         securities=read_demands(raw.get("securities", {})),
         procedures=_procedures(raw),
+        restricted=read_discretion(raw.get("restricted", {})),
         complaint_fee=_fee(raw.get("complaint_fee")),
         low_price=read_low_prices(raw.get("low_price", {})),
         weights=read_bounds(raw.get("weights", {})),

@@ -24,7 +24,7 @@ def tender(number: str, who: Actor) -> str | None:
     """Any tender for the fund's staff, a published one for everybody who may bid."""
     if not may(Permission.READ_TENDERS, who.roles):
         return None
-    row = tenders.tender_if_any(number, is_published=_is_provider(who))
+    row = tenders.tender_if_any(number, is_published=_is_provider(who), who=who)
     return url_for("tenders.show", number=row.number) if row else None
 
 

@@ -49,7 +49,7 @@ def _document(tender: Tender, head: Letterhead) -> bytes:
         paper.heading(_("%(number)s. %(chapter)s", number=number, chapter=CHAPTERS[chapter]))
         _clauses(paper, (row for row in tender.clauses or () if row["chapter"] == chapter))
     for envelope, key in _fingerprints(tender):
-        paper.fingerprint(ENVELOPE_KEYS[envelope], key)
+        paper.fingerprint(str(ENVELOPE_KEYS[envelope]), key)
     return paper.render()
 
 

@@ -113,7 +113,7 @@ def bidder_work(who: Actor) -> Iterable[WorkItem]:
     """Open tenders of the provider's service lines, own drafts that close soon, letters that came."""
     at = database_now()
     own = {bid.tender_id: bid for bid in bid_queries.own_bids(who.organisation_id)}
-    for tender in queries.published_tenders():
+    for tender in queries.published_tenders(who):
         if tender.state != "published" or tender.is_closed(at):
             continue
         bid = own.get(tender.id)

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
-
 from claims import facts, services
-from claims.case import Approval, LineDecision
+from claims.case import LineDecision
 from claims.decisions import Cause
 from claims.filed import Filed
-from claims.models.approval import LineReview
 from claims.queries import records
-from claims.reviewing import CLEARABLE, ROLE, check, refused, still_waits
+from claims.reviewing import CLEARABLE, Approved, approve_lines, check, note_approved, still_waits
 from claims.verdicts import Verdict
 from core.actors import Actor
-from core.db import db
 from core.errors import DomainError, InputErrors, Problem
 from core.words import _l
 
@@ -31,14 +27,6 @@ class NothingToReview(DomainError):
     """It was sent back, withdrawn or replaced, or no line of it is paid."""
 
     code = "nothing_to_review"
-
-
-@dataclass(frozen=True, slots=True)
-class Approved:
-    """Thousandths of a unit, and minor units per unit."""
-
-    quantity_milli: int
-    unit_price: int
 
 
 def adjudicated(claim: Filed, *, at: dt.datetime, zone: ZoneInfo) -> Verdict:
@@ -61,17 +49,11 @@ def approve(
     """
     check(reason, by)
     verdict = adjudicated(services.locked(number), at=at, zone=zone)
-    lower = dict(_lowered(verdict, approved))
-    claim, role, why = verdict.claim, str(ROLE), reason.strip()
-    for line in claim.lines:
-        if line.line_no in lower:
-            figures = lower[line.line_no]
-            line.approved = Approval(figures.quantity_milli, figures.unit_price, role, why)
+    lower, claim, why = dict(_lowered(verdict, approved)), verdict.claim, reason.strip()
+    approve_lines(claim, lower, why)
     posted = records.posted_benefit([claim.id]) if claim.version else {}
     (after,) = services.judge([claim], facts.plans(), zone, at)
-    nothing = {line_no for line_no, figures in lower.items() if not figures.quantity_milli or not figures.unit_price}
-    after = replace(after, decision=refused(after, why, nothing)) if nothing else after
-    _keep(after, lower, role, why, by, at)
+    note_approved(after, lower, why, by, at)
     services.keep([after], Cause("review", by, at, why), posted, zone)
     return after
 
@@ -99,24 +81,3 @@ def _problems(lines: Mapping[int, LineDecision], line_no: int, figures: Approved
     if not 0 <= figures.unit_price <= line.unit_price:
         message = _l("Approve at most the price that was adjudicated.")
         yield Problem(f"lines.{line_no}.price", message, str(figures.unit_price))
-
-
-def _keep(verdict: Verdict, lower: Mapping[int, Approved], role: str, reason: str, by: Actor, at: dt.datetime) -> None:
-    claim: Filed = verdict.claim
-    rows = [
-        {
-            "partition": claim.partition,
-            "claim_id": claim.id,
-            "version": verdict.version,
-            "line_no": line_no,
-            "quantity_milli": figures.quantity_milli,
-            "unit_price": figures.unit_price,
-            "role": role,
-            "reason": reason,
-            "reviewed_by": by.person,
-            "reviewed_at": at,
-        }
-        for line_no, figures in lower.items()
-    ]
-    if rows:
-        db.session.execute(insert(LineReview), rows)

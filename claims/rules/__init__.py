@@ -38,6 +38,7 @@ def _in_order() -> tuple[Rule, ...]:
         clinical.no_diagnosis,  # CLI-02
         clinical.unknown_diagnosis,  # CLI-02
         clinical.unfit_diagnosis,  # CLI-02
+        clinical.not_necessary,  # CLI-03
         benefit.not_in_package,  # BEN-01
         benefit.no_agreed_price,  # BEN-02
         benefit.above_quantity_limit,  # BEN-03

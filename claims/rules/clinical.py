@@ -1,4 +1,4 @@
-"""CLI: is the code known, and is there a diagnosis where one is needed?"""
+"""CLI: is the code known, is there a diagnosis where one is needed, did a reviewer refuse the line?"""
 # ruff: noqa: ARG001 (every rule takes the same two arguments)
 
 from __future__ import annotations
@@ -56,3 +56,16 @@ def unfit_diagnosis(line: Line, terms: Terms) -> Finding | None:
     if not line.diagnoses or any(code.startswith(fitting) for code in line.diagnoses):
         return None
     return Finding(diagnosis=line.diagnoses[0], service=line.service, fitting=list(fitting))
+
+
+@rule(
+    "CLI-03",
+    text=_l("Not considered necessary by the reviewer ({role:text}): {text:text}"),
+    basis="Claims regulation, art. 11(2)",
+)
+def not_necessary(line: Line, terms: Terms) -> Finding | None:
+    """A line of which a reviewer approved nothing is refused, and like any refused line tells nothing of its claim."""
+    said = line.approved
+    if said is None or (said.quantity_milli and said.unit_price):
+        return None
+    return Finding(role=said.role, text=said.reason)

@@ -10,8 +10,8 @@ from flask import request, url_for
 
 from claims import presenters
 from claims.approving import services
-from claims.approving.services import Approved
 from claims.queries import records
+from claims.reviewing import Approved
 from claims.views import blueprint
 from claims.views.scope import found
 from claims.views.sending import when

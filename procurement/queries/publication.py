@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Numeric, Select, cast, func, or_, select
 
@@ -18,9 +19,16 @@ from procurement.models.portal import PortalProcedure
 from procurement.models.publication import OcdsRelease
 from procurement.models.tender import Lot, Tender
 from procurement.ocds.tender_section import Catalogue
+from procurement.queries.discreet import is_discreet
 from procurement.queries.paid import last_month
 
 OF_TENDERS = ("award", "award_elsewhere")
+
+
+def _fetchable() -> list[Any]:
+    """What anyone may fetch: published, and not of a tender whose service was marked restricted, also since then."""
+    discreet = select(Tender.id).where(is_discreet())
+    return [OcdsRelease.state == "published", OcdsRelease.tender_id.not_in(discreet)]
 
 
 def catalogue() -> Catalogue:
@@ -32,7 +40,8 @@ def bases() -> dict[int, str]:
     ends = db.session.execute(select(AuditHead.stream, AuditHead.sequence))
     heads = {row.stream: row.sequence for row in ends}
     contracts = _standing_of_contracts()
-    query = select(Tender.id, Tender.number).where(or_(Tender.published_at.is_not(None), Tender.id.in_(_led_here())))
+    ours = or_(Tender.published_at.is_not(None), Tender.id.in_(_led_here()))
+    query = select(Tender.id, Tender.number).where(ours, ~is_discreet())
     return {
         key: " ".join([str(heads.get(f"tender:{number}", 0)), *contracts[number]])
         for key, number in db.session.execute(query)
@@ -97,7 +106,7 @@ def count_of(tender_id: int) -> int:
 
 
 def published_release(release_id: str) -> OcdsRelease:
-    query = select(OcdsRelease).where(OcdsRelease.release_id == release_id, OcdsRelease.state == "published")
+    query = select(OcdsRelease).where(OcdsRelease.release_id == release_id, *_fetchable())
     row = db.session.execute(query).scalar_one_or_none()
     if row is None:
         raise NotFound(_l("There is no release %(id)s.", id=release_id))
@@ -106,7 +115,7 @@ def published_release(release_id: str) -> OcdsRelease:
 
 def releases_of(number: str) -> Sequence[OcdsRelease]:
     """All published releases of a procedure, the first first."""
-    query = select(OcdsRelease).join(Tender).where(Tender.number == number, OcdsRelease.state == "published")
+    query = select(OcdsRelease).join(Tender).where(Tender.number == number, *_fetchable())
     rows = db.session.execute(query.order_by(OcdsRelease.sequence)).scalars().all()
     if not rows:
         raise NotFound(_l("There is no %(number)s here.", number=number))
@@ -121,13 +130,13 @@ def all_releases_of(tender: Tender) -> Sequence[OcdsRelease]:
 
 def procedure_page(after: int, size: int) -> Sequence[int]:
     """Tender ids with a published release, after `after`, oldest first."""
-    query = select(OcdsRelease.tender_id).where(OcdsRelease.state == "published", OcdsRelease.tender_id > after)
+    query = select(OcdsRelease.tender_id).where(*_fetchable(), OcdsRelease.tender_id > after)
     return db.session.execute(query.distinct().order_by(OcdsRelease.tender_id).limit(size)).scalars().all()
 
 
 def latest_bodies(tender_ids: Sequence[int] | None = None) -> Iterator[OcdsRelease]:
     """The latest published release of each procedure, streaming."""
-    latest = select(func.max(OcdsRelease.id)).where(OcdsRelease.state == "published").group_by(OcdsRelease.tender_id)
+    latest = select(func.max(OcdsRelease.id)).where(*_fetchable()).group_by(OcdsRelease.tender_id)
     query = select(OcdsRelease).where(OcdsRelease.id.in_(latest)).order_by(OcdsRelease.tender_id)
     if tender_ids is not None:
         query = query.where(OcdsRelease.tender_id.in_(tender_ids))
@@ -143,6 +152,6 @@ def refused() -> Sequence[OcdsRelease]:
 
 def published_count() -> tuple[int, int]:
     """(procedures, releases) that anyone can fetch."""
-    query = select(func.count(OcdsRelease.tender_id.distinct()), func.count()).where(OcdsRelease.state == "published")
+    query = select(func.count(OcdsRelease.tender_id.distinct()), func.count()).where(*_fetchable())
     procedures, releases = db.session.execute(query).one()
     return int(procedures), int(releases)

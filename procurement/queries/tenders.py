@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 
 from core.accounts.models import Account, Assignment
+from core.actors import Actor
 from core.db import db
 from core.errors import NotFound
 from core.outbox import OutboxMessage
@@ -18,6 +19,7 @@ from procurement.models.bid import Bid
 from procurement.models.evaluation import Award, LotResult
 from procurement.models.opening import OpeningKey, OpeningMinutes
 from procurement.models.tender import Lot, Tender, TenderPerson
+from procurement.queries.discreet import known_to
 
 T = TypeVar("T")
 NOT_SIGNED = "signingRefusal"  # as breach registers call it
@@ -29,17 +31,17 @@ def tender_by_number(number: str) -> Tender:
     return _found(db.session.execute(select(Tender).where(Tender.number == number)).scalar_one_or_none(), number)
 
 
-def tender_if_any(number: str, *, is_published: bool) -> Tender | None:
+def tender_if_any(number: str, *, is_published: bool, who: Actor) -> Tender | None:
     """For the search box; with `is_published` as a bidder sees it."""
     query = select(Tender).where(Tender.number == number)
     if is_published:
-        query = query.where(Tender.published_at.is_not(None))
+        query = query.where(Tender.published_at.is_not(None), *known_to(who))
     return db.session.execute(query).scalar_one_or_none()
 
 
-def published_tender(number: str) -> Tender:
-    """A tender whose notice is out: what bidders and the public may see."""
-    query = select(Tender).where(Tender.number == number, Tender.published_at.is_not(None))
+def published_tender(number: str, who: Actor | None = None) -> Tender:
+    """A tender whose notice is out: what the public may see, or this bidder."""
+    query = select(Tender).where(Tender.number == number, Tender.published_at.is_not(None), *known_to(who))
     return _found(db.session.execute(query).scalar_one_or_none(), number)
 
 
@@ -58,9 +60,10 @@ def all_tenders(states: Sequence[str] = ()) -> Sequence[Tender]:
     return db.session.execute(query).scalars().all()
 
 
-def published_tenders() -> Sequence[Tender]:
-    query = select(Tender).where(Tender.published_at.is_not(None)).order_by(Tender.closes_at.desc(), Tender.id.desc())
-    return db.session.execute(query).scalars().all()
+def published_tenders(who: Actor | None = None) -> Sequence[Tender]:
+    """For the public, or this bidder."""
+    query = select(Tender).where(Tender.published_at.is_not(None), *known_to(who))
+    return db.session.execute(query.order_by(Tender.closes_at.desc(), Tender.id.desc())).scalars().all()
 
 
 def cancelled_tenders() -> Sequence[Tender]:

@@ -79,7 +79,7 @@ def decide(number: str) -> Any:
 @allow(Permission.READ_TENDERS)
 def versions(number: str) -> Any:
     """Every version of the notice with its differences."""
-    tender = staff_tender(number) if is_staff(actor()) else tender_queries.published_tender(number)
+    tender = staff_tender(number) if is_staff(actor()) else tender_queries.published_tender(number, actor())
     return page(
         "tenders/versions.html", tender=tender, versions=queries.versions(tender), phase=tender.phase(database_now()),
         names=NAMES, back=url_for("tenders.show", number=number), home=url_for("tenders.index"), home_name=_("Tenders"),

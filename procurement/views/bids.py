@@ -39,7 +39,7 @@ PAGES = ("eligibility", "lots", "answers", "promises", "documents", "workforce",
 @allow(Permission.BID)
 def tasks(number: str) -> Any:
     """The task list; before a bid is begun, the one button that begins it."""
-    tender = published_tender(number)
+    tender = published_tender(number, actor())
     bid = queries.own_bid(tender, actor().organisation_id)
     draft = verbs.read_draft(bid, by=actor()) if bid else bidding.Draft()
     rows = _told_sent(bid, bidding.tasks(tender, draft))
@@ -57,7 +57,7 @@ def tasks(number: str) -> Any:
 @blueprint.post("/<number>/bid")
 @allow(Permission.BID)
 def start(number: str) -> Any:
-    verbs.start_bid(published_tender(number), by=actor())
+    verbs.start_bid(published_tender(number, actor()), by=actor())
     return done(url_for("bids.tasks", number=number), _("Your bid is begun. Nobody but you can read it."))
 
 
@@ -144,7 +144,7 @@ STATE_WORDS = {
 
 
 def _own(number: str) -> tuple[Tender, Bid]:
-    tender = published_tender(number)
+    tender = published_tender(number, actor())
     bid = queries.own_bid(tender, actor().organisation_id)
     if bid is None:
         raise NotFound(_l("You have not begun a bid for %(number)s.", number=number))

@@ -50,14 +50,14 @@ def index() -> Any:
 @blueprint.get("/tenders/<number>/complaints")
 @allow(Permission.COMPLAIN)
 def new(number: str) -> Any:
-    return _new(tender_queries.published_tender(number))
+    return _new(tender_queries.published_tender(number, actor()))
 
 
 @blueprint.post("/tenders/<number>/complaints")
 @allow(Permission.COMPLAIN)
 def make(number: str) -> Any:
     """Ask the fund first, keep a draft, or send it at once: one button each."""
-    tender, form = tender_queries.published_tender(number), request.form
+    tender, form = tender_queries.published_tender(number, actor()), request.form
     lot, answer = tender.lot(int(form["lot"])) if form.get("lot", "").isdigit() else None, form.get("answer", "")
     try:
         about, text = form.get("about", ""), form.get("text", "")

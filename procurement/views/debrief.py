@@ -26,7 +26,7 @@ blueprint = Blueprint("debrief", __name__, url_prefix="/tenders")
 @allow(Permission.BID)
 def show(number: str) -> Any:
     """The own bid of this organisation, lot by lot; lots that are not decided are not here yet."""
-    tender = queries.published_tender(number)
+    tender = queries.published_tender(number, actor())
     bid = bid_queries.own_bid(tender, actor().organisation_id)
     found: list[Debrief] = debrief(tender, bid) if bid else []
     if bid is None or not found:

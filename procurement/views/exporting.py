@@ -12,12 +12,14 @@ from core.db import database_now
 from core.errors import NotFound
 from core.money import to_decimal
 from core.permissions import Permission
+from core.restricted import sees_restricted
 from core.tables import csv_bytes, xlsx_bytes
 from core.web import actor, allow
 from core.words import _, _l
 from procurement.models.tender import Tender
 from procurement.queries import questions
 from procurement.queries import tenders as queries
+from procurement.queries.discreet import discreet_ids
 from procurement.views.progress import NAMES
 from procurement.views.tenders import is_staff
 
@@ -38,7 +40,9 @@ def export(kind: str) -> Any:
         abort(404)
     write, media_type = KINDS[kind]
     at, bids, waiting = database_now(), queries.bid_counts(), questions.open_questions()
-    rows = [_row(row, at, bids.get(row.id, 0), waiting.get(row.id, 0)) for row in queries.all_tenders()]
+    hidden = set() if sees_restricted(actor()) else discreet_ids()
+    known = [row for row in queries.all_tenders() if row.id not in hidden]
+    rows = [_row(row, at, bids.get(row.id, 0), waiting.get(row.id, 0)) for row in known]
     headers = {"Content-Disposition": f'attachment; filename="tenders.{kind}"'}
     return Response(write(_head(), rows), mimetype=media_type, headers=headers)
 

@@ -51,14 +51,14 @@ def change(number: str) -> Any:
 @blueprint.get("/<number>/invitations/<int:partner>")
 @allow(Permission.JOIN_BID)
 def invitation(number: str, partner: int) -> Any:
-    tender = published_tender(number)
+    tender = published_tender(number, actor())
     return _invitation(tender, queries.invitation(tender, partner, actor().organisation_id))
 
 
 @blueprint.post("/<number>/invitations/<int:partner>")
 @allow(Permission.JOIN_BID)
 def answer(number: str, partner: int) -> Any:
-    tender = published_tender(number)
+    tender = published_tender(number, actor())
     row = queries.invitation(tender, partner, actor().organisation_id)
     takes_part = request.form.get("answer") == "yes"
     try:
@@ -70,7 +70,7 @@ def answer(number: str, partner: int) -> Any:
 
 
 def _own(number: str) -> tuple[Tender, Bid]:
-    tender = published_tender(number)
+    tender = published_tender(number, actor())
     bid = bid_queries.own_bid(tender, actor().organisation_id)
     if bid is None:
         raise NotFound(_l("You have not begun a bid for %(number)s.", number=number))

@@ -71,7 +71,7 @@ def answer(number: str, question: int) -> Any:
 
 
 def _tender(number: str) -> Tender:
-    return staff_tender(number) if is_staff(actor()) else tender_queries.published_tender(number)
+    return staff_tender(number) if is_staff(actor()) else tender_queries.published_tender(number, actor())
 
 
 def _index(tender: Tender, errors: InputErrors | None = None) -> Any:

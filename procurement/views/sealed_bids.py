@@ -24,14 +24,14 @@ blueprint = Blueprint("sealed_bids", __name__, url_prefix="/tenders")
 @blueprint.get("/<number>/bid-sealed")
 @allow(Permission.BID)
 def show(number: str) -> Any:
-    return _page(published_tender(number))
+    return _page(published_tender(number, actor()))
 
 
 @blueprint.post("/<number>/bid-sealed")
 @allow(Permission.BID)
 def send(number: str) -> Any:
     """Two files and the lots they are for."""
-    tender = published_tender(number)
+    tender = published_tender(number, actor())
     lots = [int(text) for text in request.form.getlist("lots") if text.isdecimal()]
     sealed = {kind: file.read() for kind in EnvelopeKind if (file := request.files.get(kind.value))}
     try:

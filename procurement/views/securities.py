@@ -43,7 +43,7 @@ def save(number: str) -> Any:
 
 
 def _own(number: str) -> Bid:
-    bid = own_bid(published_tender(number), actor().organisation_id)
+    bid = own_bid(published_tender(number, actor()), actor().organisation_id)
     if bid is None:
         raise NotFound(_l("You have not begun a bid for %(number)s.", number=number))
     return bid

@@ -59,7 +59,7 @@ def index() -> Any:
     at, wanted = database_now(), request.args.get("stage", "")
     if not is_staff(actor()):
         own = {bid.tender_id: bid for bid in bid_queries.own_bids(actor().organisation_id)}
-        tenders = queries.published_tenders()
+        tenders = queries.published_tenders(actor())
         letters = bid_queries.own_letters(actor().organisation_id)
         return page("tenders/for_bidders.html", tenders=tenders, own=own, at=at, names=NAMES, letters=letters)
     tenders = queries.all_tenders()
@@ -75,7 +75,7 @@ def index() -> Any:
 @allow(Permission.READ_TENDERS)
 def show(number: str) -> Any:
     """Where a tender stands, what it asks, who carries it; to bidders, the notice and the door to their bid."""
-    return _show(staff_tender(number) if is_staff(actor()) else queries.published_tender(number))
+    return _show(staff_tender(number) if is_staff(actor()) else queries.published_tender(number, actor()))
 
 
 def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
@@ -107,7 +107,7 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
 @allow(Permission.READ_TENDERS)
 def notice(number: str) -> Response:
     """The notice as PDF; staff may read it before it is out."""
-    tender = staff_tender(number) if is_staff(actor()) else queries.published_tender(number)
+    tender = staff_tender(number) if is_staff(actor()) else queries.published_tender(number, actor())
     return Response(papers.notice(tender), mimetype="application/pdf")
 
 
@@ -115,7 +115,7 @@ def notice(number: str) -> Response:
 @allow(Permission.READ_TENDERS)
 def document(number: str) -> Response:
     """The tender document with its clauses; staff may read it before it is out."""
-    tender = staff_tender(number) if is_staff(actor()) else queries.published_tender(number)
+    tender = staff_tender(number) if is_staff(actor()) else queries.published_tender(number, actor())
     return Response(tender_document.document(tender), mimetype="application/pdf")
 
 

@@ -9,12 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from claims import services
-from claims.approving.services import Approved, NothingToReview, approve
+from claims.approving.services import NothingToReview, approve
 from claims.case import LineDecision
 from claims.models import Claim
 from claims.models.approval import LineReview
 from claims.queries import records
 from claims.redecisions.outlook import outlook
+from claims.reviewing import Approved
 from core import clock
 from core.db import db, unit_of_work
 from core.errors import Forbidden, InputErrors

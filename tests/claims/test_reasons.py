@@ -23,7 +23,6 @@ ELSEWHERE = {
     "ADM-02": "tests/claims/test_services.py::test_another_claim_under_a_used_number_is_refused",
     "ADM-07": "tests/claims/test_services.py::test_a_correction_of_nothing_is_sent_back",
     "PRV-05": "tests/claims/test_holding.py::test_a_line_above_the_budget_waits_whole_and_a_dry_run_says_the_same",
-    "CLI-03": "tests/claims/test_reviewing.py::test_a_refused_claim_is_denied_with_the_reviewers_words",
 }
 
 

@@ -65,7 +65,7 @@ def test_a_refused_claim_is_denied_with_the_reviewers_words(overlapping: str) ->
     stored, version = records.claim_by_number(overlapping)
     assert (version.state, version.headline, version.write_off) == ("denied", "CLI-03", 10_800)
     (row,) = records.decided_lines(stored, 2)
-    assert [found.code for found in encoding.line_of(row).findings] == ["CAR-02", "CLI-03"]
+    assert [found.code for found in encoding.line_of(row).findings] == ["CLI-03", "CAR-02"]
     assert owed() == []
 
 

@@ -119,6 +119,12 @@ ENGINE = {
         "if quantity != before:",
         "quantity_milli",
     ),
+    "a line that a reviewer refused and that is paid all the same": (
+        "claims.rules.clinical",
+        "if said is None or (said.quantity_milli and said.unit_price):",
+        "if said is None or said is not None:",
+        "CLI-03",
+    ),
     "silence about an income that gains": (
         "claims.pricing.sharing",
         "percent = max(row.share, *row.share_by_band.values())",

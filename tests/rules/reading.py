@@ -10,6 +10,7 @@ from typing import Any
 
 from claims.benefit_plan import BenefitPlan, parse
 from claims.case import (
+    Approval,
     AttendanceFact,
     CareLevel,
     Case,
@@ -137,6 +138,9 @@ def _line(raw: dict[str, Any], index: int, decimals: int) -> Line:
             setattr(line, name, kind(raw.pop(name)))
     if "quote" in raw:
         line.quote = _quote(raw.pop("quote"), decimals)
+    if "approved" in raw:
+        said = raw.pop("approved")
+        line.approved = Approval(_milli(said["quantity"]), asked, "claims reviewer", said["reason"])
     if "stated_total" in raw:
         line.stated_total = from_decimal(raw.pop("stated_total"), decimals)
     for name in ("diagnoses", "unreadable", "unknown_diagnoses", "documents"):

@@ -40,6 +40,7 @@ CHECKS: list[Callable[[View], Found | None]] = [
     provider.cli_02,
     provider.cli_02_unknown,
     provider.cli_02_unfit,
+    provider.cli_03,
     benefit.ben_01,
     benefit.ben_02,
     benefit.ben_03,

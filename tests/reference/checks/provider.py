@@ -63,3 +63,11 @@ def cli_02_unfit(view: View) -> Found | None:
         return None
     told = {"diagnosis": given[0], "service": view.line.service, "fitting": list(fitting)}
     return Found("CLI-02", told, part="unfit")
+
+
+def cli_03(view: View) -> Found | None:
+    """Nothing approved by the reviewer, in quantity or in price: the line is refused."""
+    said = view.line.approved
+    if said is None or min(said.quantity_milli, said.unit_price) > 0:
+        return None
+    return Found("CLI-03", {"role": said.role, "text": said.reason}, effect="D")
