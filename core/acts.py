@@ -14,6 +14,8 @@ class Act(StrEnum):
     PROVIDER_SUSPENDED = "provider.suspended"
     PROVIDER_RESTORED = "provider.restored"
     PROVIDER_WITHDRAWN = "provider.withdrawn"
+    RENEWAL_SENT = "provider.renewal_sent"
+    RENEWAL_ANSWERED = "provider.renewal_answered"
     SITE_LICENSED = "provider.site_licensed"
     PROFESSIONALS_RECORDED = "provider.professionals_recorded"
     BANK_ACCOUNT_CHANGED = "provider.bank_account_changed"

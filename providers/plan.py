@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from core import plan
 from core.errors import InputErrors
 from core.web.forms import problems
+from providers.states import DOCUMENT_KINDS
 
 PART = "providers"
 
@@ -20,6 +21,8 @@ class ProviderPlan:
     """Days are calendar days, the longest first; see plan/providers.toml."""
 
     reminder_days: tuple[int, ...]
+    renewal_days: int
+    papers: tuple[str, ...]
 
     def reminder_due(self, days_left: int) -> int | None:
         """The step that a mail is due for: the nearest that is reached; -1 once the end has passed."""
@@ -36,6 +39,8 @@ class _Accreditation(_Table):
     reminder_days = fields.List(
         fields.Integer(strict=True, validate=validate.Range(0, 730)), required=True, validate=validate.Length(1, 12)
     )
+    renewal_days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 730))
+    papers = fields.List(fields.String(validate=validate.OneOf(DOCUMENT_KINDS)), required=True)
 
 
 class _ProviderFile(Schema):
@@ -50,7 +55,9 @@ def parse(text: str) -> ProviderPlan:
         raise InputErrors.at(PART, str(error)) from error
     except ValidationError as error:
         raise InputErrors(problems(error)) from error
-    return ProviderPlan(tuple(sorted(set(raw["accreditation"]["reminder_days"]), reverse=True)))
+    table = raw["accreditation"]
+    steps = sorted(set(table["reminder_days"]), reverse=True)
+    return ProviderPlan(tuple(steps), table["renewal_days"], tuple(table["papers"]))
 
 
 def plan_on(on: dt.date) -> ProviderPlan | None:

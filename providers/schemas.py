@@ -111,6 +111,13 @@ class AccreditForm(Schema):
     reason = fields.String(load_default="")
 
 
+class PeriodForm(Schema):
+    """The last day of a period whose first day follows from the one before."""
+
+    valid_until = TypedDate(required=True, error_messages=needed(_l("Write the last day.")))
+    reason = fields.String(load_default="")
+
+
 class ProviderOut(Schema):
     """A provider as anyone may know it; no person appears."""
 

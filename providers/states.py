@@ -31,3 +31,31 @@ PROVIDER = StateMachine(
 
 STANDINGS = PROVIDER.states | {"not_yet": _l("Accredited from a later day"), "expired": _l("Accreditation ended")}
 """How a provider stands on a day: its state, or what the dates of accreditation and suspension make of it."""
+
+_DESK = (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK)
+RENEWAL = StateMachine(
+    noun="renewal",
+    initial="draft",
+    states={
+        "draft": _l("Draft"),
+        "submitted": _l("Waiting for the registrar"),
+        "returned": _l("Sent back"),
+        "granted": _l("Renewed"),
+        "refused": _l("Refused"),
+    },
+    steps=(
+        step("submit", ("draft", "returned"), "submitted", *_DESK, label=_l("Send")),
+        step("grant", "submitted", "granted", Role.REGISTRAR, label=_l("Renew")),
+        step("send_back", "submitted", "returned", Role.REGISTRAR, label=_l("Send back with reasons")),
+        step("refuse", "submitted", "refused", Role.REGISTRAR, label=_l("Refuse")),
+    ),
+)
+
+DOCUMENT_KINDS = {
+    "statutes": _l("Statutes"),
+    "licence": _l("Licence to give care"),
+    "minutes": _l("Minutes of the last assembly"),
+    "accounts": _l("Annual accounts"),
+    "insurance": _l("Insurance"),
+    "other": _l("Another document"),
+}

@@ -15,8 +15,9 @@ from core.web import WorkItem, add_work_list
 from core.web.filters import day
 from core.words import _, ngettext
 from providers import queries
-from providers.models import Provider
+from providers.models import Provider, Renewal
 from providers.plan import plan_on
+from providers.services.renewing import last_day, open_renewal
 
 URGENT = 7  # days left, from which a row of work turns urgent
 
@@ -45,6 +46,13 @@ def for_registrar(_actor: Actor) -> Iterable[WorkItem]:
             due=_("today") if days < 1 else ngettext("waits %(num)s day", "waits %(num)s days", days),
             shape="under_review",
             is_urgent=days > 14,
+        )
+    for renewal in queries.sent_renewals():
+        yield WorkItem(
+            title=_("Review the renewal of %(name)s", name=renewal.provider.organisation.name),
+            url=url_for("providers.show", number=renewal.provider.number),
+            context=renewal.provider.number,
+            shape="under_review",
         )
     for row, suspension in queries.open_suspensions():
         yield WorkItem(
@@ -104,7 +112,10 @@ def for_provider(actor: Actor) -> Iterable[WorkItem]:
 def _own_end(row: Provider, today: dt.date) -> Iterable[WorkItem]:
     """The own accreditation, once the plan's first reminder is due."""
     rules = plan_on(today)
-    last = max((held.valid_until for held in row.accreditations), default=None)
+    last, renewal = last_day(row), open_renewal(row)
+    if renewal is not None:
+        yield _own_renewal(row, renewal)
+        return
     step = rules.reminder_due((last - today).days) if rules and last else None
     if last is None or step is None:
         return
@@ -112,3 +123,12 @@ def _own_end(row: Provider, today: dt.date) -> Iterable[WorkItem]:
     shape = "expired" if step < 0 else "expiring"
     url = url_for("providers.show", number=row.number)
     yield WorkItem(title, url, row.number, day(last, "short"), shape=shape, is_urgent=step <= URGENT)
+
+
+def _own_renewal(row: Provider, renewal: Renewal) -> WorkItem:
+    url = url_for("registration.renewal", number=row.number)
+    if renewal.state == "submitted":
+        return WorkItem(_("The registrar reviews your renewal"), url, row.number, bucket="waiting", shape="waiting")
+    if renewal.state == "returned":
+        return WorkItem(_("Mend your renewal"), url, renewal.note, shape="returned", is_urgent=True)
+    return WorkItem(_("Finish your renewal"), url, row.number, shape="draft", is_urgent=True)

@@ -15,6 +15,8 @@ ACT_WORDS: dict[str, Any] = {
     Act.PROVIDER_SUSPENDED: _l("Provider suspended"),
     Act.PROVIDER_RESTORED: _l("Provider restored"),
     Act.PROVIDER_WITHDRAWN: _l("Accreditation withdrawn"),
+    Act.RENEWAL_SENT: _l("Renewal sent"),
+    Act.RENEWAL_ANSWERED: _l("Renewal sent back or refused"),
     Act.SITE_LICENSED: _l("Licence of a site changed"),
     Act.PROFESSIONALS_RECORDED: _l("Professionals written down"),
     Act.BANK_ACCOUNT_CHANGED: _l("Bank account changed"),

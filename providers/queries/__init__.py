@@ -28,8 +28,10 @@ from providers.queries.register import (
     districts,
     ending,
     open_suspensions,
+    papers_ending,
     provider_count,
     providers,
+    sent_renewals,
     standing_counts,
 )
 from providers.queries.standing import accredited, covers, is_accredited, standing
@@ -50,6 +52,7 @@ __all__ = [
     "look_alikes",
     "open_suspensions",
     "organisation_by_register",
+    "papers_ending",
     "professionals",
     "provider_by_any_number",
     "provider_by_number",
@@ -58,6 +61,7 @@ __all__ = [
     "provider_of",
     "providers",
     "reminders",
+    "sent_renewals",
     "site_by_number",
     "site_ids",
     "sites_by_numbers",

@@ -17,6 +17,7 @@ WHOLE = (
     selectinload(Provider.sites).selectinload(Site.capacities),
     selectinload(Provider.accreditations),
     selectinload(Provider.suspensions),
+    selectinload(Provider.renewals),
 )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from core.db import db
 from core.organisations import Organisation
-from providers.models import Accreditation, Provider, ProviderServiceLine, Site, Suspension
+from providers.models import Accreditation, Provider, ProviderDocument, ProviderServiceLine, Renewal, Site, Suspension
 from providers.queries.records import WHOLE
 from providers.queries.standing import accredited, standing
 
@@ -55,6 +55,26 @@ def applications() -> Sequence[Provider]:
     """Waiting for the registrar, the oldest first."""
     query = select(Provider).where(Provider.state == "submitted").order_by(Provider.submitted_at)
     return db.session.execute(query.options(*WHOLE)).scalars().all()
+
+
+def sent_renewals() -> Sequence[Renewal]:
+    """Waiting for the registrar, the oldest first."""
+    query = select(Renewal).where(Renewal.state == "submitted").order_by(Renewal.submitted_at)
+    return db.session.execute(query).scalars().all()
+
+
+def papers_ending(first: dt.date, last: dt.date) -> Sequence[tuple[Provider, ProviderDocument]]:
+    """Papers of accredited providers that end on these days and that no later one of their kind replaces."""
+    later = aliased(ProviderDocument)
+    replaced = select(later.id).where(
+        later.organisation_id == ProviderDocument.organisation_id,
+        later.kind == ProviderDocument.kind,
+        or_(later.valid_until.is_(None), later.valid_until > ProviderDocument.valid_until),
+    )
+    query = select(Provider, ProviderDocument).join(Provider.documents).where(~replaced.exists())
+    query = query.where(ProviderDocument.valid_until.between(first, last))
+    query = query.where(Provider.state.in_(("accredited", "suspended")))
+    return list(db.session.execute(query.order_by(ProviderDocument.valid_until, ProviderDocument.id)))
 
 
 def open_suspensions() -> Sequence[tuple[Provider, Suspension]]:

@@ -18,7 +18,7 @@ from providers.states import PROVIDER
 
 def accredit(provider: Provider, *, valid_from: dt.date, valid_until: dt.date, reason: str, by: Actor) -> Accreditation:
     """Care may be given for the fund on these days."""
-    _must_be_registrar(provider, by)
+    must_be_registrar(provider, by)
     target = PROVIDER.after(provider.state, "accredit")
     problems = [*_missing_reason(reason)]
     if valid_until < valid_from:
@@ -42,7 +42,7 @@ def accredit(provider: Provider, *, valid_from: dt.date, valid_until: dt.date, r
 
 def send_back(provider: Provider, *, reasons: str, by: Actor) -> None:
     """What must be mended stands at the top of the provider's task list."""
-    _must_be_registrar(provider, by)
+    must_be_registrar(provider, by)
     target = PROVIDER.after(provider.state, "send_back")
     if not reasons.strip():
         raise InputErrors.at("reasons", _l("Say what must be mended. The cooperative reads it."))
@@ -52,7 +52,7 @@ def send_back(provider: Provider, *, reasons: str, by: Actor) -> None:
 
 def suspend(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> Suspension:
     """From `on` claims are refused; a day in the past touches decided claims, so higher rooms hear of it."""
-    _must_be_registrar(provider, by)
+    must_be_registrar(provider, by)
     target = PROVIDER.after(provider.state, "suspend")
     problems = [*_missing_reason(reason)]
     if any(row.valid_until is None or row.valid_until >= on for row in provider.suspensions):
@@ -71,7 +71,7 @@ def suspend(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> Suspe
 
 def restore(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> None:
     """`on` is the first day on which care counts again."""
-    _must_be_registrar(provider, by)
+    must_be_registrar(provider, by)
     target = PROVIDER.after(provider.state, "restore")
     running = [row for row in provider.suspensions if row.valid_until is None]
     if not running:
@@ -91,7 +91,7 @@ def restore(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> None:
 
 def withdraw(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> None:
     """`on` is the last day; accreditations end with it."""
-    _must_be_registrar(provider, by)
+    must_be_registrar(provider, by)
     target = PROVIDER.after(provider.state, "withdraw")
     if problems := [*_missing_reason(reason)]:
         raise InputErrors(problems)
@@ -105,7 +105,7 @@ def withdraw(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> None
     db.session.expire(provider, ["accreditations"])
 
 
-def _must_be_registrar(provider: Provider, by: Actor) -> None:
+def must_be_registrar(provider: Provider, by: Actor) -> None:
     if not by.has(Role.REGISTRAR):
         raise Forbidden(_l("Only a registrar decides about registrations."))
     if by.organisation_id == provider.organisation_id:

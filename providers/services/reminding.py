@@ -12,8 +12,9 @@ from core.db import db, unit_of_work
 from core.web.filters import day_words
 from core.words import _
 from providers import queries
-from providers.models import Accreditation, Provider, Reminder
+from providers.models import Provider, Reminder
 from providers.plan import plan_on
+from providers.states import DOCUMENT_KINDS
 
 
 def remind() -> None:
@@ -28,11 +29,14 @@ def send_due(on: dt.date) -> int:
     if rules is None:
         return 0
     span = dt.timedelta(days=max(rules.reminder_days))
+    ends = [(row, "accreditation", held.id, held.valid_until) for row, held in queries.ending(on - span, on + span)]
+    for row, paper in queries.papers_ending(on - span, on + span):
+        ends.append((row, paper.kind, paper.id, paper.valid_until or on))
     sent = 0
-    for provider, held in queries.ending(on - span, on + span):
-        step = rules.reminder_due((held.valid_until - on).days)
-        if step is not None and _is_new(provider, f"accreditation {held.id}", step):
-            _mail(provider, held, has_ended=step < 0)
+    for provider, what, key, last in ends:
+        step = rules.reminder_due((last - on).days)
+        if step is not None and _is_new(provider, f"{what} {key}", step):
+            _mail(provider, what, last, has_ended=step < 0)
             sent += 1
     return sent
 
@@ -47,21 +51,34 @@ def _is_new(provider: Provider, subject: str, step: int) -> bool:
     return True
 
 
-def _mail(provider: Provider, held: Accreditation, *, has_ended: bool) -> None:
-    words = partial(_ended if has_ended else _ends, provider.number, held.valid_until)
-    told = {"provider": provider.number, "valid_until": held.valid_until.isoformat()}
-    tell(reader_of(provider.organisation_id), "accreditation_ends", words, purpose="accreditation", arguments=told)
+def _mail(provider: Provider, what: str, last: dt.date, *, has_ended: bool) -> None:
+    words = (_ended if has_ended else _ends) if what == "accreditation" else partial(_paper, what)
+    told = {"provider": provider.number, "valid_until": last.isoformat()}
+    said = partial(words, provider.number, last)
+    tell(reader_of(provider.organisation_id), "accreditation_ends", said, purpose="accreditation", arguments=told)
+
+
+def _paper(kind: str, number: str, last: dt.date) -> tuple[str, str]:
+    name, day = str(DOCUMENT_KINDS[kind]), day_words(last)
+    return _("A paper of your registration: valid until %(day)s", day=day), _(
+        "%(paper)s of %(number)s: valid until %(day)s. Send the next one with your renewal. Sign in: %(url)s",
+        paper=name, number=number, day=day, url=_address(number),
+    )  # fmt: skip
 
 
 def _ends(number: str, last: dt.date) -> tuple[str, str]:
     return _("Your accreditation ends on %(day)s", day=day_words(last)), _(
         "The accreditation %(number)s ends on %(day)s. The fund does not pay for care after that day. Sign in: %(url)s",
-        number=number, day=day_words(last), url=f"{fund().address}/providers/{number}",
+        number=number, day=day_words(last), url=_address(number),
     )  # fmt: skip
 
 
 def _ended(number: str, last: dt.date) -> tuple[str, str]:
     return _("Your accreditation ended on %(day)s", day=day_words(last)), _(
         "The accreditation %(number)s ended on %(day)s. The fund does not pay for care since. Sign in: %(url)s",
-        number=number, day=day_words(last), url=f"{fund().address}/providers/{number}",
+        number=number, day=day_words(last), url=_address(number),
     )  # fmt: skip
+
+
+def _address(number: str) -> str:
+    return f"{fund().address}/providers/{number}"

@@ -23,7 +23,7 @@ from providers.identifiers import checked_number
 from providers.models import Provider
 from providers.plan import plan_on
 from providers.schemas import AccreditForm
-from providers.services import accreditation
+from providers.services import accreditation, renewing
 from providers.services.registration import DOCUMENT_KINDS, missing_parts
 from providers.states import PROVIDER, STANDINGS
 from providers.views import register as blueprint
@@ -55,7 +55,7 @@ def index() -> Any:
 @blueprint.get("/<number>")
 @allow(Permission.READ_PROVIDERS)
 def show(number: str) -> Any:
-    return _page(_visible(number))
+    return show_page(_visible(number))
 
 
 @blueprint.get("/<number>/documents/<int:document>")
@@ -111,11 +111,11 @@ def _decide(number: str, act: Callable[[Provider], None], said: str) -> Any:
     try:
         act(provider)
     except InputErrors as errors:
-        return _page(provider, errors)
+        return show_page(provider, errors)
     return done(url_for(".show", number=number), said)
 
 
-def _page(provider: Provider, errors: InputErrors | None = None) -> Any:
+def show_page(provider: Provider, errors: InputErrors | None = None) -> Any:
     context: dict[str, Any] = {
         "standing": provider.standing_on(_today()),
         "names": {row.code: row.name for row in codes.service_lines()},
@@ -127,6 +127,8 @@ def _page(provider: Provider, errors: InputErrors | None = None) -> Any:
         "actions": {row.action for row in PROVIDER.actions(provider.state, actor().roles)},
         "today": _today(),
         "ends_on": _end_in_sight(provider),
+        "renewal": renewing.open_renewal(provider),
+        "may_renew": _may_renew(provider),
         "sees_all": _sees_all(),
         "may_read_quality": may(Permission.READ_QUALITY, actor().roles),
     }
@@ -157,9 +159,15 @@ def _is_number_right(provider: Provider) -> bool:
 def _end_in_sight(provider: Provider) -> dt.date | None:
     """The last day, once the plan's first reminder is due."""
     rules = plan_on(_today())
-    last = max((held.valid_until for held in provider.accreditations), default=None)
+    last = renewing.last_day(provider)
     is_near = rules and last and rules.reminder_due((last - _today()).days) is not None
     return last if is_near and provider.state != "withdrawn" else None
+
+
+def _may_renew(provider: Provider) -> bool:
+    """Whether its own people may begin a renewal today."""
+    first = renewing.begins_on(provider, _today())
+    return actor().organisation_id == provider.organisation_id and first is not None and first <= _today()
 
 
 def _today() -> dt.date:

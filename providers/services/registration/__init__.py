@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from providers.services.registration.applying import change_facts, choose_service_lines, missing_parts, start, submit
 from providers.services.registration.facts import STREAM, OrganisationFacts
-from providers.services.registration.papers import DOCUMENT_KINDS, PAPERS, add_document, remove_document
+from providers.services.registration.papers import PAPERS, add_document, remove_document
 from providers.services.registration.sites import MOST_PLACES, SiteFacts, remove_site, save_site
+from providers.states import DOCUMENT_KINDS
 
 __all__ = [
     "DOCUMENT_KINDS",

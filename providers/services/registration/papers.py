@@ -12,23 +12,17 @@ from core.errors import InputErrors
 from core.words import _l
 from providers.models import Provider, ProviderDocument
 from providers.services.registration.facts import must_be_open
+from providers.states import DOCUMENT_KINDS
 
 PAPERS = ("application/pdf", "image/png", "image/jpeg")
-DOCUMENT_KINDS = {
-    "statutes": _l("Statutes"),
-    "licence": _l("Licence to give care"),
-    "minutes": _l("Minutes of the last assembly"),
-    "accounts": _l("Annual accounts"),
-    "insurance": _l("Insurance"),
-    "other": _l("Another document"),
-}
 
 
 def add_document(
     provider: Provider, *, kind: str, content: bytes, filename: str, valid_until: dt.date | None, by: Actor
 ) -> ProviderDocument:
     """A paper as evidence: PDF, PNG or JPEG by its own bytes, at most 10 MB."""
-    must_be_open(provider)
+    if not any(row.state in ("draft", "returned") for row in provider.renewals):
+        must_be_open(provider)
     if kind not in DOCUMENT_KINDS:
         raise InputErrors.at("kind", _l("Say which document this is."), kind)
     today = clock.today(fund().zone)

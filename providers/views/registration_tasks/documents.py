@@ -31,7 +31,7 @@ def add_document(number: str) -> Any:
     provider, upload = own(number), request.files.get("file")
     try:
         form = load(DocumentForm())
-        content, name = _read(upload)
+        content, name = read_upload(upload)
         registration.add_document(provider, content=content, filename=name, by=actor(), **form)
     except InputErrors as errors:
         return _documents_page(provider, errors=errors)
@@ -53,7 +53,7 @@ def _documents_page(provider: Provider, errors: InputErrors | None = None) -> An
     return page("providers/documents.html", errors=errors, provider=provider, kinds=kinds)
 
 
-def _read(upload: FileStorage | None) -> tuple[bytes, str]:
+def read_upload(upload: FileStorage | None) -> tuple[bytes, str]:
     """Content and name; a form without its file has neither."""
     if upload is None:
         return b"", ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +13,9 @@ from core.db import BigId, Instant, Model
 from core.files import StoredFile
 from core.organisations import Organisation
 from providers.states import PROVIDER
+
+if TYPE_CHECKING:
+    from providers.models.files import Renewal
 
 
 class Provider(Model):
@@ -39,6 +43,7 @@ class Provider(Model):
         back_populates="provider", order_by="Accreditation.valid_from"
     )
     suspensions: Mapped[list[Suspension]] = relationship(order_by="Suspension.valid_from")
+    renewals: Mapped[list[Renewal]] = relationship(back_populates="provider", order_by="Renewal.id")
 
     __table_args__ = (CheckConstraint(PROVIDER.check_sql(), name="state"),)
 

@@ -1,0 +1,27 @@
+"""Tables of the register: who gives care, since when and where; and the files that change it."""
+
+from providers.models.files import Renewal
+from providers.models.register import (
+    Accreditation,
+    Professional,
+    Provider,
+    ProviderDocument,
+    ProviderServiceLine,
+    Reminder,
+    Site,
+    SiteCapacity,
+    Suspension,
+)
+
+__all__ = [
+    "Accreditation",
+    "Professional",
+    "Provider",
+    "ProviderDocument",
+    "ProviderServiceLine",
+    "Reminder",
+    "Renewal",
+    "Site",
+    "SiteCapacity",
+    "Suspension",
+]
