@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from core.words import _l
+from procurement.reserving import EVIDENCE
 
 SELECTION: Final[dict[str, Any]] = {
     "slc-suit-reg-prof": _l("Enrolled in the professional register"),
@@ -68,7 +69,10 @@ EXCLUSION: Final[dict[str, Any]] = {
     "exg-mis-unrel-sec": _l("Unreliable for reasons of security"),
     "exg-natl-bre-nat-law": _l("A ground of national law only"),
 }
-GROUNDS: Final = {**SELECTION, **EXCLUSION}
+RESERVED_PREFIX: Final = "res-"
+RESERVED: Final[dict[str, Any]] = {RESERVED_PREFIX + kind: word for kind, word in EVIDENCE.items()}
+"""Our own codes: what a reserved lot asks a bidder to prove. Not met, that lot is lost, not the bid."""
+GROUNDS: Final = {**SELECTION, **EXCLUSION, **RESERVED}
 CONVICTIONS: Final = frozenset(code for code in EXCLUSION if code.startswith("exg-crim-"))
 ASKED: Final = ("slc-suit-auth-mbrshp", "slc-suit-reg-trade", "slc-stand-ins")
 """Selection criteria of every tender for care; others are added to a bidder's checklist as the notice asks."""
@@ -81,4 +85,4 @@ def years_out(code: str) -> int:
 
 def findings_for(code: str) -> tuple[str, ...]:
     """What may be found: a criterion is met or not; a ground is absent, applies, or applied and was cured."""
-    return ("met", "not_met") if code in SELECTION else ("absent", "applies", "cured")
+    return ("met", "not_met") if code in SELECTION or code in RESERVED else ("absent", "applies", "cured")

@@ -28,6 +28,13 @@ EVIDENCE: dict[str, Any] = {
 }
 
 
+KINDS_OF: dict[str, tuple[str, ...]] = {
+    "res-ws": ("integration",),
+    "res-pub-ser": ("mission", "profits", "participation"),
+}
+"""What has to be proved for which reservation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reservations:
     """`integration_share` in per cent; `codes`: CPV of 8 digits without the check digit."""
@@ -156,7 +163,7 @@ def _integration(facts: Facts, on: dt.date, rules: Reservations) -> Sequence[Con
 def _public_service(facts: Facts, on: dt.date, rules: Reservations) -> Sequence[Condition]:
     proved = [
         Condition(EVIDENCE[kind], kind in facts.evidence and facts.evidence[kind] >= on)
-        for kind in ("mission", "profits", "participation")
+        for kind in KINDS_OF["res-pub-ser"]
     ]
     last, years = facts.last_award_on, rules.look_back_years
     is_free = last is None or on >= years_after(last, years)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -17,6 +17,16 @@ from procurement.models.tender import Lot, Tender
 def checks_of(bid: Bid) -> Sequence[AdmissionCheck]:
     query = select(AdmissionCheck).where(AdmissionCheck.bid_id == bid.id).order_by(AdmissionCheck.code)
     return db.session.execute(query).scalars().all()
+
+
+def refused_proofs(tender: Tender, codes: Collection[str]) -> dict[int, list[str]]:
+    """Bid id → lines of `codes` that an officer found not met."""
+    query = select(AdmissionCheck).join(Bid, Bid.id == AdmissionCheck.bid_id).order_by(AdmissionCheck.code)
+    query = query.where(Bid.tender_id == tender.id, AdmissionCheck.code.in_(codes), AdmissionCheck.finding == "not_met")
+    found: dict[int, list[str]] = {}
+    for row in db.session.execute(query).scalars():
+        found.setdefault(row.bid_id, []).append(row.code)
+    return found
 
 
 def admission_of(bid: Bid) -> Admission | None:

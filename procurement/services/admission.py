@@ -13,7 +13,7 @@ from core.config import fund
 from core.db import db
 from core.errors import DomainError, InputErrors, Problem
 from core.words import _l
-from procurement.grounds import ASKED, EXCLUSION, GROUNDS, findings_for
+from procurement.grounds import ASKED, EXCLUSION, GROUNDS, RESERVED, findings_for
 from procurement.models.admission import DECISIONS, Admission, AdmissionCheck
 from procurement.models.bid import Bid
 from procurement.models.tender import Tender
@@ -22,6 +22,7 @@ from procurement.queries import bids as bid_queries
 from procurement.queries import tenders as tender_queries
 from procurement.services.complaining import refuse_suspended
 from procurement.services.declaring import refuse_undeclared
+from procurement.services.proving import proofs
 from procurement.states.tender import BID, TENDER
 
 NOW = ("opened_quality", "admin_review")
@@ -37,7 +38,7 @@ class Found:
 
 
 def prefilled(bid: Bid) -> dict[str, Found]:
-    """What the register knows: accreditation and registration. Grounds for exclusion are never presumed."""
+    """What the register knows: accreditation, registration, named evidence. Nothing else is presumed."""
     found = {code: Found("") for code in (*ASKED, *EXCLUSION)}
     last_day = bid_queries.accredited_until(bid.organisation_id, bid.tender.closes_at.date())
     if last_day is not None:
@@ -45,6 +46,8 @@ def prefilled(bid: Bid) -> dict[str, Found]:
     if bid.organisation.register_number:
         number = f"{bid.organisation.register_scheme} {bid.organisation.register_number}"
         found["slc-suit-reg-trade"] = Found("met", number)
+    for code, named in proofs(bid).items():
+        found[code] = Found("", named)
     for row in queries.checks_of(bid):
         found[row.code] = Found(row.finding, row.evidence, row.expires_on)
     return found
@@ -103,10 +106,10 @@ def undecided(tender: Tender) -> list[Bid]:
 
 def _refuse_unfounded(bid: Bid, decision: str) -> None:
     rows = queries.checks_of(bid)
-    left = {*ASKED, *EXCLUSION} - {row.code for row in rows}
+    left = {*ASKED, *EXCLUSION, *proofs(bid)} - {row.code for row in rows}
     if left:
         raise InputErrors.at("checks", _l("%(left)s lines of the checklist are still open.", left=len(left)), len(left))
-    against = [row for row in rows if row.finding in ("not_met", "applies")]
+    against = [row for row in rows if row.finding in ("not_met", "applies") and row.code not in RESERVED]
     if decision == "admitted" and against:
         names = ", ".join(str(GROUNDS[row.code]) for row in against)
         raise InputErrors.at("decision", _l("The checklist speaks against it: %(names)s.", names=names))

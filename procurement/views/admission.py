@@ -13,7 +13,7 @@ from core.permissions import Permission
 from core.tables.values import BadValue, parse_date
 from core.web import actor, allow, done, page
 from core.words import _, _l
-from procurement.grounds import EXCLUSION, GROUNDS, SELECTION, findings_for
+from procurement.grounds import EXCLUSION, GROUNDS, RESERVED, SELECTION, findings_for
 from procurement.models.admission import BidRequest
 from procurement.models.bid import Bid
 from procurement.models.tender import Tender
@@ -171,10 +171,12 @@ def _show(bid: Bid, errors: InputErrors | None = None) -> Any:
     saved = {f"finding-{code}": row.finding for code, row in found.items()}
     saved |= {f"evidence-{code}": row.evidence for code, row in found.items()}
     saved |= {f"expires-{code}": row.expires_on.isoformat() for code, row in found.items() if row.expires_on}
-    groups = [(_("Selection criteria"), SELECTION), (_("Grounds for exclusion"), EXCLUSION)]
+    groups = [(_("Selection criteria"), SELECTION), (_("Evidence for reserved lots"), RESERVED),
+              (_("Grounds for exclusion"), EXCLUSION)]  # fmt: skip
     return page(
         "tenders/checklist.html", errors=errors, values=request.form if errors else saved, tender=bid.tender, bid=bid,
-        groups=[(title, {code: word for code, word in rows.items() if code in found}) for title, rows in groups],
+        groups=[(title, shown) for title, rows in groups
+                if (shown := {code: word for code, word in rows.items() if code in found})],
         choices=words, admission=queries.admission_of(bid), requests=queries.requests_of(bid),
         grounds=list(GROUNDS.items()),
         more=[(code, word) for code, word in SELECTION.items() if code not in found],

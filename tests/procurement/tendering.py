@@ -245,7 +245,7 @@ def admitted(tender: Tender, by: Actor) -> None:
 
 def whole(code: str) -> admission.Found:
     """A line of the checklist with nothing against the bidder."""
-    return admission.Found("met" if code.startswith("slc-") else "absent")
+    return admission.Found("met" if code.startswith(("slc-", "res-")) else "absent")
 
 
 def ranked(people: House) -> Tender:

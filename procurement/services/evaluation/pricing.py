@@ -14,10 +14,12 @@ from core.documents import in_house_language
 from core.errors import InputErrors
 from core.words import _l
 from procurement.bidding import lot_price
+from procurement.grounds import RESERVED
 from procurement.models.bid import Bid
 from procurement.models.evaluation import LotResult
 from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
+from procurement.queries.admission import refused_proofs
 from procurement.scoring import low_price
 from procurement.scoring.abnormal import Flag, zero_price
 from procurement.scoring.price import PriceField, over_ceiling, price_scores
@@ -27,6 +29,7 @@ from procurement.scoring.trace import Score
 from procurement.services.asking import may_reject
 from procurement.services.declaring import refuse_undeclared
 from procurement.services.evaluation.sheets import quality_sheets, social_sheet
+from procurement.services.proving import proofs_of
 from procurement.states.tender import TENDER
 from procurement.terms import floor_of, low_price_rules, price_terms
 
@@ -133,6 +136,8 @@ def _prices(tender: Tender, lot: Lot, bids: Sequence[Bid]) -> tuple[dict[str, in
     """Admissible prices, and why the other bids have none."""
     prices: dict[str, int] = {}
     why_out: dict[str, Any] = {}
+    codes = proofs_of(lot)
+    unproved = refused_proofs(tender, codes) if codes else {}
     for bid in bids:
         is_shut = not any(part.envelope == "price" and part.opened_at for part in bid.parts)
         if bid.state == "below_minimum":
@@ -141,6 +146,9 @@ def _prices(tender: Tender, lot: Lot, bids: Sequence[Bid]) -> tuple[dict[str, in
         elif bid.state == "excluded":
             out = _l("Excluded: the price envelope stayed shut.")
             why_out[bid.public_id] = out if is_shut else _l("Excluded: the price does not count.")
+        elif bid.id in unproved:
+            what = "; ".join(str(RESERVED[code]) for code in unproved[bid.id])
+            why_out[bid.public_id] = _l("This lot is reserved, and the evidence was not accepted: %(what)s.", what=what)
         elif bid.state == "unreadable":
             why_out[bid.public_id] = _l("An envelope could not be read.")
         else:
