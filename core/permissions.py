@@ -39,6 +39,7 @@ class Permission(StrEnum):
     REPLACE_EVALUATOR = "replace_evaluator"
     CHECK_BIDDERS = "check_bidders"
     READ_COMPLAINTS = "read_complaints"
+    READ_RED_FLAGS = "read_red_flags"
     COMPLAIN = "complain"
     DECIDE_AWARD = "decide_award"
     MAKE_COURT_FILE = "make_court_file"
@@ -111,6 +112,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.REPLACE_EVALUATOR: _OFFICERS,
     Permission.CHECK_BIDDERS: _OFFICERS,
     Permission.READ_COMPLAINTS: _OFFICERS | _PROVIDER_DESK | {R.COMPLAINTS_OFFICER},
+    Permission.READ_RED_FLAGS: _OFFICERS | {R.AUDITOR},
     Permission.COMPLAIN: _PROVIDER_DESK,
     Permission.DECIDE_AWARD: _OFFICERS,
     Permission.MAKE_COURT_FILE: frozenset({R.PROCUREMENT_OFFICER, R.COMPLAINTS_OFFICER, R.AUDITOR}),

@@ -28,6 +28,8 @@ def links(tender: Tender, who: Actor, own: Bid | None, at: dt.datetime) -> list[
     for envelope, word in (("quality", _("Minutes: quality")), ("price", _("Minutes: prices"))):
         if queries.minutes_of(tender, envelope):
             rows.append((url_for("opening.minutes", number=tender.number, envelope=envelope), word))
+    if may(Permission.READ_RED_FLAGS, who.roles):
+        rows.append((url_for("red_flags.show", number=tender.number), _("Red flags")))
     if tender.quality_opened_at and may(Permission.DECIDE_AWARD, who.roles):
         rows.append((url_for("withholding.index", number=tender.number), _("Withheld from others")))
     if may(Permission.READ_COMPLAINTS, who.roles):

@@ -22,6 +22,7 @@ from procurement.views import (
     portal,
     questions,
     ranking,
+    red_flags,
     results,
     samples,  # noqa: F401 - its routes hang on the tenders
     scoring,
@@ -58,6 +59,7 @@ ROOMS = tuple(
         court,
         results,
         portal,
+        red_flags,
         withholding,
     )
 )

@@ -68,6 +68,7 @@ def index() -> Any:
     return page(
         "tenders/list.html", tenders=shown, at=at, names=NAMES, phases=PHASES, counts=counts, wanted=wanted,
         bid_counts=queries.bid_counts(), may_draft=may(Permission.DRAFT_TENDER, actor().roles),
+        sees_flags=may(Permission.READ_RED_FLAGS, actor().roles),
     )  # fmt: skip
 
 
