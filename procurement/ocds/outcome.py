@@ -77,8 +77,7 @@ class Outcome:
 
     def award_of(self, contract: Contract) -> Award | None:
         """By key; after a decision on a portal by the lot that the contract names."""
-        for row in self.decided:
-            is_named = contract.origin_reference == f"{self.tender.number} lot {row.lot.number}"
-            if contract.award_id == row.id or (contract.origin == "award_elsewhere" and is_named):
-                return row
-        return None
+        if contract.origin == "award":
+            return next((row for row in self.decided if row.id == contract.award_id), None)
+        names = {f"{self.tender.number} lot {row.lot.number}": row for row in self.standing}
+        return names.get(contract.origin_reference)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import selectinload
 from core import audit, clock
 from core.acts import Act
 from core.audit import AuditEntry
-from core.codes import Service
 from core.config import fund
 from core.db import db
 from core.organisations import Organisation
@@ -117,13 +116,12 @@ def _contracts(tenders: Sequence[Tender], awards: Sequence[Award]) -> Sequence[C
 
 
 def _changes(contracts: Sequence[Contract]) -> Mapping[str, Sequence[AuditEntry]]:
-    """Contract number → prices agreed since it was signed; of restricted services nothing is told."""
+    """Contract number → prices agreed since it was signed."""
     if not contracts:
         return {}
     numbers = {row.number for row in contracts}
-    veiled = set(db.session.execute(select(Service.code).where(Service.is_restricted)).scalars())
     told = [row for row in audit.entries("contracts", Act.RATE_AGREED) if row.subject in numbers]
-    return _by((row for row in told if (row.after or {}).get("service") not in veiled), lambda row: row.subject)
+    return _by(told, lambda row: row.subject)
 
 
 def _workers(organisation_ids: Collection[int]) -> dict[int, Decimal]:

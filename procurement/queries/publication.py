@@ -76,7 +76,8 @@ def _standing_of_contracts() -> dict[str, list[str]]:
 
 def _prices() -> dict[int, str]:
     """Contract id → how many of its lines have a price: one may be agreed later, none is taken back."""
-    query = select(ContractLine.contract_id, func.count(ContractLine.rate)).group_by(ContractLine.contract_id)
+    query = select(ContractLine.contract_id, func.count(ContractLine.rate)).join(Contract)
+    query = query.where(Contract.origin.in_(OF_TENDERS)).group_by(ContractLine.contract_id)
     return {key: str(count) for key, count in db.session.execute(query)}
 
 
@@ -84,7 +85,8 @@ def _measured() -> dict[int, str]:
     """Contract id → its latest day of observation and the sum of what was observed."""
     day, value = ContractIndicator.measured["on"].as_string(), ContractIndicator.measured["value"].as_string()
     columns = (ContractIndicator.contract_id, func.max(day), func.sum(cast(value, Numeric(24, 6))))
-    query = select(*columns).where(day.is_not(None)).group_by(ContractIndicator.contract_id)
+    query = select(*columns).join(Contract).where(day.is_not(None), Contract.origin.in_(OF_TENDERS))
+    query = query.group_by(ContractIndicator.contract_id)
     return {key: f"{on}={total}" for key, on, total in db.session.execute(query)}
 
 

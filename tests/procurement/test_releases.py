@@ -184,15 +184,12 @@ def test_a_contract_is_told_until_its_end_with_the_right_news_each_time(people: 
     assert latest(tender)["tag"] == ["contractTermination"]
 
 
-def test_the_price_of_a_restricted_service_is_not_told(people: House) -> None:
+def test_of_a_contract_for_a_restricted_service_nothing_goes_out(people: House) -> None:
     tender = awarded(people)
-    contract = contracted(tender, people)
-    contract.lines[0].rate = None
+    contracted(tender, people)
     with at(SIGNED + DAY):
         db.session.get(Service, "HC-VISIT").is_restricted = True  # type: ignore[union-attr]
-        contracts.agree_rate(contract, "HC-VISIT", Decimal(7_000_000), reason="Agreed.", by=people.officer)
-    told(SIGNED + 2 * DAY)
-    assert "amendments" not in latest(tender)["contracts"][0]
+    assert told(SIGNED + 2 * DAY) == 0
 
 
 def paid_claims(contract: Contract, members: int, service: str, number: int, paid_on: dt.date) -> None:
