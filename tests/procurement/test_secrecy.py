@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import logging
 import sqlite3
+import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -17,20 +19,25 @@ from flask import Flask
 
 from app import create_app
 from core import clock
+from core.accounts.models import ApiToken
 from core.actors import Actor
 from core.db import database_clock, db, unit_of_work
 from core.errors import DomainError
+from core.permissions import Permission, may
 from core.roles import PROVIDER_STAFF, Role
+from procurement import digest, tender_work
 from procurement.models.evaluation import Award
 from procurement.models.tender import Lot
 from procurement.queries import tenders as queries
 from procurement.services import award, bids
+from procurement.services.publishing import publish_due
 from tests.accounts import actor_with
 from tests.conftest import Visitor, settings
 from tests.databases import empty_database
 from tests.procurement.tendering import (
     CLOSES,
     SECRET_RATE,
+    START,
     House,
     at,
     drafted_bid,
@@ -90,9 +97,7 @@ def test_no_file_log_dump_or_backup_holds_a_known_price(
     bid_by(house())
     db.session.rollback()
     assert {(name, secret) for name, text in dumped() for secret in found_in(text)} == set()
-    if db.engine.dialect.name == "sqlite":
-        with sqlite3.connect(tmp_path / "office.sqlite") as source, sqlite3.connect(tmp_path / "backup.sqlite") as copy:
-            source.backup(copy)
+    assert found_in(backed_up(tmp_path)) == []
     paths = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert any("halves" in str(path) for path in paths)
     assert {(path.name, secret) for path in paths for secret in found_in(path.read_bytes())} == set()
@@ -110,26 +115,106 @@ def test_the_search_finds_a_price_once_it_is_open(office: Flask) -> None:
     assert any(found_in(text) for _name, text in dumped())
 
 
-def test_no_role_reads_a_bid_by_any_page_of_its_tender(office: Flask) -> None:
+def readable(office: Flask, number: str, bid: str) -> dict[str, Permission]:
+    """Every address of tenders, and of the house itself, filled in for this tender and bid; and who may call it."""
+    found = {"/search?q=7123.457": Permission.READ_TENDERS, f"/search?q={SECRET_RATE}": Permission.READ_TENDERS}
+    for rule in office.url_map.iter_rules():
+        view, path = office.view_functions[rule.endpoint], _path(rule.rule, number, bid)
+        is_ours = view.__module__.split(".")[0] in ("procurement", "core")
+        if is_ours and "GET" in (rule.methods or ()) and not path.endswith((".pdf", ".js", ".css")):  # packed text
+            found[path] = getattr(view, "permission", Permission.PUBLIC)
+    return found
+
+
+def test_no_role_reads_a_bid_by_any_page_of_tenders_or_of_the_house(office: Flask) -> None:
     people = house()
     number = bid_by(people)
     bidder = people.bidders[0]
     public_id = queries.sent_bids(queries.tender_by_number(number))[0].public_id
-    rules = [rule for rule in office.url_map.iter_rules() if "GET" in (rule.methods or ()) and "<number>" in rule.rule]
-    paths = sorted({_path(rule.rule, number, public_id) for rule in rules if "/tenders/" in rule.rule})
-    others = [actor_with(role, organisation_id=_organisation(role, people)) for role in Role if role is not Role.PUBLIC]
-    everyone: list[Actor] = [*others, people.officer, people.second, people.chair, *people.evaluators]
-    read = 0
+    with at(CLOSES + HOUR):
+        publish_due()
+    paths = readable(office, number, public_id)
+    named = [people.officer, people.chair, people.evaluators[0]]
+    strangers = set(Role) - {Role.PUBLIC} - {role for who in named for role in who.roles}
+    others = [actor_with(role, organisation_id=_organisation(role, people)) for role in sorted(strangers)]
+    everyone: list[Actor] = [*others, *named]
+    read: set[str] = set()
     for who in everyone:
         client = office.test_client()
         with clock.frozen(CLOSES + HOUR), database_clock(lambda: CLOSES + HOUR):
             client.post(f"/demo/sign-in/{who.account_id}")
-            for path in paths:
+            for path in [path for path, permission in paths.items() if permission in _own(who)]:
                 answer = client.get(path)
-                read += answer.status_code == 200
-                assert found_in(answer.get_data()) == [], (who.roles, path)
+                read |= {path} if answer.status_code == 200 else set()
+                assert found_in(_without(path, answer.get_data())) == [], (who.roles, path)
     assert bidder.organisation_id not in {who.organisation_id for who in others}
-    assert read > len(paths)
+    assert read >= {"/today", "/trail", "/outbox", "/public/ocds/releases.jsonl", f"/tenders/{number}"}
+    assert any(number in path for path in read if path.startswith("/public/ocds"))
+
+
+def _own(who: Actor) -> set[Permission]:
+    """What a role may and not everybody; the rest is asked once, by the auditor. Refusals are the guards' business."""
+    everybody = {Permission.PUBLIC} if Role.AUDITOR in who.roles else set()
+    return everybody | {row for row in Permission if row is not Permission.PUBLIC and may(row, who.roles)}
+
+
+def _without(path: str, page: bytes) -> bytes:
+    """A page repeats what was searched for; that is no leak."""
+    asked = path.partition("?q=")[2]
+    return page.replace(asked.encode(), b"") if asked else page
+
+
+def test_no_token_reads_a_bid_by_any_address_of_the_api(office: Flask) -> None:
+    people = house()
+    number = bid_by(people)
+    rival = people.bidders[2]
+    with at(START):
+        row = ApiToken(organisation_id=rival.organisation_id, account_id=rival.account_id, label="t", created_at=START)
+        row.digest = hashlib.sha256(b"rival").digest()
+        db.session.add(row)
+    rules = [rule for rule in office.url_map.iter_rules() if rule.rule.startswith("/api/v1/tenders")]
+    paths = sorted({_path(rule.rule, number, "1") for rule in rules})
+    assert len(paths) >= 5
+    headers = {"Authorization": "Bearer rival", "Idempotency-Key": "k"}
+    for place, path in enumerate(paths):
+        for answer in (
+            office.test_client().get(path, headers=headers),
+            office.test_client().post(path, headers={**headers, "Idempotency-Key": f"k{place}"}, json={}),
+        ):
+            assert found_in(answer.get_data()) == [], path
+
+
+def test_dump_backup_outbox_trail_and_stream_hold_no_word_of_a_bid_after_the_deadline(
+    office: Flask, tmp_path: Path
+) -> None:
+    """The deadline is over, the worker has run, the manifest is out, everybody is told; nothing is opened."""
+    people = house()
+    number = bid_by(people)
+    with at(CLOSES + HOUR):
+        tender_work.close_what_is_due()
+        digest.send_what_is_due()
+        publish_due()
+    db.session.rollback()
+    named = {name for name, text in dumped() if number.encode() in text}
+    assert {"audit_entry", "ocds_release"} <= named
+    assert {(name, secret) for name, text in dumped() for secret in found_in(text)} == set()
+    backup = backed_up(tmp_path)
+    assert number.encode() in backup
+    assert found_in(backup) == []
+    for path in ("/public/ocds/releases.jsonl", f"/public/tenders/{number}/manifest.json"):
+        said = office.test_client().get(path).get_data()
+        assert said
+        assert found_in(said) == []
+
+
+def backed_up(folder: Path) -> bytes:
+    """The database as its own tool keeps it: a copy of SQLite's file, a plain dump of PostgreSQL."""
+    if db.engine.dialect.name == "sqlite":
+        with sqlite3.connect(folder / "office.sqlite") as source, sqlite3.connect(folder / "copy.sqlite") as copy:
+            source.backup(copy)
+        return (folder / "copy.sqlite").read_bytes()
+    url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return subprocess.run(["pg_dump", "--inserts", url], capture_output=True, check=True).stdout
 
 
 def _organisation(role: Role, people: House) -> int | None:
