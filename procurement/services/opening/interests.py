@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from core import audit, clock
-from core.accounts.models import Account
 from core.actors import Actor
 from core.acts import Act
 from core.db import db
@@ -13,7 +10,6 @@ from core.errors import Forbidden, InputErrors
 from core.roles import Role
 from core.words import _l
 from procurement.models.tender import Tender, TenderPerson
-from procurement.queries import tenders as queries
 
 DESK = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR)
 
@@ -33,25 +29,6 @@ def declare_interest(tender: Tender, answer: str, text: str = "", *, by: Actor) 
             row.interest, row.interest_text, row.declared_at = answer, text.strip(), at
     db.session.flush()
     audit.record(tender.stream, Act.CONFLICT_DECLARED, tender.number, by=by, after={"interest": answer, "stage": stage})
-
-
-def hints(tender: Tender, person: str) -> list[Any]:
-    """What to think of before declaring: the own e-mail domain or surname among the bidders. Never a verdict."""
-    found: list[Any] = []
-    account = queries.account_of(person)
-    if account is None:
-        return found
-    for bid in queries.sent_bids(tender):
-        name, domain = bid.organisation.name, bid.organisation.email.rpartition("@")[2]
-        if domain and domain == account.email.rpartition("@")[2]:
-            found.append(_l("%(bidder)s uses your e-mail domain, %(domain)s.", bidder=name, domain=domain))
-        if any(_surname(row) == _surname(account) for row in queries.people_of_organisation(bid.organisation_id)):
-            found.append(_l("Someone at %(bidder)s has your surname.", bidder=name))
-    return found
-
-
-def _surname(account: Account) -> str:
-    return account.name.split()[-1].casefold() if account.name.split() else ""
 
 
 def _desk(tender: Tender, by: Actor) -> TenderPerson:
