@@ -74,12 +74,16 @@ def _decision(bid: Bid) -> Iterator[Exhibit]:
     if decided is None:
         return
     lines = [
-        {"code": row.code, "finding": row.finding, "evidence": row.evidence, "expires_on": row.expires_on,
-         "by": row.checked_by, "at": row.checked_at}
+        {"organisation": row.organisation.number, "code": row.code, "finding": row.finding,
+         "evidence": row.evidence, "expires_on": row.expires_on, "by": row.checked_by, "at": row.checked_at}
         for row in checks
     ]  # fmt: skip
-    data = {"decision": decided.decision, "reason": decided.reason, "checks": lines}
-    rows = [(row.code, row.finding, Cell(typed(row.evidence), typed(row.checked_by))) for row in checks]
+    data = {"decision": decided.decision, "reason": decided.reason, "checks": lines,
+            "barred_lots": decided.barred_lots}  # fmt: skip
+    rows = [
+        (Cell(row.code, typed(row.organisation.name)), row.finding, Cell(typed(row.evidence), typed(row.checked_by)))
+        for row in checks
+    ]
     columns = [Column(_("Line"), 1.4), Column(_("Finding"), 0.8), Column(_("Evidence, by"), 2)]
     yield Exhibit(
         f"55-admission/{bid.public_id}.json", _("Admission of %(bidder)s", bidder=bid.bidder),

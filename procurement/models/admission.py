@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import BigId, Instant, Model
+from core.db import BigId, Instant, Json, Model
 from core.files import StoredFile
+from core.organisations import Organisation
 from core.states import one_of
 from procurement.models.bid import Bid
 
@@ -22,6 +24,7 @@ class AdmissionCheck(Model):
     __tablename__ = "admission_check"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), comment="the lead, or a partner")
     code: Mapped[str] = mapped_column(String(40), comment="eForms: slc- selection criterion, exg- exclusion ground")
     finding: Mapped[str] = mapped_column(String(8))
     evidence: Mapped[str] = mapped_column(Text, default="", comment="what was seen; of self-cleaning, which measures")
@@ -30,9 +33,10 @@ class AdmissionCheck(Model):
     checked_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     bid: Mapped[Bid] = relationship()
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
 
     __table_args__ = (
-        UniqueConstraint("bid_id", "code"),
+        UniqueConstraint("bid_id", "organisation_id", "code"),
         CheckConstraint(one_of("finding", FINDINGS), name="finding"),
         CheckConstraint("finding IN ('met', 'absent') OR evidence <> ''", name="evidence"),
     )
@@ -48,6 +52,9 @@ class Admission(Model):
     decided_by: Mapped[str] = mapped_column(String(60), comment="person")
     decided_by_name: Mapped[str] = mapped_column(String(120))
     decided_at: Mapped[dt.datetime] = mapped_column(Instant)
+    barred_lots: Mapped[Any] = mapped_column(
+        Json, default=dict, server_default="{}", comment="lot → the condition not met on the day of the decision"
+    )
 
     bid: Mapped[Bid] = relationship()
 

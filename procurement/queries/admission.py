@@ -14,8 +14,12 @@ from procurement.models.bid import Bid
 from procurement.models.tender import Lot, Tender
 
 
-def checks_of(bid: Bid) -> Sequence[AdmissionCheck]:
-    query = select(AdmissionCheck).where(AdmissionCheck.bid_id == bid.id).order_by(AdmissionCheck.code)
+def checks_of(bid: Bid, organisation_id: int | None = None) -> Sequence[AdmissionCheck]:
+    """Of everybody who bids together, or of one of them."""
+    query = select(AdmissionCheck).where(AdmissionCheck.bid_id == bid.id)
+    if organisation_id is not None:
+        query = query.where(AdmissionCheck.organisation_id == organisation_id)
+    query = query.order_by(AdmissionCheck.organisation_id, AdmissionCheck.code)
     return db.session.execute(query).scalars().all()
 
 

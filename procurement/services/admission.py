@@ -12,6 +12,7 @@ from core.acts import Act
 from core.config import fund
 from core.db import db
 from core.errors import DomainError, InputErrors, Problem
+from core.organisations import Organisation
 from core.words import _l
 from procurement.grounds import ASKED, EXCLUSION, GROUNDS, RESERVED, findings_for
 from procurement.models.admission import DECISIONS, Admission, AdmissionCheck
@@ -20,9 +21,11 @@ from procurement.models.tender import Tender
 from procurement.queries import admission as queries
 from procurement.queries import bids as bid_queries
 from procurement.queries import tenders as tender_queries
+from procurement.queries.joint import members_of
 from procurement.services.complaining import refuse_suspended
 from procurement.services.declaring import refuse_undeclared
 from procurement.services.proving import proofs
+from procurement.services.qualifying import failing
 from procurement.states.tender import BID, TENDER
 
 NOW = ("opened_quality", "admin_review")
@@ -37,37 +40,47 @@ class Found:
     expires_on: dt.date | None = None
 
 
-def prefilled(bid: Bid) -> dict[str, Found]:
-    """What the register knows: accreditation, registration, named evidence. Nothing else is presumed."""
+def prefilled(bid: Bid, member: Organisation | None = None) -> dict[str, Found]:
+    """What the register knows of `member`, else of the lead: accreditation, registration; on the lead's, the evidence
+    that was named for reserved lots by all of them. Nothing else is presumed."""
+    who = member or bid.organisation
     found = {code: Found("") for code in (*ASKED, *EXCLUSION)}
-    last_day = bid_queries.accredited_until(bid.organisation_id, bid.tender.closes_at.date())
+    last_day = bid_queries.accredited_until(who.id, bid.tender.closes_at.date())
     if last_day is not None:
         found["slc-suit-auth-mbrshp"] = Found("met", str(_l("Accredited by the fund")), last_day)
-    if bid.organisation.register_number:
-        number = f"{bid.organisation.register_scheme} {bid.organisation.register_number}"
-        found["slc-suit-reg-trade"] = Found("met", number)
-    for code, named in proofs(bid).items():
+    if who.register_number:
+        found["slc-suit-reg-trade"] = Found("met", f"{who.register_scheme} {who.register_number}")
+    for code, named in proofs(bid).items() if who.id == bid.organisation_id else ():
         found[code] = Found("", named)
-    for row in queries.checks_of(bid):
+    for row in queries.checks_of(bid, who.id):
         found[row.code] = Found(row.finding, row.evidence, row.expires_on)
     return found
 
 
-def check(bid: Bid, found: Mapping[str, Found], *, by: Actor) -> None:
-    """Write the checklist; a criterion not met, a ground that applies or was cured needs words."""
+def check(bid: Bid, found: Mapping[str, Found], *, by: Actor, member: Organisation | None = None) -> None:
+    """Write the checklist of `member`, else of the lead; what speaks against it, or was cured, needs words."""
     _open_for(bid, by)
     problems = [problem for code, row in found.items() for problem in _defects(code, row)]
     if problems:
         raise InputErrors(problems)
-    known = {row.code: row for row in queries.checks_of(bid)}
+    who = member or bid.organisation
+    known = {row.code: row for row in queries.checks_of(bid, who.id)}
     for code, value in found.items():
-        row = known.get(code) or AdmissionCheck(bid_id=bid.id, code=code)
+        row = known.get(code) or AdmissionCheck(bid_id=bid.id, organisation_id=who.id, code=code)
         row.finding, row.evidence, row.expires_on = value.finding, value.evidence.strip(), value.expires_on
         row.checked_by, row.checked_at = by.name, clock.now()
         db.session.add(row)
     db.session.flush()
-    after = {code: row.finding for code, row in found.items()}
+    after = {"organisation": who.id, **{code: row.finding for code, row in found.items()}}
     audit.record(bid.tender.stream, Act.BIDDER_CHECKED, bid.public_id, by=by, after=after)
+
+
+def barred_lots(bid: Bid) -> dict[str, str]:
+    """Lot bid for → what the lead or a partner does not meet for it today, asked anew."""
+    today = clock.today(fund().zone)
+    wanted = [lot for lot in bid.tender.lots if lot.number in bid.content("quality").get("lots", ())]
+    found = {str(lot.number): " ".join(map(str, failing(bid, lot, today))) for lot in wanted}
+    return {number: why for number, why in found.items() if why}
 
 
 def decide(bid: Bid, decision: str, reason: str, *, by: Actor) -> Admission:
@@ -79,7 +92,8 @@ def decide(bid: Bid, decision: str, reason: str, *, by: Actor) -> Admission:
         raise InputErrors.at("reason", _l("Say why: the bidder reads this reason."))
     if bid.state not in ("opened", "excluded"):
         BID.after(bid.state, "exclude")
-    _refuse_unfounded(bid, decision)
+    barred = barred_lots(bid)
+    _refuse_unfounded(bid, decision, barred)
     before = bid.state
     if decision == "excluded" and bid.state == "opened":
         bid.state = BID.after(bid.state, "exclude")
@@ -87,13 +101,14 @@ def decide(bid: Bid, decision: str, reason: str, *, by: Actor) -> Admission:
         bid.state = BID.after(bid.state, "readmit")
     row = queries.admission_of(bid) or Admission(bid_id=bid.id)
     row.decision, row.reason, row.decided_at = decision, reason.strip(), clock.now()
+    row.barred_lots = barred
     row.decided_by, row.decided_by_name = by.person, by.name
     db.session.add(row)
     if tender.state == "opened_quality":
         tender.state = TENDER.after(tender.state, "review_admission")
     db.session.flush()
     act = Act.BID_ADMITTED if decision == "admitted" else Act.BID_EXCLUDED
-    after = {"state": bid.state}
+    after = {"state": bid.state, "barred_lots": sorted(barred)}
     audit.record(tender.stream, act, bid.public_id, by=by, reason=reason, before={"state": before}, after=after)
     return row
 
@@ -104,15 +119,22 @@ def undecided(tender: Tender) -> list[Bid]:
     return [bid for bid in tender_queries.bids_in(tender, "opened") if bid.id not in decided]
 
 
-def _refuse_unfounded(bid: Bid, decision: str) -> None:
-    rows = queries.checks_of(bid)
-    left = {*ASKED, *EXCLUSION, *proofs(bid)} - {row.code for row in rows}
+def _refuse_unfounded(bid: Bid, decision: str, barred: Mapping[str, str]) -> None:
+    """Every checklist is whole; what speaks against one of them, or bars every lot, speaks against the bid."""
+    rows, members = queries.checks_of(bid), members_of(bid)
+    asked = {(member.id, code) for member in members for code in (*ASKED, *EXCLUSION)}
+    asked |= {(bid.organisation_id, code) for code in proofs(bid)}
+    left = asked - {(row.organisation_id, row.code) for row in rows}
     if left:
-        raise InputErrors.at("checks", _l("%(left)s lines of the checklist are still open.", left=len(left)), len(left))
-    against = [row for row in rows if row.finding in ("not_met", "applies") and row.code not in RESERVED]
+        names = ", ".join(member.name for member in members if any(key == member.id for key, _code in left))
+        message = _l("%(left)s lines of the checklist are still open: %(names)s.", left=len(left), names=names)
+        raise InputErrors.at("checks", message, len(left))
+    found = [row for row in rows if row.finding in ("not_met", "applies") and row.code not in RESERVED]
+    against = [f"{row.organisation.name}, {GROUNDS[row.code]}" for row in found]
+    if barred and len(barred) == len(bid.content("quality").get("lots", ())):
+        against += barred.values()
     if decision == "admitted" and against:
-        names = ", ".join(str(GROUNDS[row.code]) for row in against)
-        raise InputErrors.at("decision", _l("The checklist speaks against it: %(names)s.", names=names))
+        raise InputErrors.at("decision", _l("This speaks against it: %(names)s.", names="; ".join(against)))
     if decision == "excluded" and not against:
         raise InputErrors.at("decision", _l("Nothing in the checklist gives a ground to exclude this bidder."))
 

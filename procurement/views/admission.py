@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, request, url_for
 
 from core.config import fund
 from core.errors import InputErrors
+from core.organisations import Organisation
 from core.permissions import Permission
 from core.tables.values import BadValue, parse_date
 from core.web import actor, allow, done, page
@@ -19,8 +21,9 @@ from procurement.models.bid import Bid
 from procurement.models.tender import Tender
 from procurement.queries import admission as queries
 from procurement.queries import tenders as tender_queries
+from procurement.queries.joint import members_of
 from procurement.services import admission as verbs
-from procurement.services import asking, opening
+from procurement.services import advice, asking, opening
 from procurement.services.admission import Found
 from procurement.views.tenders import staff_tender
 
@@ -71,7 +74,8 @@ def act(number: str, bid: str) -> Any:
         message = ACTS.get(request.form.get("answer", ""), _save)(row)
     except InputErrors as errors:
         return _show(row, errors)
-    return done(url_for("admission.show", number=number, bid=bid), message)
+    who = request.args.get("member")
+    return done(url_for("admission.show", number=number, bid=bid, member=who), message)
 
 
 @blueprint.get("/requests/<int:key>")
@@ -96,8 +100,9 @@ def answer(key: int) -> Any:
 
 
 def _save(bid: Bid) -> str:
-    verbs.check(bid, _typed(), by=actor())
-    return _("The checklist of %(bidder)s is saved.", bidder=bid.bidder)
+    member = _member(bid)
+    verbs.check(bid, _typed(), by=actor(), member=member)
+    return _("The checklist of %(bidder)s is saved.", bidder=member.name)
 
 
 def _decide(bid: Bid) -> str:
@@ -118,11 +123,25 @@ def _ask(bid: Bid) -> str:
 def _save_rest(bid: Bid) -> str:
     """What was typed; every ground not yet looked at is seen and not the case."""
     rest = {code: Found("absent") for code in EXCLUSION}
-    verbs.check(bid, rest | _typed(), by=actor())
-    return _("The checklist of %(bidder)s is saved; no other ground applies.", bidder=bid.bidder)
+    member = _member(bid)
+    verbs.check(bid, rest | _typed(), by=actor(), member=member)
+    return _("The checklist of %(bidder)s is saved; no other ground applies.", bidder=member.name)
 
 
 ACTS = {"decide": _decide, "ask": _ask, "save_rest": _save_rest}
+
+
+def _member(bid: Bid) -> Organisation:
+    """Whose checklist it is: the lead's, or that of the partner in the address."""
+    wanted = request.args.get("member", "")
+    return next((row for row in members_of(bid) if row.number == wanted), bid.organisation)
+
+
+def _room(bid: Bid) -> tuple[int, int]:
+    """(units of the lots bid for, units that those who bid together have free), whole term."""
+    lots = bid.content("quality").get("lots", ())
+    needed = sum((lot.units for lot in bid.tender.lots if lot.number in lots), Decimal(0))
+    return int(needed), int(advice.free_together(bid.tender, [row.id for row in members_of(bid)]))
 
 
 def _typed() -> dict[str, Found]:
@@ -166,7 +185,8 @@ def _show(bid: Bid, errors: InputErrors | None = None) -> Any:
     me = next((row for row in bid.tender.people if row.person == actor().person), None)
     if not (me and me.may_read):
         return _index(bid.tender, errors)
-    found = verbs.prefilled(bid)
+    member = _member(bid)
+    found = verbs.prefilled(bid, member)
     words = {code: [(name, FINDINGS[name]) for name in findings_for(code)] for code in GROUNDS}
     saved = {f"finding-{code}": row.finding for code, row in found.items()}
     saved |= {f"evidence-{code}": row.evidence for code, row in found.items()}
@@ -180,7 +200,8 @@ def _show(bid: Bid, errors: InputErrors | None = None) -> Any:
         choices=words, admission=queries.admission_of(bid), requests=queries.requests_of(bid),
         grounds=list(GROUNDS.items()),
         more=[(code, word) for code, word in SELECTION.items() if code not in found],
-        may_decide=bid.tender.state in verbs.NOW,
+        may_decide=bid.tender.state in verbs.NOW, member=member, members=members_of(bid),
+        barred=verbs.barred_lots(bid), room=_room(bid),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from core.roles import Role
 from procurement.models.bid import Bid
 from procurement.models.tender import Tender
 from procurement.queries import tenders as queries
+from procurement.queries.joint import members_of
 from procurement.scoring.abnormal import LabourFloor
 from procurement.securities import Security
 from procurement.services import admission, award, bids, evaluation, keys, opening, securing, tenders
@@ -238,8 +239,10 @@ def scored(tender: Tender, people: House, marks: dict[str, int], when: dt.dateti
 def admitted(tender: Tender, by: Actor) -> None:
     """Every opened bidder is checked and admitted; `by` has declared before."""
     for bid in queries.bids_in(tender, "opened"):
-        found = {code: row if row.finding else whole(code) for code, row in admission.prefilled(bid).items()}
-        admission.check(bid, found, by=by)
+        for member in members_of(bid):
+            known = admission.prefilled(bid, member)
+            found = {code: row if row.finding else whole(code) for code, row in known.items()}
+            admission.check(bid, found, by=by, member=member)
         admission.decide(bid, "admitted", "All papers are in order.", by=by)
 
 

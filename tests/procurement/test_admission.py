@@ -70,7 +70,7 @@ def test_an_exclusion_needs_a_ground_and_self_cleaning_takes_it_away(people: Hou
         admission.decide(bid, "excluded", "I do not like it.", by=people.officer)
     with at(CLOSES + DAY):
         checked(bid, people, **{"exg-pmt-bre-tax": Found("applies", "Two years unpaid.")})
-    with pytest.raises(InputErrors, match="speaks against it: Unpaid taxes"), at(CLOSES + DAY):
+    with pytest.raises(InputErrors, match="speaks against it: Unit 1, Unpaid taxes"), at(CLOSES + DAY):
         admission.decide(bid, "admitted", "Fine.", by=people.officer)
     with at(CLOSES + DAY):
         admission.decide(bid, "excluded", "Taxes unpaid for two years.", by=people.officer)

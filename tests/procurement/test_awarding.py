@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from core import audit
+from core.actors import Actor
 from core.db import db
 from core.errors import DomainError, Forbidden
 from procurement.models.evaluation import Award
@@ -17,7 +20,7 @@ from procurement.queries import tenders as queries
 from procurement.services import award, evaluation, participation
 from procurement.services.participation import EvidenceTerms
 from procurement.terms import LotTerms
-from providers.models import Provider
+from providers.models import Accreditation
 from tests.procurement.tendering import (
     CLOSES,
     House,
@@ -114,12 +117,20 @@ def test_without_a_most_any_order_will_do(people: House) -> None:
     assert decided(proposed(tender.lots[2], people), people).bid.organisation.name == "Unit 1"
 
 
+def lapsed(who: Sequence[Actor], last_day: dt.date) -> None:
+    """Accreditations end on `last_day`."""
+    ids = [row.organisation_id for row in who]
+    db.session.execute(
+        sa.update(Accreditation).where(Accreditation.organisation_id.in_(ids)).values(valid_until=last_day)
+    )
+
+
 def test_who_lost_its_accreditation_before_the_award_is_passed_over_with_the_reason(people: House) -> None:
     tender = ranked(people)
     lot = tender.lots[0]
     standing = proposed(lot, people)
     with at(CLOSES + 4 * DAY):
-        db.session.get_one(Provider, people.bidders[0].organisation_id).state = "suspended"
+        lapsed(people.bidders[:1], dt.date(2026, 4, 4))
     with pytest.raises(DomainError, match=r"changed who may take.*Unit 1, on 2026-04-06: not met: Accredited"):
         decided(standing, people)
     with at(CLOSES + 5 * DAY):
@@ -153,8 +164,7 @@ def proved(people: House) -> None:
 def test_nobody_left_who_may_take_the_lot_is_said_in_words(people: House) -> None:
     tender = ranked(people)
     with at(CLOSES + 4 * DAY):
-        for who in people.bidders:
-            db.session.get_one(Provider, who.organisation_id).state = "suspended"
+        lapsed(people.bidders, dt.date(2026, 4, 4))
     with pytest.raises(DomainError, match="Nobody of the ranking may take this lot"):
         proposed(tender.lots[0], people)
 

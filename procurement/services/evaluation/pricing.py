@@ -15,11 +15,12 @@ from core.errors import InputErrors
 from core.words import _l
 from procurement.bidding import lot_price
 from procurement.grounds import RESERVED
+from procurement.models.admission import Admission
 from procurement.models.bid import Bid
 from procurement.models.evaluation import LotResult
 from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
-from procurement.queries.admission import refused_proofs
+from procurement.queries.admission import admissions_of, refused_proofs
 from procurement.scoring import low_price
 from procurement.scoring.abnormal import Flag, zero_price
 from procurement.scoring.price import PriceField, over_ceiling, price_scores
@@ -138,6 +139,7 @@ def _prices(tender: Tender, lot: Lot, bids: Sequence[Bid]) -> tuple[dict[str, in
     why_out: dict[str, Any] = {}
     codes = proofs_of(lot)
     unproved = refused_proofs(tender, codes) if codes else {}
+    admissions = admissions_of(tender)
     for bid in bids:
         is_shut = not any(part.envelope == "price" and part.opened_at for part in bid.parts)
         if bid.state == "below_minimum":
@@ -149,6 +151,8 @@ def _prices(tender: Tender, lot: Lot, bids: Sequence[Bid]) -> tuple[dict[str, in
         elif bid.id in unproved:
             what = "; ".join(str(RESERVED[code]) for code in unproved[bid.id])
             why_out[bid.public_id] = _l("This lot is reserved, and the evidence was not accepted: %(what)s.", what=what)
+        elif why := _barred(admissions.get(bid.id), lot):
+            why_out[bid.public_id] = why
         elif bid.state == "unreadable":
             why_out[bid.public_id] = _l("An envelope could not be read.")
         else:
@@ -161,6 +165,11 @@ def _prices(tender: Tender, lot: Lot, bids: Sequence[Bid]) -> tuple[dict[str, in
         del prices[public_id]
         why_out[public_id] = _l("The price is above the published ceiling.")
     return prices, why_out
+
+
+def _barred(admission: Admission | None, lot: Lot) -> str:
+    """What the lead or a partner did not meet for this lot when it was admitted."""
+    return str(admission.barred_lots.get(str(lot.number), "")) if admission else ""
 
 
 def _flags(tender: Tender, lot: Lot, prices: Mapping[str, int]) -> dict[str, list[Flag]]:
