@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from core.words import _
+from procurement import workforce
 from procurement.models.tender import Tender
 from procurement.papers import plain
 from procurement.scoring.formulas import FORMULA_TEXTS
-from procurement.scoring.low_price import COUNTS, LowPriceRule
+from procurement.scoring.low_price import COUNTS, NAMES, LowPriceRule
 from procurement.scoring.ties import STEPS
 from procurement.terms import low_price_rules
 
@@ -56,7 +57,7 @@ def _rule(rule: LowPriceRule) -> str:
     numbers = ", ".join(
         plain(value) if name in COUNTS else f"{plain(value)} {unit}" for name, value in rule.numbers.items()
     )
-    return _("%(code)s: %(text)s (%(numbers)s).", code=rule.code, text=str(FORMULA_TEXTS[rule.code]).rstrip("."),
+    return _("%(name)s: %(text)s (%(numbers)s).", name=NAMES[rule.code], text=str(FORMULA_TEXTS[rule.code]).rstrip("."),
              numbers=numbers)  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def _ladder(tender: Tender) -> str:
     text = "; ".join(f"{place}. {step}" for place, step in enumerate([*steps, _draw(tender)], 1))
     facts = _("Figures count as they are worse for the bidder, when bids close or as an average of twelve months; "
               "what is not proved comes last. Shares have two decimals.")  # fmt: skip
-    return f"{text}. {facts}" if steps else f"{text}."
+    return f"{text}. {facts}" if workforce.asked(tender.tie_ladder) else f"{text}."
 
 
 def _draw(tender: Tender) -> str:

@@ -163,6 +163,13 @@ RULES: Final[dict[str, Callable[[LowPriceRule, Prices, int], dict[str, Flag]]]] 
     "bg_20": _bg_20,
     "pl_30": _pl_30,
 }
+NAMES: Final[dict[str, Any]] = {
+    "ua_prozorro": _l("Prozorro’s rule"),
+    "es_art85": _l("Spain, RD 1098/2001, art. 85"),
+    "trimmed_mean": _l("Italy, trimmed mean (D.lgs 36/2023, II.2 A)"),
+    "bg_20": _l("Bulgaria, ZOP, art. 72"),
+    "pl_30": _l("Poland, Pzp, art. 224"),
+}
 NUMBERS: Final[dict[str, tuple[str, ...]]] = {
     "ua_prozorro": ("others", "next"),
     "es_art85": ("alone", "pair", "mean", "budget"),

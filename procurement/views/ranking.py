@@ -18,6 +18,7 @@ from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
 from procurement.queries.admission import requests_of
 from procurement.scoring.formulas import FORMULA_TEXTS
+from procurement.scoring.low_price import NAMES
 from procurement.services import asking, evaluation, opening
 from procurement.services.declaring import own_row
 from procurement.states.tender import LOT
@@ -88,7 +89,8 @@ def _ranking(tender: Tender, errors: InputErrors | None = None) -> Any:
         shifts={lot.number: evaluation.shifts(lot, results) for lot, results, _report in lots},
         must_declare=must_declare(tender), hints=opening.hints(tender, actor().person),
         asked_of=lambda row: requests_of(row.bid, "low_price", row.lot),
-        block_points=_block_points, blocks=_blocks(tender), flag_said=flag_words.said, tie_told=tie_words.told,
+        block_points=_block_points, blocks=_blocks(tender),
+        flag_said=flag_words.said, rule_names=NAMES, tie_told=tie_words.told,
         is_open=tender.state in ("opened_price", "abnormal_review") and may_act(tender, Permission.LOCK_SCORES),
         may_award=may_act(tender, Permission.DECIDE_AWARD),
     )  # fmt: skip

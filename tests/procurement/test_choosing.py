@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from core.errors import DomainError, InputErrors
 from procurement import choosing_words, flag_words, noting, tie_words
@@ -20,6 +21,7 @@ from procurement.services import bids, evaluation
 from procurement.workforce import asked, evidence, problems
 from tests.procurement.tendering import (
     CLOSES,
+    START,
     House,
     at,
     criteria,
@@ -31,6 +33,7 @@ from tests.procurement.tendering import (
     secure,
     sent_bid,
 )
+from tests.procurement.test_tender_pages import browsing, form, ok
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 D = Decimal
@@ -225,3 +228,57 @@ def test_what_is_published_of_choosing_survives_notice_and_change(people: House)
     words = dict(choosing_words.told(tender))
     assert "1. Higher share of women; 2. Lower price; 3. a draw" in words["Equal points"]
     assert "10 points of discount" in words["Low prices"]
+
+
+TYPED = {
+    "ladder.1": "women", "ladder.2": "price", "low_price": "es_art85", "low.es_art85.mean": "12",
+    "low.es_art85.in_points": "yes", "social_minimum": "8", "most_to_price": "4", "is_renormalised": "yes",
+    "are_averages_frozen": "yes", "criteria.2.minimum": "15", "criteria.3.gate": "55", "performance": "C13",
+}  # fmt: skip
+
+
+def test_the_form_offers_the_default_ladder_keeps_what_is_typed_and_shows_it(
+    client: FlaskClient, people: House
+) -> None:
+    with browsing(client, people.officer, START) as browser:
+        empty = browser.get("/tenders/new").text
+        assert 'value="disabled_or_excluded" selected' in empty
+        assert "The weight of social criteria is at least 10 of 100." in empty
+        wrong = browser.post("/tenders/new", data=form(people, **{**TYPED, "ladder.2": "women", "most_to_price": "0"}))
+        assert wrong.status_code == 422
+        assert "Choose each step once." in wrong.text
+        assert "At least one bid must be able to pass." in wrong.text
+        assert 'value="12"' in wrong.text
+        ok(browser.post("/tenders/new", data=form(people, **TYPED)))
+        tender = queries.all_tenders()[0]
+        shown = ok(browser.get(f"/tenders/{tender.number}/edit"))
+        page = ok(browser.get(f"/tenders/{tender.number}"))
+    assert (tender.tie_ladder, tender.most_to_price, tender.social_minimum) == (["women", "price"], 4, 8)
+    rule = tender.low_price_rules[0]
+    assert (rule["code"], rule["numbers"]["mean"], rule["is_in_points"]) == ("es_art85", "12", True)
+    assert (tender.criteria[1].minimum, tender.criteria[2].gate) == (15, 55)
+    assert [row["code"] for row in tender.performance] == ["C13"]
+    assert 'value="women" selected' in shown
+    assert 'value="55"' in shown
+    for text in ("Higher share of women", "12 points of discount", "the 4 best", "at least 55 must be promised"):
+        assert text in page
+
+
+def test_a_clerk_gives_facts_on_one_page_and_hears_what_is_wrong(client: FlaskClient, people: House) -> None:
+    tender = published(people, tie_ladder=LADDER)
+    bid = drafted_bid(tender, people.bidders[0])
+    page = f"/tenders/{tender.number}/bid/workforce"
+    facts = {"workers.at_deadline": "40", "workers.twelve_months": "38.5", "workers.evidence": "List 2026-03",
+             "women.at_deadline": "30", "women.twelve_months": "28", "women.evidence": ""}  # fmt: skip
+    with browsing(client, people.bidders[0], CLOSES - 2 * DAY) as browser:
+        assert "Facts that break a tie" in ok(browser.get(f"/tenders/{tender.number}/bid"))
+        wrong = browser.post(page, data=facts)
+        assert wrong.status_code == 422
+        assert "without it the figure does not count" in wrong.text
+        assert 'value="38.5"' in wrong.text
+        ok(browser.post(page, data={**facts, "women.evidence": "List 2026-03"}))
+        assert 'value="38.5"' in ok(browser.get(page))
+    with at(CLOSES - 2 * DAY):
+        kept = bids.read_draft(bid, by=people.bidders[0]).workforce
+    assert kept is not None
+    assert kept["women"] == count("30", "28")

@@ -13,7 +13,7 @@ from core.words import _l
 from procurement.models.tender import Tender
 from procurement.papers import plain
 from procurement.scoring.formulas import FORMULA_TEXTS
-from procurement.scoring.low_price import NUMBERS, LowPriceRule
+from procurement.scoring.low_price import NAMES, NUMBERS, LowPriceRule
 from procurement.scoring.ties import DEFAULT_LADDER, STEPS
 from procurement.services import rules
 from procurement.terms import low_price_rules
@@ -74,10 +74,11 @@ def choosing_choices(values: Mapping[str, Any]) -> dict[str, Any]:
     offered = rules.low_price(clock.today(fund().zone)).rules
     return {
         "ladder_steps": [(step.code, step.text) for step in STEPS.values()],
-        "low_price_choices": [(code, FORMULA_TEXTS[code], code) for code in offered],
+        "low_price_choices": [(code, NAMES[code], FORMULA_TEXTS[code]) for code in offered],
         "low_price_fields": [
-            (code, [(name, NUMBER_WORDS[name], values.get(f"low.{code}.{name}") or plain(rule.numbers[name]))
-                    for name in NUMBERS[code]])
+            (code, NAMES[code],
+             [(name, NUMBER_WORDS[name], values.get(f"low.{code}.{name}") or plain(rule.numbers[name]))
+              for name in NUMBERS[code]])
             for code, rule in offered.items()
         ],
         "weight_bounds": [bound.text for bound in rules.periods(clock.today(fund().zone)).weights
