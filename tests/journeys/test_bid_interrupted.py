@@ -36,15 +36,19 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 def phone(browser: Browser, house: House) -> tuple[BrowserContext, Page]:
-    url, _number, account = house
     context = browser.new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()
+    sign_in(page, house)
+    return context, page
+
+
+def sign_in(page: Page, house: House) -> None:
+    url, _number, account = house
     page.goto(f"{url}/?lang=en")
     if (more := page.locator(".more-doors > summary")).count():
         more.first.click()
     page.locator(f"form[action='/demo/sign-in/{account}'] button").click()
     page.wait_for_url(f"{url}/today")
-    return context, page
 
 
 def test_a_bid_on_a_small_screen_interrupted_twice_loses_no_word(browser: Browser, house: House) -> None:
@@ -79,6 +83,28 @@ def test_a_bid_on_a_small_screen_interrupted_twice_loses_no_word(browser: Browse
     assert page.locator("#Q1").input_value() == WORDS
     assert gates.overflow(page) == []
     other.close()
+
+
+def test_a_session_that_ended_while_typing_costs_no_word(browser: Browser, house: House) -> None:
+    url, number, _account = house
+    context, page = phone(browser, house)
+    page.goto(f"{url}/tenders/{number}/bid")
+    if (begin := page.get_by_role("button", name="Begin")).count():
+        begin.click()
+    answers = f"{url}/tenders/{number}/bid/answers"
+    page.goto(answers)
+    page.locator("#Q1").fill("")
+    page.locator("#Q1").type(WORDS)
+    context.clear_cookies()  # signed out meanwhile, by time or by the house
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_load_state()
+    assert page.locator("#Q1").count() == 0
+    sign_in(page, house)
+    page.goto(answers)
+    assert page.locator("#Q1").input_value() == WORDS
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"{url}/tenders/{number}/bid")
+    context.close()
 
 
 def test_prices_leave_no_copy_on_the_device(browser: Browser, house: House) -> None:
