@@ -110,7 +110,7 @@ def _tender(key: int) -> dict[str, Any]:
         "approver": "b", "approver_name": "B", "approved_at": DAY, "published_at": DAY, "receipt_key": "",
         "manifest": {"receipts": [], "root": ""}, "quality_opened_at": DAY + dt.timedelta(days=31),
         "locked_at": DAY + dt.timedelta(days=33), "price_opened_at": DAY + dt.timedelta(days=34), "ended_reason": "",
-        "created_at": DAY,
+        "created_at": DAY, "tie_ladder": [], "low_price_rules": [],
     }  # fmt: skip
 
 
