@@ -49,7 +49,7 @@ def _filled(contract: Contract, check_code: str) -> ContractPaper:
         signed.append(_("Signed electronically by both sides, last on %(day)s.", day=signed_on))
     drawn_on = clock.local_day(contract.signed_at or contract.created_at, fund().zone)
     return ContractPaper(
-        number=contract.number, title=contract.title, provider=contract.organisation.name,
+        number=contract.number, title=contract.title, provider=contract.contractor,
         origin=str(ORIGIN_WORDS[contract.origin]), drawn_on=drawn_on,
         valid_from=contract.valid_from, valid_until=contract.valid_until, currency=currency, lines=lines,
         promises=promises, budget=contract.budget, signatures=signed,

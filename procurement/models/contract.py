@@ -29,6 +29,9 @@ class Contract(Model):
     origin: Mapped[str] = mapped_column(String(20))
     origin_reference: Mapped[str] = mapped_column(String(80), default="", comment="lot, open list or source file")
     award_id: Mapped[int | None] = mapped_column(BigId, unique=True, comment="one contract per award")
+    partners: Mapped[Any] = mapped_column(
+        Json, default=list, server_default="[]", comment="[{name, share, delivers}]; each is liable for the whole"
+    )
     service_line: Mapped[str] = mapped_column(ForeignKey("service_line.code"))
     valid_from: Mapped[dt.date] = mapped_column(Date)
     valid_until: Mapped[dt.date] = mapped_column(Date)
@@ -56,6 +59,11 @@ class Contract(Model):
             name="signed",
         ),
     )
+
+    @property
+    def contractor(self) -> str:
+        """Who gives the care: the lead, and with a plus each partner."""
+        return " + ".join([self.organisation.name, *(row["name"] for row in self.partners)])
 
 
 class ContractLine(Model):

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from core.db import db
 from core.errors import InputErrors
 from core.organisations import Organisation
+from procurement.contract_paper import contract_paper
 from procurement.models.bid import Bid
 from procurement.models.tender import Tender
 from procurement.queries import tenders as queries
@@ -33,6 +34,7 @@ from tests.procurement.tendering import (
     sent_bid,
     whole,
 )
+from tests.procurement.test_awarding import decided, proposed
 from tests.procurement.test_tender_pages import browsing, ok
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -117,6 +119,12 @@ def test_a_partner_is_asked_again_on_the_day_of_the_award_and_all_are_named(peop
         said = [row["bidder"] for row in queries.minutes_of(tender, envelope).content["bids"]]
         assert said == ["Lead + Night Watch", "Unit 3"]
     assert award.choose(lot, (CLOSES + 4 * DAY).date()).winner.bid == bid
+    decided(proposed(lot, people), people)
+    with at(CLOSES + 30 * DAY):
+        contract = award.contract_from_award(queries.awards_of(tender)[0], by=people.officer)
+    assert contract.contractor == "Lead + Night Watch"
+    assert contract.partners == [{"name": "Night Watch", "share": "40.00", "delivers": "The nights"}]
+    assert contract_paper(contract).startswith(b"%PDF")
     ended(people.bidders[1].organisation_id, (CLOSES + 3 * DAY).date())
     choice = award.choose(lot, (CLOSES + 4 * DAY).date())
     assert choice.winner.bid.bidder == "Unit 3"

@@ -61,6 +61,7 @@ def _terms(award: Award) -> Terms:
         lines=[TariffLine(code, Decimal(rate), volume=volumes[code]) for code, rate in sorted(rates.items())],
         promises=_promises(award),
         budget=award.amount,
+        partners=[{key: row[key] for key in ("name", "share", "delivers")} for row in award.bid.joined],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -52,6 +52,7 @@ class Terms:
     budget: int | None = None
     origin_reference: str = ""
     award_id: int | None = None
+    partners: Sequence[Mapping[str, str]] = ()
 
 
 def check_terms(terms: Terms, where: str = "") -> None:
@@ -64,7 +65,7 @@ def check_terms(terms: Terms, where: str = "") -> None:
 def contract_values(terms: Terms) -> dict[str, object]:
     names = ["organisation_id", "title", "origin", "origin_reference", "award_id", "service_line"]
     names += ["valid_from", "valid_until", "budget"]
-    return {name: getattr(terms, name) for name in names}
+    return {**{name: getattr(terms, name) for name in names}, "partners": [dict(row) for row in terms.partners]}
 
 
 def line_values(terms: Terms) -> list[dict[str, object]]:
