@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from dataclasses import dataclass
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -23,28 +24,49 @@ class ProviderPlan:
     reminder_days: tuple[int, ...]
     renewal_days: int
     papers: tuple[str, ...]
+    completion_days: int
+    completion_reminder_days: tuple[int, ...]
+    appeal_days: int
 
     def reminder_due(self, days_left: int) -> int | None:
-        """The step that a mail is due for: the nearest that is reached; -1 once the end has passed."""
-        if days_left < 0:
-            return -1
-        return min((step for step in self.reminder_days if days_left <= step), default=None)
+        return step_due(self.reminder_days, days_left)
+
+
+def step_due(steps: tuple[int, ...], days_left: int) -> int | None:
+    """The step that a mail is due for: the nearest that is reached; -1 once the end has passed."""
+    if days_left < 0:
+        return -1
+    return min((step for step in steps if days_left <= step), default=None)
 
 
 class _Table(Schema):
     basis = fields.String(required=True, validate=validate.Length(min=1))
 
 
+def _steps() -> fields.List[Any]:
+    days = fields.Integer(strict=True, validate=validate.Range(0, 730))
+    return fields.List(days, required=True, validate=validate.Length(1, 12))
+
+
 class _Accreditation(_Table):
-    reminder_days = fields.List(
-        fields.Integer(strict=True, validate=validate.Range(0, 730)), required=True, validate=validate.Length(1, 12)
-    )
+    reminder_days = _steps()
     renewal_days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 730))
     papers = fields.List(fields.String(validate=validate.OneOf(DOCUMENT_KINDS)), required=True)
 
 
+class _Completion(_Table):
+    days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 365))
+    reminder_days = _steps()
+
+
+class _Appeal(_Table):
+    days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 365))
+
+
 class _ProviderFile(Schema):
     accreditation = fields.Nested(_Accreditation, required=True)
+    completion = fields.Nested(_Completion, required=True)
+    appeal = fields.Nested(_Appeal, required=True)
 
 
 def parse(text: str) -> ProviderPlan:
@@ -55,9 +77,19 @@ def parse(text: str) -> ProviderPlan:
         raise InputErrors.at(PART, str(error)) from error
     except ValidationError as error:
         raise InputErrors(problems(error)) from error
-    table = raw["accreditation"]
-    steps = sorted(set(table["reminder_days"]), reverse=True)
-    return ProviderPlan(tuple(steps), table["renewal_days"], tuple(table["papers"]))
+    life, completion = raw["accreditation"], raw["completion"]
+    return ProviderPlan(
+        reminder_days=_longest_first(life["reminder_days"]),
+        renewal_days=life["renewal_days"],
+        papers=tuple(life["papers"]),
+        completion_days=completion["days"],
+        completion_reminder_days=_longest_first(completion["reminder_days"]),
+        appeal_days=raw["appeal"]["days"],
+    )
+
+
+def _longest_first(days: list[int]) -> tuple[int, ...]:
+    return tuple(sorted(set(days), reverse=True))
 
 
 def plan_on(on: dt.date) -> ProviderPlan | None:

@@ -16,6 +16,7 @@ PROVIDER = StateMachine(
         "accredited": _l("Accredited"),
         "suspended": _l("Suspended"),
         "withdrawn": _l("Withdrawn"),
+        "refused": _l("Refused"),
     },
     steps=(
         step(
@@ -23,6 +24,8 @@ PROVIDER = StateMachine(
         ),
         step("accredit", "submitted", "accredited", Role.REGISTRAR, label=_l("Accredit")),
         step("send_back", "submitted", "returned", Role.REGISTRAR, label=_l("Send back with reasons")),
+        step("refuse", ("submitted", "returned"), "refused", Role.REGISTRAR, label=_l("Refuse")),
+        step("apply_again", "refused", "draft", Role.PROVIDER_MANAGER, label=_l("Apply again")),
         step("suspend", "accredited", "suspended", Role.REGISTRAR, label=_l("Suspend")),
         step("restore", "suspended", "accredited", Role.REGISTRAR, label=_l("Restore")),
         step("withdraw", ("accredited", "suspended"), "withdrawn", Role.REGISTRAR, label=_l("Withdraw")),
@@ -31,6 +34,28 @@ PROVIDER = StateMachine(
 
 STANDINGS = PROVIDER.states | {"not_yet": _l("Accredited from a later day"), "expired": _l("Accreditation ended")}
 """How a provider stands on a day: its state, or what the dates of accreditation and suspension make of it."""
+
+APPEAL = StateMachine(
+    noun="appeal",
+    initial="made",
+    states={"made": _l("Waits for its answer"), "won": _l("Won"), "lost": _l("Lost")},
+    steps=(
+        step("grant", "made", "won", Role.REGISTRAR, label=_l("Lift the suspension")),
+        step("reject", "made", "lost", Role.REGISTRAR, label=_l("Keep the suspension")),
+    ),
+)
+DECISIONS = {
+    "accredited": _l("You are accredited"),
+    "renewed": _l("Your accreditation is renewed"),
+    "refused": _l("Your registration is refused"),
+    "renewal_refused": _l("Your renewal is refused"),
+    "suspended": _l("Your accreditation is suspended"),
+    "restored": _l("Your accreditation is restored"),
+    "withdrawn": _l("Your accreditation is withdrawn"),
+    "appeal_won": _l("Your appeal is won: the suspension never was"),
+    "appeal_lost": _l("Your appeal is lost: the suspension stands"),
+}
+"""What a letter decides, in its title."""
 
 _DESK = (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK)
 RENEWAL = StateMachine(
@@ -59,3 +84,11 @@ DOCUMENT_KINDS = {
     "insurance": _l("Insurance"),
     "other": _l("Another document"),
 }
+
+TASKS = {
+    "facts": _l("Facts about your organisation"),
+    "service_lines": _l("Kinds of care"),
+    "sites": _l("Sites and places"),
+    "documents": _l("Statutes and licences"),
+}
+"""Parts of a registration that may be sent back on their own."""

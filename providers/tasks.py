@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from core.web.filters import day_words
 from core.words import _, ngettext
 from providers.models import Provider
 from providers.services.registration import missing_parts
@@ -34,9 +35,13 @@ def tasks(provider: Provider) -> list[TaskGroup]:
     number = provider.number
     missing = {problem.where for problem in missing_parts(provider)}
     is_open = provider.state in ("draft", "returned")
+    asked = {row.task: row for row in provider.requests if row.answered_at is None}
 
     def task(title: str, where: str, endpoint: str, context: str) -> Task:
         url = url_for(f"registration.{endpoint}", number=number) if is_open else ""
+        if is_open and (row := asked.get(where)) is not None:
+            until = _(" · until %(day)s", day=day_words(row.due_on)) if row.due_on else ""
+            return Task(title, "sent_back", _("Sent back"), url, f"{row.text}{until}")
         is_missing = where in missing
         word = _("Not yet started") if is_missing else _("Completed")
         return Task(title, "not_started" if is_missing else "completed", word, url, context)
@@ -47,7 +52,7 @@ def tasks(provider: Provider) -> list[TaskGroup]:
     rows = [_site_task(provider, site, is_open) for site in provider.sites]
     return [
         TaskGroup(
-            _("Who you are"), [task(_("Facts about your organisation"), "", "facts", provider.organisation.name)]
+            _("Who you are"), [task(_("Facts about your organisation"), "facts", "facts", provider.organisation.name)]
         ),
         TaskGroup(_("What you give"), [task(_("Kinds of care"), "service_lines", "care", ""), *rows, sites]),
         TaskGroup(_("Evidence"), [task(_("Add statutes and licences"), "documents", "documents", files)]),

@@ -63,7 +63,22 @@ def for_registrar(_actor: Actor) -> Iterable[WorkItem]:
             bucket="week",
             shape="suspended",
         )
+    yield from _answers(today)
     yield from _ending(today)
+
+
+def _answers(today: dt.date) -> Iterable[WorkItem]:
+    """Appeals to decide, and registrations that were sent back and are overdue."""
+    for row, appeal in queries.open_appeals():
+        title = _("Decide the appeal of %(name)s", name=row.organisation.name)
+        url, since = url_for("providers.show", number=row.number), clock.local_day(appeal.made_at, fund().zone)
+        yield WorkItem(title, url, appeal.text, day(since, "short"), shape="under_review")
+    late = {row.organisation_id: (row, asked) for row, asked in reversed(queries.open_requests())}
+    for row, asked in late.values():
+        if asked.due_on is not None and asked.due_on < today:
+            title = _("%(name)s has not answered", name=row.organisation.name)
+            url = url_for("providers.show", number=row.number)
+            yield WorkItem(title, url, asked.text, day(asked.due_on, "short"), bucket="week", shape="check")
 
 
 def _ending(today: dt.date) -> Iterable[WorkItem]:
@@ -93,7 +108,13 @@ def for_provider(actor: Actor) -> Iterable[WorkItem]:
             yield WorkItem(_("Register your organisation"), url_for("registration.start"), shape="open")
     elif row.state == "returned":
         url = url_for("registration.show", number=row.number)
-        yield WorkItem(_("Mend your registration"), url, row.registrar_note, shape="returned", is_urgent=True)
+        asked = [each for each in row.requests if each.answered_at is None]
+        due = next((day(each.due_on, "short") for each in asked if each.due_on), "")
+        words = row.registrar_note or "; ".join(each.text for each in asked)
+        yield WorkItem(_("Mend your registration"), url, words, due, shape="returned", is_urgent=True)
+    elif row.state == "refused":
+        url = url_for("providers.show", number=row.number)
+        yield WorkItem(_("Your registration is refused"), url, row.number, shape="refused")
     elif row.state == "draft":
         yield WorkItem(_("Finish your registration"), url_for("registration.show", number=row.number), row.number)
     elif row.state == "submitted":

@@ -1,6 +1,6 @@
 """Tables of the register: who gives care, since when and where; and the files that change it."""
 
-from providers.models.files import Renewal
+from providers.models.files import CompletionRequest, ProviderDecision, Renewal, SuspensionAppeal
 from providers.models.register import (
     Accreditation,
     Professional,
@@ -15,8 +15,10 @@ from providers.models.register import (
 
 __all__ = [
     "Accreditation",
+    "CompletionRequest",
     "Professional",
     "Provider",
+    "ProviderDecision",
     "ProviderDocument",
     "ProviderServiceLine",
     "Reminder",
@@ -24,4 +26,5 @@ __all__ = [
     "Site",
     "SiteCapacity",
     "Suspension",
+    "SuspensionAppeal",
 ]

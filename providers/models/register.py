@@ -15,7 +15,7 @@ from core.organisations import Organisation
 from providers.states import PROVIDER
 
 if TYPE_CHECKING:
-    from providers.models.files import Renewal
+    from providers.models.files import CompletionRequest, ProviderDecision, Renewal, SuspensionAppeal
 
 
 class Provider(Model):
@@ -44,6 +44,10 @@ class Provider(Model):
     )
     suspensions: Mapped[list[Suspension]] = relationship(order_by="Suspension.valid_from")
     renewals: Mapped[list[Renewal]] = relationship(back_populates="provider", order_by="Renewal.id")
+    requests: Mapped[list[CompletionRequest]] = relationship(back_populates="provider", order_by="CompletionRequest.id")
+    decisions: Mapped[list[ProviderDecision]] = relationship(
+        back_populates="provider", order_by="ProviderDecision.number"
+    )
 
     __table_args__ = (CheckConstraint(PROVIDER.check_sql(), name="state"),)
 
@@ -126,11 +130,17 @@ class Suspension(Model):
     valid_until: Mapped[dt.date | None] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[str] = mapped_column(String(60))
+    appeal_until: Mapped[dt.date | None] = mapped_column(Date, comment="last day to appeal; null: as long as it runs")
+    lifted_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="an appeal was won: it never was")
+
+    appeal: Mapped[SuspensionAppeal | None] = relationship(back_populates="suspension")
 
     __table_args__ = (CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="dates"),)
 
     def covers(self, day: dt.date) -> bool:
-        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+        return (
+            self.lifted_at is None and self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+        )
 
 
 class Site(Model):

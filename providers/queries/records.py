@@ -9,15 +9,16 @@ from sqlalchemy.orm import selectinload
 
 from core.db import db
 from core.organisations import Organisation
-from providers.models import Accreditation, Provider, ProviderDocument, Reminder, Site
+from providers.models import Accreditation, Provider, ProviderDocument, Reminder, Site, Suspension
 
 WHOLE = (
     selectinload(Provider.service_lines),
     selectinload(Provider.documents).joinedload(ProviderDocument.file),
     selectinload(Provider.sites).selectinload(Site.capacities),
     selectinload(Provider.accreditations),
-    selectinload(Provider.suspensions),
+    selectinload(Provider.suspensions).selectinload(Suspension.appeal),
     selectinload(Provider.renewals),
+    selectinload(Provider.requests),
 )
 
 

@@ -10,7 +10,17 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from core.db import db
 from core.organisations import Organisation
-from providers.models import Accreditation, Provider, ProviderDocument, ProviderServiceLine, Renewal, Site, Suspension
+from providers.models import (
+    Accreditation,
+    CompletionRequest,
+    Provider,
+    ProviderDocument,
+    ProviderServiceLine,
+    Renewal,
+    Site,
+    Suspension,
+    SuspensionAppeal,
+)
 from providers.queries.records import WHOLE
 from providers.queries.standing import accredited, standing
 
@@ -63,6 +73,20 @@ def sent_renewals() -> Sequence[Renewal]:
     return db.session.execute(query).scalars().all()
 
 
+def open_appeals() -> Sequence[tuple[Provider, SuspensionAppeal]]:
+    """Waiting for their answer, the oldest first."""
+    query = select(Provider, SuspensionAppeal).join(Provider.suspensions).join(Suspension.appeal)
+    query = query.where(SuspensionAppeal.state == "made")
+    return list(db.session.execute(query.order_by(SuspensionAppeal.made_at)))
+
+
+def open_requests() -> Sequence[tuple[Provider, CompletionRequest]]:
+    """Sent back and not sent again, the first due first."""
+    query = select(Provider, CompletionRequest).join(Provider.requests).where(CompletionRequest.answered_at.is_(None))
+    query = query.where(Provider.state == "returned", CompletionRequest.due_on.is_not(None))
+    return list(db.session.execute(query.order_by(CompletionRequest.due_on, CompletionRequest.id)))
+
+
 def papers_ending(first: dt.date, last: dt.date) -> Sequence[tuple[Provider, ProviderDocument]]:
     """Papers of accredited providers that end on these days and that no later one of their kind replaces."""
     later = aliased(ProviderDocument)
@@ -80,7 +104,7 @@ def papers_ending(first: dt.date, last: dt.date) -> Sequence[tuple[Provider, Pro
 def open_suspensions() -> Sequence[tuple[Provider, Suspension]]:
     """Suspended providers with the suspension that runs, the longest first."""
     query = select(Provider, Suspension).join(Suspension, Suspension.organisation_id == Provider.organisation_id)
-    query = query.where(Provider.state == "suspended", Suspension.valid_until.is_(None))
+    query = query.where(Provider.state == "suspended", Suspension.valid_until.is_(None), Suspension.lifted_at.is_(None))
     return list(db.session.execute(query.order_by(Suspension.valid_from)))
 
 

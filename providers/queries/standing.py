@@ -37,7 +37,8 @@ def is_accredited(organisation_id: int | None, on: dt.date) -> bool:
 
 
 def _any(model: type[Accreditation] | type[Suspension], organisation_id: Any, on: dt.date) -> Any:
-    return select(model.id).where(model.organisation_id == organisation_id, covers(model, on)).exists()
+    query = select(model.id).where(model.organisation_id == organisation_id, covers(model, on))
+    return (query.where(Suspension.lifted_at.is_(None)) if model is Suspension else query).exists()
 
 
 def _ended(organisation_id: Any, on: dt.date) -> Any:

@@ -13,7 +13,7 @@ from core.web.filters import day_words
 from core.words import _
 from providers import queries
 from providers.models import Provider, Reminder
-from providers.plan import plan_on
+from providers.plan import ProviderPlan, plan_on, step_due
 from providers.states import DOCUMENT_KINDS
 
 
@@ -37,6 +37,21 @@ def send_due(on: dt.date) -> int:
         step = rules.reminder_due((last - on).days)
         if step is not None and _is_new(provider, f"{what} {key}", step):
             _mail(provider, what, last, has_ended=step < 0)
+            sent += 1
+    return sent + _chase(rules, on)
+
+
+def _chase(rules: ProviderPlan, on: dt.date) -> int:
+    """Who was sent back and has not answered: one mail a step, however many tasks were asked for."""
+    first = {provider.organisation_id: (provider, row) for provider, row in reversed(queries.open_requests())}
+    sent = 0
+    for provider, row in first.values():
+        due_on = row.due_on or on
+        step = step_due(rules.completion_reminder_days, (due_on - on).days)
+        if step is not None and _is_new(provider, f"request {row.id}", step):
+            words = partial(_overdue if step < 0 else _awaited, provider.number, due_on)
+            told = {"provider": provider.number, "due_on": due_on.isoformat()}
+            tell(reader_of(provider.organisation_id), "sent_back", words, purpose="accreditation", arguments=told)
             sent += 1
     return sent
 
@@ -76,6 +91,20 @@ def _ends(number: str, last: dt.date) -> tuple[str, str]:
 def _ended(number: str, last: dt.date) -> tuple[str, str]:
     return _("Your accreditation ended on %(day)s", day=day_words(last)), _(
         "The accreditation %(number)s ended on %(day)s. The fund does not pay for care since. Sign in: %(url)s",
+        number=number, day=day_words(last), url=_address(number),
+    )  # fmt: skip
+
+
+def _awaited(number: str, last: dt.date) -> tuple[str, str]:
+    return _("Your answer is awaited until %(day)s", day=day_words(last)), _(
+        "The registrar asked for more about %(number)s, until %(day)s. Sign in to see what: %(url)s",
+        number=number, day=day_words(last), url=_address(number),
+    )  # fmt: skip
+
+
+def _overdue(number: str, last: dt.date) -> tuple[str, str]:
+    return _("Your answer was due on %(day)s", day=day_words(last)), _(
+        "What the registrar asked about %(number)s was due on %(day)s. The registration may be refused now: %(url)s",
         number=number, day=day_words(last), url=_address(number),
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from providers.models import Accreditation, Provider, ProviderDocument, Renewal
 from providers.plan import plan_on
 from providers.services.accreditation import must_be_registrar
 from providers.services.registration import STREAM
+from providers.services.writing import tell_sent_back, write
 from providers.states import DOCUMENT_KINDS, RENEWAL
 
 ONE = dt.timedelta(days=1)
@@ -120,6 +121,7 @@ def grant(renewal: Renewal, *, valid_until: dt.date, reason: str, by: Actor, on:
     data = {"organisation_id": provider.organisation_id}
     events.publish("provider.accredited", provider.number, effective_from=first, data=data)
     db.session.expire(provider, ["accreditations"])
+    write(provider, "renewed", reason=reason, by=by, days=(first, valid_until))
     return row
 
 
@@ -131,6 +133,10 @@ def answer(renewal: Renewal, action: str, *, reasons: str, by: Actor) -> None:
         raise InputErrors.at("reasons", _l("Say what must be mended, or why not. The cooperative reads it."))
     renewal.note = reasons.strip()
     _move(renewal, target, Act.RENEWAL_ANSWERED, reasons, by)
+    if target == "refused":
+        write(renewal.provider, "renewal_refused", reason=reasons, by=by)
+    else:
+        tell_sent_back(renewal.provider, None)
 
 
 def last_day(provider: Provider) -> dt.date | None:

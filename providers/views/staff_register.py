@@ -23,9 +23,9 @@ from providers.identifiers import checked_number
 from providers.models import Provider
 from providers.plan import plan_on
 from providers.schemas import AccreditForm
-from providers.services import accreditation, renewing
+from providers.services import accreditation, appealing, renewing
 from providers.services.registration import DOCUMENT_KINDS, missing_parts
-from providers.states import PROVIDER, STANDINGS
+from providers.states import DECISIONS, PROVIDER, STANDINGS, TASKS
 from providers.views import register as blueprint
 
 PAGE = 25
@@ -55,13 +55,13 @@ def index() -> Any:
 @blueprint.get("/<number>")
 @allow(Permission.READ_PROVIDERS)
 def show(number: str) -> Any:
-    return show_page(_visible(number))
+    return show_page(visible(number))
 
 
 @blueprint.get("/<number>/documents/<int:document>")
 @allow(Permission.READ_PROVIDERS)
 def document(number: str, document: int) -> Any:
-    provider = _visible(number)
+    provider = visible(number)
     row = queries.document(provider.organisation_id, document)
     if row is None:
         raise NotFound(_l("This document is not there."))
@@ -75,16 +75,35 @@ def accredit(number: str) -> Any:
     def act(provider: Provider) -> None:
         accreditation.accredit(provider, by=actor(), **load(AccreditForm()))
 
-    return _decide(number, act, _("%(number)s is accredited. It can bid and join open lists now.", number=number))
+    return decided(number, act, _("%(number)s is accredited. It can bid and join open lists now.", number=number))
 
 
 @blueprint.post("/<number>/send-back")
 @allow(Permission.ACCREDIT_PROVIDER)
 def send_back(number: str) -> Any:
     def act(provider: Provider) -> None:
-        accreditation.send_back(provider, reasons=request.form.get("reasons", ""), by=actor())
+        asked = {task: request.form.get(f"asked-{task}", "") for task in TASKS}
+        accreditation.send_back(provider, reasons=request.form.get("reasons", ""), asked=asked, by=actor())
 
-    return _decide(number, act, _("%(number)s is sent back. Its people see your reasons first.", number=number))
+    return decided(number, act, _("%(number)s is sent back. Its people see your reasons first.", number=number))
+
+
+@blueprint.post("/<number>/refuse")
+@allow(Permission.ACCREDIT_PROVIDER)
+def refuse(number: str) -> Any:
+    def act(provider: Provider) -> None:
+        accreditation.refuse(provider, reason=_reason(), by=actor())
+
+    return decided(number, act, _("%(number)s is refused. Its people can read why.", number=number))
+
+
+@blueprint.post("/<number>/withdraw")
+@allow(Permission.ACCREDIT_PROVIDER)
+def withdraw(number: str) -> Any:
+    def act(provider: Provider) -> None:
+        accreditation.withdraw(provider, on=_day("withdrawn_on"), reason=_reason(), by=actor())
+
+    return decided(number, act, _("%(number)s is withdrawn.", number=number))
 
 
 @blueprint.post("/<number>/suspend")
@@ -93,7 +112,7 @@ def suspend(number: str) -> Any:
     def act(provider: Provider) -> None:
         accreditation.suspend(provider, on=_day("suspended_on"), reason=_reason(), by=actor())
 
-    return _decide(number, act, _("%(number)s is suspended. Claims from that day on are refused.", number=number))
+    return decided(number, act, _("%(number)s is suspended. Claims from that day on are refused.", number=number))
 
 
 @blueprint.post("/<number>/restore")
@@ -102,12 +121,12 @@ def restore(number: str) -> Any:
     def act(provider: Provider) -> None:
         accreditation.restore(provider, on=_day("restored_on"), reason=_reason(), by=actor())
 
-    return _decide(number, act, _("%(number)s is restored.", number=number))
+    return decided(number, act, _("%(number)s is restored.", number=number))
 
 
-def _decide(number: str, act: Callable[[Provider], None], said: str) -> Any:
+def decided(number: str, act: Callable[[Provider], None], said: str) -> Any:
     """One decision of the registrar: done and said, or the same page with what is wrong."""
-    provider = _visible(number)
+    provider = visible(number)
     try:
         act(provider)
     except InputErrors as errors:
@@ -127,6 +146,10 @@ def show_page(provider: Provider, errors: InputErrors | None = None) -> Any:
         "actions": {row.action for row in PROVIDER.actions(provider.state, actor().roles)},
         "today": _today(),
         "ends_on": _end_in_sight(provider),
+        "appeal": appealing.waiting(provider),
+        "contestable": None if _sees_all() else appealing.contestable(provider, _today()),
+        "decisions": DECISIONS,
+        "tasks": TASKS,
         "renewal": renewing.open_renewal(provider),
         "may_renew": _may_renew(provider),
         "sees_all": _sees_all(),
@@ -135,7 +158,7 @@ def show_page(provider: Provider, errors: InputErrors | None = None) -> Any:
     return page("providers/show.html", errors=errors, provider=provider, standings=STANDINGS, **context)
 
 
-def _visible(number: str) -> Provider:
+def visible(number: str) -> Provider:
     """Any provider for the fund's staff, the own one for a provider's; drafts are nobody else's business."""
     provider = queries.provider_by_number(number, None if _sees_all() else actor().organisation_id or 0)
     if provider is None or (provider.state == "draft" and _sees_all()):

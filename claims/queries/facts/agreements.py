@@ -18,7 +18,7 @@ _SUSPENDED = select(Suspension.organisation_id, Suspension.valid_from, Suspensio
 _STANDINGS = Prepared(
     union_all(
         _ACCREDITED.where(among(Accreditation.organisation_id, "organisations")),
-        _SUSPENDED.where(among(Suspension.organisation_id, "organisations")),
+        _SUSPENDED.where(Suspension.lifted_at.is_(None), among(Suspension.organisation_id, "organisations")),
     )
 )
 

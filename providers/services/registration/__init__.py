@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from providers.services.registration.applying import change_facts, choose_service_lines, missing_parts, start, submit
+from providers.services.registration.applying import (
+    apply_again,
+    change_facts,
+    choose_service_lines,
+    missing_parts,
+    start,
+    submit,
+)
 from providers.services.registration.facts import STREAM, OrganisationFacts
 from providers.services.registration.papers import PAPERS, add_document, remove_document
 from providers.services.registration.sites import MOST_PLACES, SiteFacts, remove_site, save_site
@@ -16,6 +23,7 @@ __all__ = [
     "OrganisationFacts",
     "SiteFacts",
     "add_document",
+    "apply_again",
     "change_facts",
     "choose_service_lines",
     "missing_parts",

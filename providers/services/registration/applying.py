@@ -89,9 +89,21 @@ def submit(provider: Provider, *, by: Actor, at: dt.datetime | None = None) -> N
         raise InputErrors(problems)
     before = {"state": provider.state}
     provider.state, provider.submitted_at = target, at or clock.now()
+    for row in provider.requests:
+        row.answered_at = row.answered_at or provider.submitted_at
     db.session.flush()
     after = {"state": target, "documents": [row.file.sha256 for row in provider.documents]}
     audit.record(STREAM, Act.PROVIDER_SUBMITTED, provider.number, by=by, before=before, after=after)
+
+
+def apply_again(provider: Provider, *, by: Actor) -> None:
+    """A refused registration becomes a draft again, with all that was written."""
+    if by.organisation_id != provider.organisation_id:
+        raise Forbidden(_l("Only people of this organisation can send its registration."))
+    before, provider.state = {"state": provider.state}, PROVIDER.after(provider.state, "apply_again")
+    db.session.flush()
+    after = {"state": provider.state}
+    audit.record(STREAM, Act.PROVIDER_REGISTERED, provider.number, by=by, before=before, after=after)
 
 
 def missing_parts(provider: Provider) -> Iterable[Problem]:
