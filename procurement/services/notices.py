@@ -200,6 +200,7 @@ def _kept_people(tender: Tender, terms: TenderTerms) -> TenderTerms:
         evaluators=standing.evaluators,
         threshold=standing.threshold,
         combination=standing.combination,
+        low_price_rules=standing.low_price_rules if terms.low_price_rules is None else terms.low_price_rules,
         clauses=[row.code for row in chosen(library, terms.clauses, terms.service_line)],
         lots=[replace(lot, reservation=lot.kind, is_reserved=bool(lot.kind)) for lot in terms.lots],
     )
