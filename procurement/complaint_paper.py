@@ -39,15 +39,22 @@ def _paper(row: Complaint, language: str, check_code: str, is_own: bool) -> byte
     paper.facts(facts)
     if is_own:
         paper.heading(_("What was said to be wrong"))
-        paper.paragraph(typed(row.text))
+        _paragraphs(paper, row.text)
     paper.heading(_("Reasons of the decision"))
-    paper.paragraph(typed(row.decision))
+    _paragraphs(paper, row.decision)
     if row.state == "satisfied":
         paper.heading(_("What is done again"))
-        for sentence in redone(row, names_bids=tender.quality_opened_at is not None):
+        for sentence in redone(row):
             paper.paragraph(typed(sentence))
         paper.note(_("Until this is done nothing moves and no contract is signed. What stood before stays on record."))
     else:
         paper.note(_("The complaint is closed: it no longer keeps the tender from going on."))
     paper.signature(row.reviewer_name, _("Complaints officer, without a part in this tender"), said(clock.now()))
     return paper.render()
+
+
+def _paragraphs(paper: Document, text: str) -> None:
+    """As it was typed: an empty line parts two of them."""
+    for part in text.splitlines():
+        if part.strip():
+            paper.paragraph(typed(part))

@@ -28,6 +28,8 @@ def register() -> None:
     for role in OFFICERS:
         add_work_list(role, officer_work)
     add_work_list(Role.COMPLAINTS_OFFICER, review_work)
+    flags = Permission.READ_RED_FLAGS, "/tenders/red-flags"
+    add_navigation(NavigationItem(34, _l("Red flags"), "red_flags.index", *flags, roles=frozenset({Role.AUDITOR})))
     add_navigation(
         NavigationItem(
             35,

@@ -89,6 +89,7 @@ class Award:
     """Money in minor units, None when withheld; a score is shown as given ("86.40"), out of 100.
 
     `points`: criterion, own points, the winner's, the most there are. `withheld`: what stays away, why, until when.
+    What people wrote in a reason or there is marked by `documents.typed` already.
     """
 
     number: str
@@ -224,9 +225,9 @@ def award_letter_pdf(award: Award, head: Letterhead) -> bytes:
         _points(paper, award)
     paper.heading(_("Why"))
     for reason in award.reasons:
-        paper.paragraph(typed(reason))
+        paper.paragraph(reason)
     for sentence in award.withheld:
-        paper.paragraph(typed(sentence), is_soft=True)
+        paper.paragraph(sentence, is_soft=True)
     paper.note(
         _(
             "Do you disagree? Complain at %(address)s until %(day)s. Someone who had no part in this tender decides; "

@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from core import clock
 from core.codes import service_names
 from core.config import fund
-from core.documents import in_house_language, letterhead
+from core.documents import in_house_language, letterhead, typed
 from core.words import _, _l, ngettext
 from procurement import tie_words
 from procurement.award_words import GROUNDS
@@ -153,8 +153,8 @@ def _withheld(own: LotResult, results: Sequence[LotResult], away: Withheld) -> l
     """One sentence for each field that this reader does not read."""
     shown = [(row, field) for row in results for field in ("price", "points") if away.of(row.bid_id, field, own.bid_id)]
     return [
-        _("%(bidder)s, %(field)s: %(words)s", bidder=row.bid.bidder, field=FIELDS[field],
-          words=away.words(row.bid_id, field, own.bid_id))
+        _("%(bidder)s, %(field)s: %(words)s", bidder=typed(row.bid.bidder), field=FIELDS[field],
+          words=away.words(row.bid_id, field, own.bid_id, typed))
         for row, field in shown
     ]  # fmt: skip
 
@@ -204,12 +204,12 @@ def said(instant: dt.datetime, form: str = "%Y-%m-%d %H:%M") -> str:
 def _reasons(award: Award, own: LotResult, results: Sequence[LotResult], away: Withheld) -> list[str]:
     reasons = [*_passed_over(award, own, results)]
     if own.excluded_reason:
-        reasons.append(_("Your bid could not win this lot: %(reason)s", reason=own.excluded_reason))
-    reasons.append(award.reasons[own.bid.public_id])
+        reasons.append(_("Your bid could not win this lot: %(reason)s", reason=typed(own.excluded_reason)))
+    reasons.append(typed(award.reasons[own.bid.public_id]))
     if own.bid_id != award.bid_id:
-        about = away.words(award.bid_id, "reason") or award.reasons[award.bid.public_id]
+        about = away.words(award.bid_id, "reason", mark=typed) or typed(award.reasons[award.bid.public_id])
         reasons.append(_("About the winner: %(reason)s", reason=about))
-    return [*reasons, *tie_words.told(own, {row.bid.public_id: row.bid.bidder for row in results})]
+    return [*reasons, *map(typed, tie_words.told(own, {row.bid.public_id: row.bid.bidder for row in results}))]
 
 
 def _passed_over(award: Award, own: LotResult, results: Sequence[LotResult]) -> list[str]:
@@ -219,7 +219,7 @@ def _passed_over(award: Award, own: LotResult, results: Sequence[LotResult]) -> 
         (names[row["bid"]], row["why"] if row["bid"] == own.bid.public_id else GROUNDS[row["ground"]])
         for row in award.passed_over
     ]
-    return [_("Passed over: %(bidder)s. %(why)s", bidder=bidder, why=why) for bidder, why in told]
+    return [_("Passed over: %(bidder)s. %(why)s", bidder=typed(bidder), why=typed(str(why))) for bidder, why in told]
 
 
 def _notice_lot(lot: Lot, names: dict[str, str]) -> NoticeLot:

@@ -39,15 +39,21 @@ REDONE = {
 }
 
 
-def redone(row: Complaint, *, names_bids: bool = True) -> list[str]:
-    """What an upheld complaint sends back: the sentence, then of whom and of what."""
+def redone(row: Complaint, *, is_staff: bool = False) -> list[str]:
+    """What an upheld complaint sends back: the sentence, then of whom and of what.
+
+    Evaluators are named to the fund's staff alone, bidders to others once their bids are open.
+    """
     found = [str(REDONE[row.redo])]
     if codes := row.redo_of.get("criteria"):
         names = {criterion.code: criterion.name for criterion in row.tender.criteria}
         found.append(_("Criteria: %(names)s", names=", ".join(names[code] for code in codes)))
     if people := row.redo_of.get("evaluators"):
-        found.append(_("Evaluators: %(names)s", names=", ".join(people)))
-    if names_bids and row.redo_of.get("bids"):
+        whole = len([one for one in row.tender.people_as("evaluator") if not one.is_recused])
+        named = _("Evaluators: %(names)s", names=", ".join(people))
+        counted = _("Evaluators: %(some)s of %(whole)s", some=len(people), whole=whole)
+        found.append(named if is_staff else counted)
+    if (is_staff or row.tender.quality_opened_at) and row.redo_of.get("bids"):
         found.append(_("Bidders: %(names)s", names=", ".join(bidders(row))))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.words import _, _l
 from procurement.models.complaint import Complaint, Superseded
@@ -19,13 +19,21 @@ DECISIONS = {"admitted": _l("Admitted"), "excluded": _l("Excluded")}
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """`now` is empty while it is not given again."""
+    """`now` is empty while it is not given again; `by`: who gave the mark, for the fund."""
 
     bidder: str
     what: str
     before: str
     reason: str
     now: str
+    by: str = ""
+
+
+def versions_of(row: Complaint, organisation_id: int | None) -> list[Version]:
+    """What a bidder reads: its own bid, and no evaluator by name."""
+    bids = tender_queries.sent_bids(row.tender)
+    own = {bid.organisation.name for bid in bids if bid.organisation_id == organisation_id}
+    return [replace(one, by="") for one in versions(row) if one.bidder in own]
 
 
 def versions(row: Complaint) -> list[Version]:
@@ -45,11 +53,11 @@ def versions(row: Complaint) -> list[Version]:
 
 def _superseded(row: Superseded, standing: dict[tuple[str, int, int | None, str], str]) -> Version:
     by = str(row.content["by"])
-    what = _("%(criterion)s, %(who)s", criterion=row.criterion.name, who=by) if row.criterion else _("Admission")
+    what = row.criterion.name if row.criterion else _("Admission")
     value = row.content.get("mark", DECISIONS.get(row.content.get("decision", ""), ""))
     name = by if row.kind == "mark" else ""
     now = standing.get((row.kind, row.bid_id, row.criterion_id, name), "")
-    return Version(row.bid.organisation.name, what, str(value), row.content["reason"], now)
+    return Version(row.bid.organisation.name, what, str(value), row.content["reason"], now, by)
 
 
 def _standing(tender: Tender) -> dict[tuple[str, int, int | None, str], str]:

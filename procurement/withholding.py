@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.web.filters import day
@@ -26,17 +27,17 @@ class Withheld:
         """None: everybody may read it. `reader_id`: the bid of who reads; its own is never withheld."""
         return None if bid_id == reader_id else self.rows.get((bid_id, field))
 
-    def words(self, bid_id: int, field: str, reader_id: int | None = None) -> str:
-        """The sentence in its place; empty: it is not withheld."""
+    def words(self, bid_id: int, field: str, reader_id: int | None = None, mark: Callable[[str], str] = str) -> str:
+        """The sentence in its place; empty: it is not withheld. `mark`: what paper does to a text that was typed."""
         row = self.of(bid_id, field, reader_id)
-        return said(row) if row is not None else ""
+        return said(row, mark) if row is not None else ""
 
 
-def said(row: WithheldField) -> str:
+def said(row: WithheldField, mark: Callable[[str], str] = str) -> str:
     """“Withheld until 1 May 2027, because …”."""
     return _(
         "Withheld until %(day)s (%(ground)s): %(reason)s",
         day=day(row.withheld_until).striptags(),
         ground=WITHHELD[row.reason_code],
-        reason=row.reason,
+        reason=mark(row.reason),
     )

@@ -22,7 +22,7 @@ from procurement.rulings import OUTCOMES, REMEDIES, redone
 from procurement.services import complaints as verbs
 from procurement.services.complaint_fees import may_refuse_unpaid, pay_fee
 from procurement.states.complaint import COMPLAINT
-from procurement.superseding import versions
+from procurement.superseding import versions, versions_of
 from procurement.views.tenders import is_staff
 
 blueprint = Blueprint("complaints", __name__)
@@ -100,7 +100,7 @@ def decision(number: str) -> Any:
     return page(
         "tenders/complaint_decision.html", row=row, tender=row.tender, letter=letter, names=COMPLAINT.states,
         outcome_words=OUTCOMES, remedy_words=REMEDIES,
-        redone=redone(row, names_bids=row.tender.quality_opened_at is not None) if row.redo != "nothing" else [],
+        redone=redone(row) if row.redo != "nothing" else [],
     )  # fmt: skip
 
 
@@ -164,6 +164,7 @@ def _new(tender: Tender, errors: InputErrors | None = None) -> Any:
 
 
 def _show(row: Complaint, errors: InputErrors | None = None) -> Any:
+    of_fund = is_staff(actor())
     outcomes = [
         (key, word)
         for key, word in OUTCOMES.items()
@@ -173,8 +174,8 @@ def _show(row: Complaint, errors: InputErrors | None = None) -> Any:
         "tenders/complaint.html", errors=errors, row=row, tender=row.tender, names=COMPLAINT.states, about=ABOUT,
         steps=_steps(row), outcomes=outcomes, remedies=list(REMEDIES.items()), redo=REDO, of=_choices(row.tender),
         outcome_words=OUTCOMES, remedy_words=REMEDIES, until=verbs.window(row.tender, row.about, row.lot),
-        redone=redone(row) if row.state in ("satisfied", "resolved") and row.decision else [],
-        before=versions(row), has_letter=bool(row.letters),
+        redone=redone(row, is_staff=of_fund) if row.state in ("satisfied", "resolved") and row.decision else [],
+        before=versions(row) if of_fund else versions_of(row, _mine()), has_letter=bool(row.letters),
     )  # fmt: skip
 
 

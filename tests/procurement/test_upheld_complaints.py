@@ -24,8 +24,9 @@ from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import complaints as queries
 from procurement.queries import tenders as tender_queries
+from procurement.rulings import redone as redoing_words
 from procurement.services import admission, award, complaint_fees, complaints, evaluation, opening
-from procurement.superseding import versions
+from procurement.superseding import versions, versions_of
 from tests.accounts import actor_with, sign_in
 from tests.procurement import tendering
 from tests.procurement.tendering import CLOSES, House, at, awarded, house, published, sent_bid
@@ -96,7 +97,8 @@ def test_marks_of_one_evaluator_are_given_again_and_turn_the_ranking_of_that_lot
     with at(AFTER + DAY):
         evaluation.rank(tender, by=people.chair)
     (before, _) = [one for one in versions(row) if one.bidder == "Unit 2"]
-    assert (before.what, before.before, before.now) == ("Care quality, E. One", "3", "4")
+    assert (before.what, before.by, before.before, before.now) == ("Care quality", "E. One", "3", "4")
+    assert {(one.bidder, one.by) for one in versions_of(row, people.bidders[1].organisation_id)} == {("Unit 2", "")}
     totals = {one.bidder: (one.before, one.now) for one in versions(row) if one.what.startswith("Lot 1")}
     assert totals["Unit 2"][0] != totals["Unit 2"][1]
     assert totals["Unit 1"][0] == totals["Unit 1"][1]
@@ -268,6 +270,14 @@ def test_the_complaints_officer_upholds_on_the_screen_and_keeps_what_was_typed(
     assert done.status_code == 303, done.text
     assert row.redo_of == {"criteria": ["Q1"]}
     assert "Criteria: Care quality" in client.get(f"/complaints/{row.number}").text
+
+
+def test_evaluators_are_named_to_the_fund_and_counted_for_bidders(people: House, reviewer: Actor) -> None:
+    row = upheld(awarded(people), people, reviewer, "marks", {"evaluators": ["E. One"]})
+    assert "Evaluators: E. One" in redoing_words(row, is_staff=True)
+    assert "Evaluators: 1 of 3" in redoing_words(row)
+    words = PdfReader(BytesIO(files.read(row.letters[0].file))).pages[0].extract_text()
+    assert "E. One" not in words
 
 
 FEE = "\n[complaint_fee]\nshare = 30\nleast = 2000000\nmost = 85000000\ndays = 5\n"
