@@ -18,6 +18,11 @@ _NUMBER = r"[0-9]{1,12}(\.[0-9]{1,6})?"
 _KEPT = {"type": "string", "pattern": f"^(yes|no|{_NUMBER})?$"}
 _TEXT = {"type": "string", "maxLength": 20_000}
 _FACT = {"type": "object", "additionalProperties": {"type": "string", "maxLength": 500}}
+_PARTNER = {
+    "type": "object",
+    "required": ["organisation", "name", "share", "delivers"],
+    "additionalProperties": {"type": "string", "maxLength": 2_000},
+}
 _LOTS = {"type": "array", "items": {"type": "integer"}, "minItems": 1, "uniqueItems": True}
 
 READABLE: dict[EnvelopeKind, Json] = {
@@ -27,13 +32,10 @@ READABLE: dict[EnvelopeKind, Json] = {
         "properties": {
             "lots": _LOTS,
             "answers": {"type": "object", "additionalProperties": _TEXT},
-            "promises": {
-                "type": "object",
-                "additionalProperties": {"type": "string", "pattern": f"^(yes|no|{_NUMBER})?$"},
-            },
+            "promises": {"type": "object", "additionalProperties": _KEPT},
             "documents": {"type": "array", "items": {"type": "object", "required": ["document", "filename", "sha256"]}},
-            "partners": {"type": "array", "items": {"type": "object"}},
-            "securities": {"type": "object"},
+            "partners": {"type": "array", "items": _PARTNER},
+            "securities": {"type": "object", "additionalProperties": _FACT},
             "workforce": {"type": "object", "additionalProperties": _FACT},
         },
     },

@@ -31,6 +31,7 @@ from tests.procurement.test_tender_pages import browsing
 
 DAY, HOUR, MICROSECOND = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(microseconds=1)
 QUALITY: dict[str, Any] = {"lots": [1], "answers": {"Q1": "One carer plans."}, "promises": {"C6": "80"}}
+UNASKED = {"organisation": "O-2", "name": "Unit 2", "share": "50", "delivers": "Nights"}
 PRICE: dict[str, Any] = {"rates": {"1": {"HC-VISIT": "8000000"}}}
 
 
@@ -146,12 +147,30 @@ def test_the_form_refuses_a_sealed_bid_a_microsecond_late(client: FlaskClient, p
         ({**QUALITY, "lots": "all"}, PRICE, "Does not fit the bid form"),
         ({**QUALITY, "lots": [1, 2]}, PRICE, "other lots than its receipt"),
         ({**QUALITY, "promises": {"C6": {"a": "b"}}}, PRICE, "Does not fit the bid form"),
+        (
+            {**QUALITY, "partners": [{"organisation": "O-2", "name": "Unit 2", "share": "50", "delivers": "Nights"}]},
+            PRICE,
+            "a partner that never said yes: Unit 2",
+        ),
+        ({**QUALITY, "partners": ["Unit 2"]}, PRICE, "Does not fit the bid form"),
+        ({**QUALITY, "securities": {"guarantee": "a lot"}}, PRICE, "Does not fit the bid form"),
         ({"gift": "yes"}, PRICE, "Does not fit the bid form"),
         (QUALITY, {"rates": {"1": {"HC-VISIT": "-1"}}}, "Does not fit the bid form"),
         (QUALITY, {"rates": {"1": {"HC-VISIT": "NaN"}}}, "Does not fit the bid form"),
         (QUALITY, {"rates": {"2": {"HC-NIGHT": "5"}}}, "other lots than its receipt"),
     ],
-    ids=["lots no list", "more lots", "promise no text", "no form", "negative", "not a number", "other lot"],
+    ids=[
+        "lots no list",
+        "more lots",
+        "promise no text",
+        "partner unasked",
+        "partner no row",
+        "guarantee",
+        "no form",
+        "negative",
+        "not a number",
+        "other lot",
+    ],
 )
 def test_whatever_is_inside_stands_as_unreadable_and_stops_no_opening(
     client: FlaskClient, people: House, quality: Any, price: Any, reason: str

@@ -8,9 +8,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from core import audit
 from core.actors import Actor
+from core.acts import Act
 from core.documents import in_house_language
 from core.errors import DomainError
+from core.organisations import organisation_by_number
 from core.words import _l
 from procurement.bid_form import READABLE
 from procurement.models.bid import Bid, SealedPart
@@ -43,6 +46,7 @@ def open_bid(
             raise Unreadable(_l("The envelope is missing."))
         opened = open_sealed(content, address_of(tender, bid, part, lots), private_key)
         _refuse_misshapen(opened.payload, kind, lots)
+        _refuse_unasked(bid, opened.payload)
     except (DomainError, OSError) as error:
         bid.state, bid.unreadable_reason = BID.after(bid.state, "find_unreadable"), str(error)
         return row | {"outcome": "unreadable", "reason": str(error)}
@@ -70,6 +74,16 @@ def _refuse_misshapen(payload: Json, kind: EnvelopeKind, lots: str) -> None:
     named = payload["lots"] if kind is EnvelopeKind.QUALITY else payload["rates"]
     if {str(number) for number in named} != set(lots.split(".")):
         raise Unreadable(_l("The envelope names other lots than its receipt."))
+
+
+def _refuse_unasked(bid: Bid, payload: Json) -> None:
+    """A seal made elsewhere may name anybody as a partner; who never said yes to this bid is none."""
+    answers = [row for row in audit.entries(bid.tender.stream, Act.PARTNER_ANSWERED) if row.subject == bid.public_id]
+    said_yes = {(row.after or {}).get("organisation") for row in answers if (row.after or {})["state"] == "confirmed"}
+    for partner in payload.get("partners", ()):
+        named = organisation_by_number(partner["organisation"])
+        if named is None or named.id not in said_yes:
+            raise Unreadable(_l("The envelope names a partner that never said yes: %(name)s.", name=partner["name"]))
 
 
 def _vouched(bid: Bid, part: SealedPart | None, kind: EnvelopeKind, manifest: Manifest) -> tuple[bytes, str]:
