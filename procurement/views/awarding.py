@@ -116,7 +116,7 @@ def _award(lot: Lot, errors: InputErrors | None = None) -> Any:
     return page(
         "tenders/award.html", errors=errors, lot=lot, tender=lot.tender, award=row, results=results, choice=choice,
         lot_names=LOT.states, ended_codes=list(verbs.ENDED_CODES.items()), suggestion=_suggestion,
-        waits_for=verbs.waits_for(lot, choice, verbs.PROPOSED) if choice else None, grounds=verbs.GROUNDS,
+        waits_for=verbs.waits_for(lot, choice, verbs.PROPOSED) if choice else None,
         passed_over=[one.to_json() for one in choice.passed_over] if choice else row.passed_over if row else [],
         winner=_winner(row, choice, results), must_declare=must_declare(lot.tender),
         hints=opening.hints(lot.tender, actor().person),
@@ -159,6 +159,8 @@ def _suggestion(row: LotResult, results: list[LotResult], choice: verbs.Choice) 
         return _("Rank %(rank)s with %(total)s points, passed over: %(why)s", rank=row.rank, total=row.total, why=why)
     if row.rank == 1:
         return _("First of %(count)s with %(total)s of 100 points.", count=len(results), total=row.total)
-    best = next((other for other in results if other.rank == 1), row)
+    best = choice.winner or row
+    if best is row:
+        return _("Rank %(rank)s with %(total)s points, first of those who may take it.", rank=row.rank, total=row.total)
     gap = best.total - row.total
     return _("Rank %(rank)s with %(total)s points, %(gap)s behind.", rank=row.rank, total=row.total, gap=gap)

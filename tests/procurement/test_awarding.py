@@ -76,7 +76,7 @@ def test_who_holds_the_most_lots_allowed_is_passed_over_for_the_next_and_everybo
     rows = [proposed(lot, people) for lot in tender.lots]
     assert [row.bid.organisation.name for row in rows] == ["Unit 1", "Unit 2", "Unit 3"]
     assert [list(row.grounds.values()) for row in rows] == [[], ["most_lots"], ["most_lots", "most_lots"]]
-    assert "Unit 1 already holds 1 lots" in rows[1].passed_over[0]["why"]
+    assert "Unit 1 already holds 1 lot" in rows[1].passed_over[0]["why"]
     said = list(audit.entries(tender.stream))[-1].after
     assert said["passed_over"] == rows[2].grounds
     for row in rows:
@@ -209,7 +209,7 @@ def test_the_pages_name_who_was_passed_over_and_ask_for_the_declaration_first(
     url = f"/tenders/{tender.number}/lots/2/award"
     with browsing(client, people.second, CLOSES + 5 * DAY) as browser:
         page = ok(browser.get(url))
-        assert "Unit 1 already holds 1 lots" in page
+        assert "Unit 1 already holds 1 lot" in page
         assert "passed over: Unit 1 already" in page
         waits = ok(browser.get(f"/tenders/{tender.number}/lots/3/award"))
         assert "Lot 2 comes first." in waits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procurement.award_words import ENDED_CODES, GROUNDS
+from procurement.award_words import ENDED_CODES
 from procurement.services.award.choosing import PROPOSED, Choice, choose, waits_for
 from procurement.services.award.deciding import decide_award, end_lot, is_standstill_over, send_award_back
 from procurement.services.award.drawing import contract_from_award
@@ -11,7 +11,6 @@ from procurement.services.award.unsigned import HOW, guarantee_of, record_signin
 
 __all__ = [
     "ENDED_CODES",
-    "GROUNDS",
     "HOW",
     "PROPOSED",
     "Choice",

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from core.errors import DomainError
-from core.words import _l
+from core.words import _l, ngettext
 from procurement.models.evaluation import LotResult
 from procurement.models.tender import Lot
 from procurement.queries import tenders as queries
@@ -91,10 +91,18 @@ def _barriers(lot: Lot, row: LotResult, on: dt.date) -> Iterable[tuple[str, str]
     most, held = lot.tender.most_lots_won, _held(lot, lot.tender.lots)
     for member in members_of(row.bid):
         if most and held[member.id] >= most:
-            words = _l("%(name)s already holds %(held)s lots, the most there may be.", name=member.name, held=most)
-            yield "most_lots", str(words)
+            yield "most_lots", _holding(member.name, most)
     for sentence in failing(row.bid, lot, on):
         yield "not_eligible", str(sentence)
+
+
+def _holding(name: str, most: int) -> str:
+    return ngettext(
+        "%(name)s already holds %(num)s lot, the most there may be.",
+        "%(name)s already holds %(num)s lots, the most there may be.",
+        most,
+        name=name,
+    )
 
 
 def _held(lot: Lot, lots: Iterable[Lot]) -> Counter[int]:
