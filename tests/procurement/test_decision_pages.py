@@ -101,7 +101,7 @@ def test_a_losing_bidder_reads_the_own_result_and_complains(client: FlaskClient,
             "36.56",
             "Clear plan.",
             "Reason for Unit 2",
-            "Where the winner was",
+            "What was valued in the winner",
         ):
             assert text in page
         assert "E. One" not in page
