@@ -29,6 +29,12 @@ def open_list_by_number(number: str, *, is_published: bool = False, who: Actor |
     return db.session.execute(query).scalar_one_or_none()
 
 
+def hold(open_list: OpenList) -> None:
+    """The row and its prices as they are now, held until the end of the transaction: terms change one at a time."""
+    db.session.refresh(open_list, with_for_update=True)
+    db.session.expire(open_list, ["lines"])
+
+
 def open_lists(who: Actor | None = None, *, is_published: bool = False) -> Sequence[OpenList]:
     """Drafts first, then by title."""
     query = select(OpenList).where(*_known(who)).options(selectinload(OpenList.lines))

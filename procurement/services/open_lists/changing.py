@@ -70,6 +70,7 @@ def publish_change(change: OpenListVersion, *, by: Actor) -> None:
     by.must_differ_from([change.proposed_by], words)
     if change.effective_from < clock.today(fund().zone):
         raise Conflict(_l("Its first day is over. Drop it and propose another."))
+    queries.hold(open_list)
     terms = read(change.terms)
     moved = changed_rates(terms_on(open_list, change.effective_from), terms)
     open_list.conditions, open_list.evidence = terms.conditions, list(terms.evidence)

@@ -13,6 +13,7 @@ from core.errors import Conflict, Forbidden, InputErrors
 from core.roles import Role
 from core.words import _l
 from procurement.models.list_application import ListApplication
+from procurement.queries import open_lists as queries
 from procurement.services import contracts
 from procurement.services.contracts import STREAM, TariffLine, Terms
 from procurement.services.open_lists.conditions import conditions_for, unmet
@@ -94,6 +95,7 @@ def decide(application: ListApplication, *, by: Actor) -> None:
 def _admit(application: ListApplication, by: Actor) -> None:
     """The terms as the provider signed them, the tariff of the list copied day by day; conditions asked once more."""
     open_list, today = application.open_list, clock.today(fund().zone)
+    queries.hold(open_list)
     if has_failed(open_list, today) or not stands(open_list):
         raise Conflict(_l("Nobody is admitted before %(least)s have applied.", least=open_list.least_applicants))
     found = unmet(conditions_for(open_list, application.organisation_id, today), with_evidence=False)
