@@ -172,10 +172,12 @@ def test_every_action_of_the_tables_has_its_verb() -> None:
 OTHERS = {
     "admission.answer", "admission.declare", "amendments.propose", "bid_api.OwnBid", "complaints.make",
     "contracts.keep_rate", "court.ask", "elsewhere.act", "elsewhere.check", "joint.answer", "joint.change",
-    "open_lists.close", "open_lists.draft", "open_lists.join", "open_lists.publish", "opening.keep", "opening.sign",
-    "participation.record", "people.replace", "planning.change", "planning.create", "planning.decide",
-    "questions.answer", "questions.ask", "ranking.flag", "scoring.declare", "scoring.hand_in", "scoring.save",
-    "scoring.save_criterion", "securities.save", "tenders.create", "withholding.withhold",
+    "list_applications.act_for_fund", "list_applications.act_for_provider", "list_applications.apply",
+    "list_applications.decide_appeal", "open_lists.close", "open_lists.decide_change", "open_lists.draft",
+    "open_lists.propose_change", "open_lists.publish", "opening.keep", "opening.sign", "participation.record",
+    "people.replace", "planning.change", "planning.create", "planning.decide", "questions.answer", "questions.ask",
+    "ranking.flag", "scoring.declare", "scoring.hand_in", "scoring.save", "scoring.save_criterion", "securities.save",
+    "tenders.create", "tenders.try_samples", "withholding.withhold",
 }  # fmt: skip
 """Forms that move none of the six: they begin something, write beside it, or move a machine of their own."""
 
