@@ -7,6 +7,7 @@ The other bids, marks and checks go through services, as their own screens are s
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -255,7 +256,7 @@ def _scored(stage: Stage, market: Market, number: str) -> None:
     press(page, "Declare")
     stage.picture(page, "scoring")
     for place, name in enumerate(list(UNITS)[:12]):
-        page.locator("main").get_by_role("link", name=name, exact=True).first.click()
+        page.locator("main").get_by_role("link", name=re.compile(rf"^{re.escape(name)}( \+ |$)")).first.click()
         page.wait_for_url("**/scoring/*")
         fill(page, **{"mark-Q2": "4" if place < 4 else "3", "reason-Q2": f"A clear plan; nights are thin. {name}."})
         stage.picture(page, "marks") if not place else None
