@@ -11,15 +11,20 @@ from core.config import fund
 from core.db import db
 from core.errors import DomainError, InputErrors
 from core.words import _l
+from procurement.calendar import Fee
 from procurement.models.complaint import Complaint
 from procurement.queries import complaints as queries
 from procurement.services.rules import periods
 
 
+def fee_rule() -> Fee | None:
+    """As in force today; None: a complaint costs nothing."""
+    return periods(clock.today(fund().zone)).complaint_fee
+
+
 def ask_fee(row: Complaint) -> None:
     """Of what the complaint is about: the lot's ceiling, or the whole tender's value."""
-    today = clock.today(fund().zone)
-    rule = periods(today).complaint_fee
+    today, rule = clock.today(fund().zone), fee_rule()
     if rule is None:
         return
     row.fee = rule.amount(row.lot.ceiling if row.lot is not None else row.tender.value)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from core import files
+from core.db import database_now
 from core.errors import Forbidden, InputErrors
 from core.permissions import Permission
 from core.tables.values import BadValue, parse_date
@@ -20,7 +21,7 @@ from procurement.queries import complaints as queries
 from procurement.queries import tenders as tender_queries
 from procurement.rulings import OUTCOMES, REMEDIES, redone
 from procurement.services import complaints as verbs
-from procurement.services.complaint_fees import may_refuse_unpaid, pay_fee
+from procurement.services.complaint_fees import fee_rule, may_refuse_unpaid, pay_fee
 from procurement.states.complaint import COMPLAINT
 from procurement.superseding import versions, versions_of
 from procurement.views.tenders import is_staff
@@ -155,11 +156,12 @@ def _mine() -> int:
 
 def _new(tender: Tender, errors: InputErrors | None = None) -> Any:
     until = {key: verbs.window(tender, key, None) for key in ABOUT}
-    about = [(key, word) for key, word in ABOUT.items() if until[key]]
+    now = database_now()
+    about = [(key, word) for key, word in ABOUT.items() if (last := until[key]) is not None and now <= last]
     return page(
         "tenders/complaint_new.html", errors=errors, tender=tender, about=about, until=until, words=ABOUT,
         lots=[(lot.number, _("Lot %(number)s, %(title)s", number=lot.number, title=lot.title)) for lot in tender.lots],
-        rows=queries.own_complaints(_mine(), tender), names=COMPLAINT.states,
+        rows=queries.own_complaints(_mine(), tender), names=COMPLAINT.states, fee=fee_rule(),
     )  # fmt: skip
 
 

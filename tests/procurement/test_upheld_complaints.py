@@ -31,6 +31,7 @@ from tests.accounts import actor_with, sign_in
 from tests.procurement import tendering
 from tests.procurement.tendering import CLOSES, House, at, awarded, house, published, sent_bid
 from tests.procurement.test_complaints import AFTER, DAY, lodged
+from tests.procurement.test_tender_pages import browsing
 
 
 @pytest.fixture
@@ -338,3 +339,22 @@ def test_what_stood_is_shown_beside_what_comes(people: House, reviewer: Actor) -
         opening.declare_interest(tender, "none", by=people.chair)
         evaluation.rank(tender, by=people.chair)
     assert all(one.before == one.now for one in versions(row))
+
+
+def test_the_form_offers_only_what_there_is_still_time_for_and_says_what_it_costs(
+    people: House, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from procurement.calendar import Fee
+
+    tender = awarded(people)
+    path = f"/tenders/{tender.number}/complaints"
+    with browsing(client, people.bidders[1], CLOSES + 10 * DAY) as browser:
+        shown = browser.get(path).text
+        assert 'value="decision"' in shown
+        assert 'value="notice"' not in shown
+        assert "It costs nothing." in shown
+        real, fee = complaint_fees.periods, Fee(30, 2_000_000, 85_000_000, 5)
+        monkeypatch.setattr(complaint_fees, "periods", lambda on: _with_fee(real(on), fee))
+        shown = browser.get(path).text
+        assert "It costs nothing." not in shown
+        assert "2,000.000" in shown
