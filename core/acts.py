@@ -19,6 +19,8 @@ class Act(StrEnum):
     SUSPENSION_APPEAL_DECIDED = "provider.suspension_appeal_decided"
     RENEWAL_SENT = "provider.renewal_sent"
     RENEWAL_ANSWERED = "provider.renewal_answered"
+    SSE_REVIEWED = "provider.sse_reviewed"
+    SSE_APPROVED = "provider.sse_approved"
     SITE_LICENSED = "provider.site_licensed"
     PROFESSIONALS_RECORDED = "provider.professionals_recorded"
     BANK_ACCOUNT_CHANGED = "provider.bank_account_changed"

@@ -68,12 +68,13 @@ class Integration:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a bidder. `evidence`: kind → valid until; `last_award_on`: reserved under Art. 77, these
-    services."""
+    services; `is_sse`: by the register's approved assessment, None without one."""
 
     legal_form: str
     evidence: Mapping[str, dt.date] = field(default_factory=dict)
     integration: Integration | None = None
     last_award_on: dt.date | None = None
+    is_sse: bool | None = None
 
 
 def parse(text: str) -> Reservations:
@@ -143,7 +144,10 @@ def bidder_conditions(kind: str, facts: Facts, on: dt.date, rules: Reservations 
     if kind == "res-sse":
         text = _l("Its legal form is one of the social and solidarity economy")
         forms = rules.legal_forms if rules else SSE_FORMS
-        return (Condition(text, facts.legal_form in forms, facts.legal_form),)
+        by_form = Condition(text, facts.legal_form in forms, facts.legal_form)
+        if facts.is_sse is None:
+            return (by_form,)
+        return (by_form, Condition(_l("The register assessed it as such a unit"), facts.is_sse))
     if rules is None:
         return (Condition(_l("Rules on reserved lots are in force"), False),)
     return _integration(facts, on, rules) if kind == "res-ws" else _public_service(facts, on, rules)

@@ -92,3 +92,26 @@ TASKS = {
     "documents": _l("Statutes and licences"),
 }
 """Parts of a registration that may be sent back on their own."""
+
+ASSESSMENT = StateMachine(
+    noun="assessment",
+    initial="reviewed",
+    states={
+        "reviewed": _l("Waits for a second officer"),
+        "approved": _l("Approved"),
+        "returned": _l("Sent back"),
+    },
+    steps=(
+        step("approve", "reviewed", "approved", Role.REGISTRAR, label=_l("Approve")),
+        step("send_back", "reviewed", "returned", Role.REGISTRAR, label=_l("Send back with reasons")),
+    ),
+)
+CRITERIA = {
+    "voluntary": _l("Membership is voluntary and open"),
+    "democratic": _l("Governance is democratic: one member, one vote"),
+    "participatory": _l("Workers and users take part in decisions"),
+    "autonomy": _l("It is autonomous of the State and of companies"),
+    "surplus": _l("The distribution of surplus is limited"),
+    "purpose": _l("Its purpose is social"),
+}
+"""What makes a unit one of the social and solidarity economy, beside its legal form."""

@@ -33,7 +33,7 @@ def waiting(actor: Actor) -> int:
     return len(queries.applications()) if actor.has(Role.REGISTRAR) else 0
 
 
-def for_registrar(_actor: Actor) -> Iterable[WorkItem]:
+def for_registrar(actor: Actor) -> Iterable[WorkItem]:
     """Applications, oldest first; then suspensions, the longest first."""
     today = clock.today(fund().zone)
     for row in queries.applications():
@@ -63,16 +63,20 @@ def for_registrar(_actor: Actor) -> Iterable[WorkItem]:
             bucket="week",
             shape="suspended",
         )
-    yield from _answers(today)
+    yield from _answers(actor, today)
     yield from _ending(today)
 
 
-def _answers(today: dt.date) -> Iterable[WorkItem]:
+def _answers(who: Actor, today: dt.date) -> Iterable[WorkItem]:
     """Appeals to decide, and registrations that were sent back and are overdue."""
     for row, appeal in queries.open_appeals():
         title = _("Decide the appeal of %(name)s", name=row.organisation.name)
         url, since = url_for("providers.show", number=row.number), clock.local_day(appeal.made_at, fund().zone)
         yield WorkItem(title, url, appeal.text, day(since, "short"), shape="under_review")
+    for review in (row for row in queries.waiting_assessments() if row.reviewed_by != who.person):
+        title = _("Approve the assessment of %(name)s", name=review.provider.organisation.name)
+        url = url_for("providers.assessment", number=review.provider.number)
+        yield WorkItem(title, url, review.reviewed_by_name, bucket="week", shape="under_review")
     late = {row.organisation_id: (row, asked) for row, asked in reversed(queries.open_requests())}
     for row, asked in late.values():
         if asked.due_on is not None and asked.due_on < today:

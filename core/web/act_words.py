@@ -18,6 +18,8 @@ ACT_WORDS: dict[str, Any] = {
     Act.PROVIDER_REFUSED: _l("Registration refused"),
     Act.SUSPENSION_APPEALED: _l("Suspension appealed against"),
     Act.SUSPENSION_APPEAL_DECIDED: _l("Appeal against a suspension decided"),
+    Act.SSE_REVIEWED: _l("Assessment as SSE unit reviewed"),
+    Act.SSE_APPROVED: _l("Assessment as SSE unit approved or sent back"),
     Act.RENEWAL_SENT: _l("Renewal sent"),
     Act.RENEWAL_ANSWERED: _l("Renewal sent back or refused"),
     Act.SITE_LICENSED: _l("Licence of a site changed"),

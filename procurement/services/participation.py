@@ -21,6 +21,7 @@ from procurement.queries import bids as bid_queries
 from procurement.queries import participation as queries
 from procurement.reserving import Condition, Facts, Integration
 from procurement.services import rules
+from providers.queries import sse_result
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def record_evidence(terms: EvidenceTerms, *, by: Actor) -> ParticipationEvidence
     return row
 
 
-def facts_of(organisation_id: int | None, tender: Tender) -> Facts:
+def facts_of(organisation_id: int | None, tender: Tender, on: dt.date) -> Facts:
     """What the register, the evidence and the award register say."""
     organisation = bid_queries.organisation(organisation_id)
     rows = {row.kind: row for row in queries.evidence_of(organisation_id)}
@@ -70,6 +71,7 @@ def facts_of(organisation_id: int | None, tender: Tender) -> Facts:
         {kind: row.valid_until for kind, row in rows.items()},
         share,
         clock.local_day(last, fund().zone) if last else None,
+        sse_result(organisation_id, on),
     )
 
 
@@ -78,7 +80,9 @@ def conditions(tender: Tender, lot: Lot, organisation_id: int | None, on: dt.dat
     if not lot.reservation:
         return ()
     day = on or clock.local_day(tender.closes_at, fund().zone)
-    return reserving.bidder_conditions(lot.reservation, facts_of(organisation_id, tender), day, rules.reservations(day))
+    return reserving.bidder_conditions(
+        lot.reservation, facts_of(organisation_id, tender, day), day, rules.reservations(day)
+    )
 
 
 def _problems(terms: EvidenceTerms) -> list[Problem]:

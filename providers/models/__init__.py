@@ -1,5 +1,6 @@
 """Tables of the register: who gives care, since when and where; and the files that change it."""
 
+from providers.models.assessment import SseAssessment
 from providers.models.files import CompletionRequest, ProviderDecision, Renewal, SuspensionAppeal
 from providers.models.register import (
     Accreditation,
@@ -25,6 +26,7 @@ __all__ = [
     "Renewal",
     "Site",
     "SiteCapacity",
+    "SseAssessment",
     "Suspension",
     "SuspensionAppeal",
 ]

@@ -15,6 +15,7 @@ from core.organisations import Organisation
 from providers.states import PROVIDER
 
 if TYPE_CHECKING:
+    from providers.models.assessment import SseAssessment
     from providers.models.files import CompletionRequest, ProviderDecision, Renewal, SuspensionAppeal
 
 
@@ -45,6 +46,7 @@ class Provider(Model):
     suspensions: Mapped[list[Suspension]] = relationship(order_by="Suspension.valid_from")
     renewals: Mapped[list[Renewal]] = relationship(back_populates="provider", order_by="Renewal.id")
     requests: Mapped[list[CompletionRequest]] = relationship(back_populates="provider", order_by="CompletionRequest.id")
+    assessments: Mapped[list[SseAssessment]] = relationship(back_populates="provider", order_by="SseAssessment.version")
     decisions: Mapped[list[ProviderDecision]] = relationship(
         back_populates="provider", order_by="ProviderDecision.number"
     )

@@ -35,8 +35,9 @@ from providers.queries.register import (
     providers,
     sent_renewals,
     standing_counts,
+    waiting_assessments,
 )
-from providers.queries.standing import accredited, covers, is_accredited, standing
+from providers.queries.standing import accredited, covers, is_accredited, sse_result, standing
 
 __all__ = [
     "accreditations_for",
@@ -69,6 +70,8 @@ __all__ = [
     "site_by_number",
     "site_ids",
     "sites_by_numbers",
+    "sse_result",
     "standing",
     "standing_counts",
+    "waiting_assessments",
 ]

@@ -18,6 +18,7 @@ from providers.models import (
     ProviderServiceLine,
     Renewal,
     Site,
+    SseAssessment,
     Suspension,
     SuspensionAppeal,
 )
@@ -85,6 +86,12 @@ def open_requests() -> Sequence[tuple[Provider, CompletionRequest]]:
     query = select(Provider, CompletionRequest).join(Provider.requests).where(CompletionRequest.answered_at.is_(None))
     query = query.where(Provider.state == "returned", CompletionRequest.due_on.is_not(None))
     return list(db.session.execute(query.order_by(CompletionRequest.due_on, CompletionRequest.id)))
+
+
+def waiting_assessments() -> Sequence[SseAssessment]:
+    """Reviewed by one officer, not yet looked at by another."""
+    query = select(SseAssessment).where(SseAssessment.state == "reviewed").order_by(SseAssessment.reviewed_at)
+    return db.session.execute(query).scalars().all()
 
 
 def papers_ending(first: dt.date, last: dt.date) -> Sequence[tuple[Provider, ProviderDocument]]:

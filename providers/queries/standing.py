@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import case, select
 
 from core.db import db
-from providers.models import Accreditation, Provider, SiteCapacity, Suspension
+from providers.models import Accreditation, Provider, SiteCapacity, SseAssessment, Suspension
 
 
 def covers(model: type[Accreditation] | type[Suspension] | type[SiteCapacity], on: dt.date) -> Any:
@@ -34,6 +34,14 @@ def standing(on: dt.date) -> Any:
 def is_accredited(organisation_id: int | None, on: dt.date) -> bool:
     found: bool = db.session.execute(select(accredited(organisation_id, on))).scalar_one()
     return found
+
+
+def sse_result(organisation_id: int | None, on: dt.date) -> bool | None:
+    """What the approved assessment of that day says; None: there is none, so the legal form alone speaks."""
+    query = select(SseAssessment.is_sse).where(SseAssessment.organisation_id == organisation_id)
+    query = query.where(SseAssessment.state == "approved", SseAssessment.valid_from <= on)
+    newest = query.order_by(SseAssessment.valid_from.desc(), SseAssessment.version.desc()).limit(1)
+    return db.session.execute(newest).scalar_one_or_none()
 
 
 def _any(model: type[Accreditation] | type[Suspension], organisation_id: Any, on: dt.date) -> Any:

@@ -8,4 +8,12 @@ registration = Blueprint("registration", __name__, url_prefix="/providers")
 register = Blueprint("providers", __name__, url_prefix="/providers")
 public = Blueprint("public_providers", __name__, url_prefix="/public/providers")
 
-from providers.views import appeals, licences, open_register, registration_tasks, renewal, staff_register  # noqa: E402, F401 - routes
+from providers.views import (  # noqa: E402, F401 - routes
+    appeals,
+    assessments,
+    licences,
+    open_register,
+    registration_tasks,
+    renewal,
+    staff_register,
+)

@@ -23,7 +23,7 @@ from providers.identifiers import checked_number
 from providers.models import Provider
 from providers.plan import plan_on
 from providers.schemas import AccreditForm
-from providers.services import accreditation, appealing, renewing
+from providers.services import accreditation, appealing, assessing, renewing
 from providers.services.registration import DOCUMENT_KINDS, missing_parts
 from providers.states import DECISIONS, PROVIDER, STANDINGS, TASKS
 from providers.views import register as blueprint
@@ -101,7 +101,7 @@ def refuse(number: str) -> Any:
 @allow(Permission.ACCREDIT_PROVIDER)
 def withdraw(number: str) -> Any:
     def act(provider: Provider) -> None:
-        accreditation.withdraw(provider, on=_day("withdrawn_on"), reason=_reason(), by=actor())
+        accreditation.withdraw(provider, on=typed_day("withdrawn_on"), reason=_reason(), by=actor())
 
     return decided(number, act, _("%(number)s is withdrawn.", number=number))
 
@@ -110,7 +110,7 @@ def withdraw(number: str) -> Any:
 @allow(Permission.ACCREDIT_PROVIDER)
 def suspend(number: str) -> Any:
     def act(provider: Provider) -> None:
-        accreditation.suspend(provider, on=_day("suspended_on"), reason=_reason(), by=actor())
+        accreditation.suspend(provider, on=typed_day("suspended_on"), reason=_reason(), by=actor())
 
     return decided(number, act, _("%(number)s is suspended. Claims from that day on are refused.", number=number))
 
@@ -119,7 +119,7 @@ def suspend(number: str) -> Any:
 @allow(Permission.ACCREDIT_PROVIDER)
 def restore(number: str) -> Any:
     def act(provider: Provider) -> None:
-        accreditation.restore(provider, on=_day("restored_on"), reason=_reason(), by=actor())
+        accreditation.restore(provider, on=typed_day("restored_on"), reason=_reason(), by=actor())
 
     return decided(number, act, _("%(number)s is restored.", number=number))
 
@@ -150,6 +150,7 @@ def show_page(provider: Provider, errors: InputErrors | None = None) -> Any:
         "contestable": None if _sees_all() else appealing.contestable(provider, _today()),
         "decisions": DECISIONS,
         "tasks": TASKS,
+        "assessment": assessing.in_force(provider, _today()),
         "renewal": renewing.open_renewal(provider),
         "may_renew": _may_renew(provider),
         "sees_all": _sees_all(),
@@ -201,7 +202,7 @@ def _reason() -> str:
     return request.form.get("reason", "")
 
 
-def _day(name: str) -> Any:
+def typed_day(name: str) -> Any:
     try:
         return parse_date(request.form.get(name, ""))
     except BadValue as error:
