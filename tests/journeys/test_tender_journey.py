@@ -327,7 +327,7 @@ def _complained(stage: Stage, market: Market, number: str) -> None:
     stage.move_to(CLOSES + 8 * DAY)
     page = stage.visit(market.bidders[LOSER], f"/tenders/{number}/result")
     text = page.locator("main").inner_text()
-    for words in ("You may complain until", "Winner", "nights are thin", "Rank", "Where the winner was better"):
+    for words in ("You may complain until", "Winner", "nights are thin", "Rank", "What was valued in the winner"):
         assert words in text, words
     stage.picture(page, "losing-bidder")
     page.locator("main").get_by_role("link", name="Complain").first.click()
