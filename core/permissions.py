@@ -45,6 +45,8 @@ class Permission(StrEnum):
     MAKE_COURT_FILE = "make_court_file"
     READ_CONTRACTS = "read_contracts"
     SIGN_CONTRACT = "sign_contract"
+    AMEND_CONTRACT = "amend_contract"
+    ANSWER_AMENDMENT = "answer_amendment"
     AGREE_RATE = "agree_rate"
     MANAGE_OPEN_LIST = "manage_open_list"
     JOIN_OPEN_LIST = "join_open_list"
@@ -118,6 +120,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.MAKE_COURT_FILE: frozenset({R.PROCUREMENT_OFFICER, R.COMPLAINTS_OFFICER, R.AUDITOR}),
     Permission.READ_CONTRACTS: FUND_STAFF | _PROVIDER_DESK,
     Permission.SIGN_CONTRACT: _OFFICERS | {R.PROVIDER_MANAGER},
+    Permission.AMEND_CONTRACT: _OFFICERS,
+    Permission.ANSWER_AMENDMENT: frozenset({R.PROVIDER_MANAGER}),
     Permission.AGREE_RATE: _OFFICERS,
     Permission.MANAGE_OPEN_LIST: frozenset({R.PROCUREMENT_OFFICER}),
     Permission.JOIN_OPEN_LIST: frozenset({R.PROVIDER_MANAGER}),

@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     from procurement import calendar, catalogue, clauses, integrity, reserving, search, tariffs
     from procurement.models import (  # noqa: F401 - tables
         admission,
+        amendment,
         bid,
         complaint,
         contract,

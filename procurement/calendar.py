@@ -10,6 +10,7 @@ from typing import Any
 
 from core.errors import DomainError, InputErrors
 from core.words import _l
+from procurement.amending import Limit, read_limits
 from procurement.capacity import Yield
 from procurement.choosing import LowPrices, WeightBound, read_bounds, read_low_prices
 from procurement.discretion import Discretion, read_discretion
@@ -57,6 +58,7 @@ class Periods:
     complaint_fee: Fee | None = None
     low_price: LowPrices = field(default_factory=LowPrices)
     weights: tuple[WeightBound, ...] = ()
+    amendments: Mapping[str, Limit] = field(default_factory=dict)
 
     def answers_by(self, closes_at: dt.datetime) -> dt.datetime:
         """The last instant at which an answer still leaves bidders their days."""
@@ -110,6 +112,7 @@ def parse(text: str) -> Periods:
         complaint_fee=_fee(raw.get("complaint_fee")),
         low_price=read_low_prices(raw.get("low_price", {})),
         weights=read_bounds(raw.get("weights", {})),
+        amendments=read_limits(raw.get("amendments", {})),
     )
 
 

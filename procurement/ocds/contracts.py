@@ -44,10 +44,13 @@ def _contract(outcome: Outcome, row: Contract, award: Award) -> dict[str, Any]:
 
 
 def _amendment(entry: AuditEntry) -> dict[str, Any]:
-    """A price agreed while the contract runs. The reason was written to the provider, and stays with it."""
+    """What changed while the contract runs. The reason was written to the provider, and stays with it."""
     said = entry.after or {}
     text = f"A price was agreed for {said.get('service')}, from {said.get('from')}."
-    return {"id": str(entry.sequence), "date": instant(entry.recorded_at), "description": text}
+    found = {"id": str(entry.sequence), "date": instant(entry.recorded_at), "description": text}
+    if "amendment" not in said:
+        return found
+    return found | {"description": "; ".join([f"From {said['from']}", *said["changes"]]), "rationale": said["code"]}
 
 
 def _transactions(row: Contract, paid: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -116,11 +116,11 @@ def _contracts(tenders: Sequence[Tender], awards: Sequence[Award]) -> Sequence[C
 
 
 def _changes(contracts: Sequence[Contract]) -> Mapping[str, Sequence[AuditEntry]]:
-    """Contract number → prices agreed since it was signed."""
+    """Contract number → prices agreed and amendments in force since it was signed."""
     if not contracts:
         return {}
     numbers = {row.number for row in contracts}
-    told = [row for row in audit.entries("contracts", Act.RATE_AGREED) if row.subject in numbers]
+    told = [row for row in audit.entries("contracts", Act.RATE_AGREED, Act.CONTRACT_AMENDED) if row.subject in numbers]
     return _by(told, lambda row: row.subject)
 
 

@@ -16,6 +16,7 @@ from core.errors import Conflict
 from core.events import Event
 from core.numbers import numbers
 from core.words import _l
+from procurement.models.amendment import ContractAmendment
 from procurement.models.contract import Contract, ContractIndicator, ContractLine, ContractServiceUse, ContractUse
 from procurement.services.contracts import STREAM, Terms, check_terms, contract_values, indicator_values, line_values
 
@@ -85,6 +86,6 @@ def take_back(origin_reference: str, *, by: Actor) -> None:
         events.publish("contract.ended", row.number, effective_from=row.valid_from, data=data)
     numbers = [row.number for row in rows]
     audit.record(STREAM, Act.CONTRACT_ENDED, origin_reference, by=by, reason="taken back", before={"numbers": numbers})
-    for part in (ContractLine, ContractIndicator, ContractUse, ContractServiceUse):
+    for part in (ContractAmendment, ContractLine, ContractIndicator, ContractUse, ContractServiceUse):
         db.session.execute(delete(part).where(part.contract_id.in_(ids)))
     db.session.execute(delete(Contract).where(Contract.id.in_(ids)))

@@ -1,4 +1,4 @@
-"""The life of a contract."""
+"""The life of a contract, and of a change of its terms."""
 
 from __future__ import annotations
 
@@ -21,5 +21,23 @@ CONTRACT = StateMachine(
         step("sign", "drawn", "active", Role.PROVIDER_MANAGER, *_OFFICERS, label=_l("Sign")),
         step("lapse", "drawn", "lapsed", *_OFFICERS, label=_l("Set aside, not signed")),
         step("end", "active", "ended", *_OFFICERS, label=_l("End the contract")),
+    ),
+)
+
+AMENDMENT = StateMachine(
+    noun="amendment",
+    initial="drafted",
+    states={
+        "drafted": _l("Waiting for the second officer"),
+        "approved": _l("Waiting for the provider"),
+        "in_force": _l("In force"),
+        "declined": _l("Declined by the provider"),
+        "dropped": _l("Dropped"),
+    },
+    steps=(
+        step("approve", "drafted", "approved", *_OFFICERS, label=_l("Approve")),
+        step("accept", "approved", "in_force", Role.PROVIDER_MANAGER, label=_l("Accept")),
+        step("decline", "approved", "declined", Role.PROVIDER_MANAGER, label=_l("Decline")),
+        step("drop", ("drafted", "approved"), "dropped", *_OFFICERS, label=_l("Drop")),
     ),
 )

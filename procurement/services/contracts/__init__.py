@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from procurement.services.contracts.amending import (
+    accept_amendment,
+    approve_amendment,
+    decline_amendment,
+    draft_amendment,
+    drop_amendment,
+)
 from procurement.services.contracts.changing import agree_rate, end
+from procurement.services.contracts.judging import Proposal
 from procurement.services.contracts.noting import record_indicator, record_service_use, record_use
 from procurement.services.contracts.retariff import set_rates
 from procurement.services.contracts.signing import FUND_SIGNERS, draw_contract, sign
@@ -22,12 +30,18 @@ __all__ = [
     "PAPER",
     "STREAM",
     "Promise",
+    "Proposal",
     "TariffLine",
     "Terms",
+    "accept_amendment",
     "agree_rate",
+    "approve_amendment",
     "check_terms",
     "contract_values",
+    "decline_amendment",
+    "draft_amendment",
     "draw_contract",
+    "drop_amendment",
     "end",
     "indicator_values",
     "line_values",

@@ -42,7 +42,7 @@ def agree_rate(
 ) -> ContractLine:
     """The price that a line of a running contract still lacked, for all its days; minor units per unit.
 
-    A line that has a rate keeps it: a new price is a new dated row of another contract.
+    A line that has a rate keeps it: a new price is an amendment, with a line of its own.
     """
     if not by.has(*FUND_SIGNERS):
         raise Forbidden(_l("A procurement officer agrees on prices."))

@@ -1,0 +1,81 @@
+"""What is read about amendments of contracts, one by one and in sets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from core.actors import Actor
+from core.among import among
+from core.db import db
+from core.restricted import known_to
+from procurement.amending import Used
+from procurement.models.amendment import OPEN, ContractAmendment
+from procurement.models.contract import Contract, ContractLine, ContractServiceUse, ContractUse
+
+
+@dataclass(slots=True)
+class Record:
+    """What a contract has behind it: amendments by kind (minor units), the first one's original value, places."""
+
+    summed: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    original_value: int | None = None
+    last_place: int = 0
+    is_open: bool = False
+
+
+def records(contract_ids: Collection[int]) -> dict[int, Record]:
+    found: dict[int, Record] = defaultdict(Record)
+    row = ContractAmendment
+    query = select(row.contract_id, row.place, row.state, row.code, row.value_change, row.original_value)
+    for one in db.session.execute(query.where(among(row.contract_id, contract_ids)).order_by(row.id)):
+        record = found[one.contract_id]
+        record.last_place = max(record.last_place, one.place)
+        record.is_open |= one.state in OPEN
+        if one.state == "in_force":
+            record.summed[one.code] += one.value_change or 0
+            record.original_value = one.original_value if record.original_value is None else record.original_value
+    return found
+
+
+def used(contract_ids: Collection[int], on: dt.date) -> dict[int, Used]:
+    """Money and units that decided claims took, for whole sets."""
+    sums = select(ContractUse.contract_id, ContractUse.benefit).where(among(ContractUse.contract_id, contract_ids))
+    benefit = {row.contract_id: row.benefit for row in db.session.execute(sums)}
+    units: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
+    row = ContractServiceUse
+    query = select(row.contract_id, row.service, row.site_id, row.quantity_milli)
+    for one in db.session.execute(query.where(among(row.contract_id, contract_ids))):
+        units[one.contract_id][one.service, one.site_id] = one.quantity_milli
+    return {key: Used(benefit.get(key, 0), units.get(key, {}), on) for key in contract_ids}
+
+
+def amendments_of(contract: Contract) -> Sequence[ContractAmendment]:
+    """The newest first."""
+    query = select(ContractAmendment).where(ContractAmendment.contract_id == contract.id)
+    return db.session.execute(query.order_by(ContractAmendment.place.desc())).scalars().all()
+
+
+def amendment(contract: Contract, place: int) -> ContractAmendment | None:
+    query = select(ContractAmendment).where(
+        ContractAmendment.contract_id == contract.id, ContractAmendment.place == place
+    )
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def waiting(state: str, organisation_id: int | None = None) -> Sequence[ContractAmendment]:
+    """Those in a state, oldest first, of one provider if it is named."""
+    query = select(ContractAmendment).join(Contract).where(ContractAmendment.state == state)
+    if organisation_id is not None:
+        query = query.where(Contract.organisation_id == organisation_id)
+    return db.session.execute(query.order_by(ContractAmendment.drafted_at, ContractAmendment.id)).scalars().all()
+
+
+def known_services(who: Actor, contract: Contract) -> set[str]:
+    """Services of a contract that `who` may read of."""
+    query = select(ContractLine.service).where(ContractLine.contract_id == contract.id)
+    return set(db.session.execute(query.where(*known_to(who, ContractLine.service))).scalars())
