@@ -25,6 +25,7 @@ class Act(StrEnum):
     PROFESSIONALS_RECORDED = "provider.professionals_recorded"
     BANK_ACCOUNT_CHANGED = "provider.bank_account_changed"
     BANK_ACCOUNT_CONFIRMED = "provider.bank_account_confirmed"
+    BANK_ACCOUNT_REFUSED = "provider.bank_account_refused"
     # procurement
     TENDER_DRAFTED = "tender.drafted"
     TENDER_CHANGED = "tender.changed"

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     READ_PROVIDERS = "read_providers"
     REGISTER_PROVIDER = "register_provider"
     ACCREDIT_PROVIDER = "accredit_provider"
+    ENTER_PROVIDER_ACCOUNT = "enter_provider_account"
+    CONFIRM_PROVIDER_ACCOUNT = "confirm_provider_account"
     # procurement
     READ_TENDERS = "read_tenders"
     DRAFT_TENDER = "draft_tender"
@@ -102,6 +104,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.READ_PROVIDERS: FUND_STAFF | PROVIDER_STAFF,
     Permission.REGISTER_PROVIDER: _PROVIDER_DESK | {R.PUBLIC, R.REGISTRAR},
     Permission.ACCREDIT_PROVIDER: frozenset({R.REGISTRAR}),
+    Permission.ENTER_PROVIDER_ACCOUNT: frozenset({R.PROVIDER_MANAGER}),
+    Permission.CONFIRM_PROVIDER_ACCOUNT: frozenset({R.FINANCE_OFFICER}),
     Permission.READ_TENDERS: FUND_STAFF | _PROVIDER_DESK,
     Permission.DRAFT_TENDER: frozenset({R.PROCUREMENT_OFFICER}),
     Permission.APPROVE_TENDER: _OFFICERS,

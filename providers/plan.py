@@ -27,6 +27,8 @@ class ProviderPlan:
     completion_days: int
     completion_reminder_days: tuple[int, ...]
     appeal_days: int
+    cool_off_days: int
+    previous_pays: bool
 
     def reminder_due(self, days_left: int) -> int | None:
         return step_due(self.reminder_days, days_left)
@@ -63,10 +65,16 @@ class _Appeal(_Table):
     days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 365))
 
 
+class _Account(_Table):
+    cool_off_days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 90))
+    meanwhile = fields.String(required=True, validate=validate.OneOf(("previous", "hold")))
+
+
 class _ProviderFile(Schema):
     accreditation = fields.Nested(_Accreditation, required=True)
     completion = fields.Nested(_Completion, required=True)
     appeal = fields.Nested(_Appeal, required=True)
+    account = fields.Nested(_Account, required=True)
 
 
 def parse(text: str) -> ProviderPlan:
@@ -85,6 +93,8 @@ def parse(text: str) -> ProviderPlan:
         completion_days=completion["days"],
         completion_reminder_days=_longest_first(completion["reminder_days"]),
         appeal_days=raw["appeal"]["days"],
+        cool_off_days=raw["account"]["cool_off_days"],
+        previous_pays=raw["account"]["meanwhile"] == "previous",
     )
 
 

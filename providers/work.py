@@ -14,6 +14,7 @@ from core.roles import Role
 from core.web import WorkItem, add_work_list
 from core.web.filters import day
 from core.words import _, ngettext
+from payments.queries.payees import waiting_accounts
 from providers import queries
 from providers.models import Provider, Renewal
 from providers.plan import plan_on
@@ -24,6 +25,7 @@ URGENT = 7  # days left, from which a row of work turns urgent
 
 def register() -> None:
     add_work_list(Role.REGISTRAR, for_registrar)
+    add_work_list(Role.FINANCE_OFFICER, for_finance)
     add_work_list(Role.PROVIDER_MANAGER, for_provider)
     add_work_list(Role.PROVIDER_CLERK, for_provider)
 
@@ -102,6 +104,15 @@ def _ending(today: dt.date) -> Iterable[WorkItem]:
             bucket="week",
             shape="expired" if has_ended else "expiring",
         )
+
+
+def for_finance(who: Actor) -> Iterable[WorkItem]:
+    """Accounts of providers that wait for a second person."""
+    for row in waiting_accounts():
+        provider = queries.provider_of(row.organisation_id)
+        if provider is not None and row.entered_by != who.person:
+            title = _("Confirm the account of %(name)s", name=provider.organisation.name)
+            yield WorkItem(title, url_for("providers.account", number=provider.number), provider.number, shape="check")
 
 
 def for_provider(actor: Actor) -> Iterable[WorkItem]:

@@ -26,6 +26,7 @@ ACT_WORDS: dict[str, Any] = {
     Act.PROFESSIONALS_RECORDED: _l("Professionals written down"),
     Act.BANK_ACCOUNT_CHANGED: _l("Bank account changed"),
     Act.BANK_ACCOUNT_CONFIRMED: _l("Bank account confirmed"),
+    Act.BANK_ACCOUNT_REFUSED: _l("Bank account refused"),
     Act.TENDER_DRAFTED: _l("Tender drafted"),
     Act.TENDER_CHANGED: _l("Tender changed"),
     Act.TENDER_APPROVED: _l("Publication approved"),

@@ -5,7 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Model
@@ -33,6 +44,10 @@ class PayeeAccount(Model):
     confirmed_by: Mapped[str | None] = mapped_column(String(60), comment="another person")
     usable_from: Mapped[dt.date | None] = mapped_column(Date, comment="after the cool-off")
     is_current: Mapped[bool] = mapped_column(default=True)
+    stands_in: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="was current, and pays until the current one may be used"
+    )
+    number_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True, comment="keyed digest, to find twins")
 
     __table_args__ = (
         CheckConstraint("kind IN ('iban', 'domestic', 'wallet')", name="kind"),

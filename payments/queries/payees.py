@@ -20,12 +20,38 @@ def owes() -> Any:
 
 def current_accounts(payees: Iterable[Payee]) -> dict[str, PayeeAccount]:
     """Ledger code of a payee → where the money goes."""
+    return _accounts(payees, PayeeAccount.is_current)
+
+
+def stand_ins(payees: Iterable[Payee]) -> dict[str, PayeeAccount]:
+    """Ledger code of a payee → the account before, which pays until the current one may be used."""
+    return _accounts(payees, PayeeAccount.stands_in)
+
+
+def same_account(organisation_id: int) -> Sequence[int]:
+    """Other organisations whose account has the same number as the current one of this organisation."""
+    own = select(PayeeAccount.number_index).where(
+        PayeeAccount.organisation_id == organisation_id, PayeeAccount.is_current
+    )
+    query = select(PayeeAccount.organisation_id).distinct().where(PayeeAccount.number_index.in_(own))
+    found = db.session.execute(query.where(PayeeAccount.organisation_id != organisation_id)).scalars()
+    return [key for key in found if key is not None]
+
+
+def waiting_accounts() -> Sequence[PayeeAccount]:
+    """Of organisations, entered and not confirmed by a second person, the oldest first."""
+    query = select(PayeeAccount).where(PayeeAccount.is_current, PayeeAccount.confirmed_by.is_(None))
+    query = query.where(PayeeAccount.organisation_id.is_not(None))
+    return db.session.execute(query.order_by(PayeeAccount.entered_at)).scalars().all()
+
+
+def _accounts(payees: Iterable[Payee], condition: Any) -> dict[str, PayeeAccount]:
     known = list(payees)
     theirs = or_(
         among(PayeeAccount.organisation_id, [payee.organisation_id for payee in known if payee.organisation_id]),
         among(PayeeAccount.member_id, [payee.member_id for payee in known if payee.member_id]),
     )
-    query = select(PayeeAccount).where(PayeeAccount.is_current, theirs)
+    query = select(PayeeAccount).where(condition, theirs)
     return {payee_of(row).account_code: row for row in db.session.execute(query).scalars()}
 
 

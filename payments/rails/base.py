@@ -132,7 +132,7 @@ def _batch_problems(batch: Batch) -> Iterator[Problem]:
         yield Problem("number", _("A run number has 1 to 35 plain letters, digits and signs."), batch.number)
     if not batch.transfers:
         yield Problem("transfers", _("A run without payments has no bank file."))
-    if batch.debtor_account_kind is AccountKind.IBAN and not _is_iban(batch.debtor_account):
+    if batch.debtor_account_kind is AccountKind.IBAN and not is_iban(batch.debtor_account):
         yield Problem("debtor_account", _("The fund's own IBAN is not valid."), batch.debtor_account)
 
 
@@ -146,13 +146,13 @@ def _transfer_problems(transfer: Transfer) -> Iterator[Problem]:
         )
     if not transfer.creditor.strip():
         yield Problem(where, _("The payee has no name."))
-    if transfer.account_kind is AccountKind.IBAN and not _is_iban(transfer.account):
+    if transfer.account_kind is AccountKind.IBAN and not is_iban(transfer.account):
         yield Problem(where, _("This IBAN is not valid. Check it with the payee."), transfer.account)
     elif not 1 <= len(transfer.account.strip()) <= 34:
         yield Problem(where, _("An account number has 1 to 34 characters."), transfer.account)
 
 
-def _is_iban(text: str) -> bool:
+def is_iban(text: str) -> bool:
     try:
         IBAN(text)
     except SchwiftyException:

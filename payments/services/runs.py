@@ -52,11 +52,13 @@ def prepare_run(*, value_on: dt.date, by: Actor) -> PaymentRun:
 
 
 def _fill(run: PaymentRun, payees: Mapping[Payee, Sequence[Any]]) -> None:
-    accounts = payee_queries.current_accounts(payees)
+    accounts, before = payee_queries.current_accounts(payees), payee_queries.stand_ins(payees)
     payments = []
     for position, (payee, rows) in enumerate(_in_order(payees), start=1):
         account = accounts.get(payee.account_code)
         problem = _account_problem(account, run.value_on)
+        if problem and (older := before.get(payee.account_code)) is not None:
+            account, problem = older, _account_problem(older, run.value_on)
         payments.append(
             Payment(
                 run_id=run.id,

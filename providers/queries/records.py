@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from core.db import db
 from core.organisations import Organisation
+from payments.queries.payees import same_account
 from providers.models import Accreditation, Provider, ProviderDocument, Reminder, Site, Suspension
 
 WHOLE = (
@@ -45,10 +46,13 @@ def provider_of(organisation_id: int | None) -> Provider | None:
 
 
 def look_alikes(organisation: Organisation) -> Sequence[Organisation]:
-    """Other organisations with the same register number under any scheme, or the same name."""
+    """Other organisations with the same register number under any scheme, the same name or bank account."""
     same_number = Organisation.register_number == organisation.register_number
     same_name = func.lower(Organisation.name) == organisation.name.lower()
-    query = select(Organisation).where(Organisation.id != organisation.id, or_(same_number, same_name))
+    query = select(Organisation).where(
+        Organisation.id != organisation.id,
+        or_(same_number, same_name, Organisation.id.in_(same_account(organisation.id))),
+    )
     return db.session.execute(query.order_by(Organisation.name)).scalars().all()
 
 

@@ -9,6 +9,7 @@ register = Blueprint("providers", __name__, url_prefix="/providers")
 public = Blueprint("public_providers", __name__, url_prefix="/public/providers")
 
 from providers.views import (  # noqa: E402, F401 - routes
+    accounts,
     appeals,
     assessments,
     licences,

@@ -40,13 +40,23 @@ def apply_again(number: str) -> Any:
     return done(home(provider), _("%(number)s is a draft again. All you wrote is there.", number=number))
 
 
-@blueprint.post("/<number>/appeal/<any(grant, reject):action>")
+@blueprint.post("/<number>/appeal/grant")
 @allow(Permission.ACCREDIT_PROVIDER)
-def decide_appeal(number: str, action: str) -> Any:
+def grant_appeal(number: str) -> Any:
+    return _decided(number, "grant", _("The suspension of %(number)s is lifted from its first day.", number=number))
+
+
+@blueprint.post("/<number>/appeal/reject")
+@allow(Permission.ACCREDIT_PROVIDER)
+def reject_appeal(number: str) -> Any:
+    return _decided(number, "reject", _("The suspension of %(number)s stands.", number=number))
+
+
+def _decided(number: str, action: str, said: str) -> Any:
     def act(provider: Provider) -> None:
         appealing.decide(provider, action, reason=request.form.get("reason", ""), by=actor())
 
-    return decided(number, act, _("The appeal of %(number)s is decided.", number=number))
+    return decided(number, act, said)
 
 
 @blueprint.get("/<number>/letters/<int:letter>.pdf")

@@ -23,7 +23,7 @@ from providers.identifiers import checked_number
 from providers.models import Provider
 from providers.plan import plan_on
 from providers.schemas import AccreditForm
-from providers.services import accreditation, appealing, assessing, renewing
+from providers.services import accounts, accreditation, appealing, assessing, renewing
 from providers.services.registration import DOCUMENT_KINDS, missing_parts
 from providers.states import DECISIONS, PROVIDER, STANDINGS, TASKS
 from providers.views import register as blueprint
@@ -135,12 +135,15 @@ def decided(number: str, act: Callable[[Provider], None], said: str) -> Any:
 
 
 def show_page(provider: Provider, errors: InputErrors | None = None) -> Any:
+    twins = queries.look_alikes(provider.organisation) if _sees_all() else []
     context: dict[str, Any] = {
+        "accounts_of": accounts.words_of([provider.organisation_id, *(row.id for row in twins)]),
+        "may_see_account": accounts.may_see(provider, actor()),
         "standing": provider.standing_on(_today()),
         "names": {row.code: row.name for row in codes.service_lines()},
         "kinds": DOCUMENT_KINDS,
         "legal_forms": LEGAL_FORMS,
-        "twins": queries.look_alikes(provider.organisation) if _sees_all() else [],
+        "twins": twins,
         "missing": list(missing_parts(provider)),
         "is_number_right": _is_number_right(provider),
         "actions": {row.action for row in PROVIDER.actions(provider.state, actor().roles)},

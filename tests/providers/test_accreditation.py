@@ -14,6 +14,7 @@ from core.events import unread
 from core.roles import Role
 from core.states import IllegalStep
 from core.web.access import actor_of
+from payments.services import set_account
 from providers import queries
 from providers.services import accreditation, registration
 from tests.accounts import account_with, actor_with, sign_in
@@ -92,7 +93,7 @@ def test_the_registrar_accredits_on_the_screen(client, sent):
     number = sent.number
     sign_in(client, Role.REGISTRAR)
     page = client.get(f"/providers/{number}").text
-    assert "No other organisation has this name or number" in page
+    assert "No other organisation has this name, number or bank account" in page
     wrong = {"valid_from": "2026-05-01", "valid_until": "2026-04-01", "reason": ""}
     response = client.post(f"/providers/{number}/accredit", data=wrong)
     assert response.status_code == 422
@@ -116,7 +117,21 @@ def test_a_twin_by_name_is_shown_to_the_registrar(client, sent):
         )  # fmt: skip
     number = sent.number
     sign_in(client, Role.REGISTRAR)
-    assert "same name or register number" in client.get(f"/providers/{number}").text
+    page = client.get(f"/providers/{number}").text
+    assert "Side by side" in page
+    assert "X-77" in page
+
+
+def test_a_twin_by_bank_account_is_shown_beside_the_applicant(client, sent):
+    other = accredited(2)
+    with unit_of_work():
+        for key in (other, sent.organisation_id):
+            set_account(key, kind="iban", number="DE89370400440532013000", holder="One and the same", by=SYSTEM)
+    number = sent.number
+    sign_in(client, Role.REGISTRAR)
+    page = client.get(f"/providers/{number}").text
+    assert "Cooperative 2" in page
+    assert page.count("Bank …3000") >= 2
 
 
 def test_a_provider_cannot_accredit(client, sent):
