@@ -32,6 +32,7 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("second_finance", "R. Immelan", (Role.FINANCE_OFFICER,)),
     ("plan_manager", "E. Idrane", (Role.PLAN_MANAGER,)),
     ("second_plan_manager", "B. Jelloun", (Role.PLAN_MANAGER,)),
+    ("complaints", "G. Lazrak", (Role.COMPLAINTS_OFFICER,)),
     ("administrator", "C. Kessab", (Role.ADMINISTRATOR,)),
 )
 WITH_CARDS = ("care-0", "care-1", "nursery-0", "clinic-0")

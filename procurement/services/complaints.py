@@ -169,8 +169,8 @@ def _check_outcome(row: Complaint, action: str, outcome: str, remedy: str) -> No
 
 
 def forget_late_drafts(at: dt.datetime, *, by: Actor) -> int:
-    """Drafts and claims whose time is over are marked as never sent. Idempotent."""
-    found = [row for row in queries.complaints_in("draft", "claim") if _is_over(row, at)]
+    """Drafts whose time is over are marked as never sent; a claim keeps its right to an answer. Idempotent."""
+    found = [row for row in queries.complaints_in("draft") if _is_over(row, at)]
     for row in found:
         _move(row, "forget", by)
         row.ended_at = clock.now()
@@ -179,7 +179,7 @@ def forget_late_drafts(at: dt.datetime, *, by: Actor) -> int:
 
 def _is_over(row: Complaint, at: dt.datetime) -> bool:
     until = window(row.tender, row.about, row.lot)
-    return row.state == "draft" and until is not None and at > until
+    return until is not None and at > until
 
 
 def _move(row: Complaint, action: str, by: Actor, reason: str = "") -> None:

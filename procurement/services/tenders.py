@@ -22,7 +22,7 @@ from procurement.services.keeping import keep_version
 from procurement.services.keys import make_tender_keys
 from procurement.services.procedures import refuse_switched_off
 from procurement.services.rules import periods as periods
-from procurement.states.tender import TENDER
+from procurement.states.tender import AWARD, TENDER
 from procurement.terms import COLUMNS, CriterionTerms, LotTerms, TenderTerms
 
 
@@ -111,13 +111,17 @@ def publish(tender: Tender, *, by: Actor) -> None:
 
 
 def cancel(tender: Tender, *, reason: str, by: Actor) -> None:
-    """End the tender before an award; the reason is public."""
+    """End the tender before an award; the reason is public, and what was only proposed falls with it."""
     target = TENDER.after(tender.state, "cancel")
     if any(lot.state in ("awarded", "contracted") for lot in tender.lots):
         raise DomainError(_l("A lot is awarded: its letters are out. End the other lots instead."), code="awarded")
     tender.state, tender.ended_reason, tender.cancelled_at = target, reason_given(reason), clock.now()
+    proposed = queries.awards_of(tender)
+    for award in proposed:
+        award.state = AWARD.after(award.state, "annul")
     db.session.flush()
-    audit.record(tender.stream, Act.TENDER_CANCELLED, tender.number, by=by, reason=reason)
+    after = {"awards": [award.number for award in proposed]} if proposed else None
+    audit.record(tender.stream, Act.TENDER_CANCELLED, tender.number, by=by, reason=reason, after=after)
 
 
 def keys_of(tender: Tender) -> TenderKeys:

@@ -17,7 +17,7 @@ from core.errors import DomainError, Forbidden
 from procurement.models.evaluation import Award
 from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
-from procurement.services import award, evaluation, participation
+from procurement.services import award, evaluation, participation, tenders
 from procurement.services.participation import EvidenceTerms
 from procurement.terms import LotTerms
 from providers.models import Accreditation
@@ -110,6 +110,15 @@ def test_a_later_lot_waits_while_an_earlier_one_may_change_who_takes_it(people: 
     with at(CLOSES + 6 * DAY):
         award.send_award_back(late, reason="Unit 1 is free again.", by=people.chair)
     assert proposed(second, people, CLOSES + 6 * DAY).bid.organisation.name == "Unit 1"
+
+
+def test_a_proposed_award_falls_with_its_cancelled_tender(people: House) -> None:
+    tender = ranked(people)
+    award_row = proposed(tender.lots[0], people)
+    with at(CLOSES + 5 * DAY):
+        tenders.cancel(tender, reason="The need has gone.", by=people.officer)
+    assert (award_row.state, queries.awards_of(tender)) == ("annulled", [])
+    assert list(audit.entries(tender.stream))[-1].after == {"awards": [award_row.number]}
 
 
 def test_without_a_most_any_order_will_do(people: House) -> None:

@@ -159,6 +159,15 @@ def test_a_draft_that_was_never_sent_is_marked_so_when_its_time_is_over(people: 
     assert row.state == "mistaken"
 
 
+def test_a_claim_keeps_its_right_to_an_answer_after_its_time(people: House) -> None:
+    tender = awarded(people)
+    with at(CLOSES + 10 * DAY):
+        row = complaints.complain(tender, "decision", "Why are our nights open?", by=people.bidders[1], is_claim=True)
+    with at(AFTER + DAY):
+        assert complaints.forget_late_drafts(AFTER + DAY, by=people.officer) == 0
+    assert row.state == "claim"
+
+
 def test_bids_of_a_cancelled_tender_go_when_its_complaint_days_are_over_and_no_complaint_is_open(people: House) -> None:
     tender = published(people)
     bid = sent_bid(tender, people.bidders[0])

@@ -155,9 +155,8 @@ def test_the_award_register_remembers_an_award_under_article_77(people: House) -
     winner = award.bid.organisation_id
     later = approved(people)
     assert participation.facts_of(winner, later, ON).last_award_on == award.decided_at.date()
-    assert (
-        participation.facts_of(winner, tender, ON).last_award_on is None
-    )  # lots of one procedure do not bar each other
+    # Lots of one procedure do not bar each other.
+    assert participation.facts_of(winner, tender, ON).last_award_on is None
     db.session.add(ServiceLine(code="other_line", name="Other", position=2))
     db.session.flush()
     later.service_line = "other_line"
