@@ -15,7 +15,7 @@ from core.permissions import Permission
 from core.web import allow
 from core.words import _l
 from providers import queries
-from providers.models import Provider
+from providers.open_records import OpenProvider, open_record
 from providers.schemas import ProviderOut, ProviderQuery
 
 blueprint = Blueprint("providers-api", __name__, url_prefix="/providers", description="Accredited providers")
@@ -28,19 +28,20 @@ class Providers(MethodView):
     @allow(Permission.READ_PROVIDERS)
     def get(self, wanted: dict[str, Any]) -> Any:
         """Accredited providers by name, filtered by service line and district."""
-        return queries.providers(_today(), is_public=True, **wanted)
+        lines, today = queries.open_lines(), _today()
+        return [open_record(row, lines, today) for row in queries.public_providers(today, **wanted)]
 
 
 @blueprint.route("/<number>")
 class OneProvider(MethodView):
     @blueprint.response(200, ProviderOut)
     @allow(Permission.READ_PROVIDERS)
-    def get(self, number: str) -> Provider:
+    def get(self, number: str) -> OpenProvider:
         """One accredited provider by its number."""
-        row = queries.provider_by_number(number)
-        if row is None or row.standing_on(_today()) != "accredited":
+        row = queries.public_provider(number, _today())
+        if row is None:
             raise NotFound(_l("No accredited provider has the number %(number)s.", number=number))
-        return row
+        return open_record(row, queries.open_lines(), _today())
 
 
 def _today() -> dt.date:

@@ -118,28 +118,24 @@ class PeriodForm(Schema):
     reason = fields.String(load_default="")
 
 
+class SiteOut(Schema):
+    number = fields.Integer()
+    name = fields.String()
+    district = fields.String()
+    places = fields.Dict(fields.String(), fields.Integer(), metadata={"description": "kind of care → licensed places"})
+
+
 class ProviderOut(Schema):
-    """A provider as anyone may know it; no person appears."""
+    """A provider as anyone may know it (`open_records`); no person appears."""
 
     number = fields.String()
-    name = fields.String(attribute="organisation.name")
-    legal_form = fields.String(attribute="organisation.legal_form")
-    is_sse = fields.Boolean(attribute="organisation.is_sse", metadata={"description": "social and solidarity economy"})
-    district = fields.String(attribute="organisation.district")
-    state = fields.Constant("accredited")
-    service_lines = fields.Function(lambda row: [line.service_line for line in row.service_lines])
-    sites = fields.Function(
-        lambda row: [
-            {"number": site.number, "name": site.name, "district": site.district, "places": places_of(site)}
-            for site in row.sites
-        ]
-    )
-    accredited = fields.Function(
-        lambda row: [
-            {"valid_from": period.valid_from.isoformat(), "valid_until": period.valid_until.isoformat()}
-            for period in row.accreditations
-        ]
-    )
+    name = fields.String()
+    legal_form = fields.String()
+    is_sse = fields.Boolean(metadata={"description": "social and solidarity economy"})
+    district = fields.String()
+    service_lines = fields.List(fields.String())
+    sites = fields.List(fields.Nested(SiteOut))
+    accredited_until = fields.Date()
 
 
 class ProviderQuery(Schema):

@@ -11,6 +11,7 @@ from providers.queries.licences import (
     site_ids,
     sites_by_numbers,
 )
+from providers.queries.public import districts, open_lines, public_count, public_provider, public_providers
 from providers.queries.records import (
     accreditations_for,
     document,
@@ -25,7 +26,6 @@ from providers.queries.records import (
 )
 from providers.queries.register import (
     applications,
-    districts,
     ending,
     open_appeals,
     open_requests,
@@ -54,6 +54,7 @@ __all__ = [
     "licensed_places",
     "look_alikes",
     "open_appeals",
+    "open_lines",
     "open_requests",
     "open_suspensions",
     "organisation_by_register",
@@ -65,6 +66,9 @@ __all__ = [
     "provider_number",
     "provider_of",
     "providers",
+    "public_count",
+    "public_provider",
+    "public_providers",
     "reminders",
     "sent_renewals",
     "site_by_number",

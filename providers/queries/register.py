@@ -23,7 +23,7 @@ from providers.models import (
     SuspensionAppeal,
 )
 from providers.queries.records import WHOLE
-from providers.queries.standing import accredited, standing
+from providers.queries.standing import standing
 
 
 def providers(
@@ -33,12 +33,11 @@ def providers(
     state: str = "",
     service_line: str = "",
     district: str = "",
-    is_public: bool = False,
     limit: int = 50,
     offset: int = 0,
 ) -> Sequence[Provider]:
-    """By name, as they stand on the day; `is_public`: those accredited then, as anyone may know."""
-    query = _filtered(select(Provider).join(Provider.organisation), on, words, state, service_line, district, is_public)
+    """By name, as they stand on the day."""
+    query = _filtered(select(Provider).join(Provider.organisation), on, words, state, service_line, district)
     query = query.options(contains_eager(Provider.organisation), *WHOLE)
     return db.session.execute(query.order_by(Organisation.name).limit(limit).offset(offset)).scalars().all()
 
@@ -50,10 +49,9 @@ def provider_count(
     state: str = "",
     service_line: str = "",
     district: str = "",
-    is_public: bool = False,
 ) -> int:
     query = select(func.count()).select_from(Provider).join(Provider.organisation)
-    return int(db.session.execute(_filtered(query, on, words, state, service_line, district, is_public)).scalar_one())
+    return int(db.session.execute(_filtered(query, on, words, state, service_line, district)).scalar_one())
 
 
 def standing_counts(on: dt.date) -> dict[str, int]:
@@ -125,12 +123,6 @@ def ending(first: dt.date, last: dt.date) -> Sequence[tuple[Provider, Accreditat
     return list(db.session.execute(query.order_by(Accreditation.valid_until, Accreditation.id)))
 
 
-def districts(on: dt.date) -> Sequence[str]:
-    """Where accredited providers have a site."""
-    query = select(Site.district).distinct().where(accredited(Site.organisation_id, on))
-    return db.session.execute(query.order_by(Site.district)).scalars().all()
-
-
 def _filtered(
     query: Select,  # type: ignore[type-arg]
     on: dt.date,
@@ -138,15 +130,12 @@ def _filtered(
     state: str,
     service_line: str,
     district: str,
-    is_public: bool,
 ) -> Select:  # type: ignore[type-arg]
     query = query.where(Provider.state != "draft")  # a draft is its own people's business alone
     if words:
         like = f"%{words.strip()}%"
         query = query.where(or_(Organisation.name.ilike(like), Provider.number.ilike(like)))
-    if is_public:
-        query = query.where(accredited(Provider.organisation_id, on))
-    elif state:
+    if state:
         query = query.where(standing(on) == state)
     if service_line:
         query = query.where(Provider.service_lines.any(ProviderServiceLine.service_line == service_line))
