@@ -13,7 +13,6 @@ def register(app: Flask) -> None:
     from procurement import calendar, catalogue, clauses, integrity, reserving, search, tariffs
     from procurement.models import (  # noqa: F401 - tables
         admission,
-        amendment,
         bid,
         complaint,
         contract,
@@ -74,7 +73,14 @@ def _wire_contracts(app: Flask) -> None:
     from core.web import NavigationItem, add_navigation
     from procurement import contract_work, list_work
     from procurement.services.open_lists import fail_what_is_due
-    from procurement.views import contracts, list_applications, open_lists, public_lists, rates  # noqa: F401 - rates: routes
+    from procurement.views import (  # noqa: F401 - contract_amendments, rates: routes
+        contract_amendments,
+        contracts,
+        list_applications,
+        open_lists,
+        public_lists,
+        rates,
+    )
 
     app.register_blueprint(contracts.blueprint)
     for room in (open_lists, list_applications, public_lists):

@@ -11,7 +11,7 @@ from typing import Any
 from core.errors import Problem
 from core.money import round_half_up
 from core.words import _, _l
-from procurement.amending import NewRate, NewTerms, Used, daily_units, days
+from procurement.amending import NewRate, NewTerms, Used, daily_units, days, spot
 from procurement.contract_document import rate_text
 from procurement.models.contract import Contract, ContractIndicator, ContractLine
 
@@ -84,9 +84,11 @@ def problems(contract: Contract, terms: NewTerms, effective_from: dt.date, used:
         yield from _rate_problems(contract, row, effective_from)
     for one in terms.volumes:
         taken = used.units.get((one.service, one.site_id or 0), 0)
-        if one.volume * 1000 < taken:
+        if one.volume < 0:
+            yield Problem(f"volume-{spot(one.service, one.site_id)}", _l("A volume is not negative."), str(one.volume))
+        elif one.volume * 1000 < taken:
             message = _l("%(used)s units are used already.", used=f"{taken / 1000:g}")
-            yield Problem(f"volume-{one.service}", message, str(one.volume))
+            yield Problem(f"volume-{spot(one.service, one.site_id)}", message, str(one.volume))
     if terms.budget is not None and terms.budget < used.benefit:
         yield Problem("budget", _l("More than that is used already."), str(terms.budget))
     if terms.valid_until is not None and terms.valid_until <= contract.valid_until:
@@ -95,7 +97,7 @@ def problems(contract: Contract, terms: NewTerms, effective_from: dt.date, used:
 
 
 def _rate_problems(contract: Contract, row: NewRate, effective_from: dt.date) -> Iterator[Problem]:
-    where = f"rate-{row.service}"
+    where = f"rate-{spot(row.service, row.site_id)}"
     if row.rate < 0:
         yield Problem(where, _l("A rate is not negative."), str(row.rate))
     line = line_on(contract, (row.service, row.site_id), row.from_on)

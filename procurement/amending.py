@@ -110,6 +110,11 @@ class Used:
     on: dt.date
 
 
+def spot(service: str, site_id: int | None) -> str:
+    """How a form names a service, or a service at one site."""
+    return service if site_id is None else f"{service}.{site_id}"
+
+
 def days(first: dt.date, last: dt.date) -> int:
     """Both days count."""
     return max((last - first).days + 1, 0)

@@ -33,6 +33,16 @@ class PaperPromise:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperAmendment:
+    """`changes` in words, each with before and after."""
+
+    place: int
+    code: str
+    effective_from: dt.date
+    changes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ContractPaper:
     """`budget` in minor units for the whole term, None: no cap. Signatures in words, empty while missing."""
 
@@ -47,6 +57,7 @@ class ContractPaper:
     lines: Sequence[PaperLine]
     promises: Sequence[PaperPromise] = ()
     budget: int | None = None
+    amendments: Sequence[PaperAmendment] = ()
     signatures: Sequence[str] = ()
     check_code: str = ""
 
@@ -94,6 +105,11 @@ def contract_pdf(contract: ContractPaper, head: Letterhead) -> bytes:
         columns = [Column(_("Promise"), 4, is_bold=True), Column(_("Committed"), 1.4, is_amount=True)]
         rows = [(Cell(typed(row.name), typed(row.evidence)), code(row.committed)) for row in contract.promises]
         paper.table(columns, rows)
+    if contract.amendments:
+        paper.heading(_("Amendments"))
+        paper.paragraph(_("Tariff, term, budget and promises above read as amended."))
+        columns = [Column(_("Amendment"), 1, is_bold=True), Column(_("From"), 1.7), Column(_("What changed"), 5)]
+        paper.table(columns, [_amendment(row, language) for row in contract.amendments])
     paper.heading(_("Signatures"))
     for signature in contract.signatures or [_("Not signed yet.")]:
         paper.paragraph(signature)
@@ -104,3 +120,7 @@ def _line(line: PaperLine, language: str) -> tuple[str | Cell, ...]:
     name = Cell(typed(line.name), code(line.service))
     dates = day(line.valid_from, language), day(line.valid_until, language)
     return name, typed(line.unit), code(line.rate or "–"), *dates
+
+
+def _amendment(row: PaperAmendment, language: str) -> tuple[str | Cell, ...]:
+    return Cell(f"{row.place}", code(row.code)), day(row.effective_from, language), typed("; ".join(row.changes))

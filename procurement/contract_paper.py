@@ -6,7 +6,14 @@ from core import clock, codes
 from core.config import fund
 from core.documents import in_house_language, letterhead
 from core.words import _, _l
-from procurement.contract_document import ContractPaper, PaperLine, PaperPromise, contract_pdf, rate_text
+from procurement.contract_document import (
+    ContractPaper,
+    PaperAmendment,
+    PaperLine,
+    PaperPromise,
+    contract_pdf,
+    rate_text,
+)
 from procurement.models.contract import Contract
 
 ORIGIN_WORDS = {
@@ -43,6 +50,11 @@ def _filled(contract: Contract, check_code: str) -> ContractPaper:
         PaperPromise(row.code, row.name, f"{row.committed.normalize():f} {row.unit}", row.evidence)
         for row in contract.indicators
     ]
+    amendments = [
+        PaperAmendment(row.place, row.code, row.effective_from, [_difference(change) for change in row.changes])
+        for row in contract.amendments
+        if row.state == "in_force"
+    ]
     signed = []
     if contract.signed_at:
         signed_on = clock.local_day(contract.signed_at, fund().zone).isoformat()
@@ -52,6 +64,11 @@ def _filled(contract: Contract, check_code: str) -> ContractPaper:
         number=contract.number, title=contract.title, provider=contract.contractor,
         origin=str(ORIGIN_WORDS[contract.origin]), drawn_on=drawn_on,
         valid_from=contract.valid_from, valid_until=contract.valid_until, currency=currency, lines=lines,
-        promises=promises, budget=contract.budget, signatures=signed,
+        promises=promises, budget=contract.budget, amendments=amendments, signatures=signed,
         check_code=check_code,
     )  # fmt: skip
+
+
+def _difference(change: dict[str, str]) -> str:
+    words = {"what": change["label"], "before": change["before"] or _("nothing"), "after": change["after"]}
+    return _("%(what)s: %(before)s before, %(after)s now", **words)

@@ -12,9 +12,11 @@ from core.actors import Actor
 from core.config import fund
 from core.roles import PROVIDER_STAFF, Role
 from core.web import WorkItem, add_work_list
+from core.web.filters import day
 from core.words import _, ngettext
-from procurement.models.contract import Contract
+from procurement.models.contract import Contract, ContractAmendment
 from procurement.queries import contracts as queries
+from procurement.queries.amendments import waiting as waiting_amendments
 
 ENDING_DAYS = 60
 
@@ -23,6 +25,9 @@ def register() -> None:
     add_work_list(Role.PROVIDER_MANAGER, to_sign)
     add_work_list(Role.PROCUREMENT_OFFICER, to_sign)
     add_work_list(Role.PROCUREMENT_OFFICER, ending)
+    add_work_list(Role.PROVIDER_MANAGER, amendments_to_answer)
+    for role in (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR):
+        add_work_list(role, amendments_to_approve)
 
 
 def waiting(actor: Actor) -> int:
@@ -42,6 +47,25 @@ def to_sign(actor: Actor) -> Iterable[WorkItem]:
             context=_("%(number)s with %(name)s", number=row.number, name=row.organisation.name),
             shape="needs_you",
         )
+
+
+def amendments_to_answer(actor: Actor) -> Iterable[WorkItem]:
+    """Approved by the fund: the provider accepts or declines."""
+    for row in waiting_amendments("approved", actor, actor.organisation_id or 0):
+        title = _("Answer the amendment of %(number)s", number=row.contract.number)
+        yield _amendment_item(title, row, is_own=False)
+
+
+def amendments_to_approve(actor: Actor) -> Iterable[WorkItem]:
+    for row in waiting_amendments("drafted", actor):
+        title = _("Approve the amendment of %(number)s", number=row.contract.number)
+        yield _amendment_item(title, row, is_own=row.drafted_by == actor.person)
+
+
+def _amendment_item(title: str, row: ContractAmendment, *, is_own: bool) -> WorkItem:
+    url = url_for("contracts.amendment", number=row.contract.number, place=row.place)
+    bucket, shape = ("waiting", "waiting") if is_own else ("today", "needs_you")
+    return WorkItem(title, url, row.contract.title, due=day(row.effective_from, "short"), bucket=bucket, shape=shape)
 
 
 def ending(actor: Actor) -> Iterable[WorkItem]:

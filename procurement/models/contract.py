@@ -6,16 +6,20 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Json, Model
 from core.organisations import Organisation
+from core.states import one_of
 from core.steps import forbid, guard
+from procurement.amending import KINDS
 from procurement.states.complaint import STOPS_SIGNING
-from procurement.states.contract import CONTRACT
+from procurement.states.contract import AMENDMENT, CONTRACT
 
 ORIGINS = ("award", "award_elsewhere", "open_list", "agreement_by_law", "direct_award", "opening_import")
+OPEN = ("drafted", "approved")  # amendments on their way
+_OPEN = text(one_of("state", OPEN))
 
 
 class Contract(Model):
@@ -48,6 +52,9 @@ class Contract(Model):
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     lines: Mapped[list[ContractLine]] = relationship(back_populates="contract", order_by="ContractLine.service")
     indicators: Mapped[list[ContractIndicator]] = relationship(back_populates="contract")
+    amendments: Mapped[list[ContractAmendment]] = relationship(
+        back_populates="contract", order_by="ContractAmendment.place"
+    )
 
     __table_args__ = (
         CheckConstraint("valid_until >= valid_from", name="dates"),
@@ -111,6 +118,49 @@ class ContractIndicator(Model):
     contract: Mapped[Contract] = relationship(back_populates="indicators")
 
 
+class ContractAmendment(Model):
+    """Drafted by one officer, approved by another person, accepted by the provider; at most one is on its way."""
+
+    __tablename__ = "contract_amendment"
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), index=True)
+    place: Mapped[int] = mapped_column(Integer, comment="1, 2, 3 … within the contract")
+    code: Mapped[str] = mapped_column(String(8), comment="eForms code of its justification")
+    cause: Mapped[str] = mapped_column(String(40), default="", comment="what it was drafted for with others, or empty")
+    state: Mapped[str] = mapped_column(String(10), default=AMENDMENT.initial)
+    terms: Mapped[Any] = mapped_column(Json, comment="as `procurement.amending` writes them")
+    changes: Mapped[Any] = mapped_column(Json, comment="[{where, service, label, before, after}]")
+    reason: Mapped[str] = mapped_column(Text)
+    lowering_reason: Mapped[str] = mapped_column(Text, default="", comment="why a promise is lowered")
+    effective_from: Mapped[dt.date] = mapped_column(Date)
+    original_value: Mapped[int | None] = mapped_column(BigId, comment="of the contract as signed, minor units")
+    value_change: Mapped[int | None] = mapped_column(BigId, comment="minor units; null: not known, no limit asks")
+    drafted_by: Mapped[str] = mapped_column(String(60), comment="person")
+    drafted_at: Mapped[dt.datetime] = mapped_column(Instant)
+    approved_by: Mapped[str | None] = mapped_column(String(60), comment="another person")
+    approved_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    accepted_by: Mapped[str | None] = mapped_column(String(60), comment="person of the provider")
+    closed_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="accepted, declined or dropped")
+    answer: Mapped[str] = mapped_column(Text, default="", comment="why it was declined or dropped")
+
+    contract: Mapped[Contract] = relationship(back_populates="amendments", lazy="joined")
+
+    __table_args__ = (
+        UniqueConstraint("contract_id", "place"),
+        CheckConstraint(AMENDMENT.check_sql(), name="state"),
+        CheckConstraint(one_of("code", KINDS), name="code"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> drafted_by", name="four_eyes"),
+        CheckConstraint(
+            "state NOT IN ('approved', 'in_force', 'declined') OR approved_by IS NOT NULL", name="approved"
+        ),
+        CheckConstraint("(state = 'in_force') = (accepted_by IS NOT NULL)", name="accepted"),
+        CheckConstraint(
+            "accepted_by IS NULL OR (accepted_by <> drafted_by AND accepted_by <> approved_by)", name="both_sides"
+        ),
+        Index("uq_contract_amendment_open", "contract_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+
 class ContractUse(Model):
     """Money and units that decided claims took from a contract; written by claims through a service."""
 
@@ -131,6 +181,7 @@ class ContractServiceUse(Model):
 
 
 guard(Contract.__table__, CONTRACT)
+guard(ContractAmendment.__table__, AMENDMENT)
 # Nobody is above this: no signature under an award before its standstill is over, nor with a complaint open.
 forbid(
     Contract.__table__,

@@ -14,8 +14,8 @@ from core.among import among
 from core.db import db
 from core.restricted import known_to
 from procurement.amending import Used
-from procurement.models.amendment import OPEN, ContractAmendment
-from procurement.models.contract import Contract, ContractLine, ContractServiceUse, ContractUse
+from procurement.models.contract import OPEN, Contract, ContractAmendment, ContractLine, ContractServiceUse, ContractUse
+from procurement.queries.contracts import known_contracts
 
 
 @dataclass(slots=True)
@@ -54,22 +54,9 @@ def used(contract_ids: Collection[int], on: dt.date) -> dict[int, Used]:
     return {key: Used(benefit.get(key, 0), units.get(key, {}), on) for key in contract_ids}
 
 
-def amendments_of(contract: Contract) -> Sequence[ContractAmendment]:
-    """The newest first."""
-    query = select(ContractAmendment).where(ContractAmendment.contract_id == contract.id)
-    return db.session.execute(query.order_by(ContractAmendment.place.desc())).scalars().all()
-
-
-def amendment(contract: Contract, place: int) -> ContractAmendment | None:
-    query = select(ContractAmendment).where(
-        ContractAmendment.contract_id == contract.id, ContractAmendment.place == place
-    )
-    return db.session.execute(query).scalar_one_or_none()
-
-
-def waiting(state: str, organisation_id: int | None = None) -> Sequence[ContractAmendment]:
-    """Those in a state, oldest first, of one provider if it is named."""
-    query = select(ContractAmendment).join(Contract).where(ContractAmendment.state == state)
+def waiting(state: str, who: Actor, organisation_id: int | None = None) -> Sequence[ContractAmendment]:
+    """Those in a state that `who` may know of, oldest first, of one provider if it is named."""
+    query = select(ContractAmendment).join(Contract).where(ContractAmendment.state == state, *known_contracts(who))
     if organisation_id is not None:
         query = query.where(Contract.organisation_id == organisation_id)
     return db.session.execute(query.order_by(ContractAmendment.drafted_at, ContractAmendment.id)).scalars().all()

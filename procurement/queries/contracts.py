@@ -17,7 +17,7 @@ from procurement.models.contract import Contract, ContractIndicator, ContractLin
 
 
 def contract_by_number(number: str, organisation_id: int | None = None, who: Actor | None = None) -> Contract | None:
-    query = select(Contract).where(Contract.number == number, *_known(who))
+    query = select(Contract).where(Contract.number == number, *known_contracts(who))
     query = query.options(selectinload(Contract.lines), selectinload(Contract.indicators))
     return db.session.execute(_own(query, organisation_id)).scalar_one_or_none()
 
@@ -36,13 +36,13 @@ def contracts(
     offset: int = 0,
 ) -> Sequence[Contract]:
     """Those that need a signature first, then the newest; only what `who` may know of."""
-    query = _filtered(select(Contract).where(*_known(who)), organisation_id, state, service_line)
+    query = _filtered(select(Contract).where(*known_contracts(who)), organisation_id, state, service_line)
     query = query.order_by((Contract.state != "drawn"), Contract.valid_from.desc(), Contract.number.desc())
     return db.session.execute(query.limit(limit).offset(offset)).scalars().all()
 
 
 def contract_count(who: Actor, *, organisation_id: int | None = None, state: str = "", service_line: str = "") -> int:
-    query = select(func.count()).select_from(Contract).where(*_known(who))
+    query = select(func.count()).select_from(Contract).where(*known_contracts(who))
     query = _filtered(query, organisation_id, state, service_line)
     return int(db.session.execute(query).scalar_one())
 
@@ -50,21 +50,23 @@ def contract_count(who: Actor, *, organisation_id: int | None = None, state: str
 def contracts_to_sign(who: Actor, organisation_id: int | None = None) -> Sequence[Contract]:
     """Drawn and not yet signed by the asking side: the provider's when `organisation_id` is given, else the fund's."""
     signature = Contract.signed_by_fund if organisation_id is None else Contract.signed_by_provider
-    query = select(Contract).where(Contract.state == "drawn", signature.is_(None), *_known(who))
+    query = select(Contract).where(Contract.state == "drawn", signature.is_(None), *known_contracts(who))
     return db.session.execute(_own(query.order_by(Contract.created_at), organisation_id)).scalars().all()
 
 
 def contracts_ending(who: Actor, first_on: dt.date, last_on: dt.date) -> Sequence[Contract]:
     """In force, with their last day in the span, soonest first."""
     query = select(Contract).where(Contract.state == "active", Contract.valid_until.between(first_on, last_on))
-    query = query.where(*_known(who))
+    query = query.where(*known_contracts(who))
     return db.session.execute(query.order_by(Contract.valid_until, Contract.number)).scalars().all()
 
 
 def contracts_from(who: Actor, origin_reference: str) -> Sequence[Contract]:
     """The contracts an open list or an import brought about."""
     query = (
-        select(Contract).where(Contract.origin_reference == origin_reference, *_known(who)).order_by(Contract.number)
+        select(Contract)
+        .where(Contract.origin_reference == origin_reference, *known_contracts(who))
+        .order_by(Contract.number)
     )
     return db.session.execute(query).scalars().all()
 
@@ -125,7 +127,7 @@ def veiled(subjects: Collection[str]) -> set[str]:
     return set(db.session.execute(query).scalars())
 
 
-def _known(who: Actor | None) -> list[Any]:
+def known_contracts(who: Actor | None) -> list[Any]:
     """None: the house itself. A contract about restricted services alone is known to those who know them."""
     return [] if who is None or sees_restricted(who) else [~_is_restricted()]
 

@@ -16,8 +16,14 @@ from core.errors import Conflict
 from core.events import Event
 from core.numbers import numbers
 from core.words import _l
-from procurement.models.amendment import ContractAmendment
-from procurement.models.contract import Contract, ContractIndicator, ContractLine, ContractServiceUse, ContractUse
+from procurement.models.contract import (
+    Contract,
+    ContractAmendment,
+    ContractIndicator,
+    ContractLine,
+    ContractServiceUse,
+    ContractUse,
+)
 from procurement.services.contracts import STREAM, Terms, check_terms, contract_values, indicator_values, line_values
 
 

@@ -16,10 +16,10 @@ from core.web import actor, allow, done, page
 from core.words import _, _l
 from procurement.contract_document import rate_text
 from procurement.contract_paper import ORIGIN_WORDS, contract_paper
-from procurement.models.contract import Contract
+from procurement.models.contract import Contract, ContractAmendment
 from procurement.queries import contracts as queries
 from procurement.services import contracts as services
-from procurement.states.contract import CONTRACT
+from procurement.states.contract import AMENDMENT, CONTRACT
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/contracts")
 PAGE = 25
@@ -97,6 +97,12 @@ def end(number: str) -> Any:
     return done(url_for(".show", number=number), _("Contract %(number)s ends.", number=number))
 
 
+def shown_amendments(contract: Contract) -> list[ContractAmendment]:
+    """A provider reads of an amendment once the fund stands behind it."""
+    rows = list(reversed(contract.amendments))
+    return rows if own_organisation() is None else [row for row in rows if row.approved_by]
+
+
 def own_organisation() -> int | None:
     """The scope of a provider's people (0: no organisation, no rows); None for the fund's staff."""
     return (actor().organisation_id or 0) if actor().roles <= PROVIDER_STAFF else None
@@ -117,6 +123,9 @@ def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "service_use": queries.service_use_of(contract.id),
         "can_sign": contract.state == "drawn" and signature is None and actor().has(*signers),
         "may_agree": may(Permission.AGREE_RATE, actor().roles) and is_waiting_for_a_rate(contract),
+        "amendments": shown_amendments(contract),
+        "amendment_words": AMENDMENT.states,
+        "can_amend": contract.state == "active" and may(Permission.AMEND_CONTRACT, actor().roles),
         "can_end": contract.state == "active" and actor().has(Role.PROCUREMENT_OFFICER),
         "today": clock.today(fund().zone),
     }

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.exc import IntegrityError
 
 from core import audit, plan
+from core.accounts.models import Account
 from core.actors import Actor
 from core.db import db, unit_of_work
 from core.errors import Conflict, DomainError, Forbidden, InputErrors
@@ -19,13 +21,12 @@ from core.events import unread
 from core.roles import Role
 from core.states import IllegalStep
 from procurement.amending import NewRate, NewTerms, NewVolume, noted, read
-from procurement.models.amendment import ContractAmendment
-from procurement.models.contract import Contract
+from procurement.models.contract import Contract, ContractAmendment
 from procurement.queries.contracts import contract_by_number, contract_line_for
 from procurement.services import contracts
 from procurement.services.contract_import import draw_in_force
 from procurement.services.contracts import Proposal, TariffLine
-from tests.accounts import actor_with
+from tests.accounts import account_with, actor_with
 from tests.procurement.builders import manager, officer, terms
 from tests.providers.builders import accredited, catalogue, today
 
@@ -275,3 +276,54 @@ def test_terms_read_back_are_the_terms_that_were_noted() -> None:
     brought = NewTerms(rates, (NewVolume("HC-100", 3, 7),), {"C6": Decimal("70.5")}, 5, last)
     assert read(noted(brought)) == brought
     assert read(noted(NewTerms())) == NewTerms(promises={})
+
+
+def enter(client: FlaskClient, account: Account) -> None:
+    assert client.post(f"/demo/sign-in/{account.id}").status_code == 303
+
+
+def test_from_the_form_to_the_paper(client: FlaskClient, contract: Contract) -> None:
+    first, second = account_with(Role.PROCUREMENT_OFFICER), account_with(Role.PROCUREMENT_CHAIR)
+    theirs = account_with(Role.PROVIDER_MANAGER, organisation_id=contract.organisation_id)
+    base = f"/contracts/{contract.number}/amendments"
+    form = {
+        "code": "mod-minv", "effective_from": (today() + 10 * DAY).isoformat(), "reason": "More hours.",
+        "rate-HC-100": "9.000",
+    }  # fmt: skip
+    enter(client, first)
+    assert "10 % for all of them together" in client.get(f"{base}/new").text
+    wrong = client.post(f"{base}/new", data=form | {"rate-HC-110": "dear", "valid_until": "soon", "reason": ""})
+    assert wrong.status_code == 422
+    assert all(f'href="#{name}"' in wrong.text for name in ("rate-HC-110", "valid_until"))
+    assert "dear" in wrong.text
+    above = client.post(f"{base}/new", data=form | {"rate-HC-100": "9.200"})
+    assert above.status_code == 422
+    assert "which is 8,640.000" in above.text
+    sent = client.post(f"{base}/new", data=form)
+    assert sent.status_code == 303
+    path = sent.headers["Location"].rstrip("/")
+    assert "someone else must approve" in client.get(path).text
+    enter(client, theirs)
+    assert client.get(path).status_code == 404, "the fund does not stand behind it yet"
+    enter(client, second)
+    assert f"Approve the amendment of {contract.number}" in client.get("/today").text
+    assert client.post(f"{path}/officer", data={"answer": "approve"}).status_code == 303
+    enter(client, theirs)
+    assert f"Answer the amendment of {contract.number}" in client.get("/today").text
+    assert client.post(f"{path}/provider", data={"answer": "decline"}).status_code == 422
+    page = client.get(path).text
+    assert "6.400" in page
+    assert "9.000" in page
+    assert client.post(f"{path}/provider", data={"answer": "accept"}).status_code == 303
+    shown = client.get(f"/contracts/{contract.number}").text
+    assert "9.000" in shown
+    assert client.get(f"/contracts/{contract.number}/contract.pdf").data.startswith(b"%PDF-")
+
+
+def test_another_provider_finds_no_amendment(client: FlaskClient, contract: Contract) -> None:
+    agreed(contract, rates=raised())
+    path = f"/contracts/{contract.number}/amendments/1"
+    enter(client, account_with(Role.PROVIDER_MANAGER, organisation_id=accredited(2)))
+    assert client.get(path).status_code == 404
+    assert client.post(f"{path}/provider", data={"answer": "accept"}).status_code == 404
+    assert client.post(f"{path}/officer", data={"answer": "drop"}).status_code == 403

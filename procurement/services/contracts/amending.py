@@ -13,8 +13,7 @@ from core.errors import Conflict, Forbidden, InputErrors
 from core.roles import Role
 from core.words import _l
 from procurement.amending import noted, read
-from procurement.models.amendment import ContractAmendment
-from procurement.models.contract import Contract
+from procurement.models.contract import Contract, ContractAmendment
 from procurement.services.contracts.applying import apply
 from procurement.services.contracts.judging import Facts, Proposal, Verdict, facts_of, judge, reservation_problem
 from procurement.services.contracts.signing import FUND_SIGNERS
@@ -106,7 +105,7 @@ def drop_amendment(row: ContractAmendment, *, reason: str, by: Actor) -> None:
 
 def _close(row: ContractAmendment, target: str, reason: str, by: Actor) -> None:
     if not reason.strip():
-        raise InputErrors.at("answer", _l("Say why. The other side reads it."))
+        raise InputErrors.at("reason", _l("Say why. The other side reads it."))
     row.state, row.answer, row.closed_at = target, reason.strip(), clock.now()
     _move(row, by)
 
