@@ -65,7 +65,7 @@ def _narrowed(
     district: str = "",
     places: int = 0,
 ) -> Select:  # type: ignore[type-arg]
-    given = ProviderServiceLine.service_line.not_in(restricted_lines())
+    given: Any = ProviderServiceLine.service_line.not_in(restricted_lines())
     if service_line:
         given &= ProviderServiceLine.service_line == service_line
     query = query.where(accredited(Provider.organisation_id, on), Provider.service_lines.any(given))
@@ -79,6 +79,6 @@ def _narrowed(
 
 def _open_site(on: dt.date, service_line: str = "", places: int = 0) -> Any:
     """A site is known by the open care that it is licensed for on the day."""
-    known = covers(SiteCapacity, on) & SiteCapacity.service_line.not_in(restricted_lines())
+    known: Any = covers(SiteCapacity, on) & SiteCapacity.service_line.not_in(restricted_lines())
     known &= SiteCapacity.licensed_places >= places
     return Site.capacities.any(known & (SiteCapacity.service_line == service_line) if service_line else known)

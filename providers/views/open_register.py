@@ -38,8 +38,7 @@ def index() -> Any:
 @allow(Permission.PUBLIC)
 def provider(number: str) -> Any:
     lines = queries.open_lines()
-    context = {"row": _record(number), "lines": lines, "legal_forms": LEGAL_FORMS}
-    return page("providers/public_provider.html", **context)
+    return page("providers/public_provider.html", row=_record(number), lines=lines, legal_forms=LEGAL_FORMS)
 
 
 @blueprint.get("/<number>.json")
