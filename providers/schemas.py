@@ -115,7 +115,7 @@ class PeriodForm(Schema):
     """The last day of a period whose first day follows from the one before."""
 
     valid_until = TypedDate(required=True, error_messages=needed(_l("Write the last day.")))
-    reason = fields.String(load_default="")
+    reason = fields.String(load_default="", data_key="renewal_reason")
 
 
 class SiteOut(Schema):

@@ -54,9 +54,9 @@ def reject_appeal(number: str) -> Any:
 
 def _decided(number: str, action: str, said: str) -> Any:
     def act(provider: Provider) -> None:
-        appealing.decide(provider, action, reason=request.form.get("reason", ""), by=actor())
+        appealing.decide(provider, action, reason=request.form.get("appeal_reason", ""), by=actor())
 
-    return decided(number, act, said)
+    return decided(number, act, said, "appeal_reason")
 
 
 @blueprint.get("/<number>/letters/<int:letter>.pdf")

@@ -23,7 +23,7 @@ from providers.views import register
 from providers.views import registration as own_pages
 from providers.views.registration_tasks.documents import read_upload
 from providers.views.registration_tasks.own import own
-from providers.views.staff_register import show_page
+from providers.views.staff_register import at_field, show_page
 
 
 @own_pages.post("/<number>/renewal/begin")
@@ -96,7 +96,7 @@ def _answered(number: str, act: Callable[[Renewal], None], said: str) -> Any:
     try:
         act(_open(provider))
     except InputErrors as errors:
-        return show_page(provider, errors)
+        return show_page(provider, at_field(errors, "renewal_reason"))
     return done(url_for("providers.show", number=number), said)
 
 

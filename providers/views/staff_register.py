@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -92,46 +93,56 @@ def send_back(number: str) -> Any:
 @allow(Permission.ACCREDIT_PROVIDER)
 def refuse(number: str) -> Any:
     def act(provider: Provider) -> None:
-        accreditation.refuse(provider, reason=_reason(), by=actor())
+        accreditation.refuse(provider, reason=_reason("refusal_reason"), by=actor())
 
-    return decided(number, act, _("%(number)s is refused. Its people can read why.", number=number))
+    return decided(number, act, _("%(number)s is refused. Its people can read why.", number=number), "refusal_reason")
 
 
 @blueprint.post("/<number>/withdraw")
 @allow(Permission.ACCREDIT_PROVIDER)
 def withdraw(number: str) -> Any:
     def act(provider: Provider) -> None:
-        accreditation.withdraw(provider, on=typed_day("withdrawn_on"), reason=_reason(), by=actor())
+        accreditation.withdraw(provider, on=typed_day("withdrawn_on"), reason=_reason("withdrawal_reason"), by=actor())
 
-    return decided(number, act, _("%(number)s is withdrawn.", number=number))
+    return decided(number, act, _("%(number)s is withdrawn.", number=number), "withdrawal_reason")
 
 
 @blueprint.post("/<number>/suspend")
 @allow(Permission.ACCREDIT_PROVIDER)
 def suspend(number: str) -> Any:
     def act(provider: Provider) -> None:
-        accreditation.suspend(provider, on=typed_day("suspended_on"), reason=_reason(), by=actor())
+        accreditation.suspend(provider, on=typed_day("suspended_on"), reason=_reason("suspension_reason"), by=actor())
 
-    return decided(number, act, _("%(number)s is suspended. Claims from that day on are refused.", number=number))
+    return decided(
+        number,
+        act,
+        _("%(number)s is suspended. Claims from that day on are refused.", number=number),
+        "suspension_reason",
+    )
 
 
 @blueprint.post("/<number>/restore")
 @allow(Permission.ACCREDIT_PROVIDER)
 def restore(number: str) -> Any:
     def act(provider: Provider) -> None:
-        accreditation.restore(provider, on=typed_day("restored_on"), reason=_reason(), by=actor())
+        accreditation.restore(provider, on=typed_day("restored_on"), reason=_reason("restoring_reason"), by=actor())
 
-    return decided(number, act, _("%(number)s is restored.", number=number))
+    return decided(number, act, _("%(number)s is restored.", number=number), "restoring_reason")
 
 
-def decided(number: str, act: Callable[[Provider], None], said: str) -> Any:
-    """One decision of the registrar: done and said, or the same page with what is wrong."""
+def decided(number: str, act: Callable[[Provider], None], said: str, reason: str = "reason") -> Any:
+    """One decision of the registrar: done and said, or the same page with what is wrong; `reason`: its field there."""
     provider = visible(number)
     try:
         act(provider)
     except InputErrors as errors:
-        return show_page(provider, errors)
-    return done(url_for(".show", number=number), said)
+        return show_page(provider, at_field(errors, reason))
+    return done(url_for("providers.show", number=number), said)
+
+
+def at_field(errors: InputErrors, reason: str) -> InputErrors:
+    """Several forms of the page ask for a reason: each has a field of its own."""
+    return InputErrors(replace(row, where=reason) if row.where == "reason" else row for row in errors.problems)
 
 
 def show_page(provider: Provider, errors: InputErrors | None = None) -> Any:
@@ -201,8 +212,8 @@ def _today() -> dt.date:
     return clock.today(fund().zone)
 
 
-def _reason() -> str:
-    return request.form.get("reason", "")
+def _reason(field: str) -> str:
+    return request.form.get(field, "")
 
 
 def typed_day(name: str) -> Any:

@@ -14,7 +14,7 @@ from core import clock, plan
 from core.db import db, unit_of_work
 from core.outbox import OutboxMessage
 from core.roles import Role
-from providers.models import Accreditation
+from providers.models import Accreditation, ProviderServiceLine
 from providers.plan import PART
 from tests.accounts import actor_with, sign_in
 from tests.claims.builders import Fund, small_fund
@@ -38,6 +38,7 @@ def ending_tomorrow() -> Iterator[Fund]:
             for organisation, last in ((fund.blue, LAST), (fund.green, dt.date(2028, 12, 31))):
                 theirs = Accreditation.organisation_id == organisation
                 db.session.execute(update(Accreditation).where(theirs).values(valid_until=last))
+                db.session.add(ProviderServiceLine(organisation_id=organisation, service_line="health"))
         yield fund
 
 

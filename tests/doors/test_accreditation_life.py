@@ -69,9 +69,9 @@ def test_an_ended_accreditation_is_nowhere_called_accredited(fund: Fund, client:
 
 def test_a_claim_is_refused_on_the_days_of_a_suspension_and_on_no_other(fund: Fund, client: FlaskClient) -> None:
     sign_in(client, Role.REGISTRAR)
-    form = {"suspended_on": "2026-11-12", "reason": "The licence of the house was taken away."}
+    form = {"suspended_on": "2026-11-12", "suspension_reason": "The licence of the house was taken away."}
     assert client.post(f"/providers/{NUMBER}/suspend", data=form).status_code == 303
-    form = {"restored_on": "2026-11-14", "reason": "The licence is back."}
+    form = {"restored_on": "2026-11-14", "restoring_reason": "The licence is back."}
     assert client.post(f"/providers/{NUMBER}/restore", data=form).status_code == 303
     client.post("/logout")
     refused = ["PRV-01" in claimed(client, fund, day) for day in (11, 12, 13, 14)]

@@ -67,10 +67,10 @@ def test_sent_in_time_and_decided_late_it_follows_without_a_gap(fund: Fund, clie
         assert "Review the renewal of Blue Door Home Care" in seen(client, "/today", Role.REGISTRAR)
         assert "PRV-01" in claimed(client, fund, 17)
         sign_in(client, Role.REGISTRAR)
-        wrong = client.post(f"{HOME}/grant", data={"valid_until": "2026-11-10", "reason": ""})
+        wrong = client.post(f"{HOME}/grant", data={"valid_until": "2026-11-10", "renewal_reason": ""})
         assert wrong.status_code == 422
         assert "its last day lies before" in wrong.text
-        right = {"valid_until": "2028-11-15", "reason": "All papers are there."}
+        right = {"valid_until": "2028-11-15", "renewal_reason": "All papers are there."}
         assert client.post(f"{HOME}/grant", data=right).status_code == 303
         client.post("/logout")
         assert spells(fund) == [("2026-01-01", "2026-11-15"), ("2026-11-16", "2028-11-15")]
@@ -83,7 +83,9 @@ def test_sent_too_late_it_begins_when_it_is_granted_and_the_gap_stays(fund: Fund
         sent_renewal(client, fund)
     with clock.frozen(FOURTEENTH + dt.timedelta(days=6)):
         sign_in(client, Role.REGISTRAR)
-        assert client.post(f"{HOME}/grant", data={"valid_until": "2028-11-15", "reason": "x"}).status_code == 303
+        assert (
+            client.post(f"{HOME}/grant", data={"valid_until": "2028-11-15", "renewal_reason": "x"}).status_code == 303
+        )
         assert spells(fund)[1] == ("2026-11-20", "2028-11-15")
         assert not queries.is_accredited(fund.blue, dt.date(2026, 11, 19))
 

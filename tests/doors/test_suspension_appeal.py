@@ -26,7 +26,7 @@ WORDS = {"text": "The licence was never taken away; see the ministry's letter of
 def judge_only(fund: Fund, client: FlaskClient) -> int:
     """Suspended from the 12th by one registrar, whose account it gives; appealed against by the manager."""
     account = sign_in(client, Role.REGISTRAR)
-    form = {"suspended_on": "2026-11-12", "reason": "No licence."}
+    form = {"suspended_on": "2026-11-12", "suspension_reason": "No licence."}
     assert client.post(f"{PAGE}/suspend", data=form).status_code == 303
     client.post("/logout")
     sign_in(client, Role.PROVIDER_MANAGER, organisation_id=fund.blue)
@@ -42,14 +42,14 @@ def test_a_won_appeal_lifts_the_suspension_from_its_first_day(fund: Fund, client
     refused = claimed(client, fund, 12)
     assert "PRV-01" in refused
     client.post(f"/demo/sign-in/{judge_only}")
-    answer = client.post(f"{PAGE}/appeal/grant", data={"reason": "I was right."})
+    answer = client.post(f"{PAGE}/appeal/grant", data={"appeal_reason": "I was right."})
     assert answer.status_code == 403
     assert "someone else must judge it" in answer.text
     client.post("/logout")
     assert "Decide the appeal of Blue Door Home Care" in seen(client, "/today", Role.REGISTRAR)
     sign_in(client, Role.REGISTRAR)
-    assert client.post(f"{PAGE}/appeal/grant", data={"reason": ""}).status_code == 422
-    assert client.post(f"{PAGE}/appeal/grant", data={"reason": "The ministry confirms it."}).status_code == 303
+    assert client.post(f"{PAGE}/appeal/grant", data={"appeal_reason": ""}).status_code == 422
+    assert client.post(f"{PAGE}/appeal/grant", data={"appeal_reason": "The ministry confirms it."}).status_code == 303
     client.post("/logout")
     assert queries.is_accredited(fund.blue, dt.date(2026, 11, 12))
     assert "PRV-01" not in claimed(client, fund, 13)
@@ -62,7 +62,7 @@ def test_a_won_appeal_lifts_the_suspension_from_its_first_day(fund: Fund, client
 
 def test_a_lost_appeal_leaves_the_suspension_and_its_letter(fund: Fund, client: FlaskClient, judge_only: int) -> None:
     sign_in(client, Role.REGISTRAR)
-    assert client.post(f"{PAGE}/appeal/reject", data={"reason": "The ministry denies it."}).status_code == 303
+    assert client.post(f"{PAGE}/appeal/reject", data={"appeal_reason": "The ministry denies it."}).status_code == 303
     assert not queries.is_accredited(fund.blue, dt.date(2026, 11, 12))
     for letter in (1, 2):
         assert client.get(f"{PAGE}/letters/{letter}.pdf").data.startswith(b"%PDF-")
@@ -76,7 +76,7 @@ def test_the_last_day_to_appeal_is_in_and_the_next_is_out(
     fund: Fund, client: FlaskClient, day: int, is_heard: bool
 ) -> None:
     sign_in(client, Role.REGISTRAR)
-    form = {"suspended_on": "2026-11-12", "reason": "No licence."}
+    form = {"suspended_on": "2026-11-12", "suspension_reason": "No licence."}
     assert client.post(f"{PAGE}/suspend", data=form).status_code == 303
     manager = actor_with(Role.PROVIDER_MANAGER, organisation_id=fund.blue)
     with clock.frozen(FOURTEENTH.replace(month=12, day=day)), unit_of_work():
@@ -91,7 +91,7 @@ def test_the_last_day_to_appeal_is_in_and_the_next_is_out(
 
 def test_a_withdrawn_accreditation_ends_on_its_last_day(fund: Fund, client: FlaskClient) -> None:
     sign_in(client, Role.REGISTRAR)
-    form = {"withdrawn_on": "2026-11-11", "reason": "The cooperative closed."}
+    form = {"withdrawn_on": "2026-11-11", "withdrawal_reason": "The cooperative closed."}
     assert client.post(f"{PAGE}/withdraw", data=form).status_code == 303
     db.session.expire_all()
     assert [queries.is_accredited(fund.blue, dt.date(2026, 11, day)) for day in (11, 12)] == [True, False]

@@ -102,7 +102,10 @@ def test_the_registrar_accredits_on_the_screen(client, sent):
     right = {"valid_from": "2026-05-01", "valid_until": "2027-04-30", "reason": "All there."}
     assert client.post(f"/providers/{number}/accredit", data=right).status_code == 303
     for action, day, field in (("suspend", "2026-06-01", "suspended_on"), ("restore", "2026-07-01", "restored_on")):
-        response = client.post(f"/providers/{number}/{action}", data={field: day, "reason": "Because."})
+        response = client.post(
+            f"/providers/{number}/{action}",
+            data={field: day, "suspension_reason": "Because.", "restoring_reason": "Because."},
+        )
         assert response.status_code == 303, response.text
     assert "Accredited" in client.get(f"/providers/{number}").text
     assert client.get("/providers?state=accredited").status_code == 200

@@ -86,8 +86,8 @@ def test_a_refused_registration_has_a_letter_and_may_be_applied_for_again(
 ) -> None:
     number, account = sent
     sign_in(client, Role.REGISTRAR)
-    assert client.post(f"/providers/{number}/refuse", data={"reason": " "}).status_code == 422
-    assert client.post(f"/providers/{number}/refuse", data={"reason": "It is a company."}).status_code == 303
+    assert client.post(f"/providers/{number}/refuse", data={"refusal_reason": " "}).status_code == 422
+    assert client.post(f"/providers/{number}/refuse", data={"refusal_reason": "It is a company."}).status_code == 303
     client.post("/logout")
     client.post(f"/demo/sign-in/{account.id}")
     assert client.get(f"/providers/{number}/letters/1.pdf").data.startswith(b"%PDF-")
