@@ -42,6 +42,7 @@ PARTS = {
     "criteria": "criteria.toml",
     "clauses": "clauses.toml",
     "tariffs": "tariffs.toml",
+    "wages": "wages.toml",
 }
 NEXT_YEAR = (
     ('amount = "300.000"', 'amount = "350.000"'),  # dental care, per member and year

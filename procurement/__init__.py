@@ -10,7 +10,7 @@ from core.words import _l
 def register(app: Flask) -> None:
     """Hand this room's pages, plan part and work lists to the house."""
     from core import audit, plan, restricted
-    from procurement import calendar, catalogue, clauses, integrity, reserving, search, tariffs
+    from procurement import calendar, catalogue, clauses, integrity, reserving, search, tariffs, wages
     from procurement.models import (  # noqa: F401 - tables
         admission,
         bid,
@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
     plan.declare(catalogue.PART, catalogue.parse, title=_l("Social criteria"))
     plan.declare(clauses.PART, clauses.parse, title=_l("Clauses of tender documents"))
     plan.declare(tariffs.PART, tariffs.parse, title=_l("Tariff and open lists"))
+    plan.declare(wages.PART, wages.parse, title=_l("Labour-cost floors"))
     audit.add_check("procurement", integrity.check)
     _wire_tenders(app)
     _wire_contracts(app)
@@ -73,13 +74,14 @@ def _wire_contracts(app: Flask) -> None:
     from core.web import NavigationItem, add_navigation
     from procurement import contract_work, list_work
     from procurement.services.open_lists import fail_what_is_due
-    from procurement.views import (  # noqa: F401 - contract_amendments, rates: routes
+    from procurement.views import (  # noqa: F401 - contract_amendments, rates, wages: routes
         contract_amendments,
         contracts,
         list_applications,
         open_lists,
         public_lists,
         rates,
+        wages,
     )
 
     app.register_blueprint(contracts.blueprint)

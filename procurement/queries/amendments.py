@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
+from sqlalchemy.orm import subqueryload
 
 from core.actors import Actor
 from core.among import among
@@ -54,12 +55,32 @@ def used(contract_ids: Collection[int], on: dt.date) -> dict[int, Used]:
     return {key: Used(benefit.get(key, 0), units.get(key, {}), on) for key in contract_ids}
 
 
+def drafted(contract_ids: Collection[int]) -> Sequence[ContractAmendment]:
+    """What waits for a second officer, in the order of the contracts' numbers."""
+    query = select(ContractAmendment).join(Contract).where(ContractAmendment.state == "drafted")
+    query = query.where(among(ContractAmendment.contract_id, contract_ids))
+    return db.session.execute(query.order_by(Contract.number)).scalars().all()
+
+
 def waiting(state: str, who: Actor, organisation_id: int | None = None) -> Sequence[ContractAmendment]:
     """Those in a state that `who` may know of, oldest first, of one provider if it is named."""
     query = select(ContractAmendment).join(Contract).where(ContractAmendment.state == state, *known_contracts(who))
     if organisation_id is not None:
         query = query.where(Contract.organisation_id == organisation_id)
     return db.session.execute(query.order_by(ContractAmendment.drafted_at, ContractAmendment.id)).scalars().all()
+
+
+def running_contracts(who: Actor, on: dt.date, services: Collection[str]) -> Sequence[Contract]:
+    """In force on or after a day with a line of one of the services, with all their lines and promises.
+
+    Four statements for any number; of services that `who` may not know of, nothing.
+    """
+    lines = select(ContractLine.contract_id).where(
+        among(ContractLine.service, services), ContractLine.valid_until >= on, *known_to(who, ContractLine.service)
+    )
+    query = select(Contract).where(Contract.state == "active", Contract.valid_until >= on, Contract.id.in_(lines))
+    query = query.options(subqueryload(Contract.lines), subqueryload(Contract.indicators))
+    return db.session.execute(query.order_by(Contract.number)).scalars().all()
 
 
 def known_services(who: Actor, contract: Contract) -> set[str]:

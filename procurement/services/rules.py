@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from core import plan
-from procurement import calendar, catalogue, clauses, reserving, tariffs
+from procurement import calendar, catalogue, clauses, reserving, tariffs, wages
 from procurement.calendar import Periods
 from procurement.catalogue import Catalogue
 from procurement.choosing import LowPrices
@@ -14,6 +14,7 @@ from procurement.clauses import Clause
 from procurement.readiness import Rules
 from procurement.reserving import Reservations
 from procurement.tariffs import Tariff
+from procurement.wages import Wages
 
 
 def periods(on: dt.date) -> Periods:
@@ -52,6 +53,12 @@ def clause_library(on: dt.date) -> tuple[Clause, ...]:
 def tariff(on: dt.date) -> Tariff:
     """The fixed prices and the rules of open lists; empty until a text is in force."""
     value: Tariff = _if_any(tariffs.PART, on) or Tariff()
+    return value
+
+
+def labour_costs(on: dt.date) -> Wages:
+    """What an hour of care must cost; nothing until a text is in force."""
+    value: Wages = _if_any(wages.PART, on) or Wages()
     return value
 
 

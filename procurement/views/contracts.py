@@ -50,6 +50,7 @@ def index() -> Any:
         "origins": ORIGIN_WORDS,
         "lines": codes.service_lines(),
         "wanted": wanted,
+        "may_amend": may(Permission.AMEND_CONTRACT, actor().roles),
     }
     pages = max(-(-count // PAGE), 1)
     return page("procurement/contracts.html", contracts=rows, count=count, number=number, pages=pages, **context)

@@ -24,13 +24,16 @@ from procurement.services.contracts.terms import (
     indicator_values,
     line_values,
 )
+from procurement.services.contracts.wage_check import Drafted, Shortfall, draft_wage_amendments, shortfalls
 
 __all__ = [
     "FUND_SIGNERS",
     "PAPER",
     "STREAM",
+    "Drafted",
     "Promise",
     "Proposal",
+    "Shortfall",
     "TariffLine",
     "Terms",
     "accept_amendment",
@@ -40,6 +43,7 @@ __all__ = [
     "contract_values",
     "decline_amendment",
     "draft_amendment",
+    "draft_wage_amendments",
     "draw_contract",
     "drop_amendment",
     "end",
@@ -49,5 +53,6 @@ __all__ = [
     "record_service_use",
     "record_use",
     "set_rates",
+    "shortfalls",
     "sign",
 ]

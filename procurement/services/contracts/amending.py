@@ -8,12 +8,13 @@ from core import audit, clock
 from core.actors import Actor
 from core.acts import Act
 from core.audit import Said
-from core.db import db
+from core.db import bulk_insert, db
 from core.errors import Conflict, Forbidden, InputErrors
 from core.roles import Role
 from core.words import _l
 from procurement.amending import noted, read
 from procurement.models.contract import Contract, ContractAmendment
+from procurement.queries import amendments as queries
 from procurement.services.contracts.applying import apply
 from procurement.services.contracts.judging import Facts, Proposal, Verdict, facts_of, judge, reservation_problem
 from procurement.services.contracts.signing import FUND_SIGNERS
@@ -44,20 +45,23 @@ def refuse_draft(contract: Contract, facts: Facts, by: Actor) -> None:
 
 def write_drafts(
     judged: Sequence[tuple[Proposal, Verdict]], facts: Facts, *, by: Actor, cause: str = ""
-) -> list[ContractAmendment]:
+) -> Sequence[ContractAmendment]:
     """Rows and entries of the trail for all of them in a handful of statements."""
     now = clock.now()
-    rows = [
-        ContractAmendment(
-            contract=one.contract, place=facts.records[one.contract.id].last_place + 1, code=one.code, cause=cause,
-            state=AMENDMENT.initial, terms=noted(one.terms), changes=verdict.changes, reason=one.reason.strip(),
-            lowering_reason=one.lowering_reason.strip(), effective_from=one.effective_from,
-            original_value=verdict.original, value_change=verdict.change, drafted_by=by.person, drafted_at=now,
-        )
+    values = [
+        {
+            "contract_id": one.contract.id, "place": facts.records[one.contract.id].last_place + 1, "code": one.code,
+            "cause": cause, "state": AMENDMENT.initial, "terms": noted(one.terms), "changes": verdict.changes,
+            "reason": one.reason.strip(), "lowering_reason": one.lowering_reason.strip(),
+            "effective_from": one.effective_from, "original_value": verdict.original, "value_change": verdict.change,
+            "drafted_by": by.person, "drafted_at": now, "answer": "",
+        }
         for one, verdict in judged
     ]  # fmt: skip
-    db.session.add_all(rows)
-    db.session.flush()
+    bulk_insert(ContractAmendment.__table__, values)
+    for one, _verdict in judged:
+        db.session.expire(one.contract, ["amendments"])
+    rows = queries.drafted([one.contract.id for one, _verdict in judged])
     acts = [Said(STREAM, Act.AMENDMENT_DRAFTED, row.contract.number, row.reason, None, _said(row)) for row in rows]
     audit.record_all(acts, by=by)
     return rows
