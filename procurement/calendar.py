@@ -17,7 +17,8 @@ from procurement.discretion import Discretion, read_discretion
 from procurement.securities import Demand, read_demands
 
 PART = "procurement"
-OPTIONAL = ("question_days", "answer_days", "amendment_days", "digest_hour", "cancellation_days", "signing_days")
+OPTIONAL = ("question_days", "answer_days", "amendment_days", "digest_hour", "cancellation_days", "signing_days",
+            "framework_years")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Periods:
     digest_hour: int = 0
     cancellation_days: int = 0
     signing_days: int = 0
+    framework_years: int = 0
     yields: Mapping[str, Yield] = field(default_factory=dict)
     securities: Mapping[str, Demand] = field(default_factory=dict)
     procedures: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -141,7 +143,7 @@ def _yields(raw: dict[str, Any]) -> dict[str, Yield]:
 def _whole(raw: dict[str, Any], key: str, least: int) -> int:
     value = raw.get(key)
     if type(value) is not int or value < least:
-        raise InputErrors.at(key, _l("This is a whole number of days, not below %(least)s.", least=least), value)
+        raise InputErrors.at(key, _l("This is a whole number, not below %(least)s.", least=least), value)
     return value
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from core.words import _
 from procurement import workforce
+from procurement.frameworks import HOW
 from procurement.models.tender import Tender
 from procurement.papers import plain
 from procurement.scoring.formulas import FORMULA_TEXTS
@@ -17,6 +18,8 @@ from procurement.terms import low_price_rules
 def told(tender: Tender) -> list[tuple[str, str]]:
     """(what, how) in the order in which it is done."""
     found = [(_("Prices"), str(FORMULA_TEXTS[tender.price_formula]))]
+    if tender.framework:
+        found.insert(0, (_("Framework agreement"), str(HOW[tender.framework])))
     found += [(_("Passes to the price"), text) for text in [" ".join(_passing(tender))] if text]
     if tender.is_renormalised:
         found.append((_("Renormalised"), str(FORMULA_TEXTS["renormalised"])))

@@ -38,6 +38,7 @@ class Debrief:
     award: Award
     own: LotResult
     winner: LotResult
+    members: Sequence[LotResult]
     bidders: int
     lines: Sequence[Line]
     away: Withheld
@@ -48,7 +49,7 @@ class Debrief:
 
     @property
     def is_winner(self) -> bool:
-        return self.own.bid_id == self.winner.bid_id
+        return self.own.bid_id in [row.bid_id for row in self.members]
 
     @property
     def advantages(self) -> list[Line]:
@@ -59,13 +60,15 @@ class Debrief:
 def debrief(tender: Tender, bid: Bid) -> list[Debrief]:
     """Decided lots that `bid` was for. Reasons stand without the evaluators' names."""
     found, away = [], withheld(tender)
-    for award in queries.awards_of(tender):
-        results = queries.results_of(award.lot)
+    for lot in tender.lots:
+        awards, results = queries.standing_awards(lot), queries.results_of(lot)
         own = next((row for row in results if row.bid_id == bid.id), None)
-        winner = next((row for row in results if row.bid_id == award.bid_id), None)
-        if award.decided_at and own and winner:
-            lines = _lines(tender, own, winner, is_away=away.of(winner.bid_id, "points", bid.id) is not None)
-            found.append(Debrief(award.lot, award, own, winner, len(results), lines, away))
+        if awards and own:
+            won = {award.bid_id for award in awards}
+            members = [row for row in results if row.bid_id in won]
+            lines = _lines(tender, own, members[0], is_away=away.of(members[0].bid_id, "points", bid.id) is not None)
+            latest = max((award.decision for award in awards), key=lambda award: award.id)
+            found.append(Debrief(lot, latest, own, members[0], members, len(results), lines, away))
     return found
 
 

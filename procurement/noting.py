@@ -11,6 +11,7 @@ from typing import Any
 from core.config import fund
 from core.money import to_decimal
 from core.words import _, _l
+from procurement.frameworks import METHODS
 from procurement.models.tender import Criterion, Lot, Tender
 from procurement.scoring.abnormal import LabourFloor
 from procurement.scoring.low_price import LowPriceRule
@@ -31,6 +32,8 @@ LABELS: dict[str, Any] = {
     "most_to_price": _l("Bids whose price is opened"),
     "is_renormalised": _l("The best on a question gets its full weight"),
     "are_averages_frozen": _l("Averages stay as at admission"),
+    "framework": _l("Framework agreement"),
+    "members": _l("members at most"),
     "tie_ladder": _l("Steps that break a tie"),
     "low_price_rules": _l("Rules for low prices"),
     "performance": _l("Measured in the contract"),
@@ -139,8 +142,10 @@ _SHOWN = frozenset(LABELS) - frozenset(WITHIN)
 
 def _said(name: str, value: Any) -> str:
     """A value as it is shown in a list of changes: amounts in major units, instants with their zone."""
-    if value in (None, "", [], False):
+    if value in (None, "", [], False) or (name, value) == ("members", 1):
         return ""
+    if name == "framework":
+        return str(METHODS[value])
     if name in DATES:
         return dt.datetime.fromisoformat(value).astimezone(fund().zone).strftime("%Y-%m-%d %H:%M UTC%z")
     if name in ("ceiling", "floor") and value:
@@ -179,7 +184,7 @@ def _plain(value: Any) -> Any:
 
 def _lot(row: Lot) -> LotTerms:
     services = [(service.service, service.volume) for service in row.services]
-    names = ("title", "ceiling", "floor", "place", "is_reserved", "reservation", "cpv")
+    names = ("title", "ceiling", "floor", "place", "is_reserved", "reservation", "cpv", "members")
     return LotTerms(services=services, **{name: getattr(row, name) for name in names})
 
 

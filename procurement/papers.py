@@ -14,6 +14,7 @@ from core.documents import in_house_language, letterhead, typed
 from core.words import _, _l, ngettext
 from procurement import tie_words
 from procurement.award_words import GROUNDS
+from procurement.frameworks import HOW
 from procurement.letters import (
     Award as AwardPaper,
 )
@@ -56,7 +57,8 @@ def notice(tender: Tender, locale: str = "en") -> bytes:
         lots=[_notice_lot(lot, names) for lot in tender.lots],
         criteria=[CriterionPaper(row.name, _whole(row), measured_by(row)) for row in tender.criteria],
         conditions=[
-            _("Lot %(lot)s: %(rule)s", lot=lot.number, rule=RESERVED) for lot in tender.lots if lot.is_reserved
+            *(_framework(lot) for lot in tender.lots if tender.framework),
+            *(_("Lot %(lot)s: %(rule)s", lot=lot.number, rule=RESERVED) for lot in tender.lots if lot.is_reserved),
         ],
     )
     return tender_notice_pdf(paper, letterhead(locale))
@@ -90,14 +92,25 @@ def receipt(row: BidReceipt, check_code: str = "") -> bytes:
 
 
 def award_letter(
-    award: Award, own: LotResult, results: Sequence[LotResult], away: Withheld, language: str, check_code: str = ""
+    members: Sequence[Award],
+    own: LotResult,
+    results: Sequence[LotResult],
+    away: Withheld,
+    language: str,
+    check_code: str = "",
 ) -> bytes:
-    """What one bidder reads, in its language: the ranking, the winner, and the reason for this bidder."""
+    """What one bidder reads, in its language: the ranking, who won, and the reason for this bidder.
+
+    `members`: the award, in a framework those of all its members; the last decision keeps the reasons.
+    """
     with force_locale(language):
-        return award_letter_pdf(_award(award, own, results, away, check_code), letterhead(language))
+        return award_letter_pdf(_award(members, own, results, away, check_code), letterhead(language))
 
 
-def _award(award: Award, own: LotResult, results: Sequence[LotResult], away: Withheld, check_code: str) -> AwardPaper:
+def _award(
+    members: Sequence[Award], own: LotResult, results: Sequence[LotResult], away: Withheld, check_code: str
+) -> AwardPaper:
+    award = max((row.decision for row in members), key=lambda row: row.id)
     lot, tender = award.lot, award.lot.tender
     decided_on = clock.local_day(award.decided_at, fund().zone) if award.decided_at else tender.starts_on
     ranked = [row for row in results if row.rank]
@@ -108,7 +121,11 @@ def _award(award: Award, own: LotResult, results: Sequence[LotResult], away: Wit
         tender_title=tender.title,
         lot=_("lot %(number)s, %(title)s", number=lot.number, title=lot.title),
         winner=award.bid.bidder,
-        amount=None if away.of(award.bid_id, "price", own.bid_id) else award.amount,
+        amount=lot.ceiling
+        if tender.framework
+        else None
+        if away.of(award.bid_id, "price", own.bid_id)
+        else award.amount,
         currency=fund().currency,
         decided_on=decided_on,
         standstill_until=award.standstill_until or decided_on,
@@ -118,7 +135,7 @@ def _award(award: Award, own: LotResult, results: Sequence[LotResult], away: Wit
             (row.bid.bidder, f"{row.total:.2f}", None if away.of(row.bid_id, "price", own.bid_id) else row.price or 0)
             for row in ranked
         ],
-        reasons=_reasons(award, own, results, away),
+        reasons=_reasons(award, members, own, results, away),
         signed_by=award.decider_name,
         signer_role=_("For the fund"),
         complaint_address=f"{fund().address}/tenders/{tender.number}/complaints",
@@ -126,6 +143,7 @@ def _award(award: Award, own: LotResult, results: Sequence[LotResult], away: Wit
         place=_place(own, results),
         points=_points(own, winner, away),
         withheld=_withheld(own, results, away),
+        members=[row.bid.bidder for row in members] if tender.framework else [],
     )
 
 
@@ -201,14 +219,18 @@ def said(instant: dt.datetime, form: str = "%Y-%m-%d %H:%M") -> str:
     return f"{local.strftime(form)} ({local.strftime('UTC%z')[:6]})"
 
 
-def _reasons(award: Award, own: LotResult, results: Sequence[LotResult], away: Withheld) -> list[str]:
+def _reasons(
+    award: Award, members: Sequence[Award], own: LotResult, results: Sequence[LotResult], away: Withheld
+) -> list[str]:
     reasons = [*_passed_over(award, own, results)]
     if own.excluded_reason:
         reasons.append(_("Your bid could not win this lot: %(reason)s", reason=typed(own.excluded_reason)))
     reasons.append(typed(award.reasons[own.bid.public_id]))
-    if own.bid_id != award.bid_id:
-        about = away.words(award.bid_id, "reason", mark=typed) or typed(award.reasons[award.bid.public_id])
-        reasons.append(_("About the winner: %(reason)s", reason=about))
+    winners = [row.bid for row in members]
+    for bid in winners if own.bid not in winners else ():
+        about = away.words(bid.id, "reason", mark=typed) or typed(award.reasons[bid.public_id])
+        reasons.append(_("About %(member)s: %(reason)s", member=typed(bid.bidder), reason=about)
+                       if award.lot.tender.framework else _("About the winner: %(reason)s", reason=about))  # fmt: skip
     return [*reasons, *map(typed, tie_words.told(own, {row.bid.public_id: row.bid.bidder for row in results}))]
 
 
@@ -225,6 +247,11 @@ def _passed_over(award: Award, own: LotResult, results: Sequence[LotResult]) -> 
 def _notice_lot(lot: Lot, names: dict[str, str]) -> NoticeLot:
     volume = "; ".join(f"{row.volume} {names.get(row.service, row.service)}" for row in lot.services)
     return NoticeLot(str(lot.number), lot.title, lot.place, volume, lot.ceiling)
+
+
+def _framework(lot: Lot) -> str:
+    return _("Lot %(lot)s: framework agreement with %(count)s members at most; the ceiling is common to all. %(how)s",
+             lot=lot.number, count=lot.members, how=HOW[lot.tender.framework])  # fmt: skip
 
 
 def _whole(criterion: Criterion) -> int:

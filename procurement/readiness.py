@@ -10,7 +10,7 @@ from typing import Any
 from core.config import fund
 from core.errors import DomainError, InputErrors, Problem
 from core.words import _l
-from procurement import catalogue, reserving
+from procurement import catalogue, frameworks, reserving
 from procurement.calendar import Periods
 from procurement.catalogue import Catalogue
 from procurement.models.tender import Lot, Tender
@@ -50,6 +50,8 @@ def topics(tender: Tender, at: dt.datetime, rules: Rules, *, is_published: bool 
         Topic(_l("The weights keep the bounds of the fund."), list(_bound_problems(tender, rules.periods, "refuse"))),
         Topic(_l("Each lot has its services and a ceiling."), list(_lot_problems(tender))),
         Topic(_l("One lot alone has its reason."), list(_one_lot_problems(tender))),
+        Topic(_l("Only a framework has several members, and it keeps its years."),
+              list(frameworks.problems(tender, rules.periods.framework_years))),
         Topic(_l("Each criterion says how it is measured."), list(_criterion_problems(tender))),
         Topic(_l("Social criteria are used as the catalogue allows."),
               [*catalogue.use_problems(tender.criteria, rules.catalogue),

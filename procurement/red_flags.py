@@ -183,7 +183,7 @@ def untold_bidder(facts: Facts) -> Iterator[tuple[str, str]]:
     for award in facts.awards:
         bidders = sum(row.lot_id == award.lot_id for row in facts.results)
         sent = facts.letters.get(award.id, 0)
-        if award.decided_at and sent < bidders:
+        if award.decided_at and award.lead_id is None and sent < bidders:
             figure = _("lot %(lot)s: %(sent)s of %(bidders)s letters", lot=award.lot.number, sent=sent, bidders=bidders)
             yield figure, _("Every bidder of a lot gets its letter when the lot is decided.")
 

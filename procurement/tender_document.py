@@ -78,12 +78,14 @@ def _lot(paper: Document, tender: Tender, lot: Lot, language: str) -> None:
     names = service_names()
     paper.subheading(_("Lot %(number)s, %(title)s", number=lot.number, title=typed(lot.title)))
     ceiling = money(lot.ceiling, fund().currency, language)
+    members = [(_("Members at most"), code(str(lot.members)))] if tender.framework else []
     paper.facts(
         [
             (_("Where"), typed(lot.place) or "–"),
             (_("Object code (CPV)"), code(cpv_of(tender, lot) or "–")),
             (_("Ceiling for the whole term"), ceiling),
             (_("Who may bid"), str(KINDS[lot.reservation])),
+            *members,
         ]
     )
     columns = [

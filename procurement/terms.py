@@ -34,6 +34,7 @@ COLUMNS = (
     "most_to_price",
     "is_renormalised",
     "are_averages_frozen",
+    "framework",
 )
 """What terms and a stored tender call the same."""
 
@@ -50,6 +51,7 @@ class LotTerms:
     is_reserved: bool = False
     reservation: str = ""
     cpv: str = ""
+    members: int = 1
 
     @property
     def kind(self) -> str:
@@ -113,6 +115,7 @@ class TenderTerms:
     most_to_price: int | None = None
     is_renormalised: bool = False
     are_averages_frozen: bool = False
+    framework: str = ""
 
 
 def price_terms(tender: Tender, ceiling: int, floor: int) -> PriceTerms:

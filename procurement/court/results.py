@@ -163,7 +163,8 @@ def _show_results(paper: Document, rows: list[LotResult]) -> None:
 
 def _award(row: Award) -> dict[str, Any]:
     return {
-        "number": row.number, "lot": row.lot.number, "bid": row.bid.public_id, "state": row.state,
+        "number": row.number, "lot": row.lot.number, "place": row.place, "with": row.decision.number,
+        "bid": row.bid.public_id, "state": row.state,
         "amount": row.amount, "proposed_by": row.proposer_name,
         "proposed_at": row.proposed_at, "decided_by": row.decider_name, "decided_at": row.decided_at,
         "standstill_until": row.standstill_until, "sent_back_reason": row.sent_back_reason,

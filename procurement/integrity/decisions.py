@@ -64,7 +64,7 @@ def _awards(tender: Tender, said: Said) -> Iterator[Break]:
         award = awards.get(number)
         if award is None:
             yield said.broken(f"award {number}", "it was proposed and is not there")
-        elif {"passed_over": {}, **(proposed.get(number) or {})} != award.summary:
+        elif {"passed_over": {}, "place": 1, **(proposed.get(number) or {})} != award.summary:
             yield said.broken(f"award {number}", "winner, amount or who was passed over is not what was proposed")
         elif award.decided_at is not None and decided.get(number) != _decision(award):
             yield said.broken(f"award {number}", "winner or standstill is not what was decided")

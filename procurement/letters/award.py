@@ -27,6 +27,7 @@ from procurement.letters.terms import term
 class Award:
     """Money in minor units, None when withheld; a score is shown as given ("86.40"), out of 100.
 
+    `members`: of a framework, first called first; its amount is the common ceiling.
     `points`: criterion, own points, the winner's, the most there are. `withheld`: what stays away, why, until when.
     What people wrote in a reason or there is marked by `documents.typed` already.
     """
@@ -51,6 +52,7 @@ class Award:
     place: str = ""
     points: Sequence[tuple[str, str, str, str]] = ()
     withheld: Sequence[str] = ()
+    members: Sequence[str] = ()
 
 
 @in_its_language
@@ -61,7 +63,7 @@ def award_letter_pdf(award: Award, head: Letterhead) -> bytes:
         head,
         kind=_("Award letter"),
         number=award.number,
-        title=_("%(winner)s wins %(lot)s", winner=typed(award.winner), lot=typed(award.lot)),
+        title=_title(award),
         issued_on=award.decided_on,
         check_code=award.check_code,
     )
@@ -71,13 +73,14 @@ def award_letter_pdf(award: Award, head: Letterhead) -> bytes:
     winner = award.ranking[0]
     paper.key_figures(
         [
-            Figure(_("Award"), _amount(award, language), _("for the whole term")),
+            Figure(_amount_is(award), _amount(award, language), _("for the whole term")),
             Figure(_("Winner’s score"), code(winner[1]), _("of 100 points")),
             Figure(_("Complaints until"), day(award.standstill_until, language), _("the contract is signed after it")),
         ]
     )
     contract = (_("Contract"), term(award.starts_on, award.ends_on, language))
-    paper.facts([(_("Your place"), award.place), contract] if award.place else [contract])
+    members = [(_("Members"), ", ".join(typed(name) for name in award.members))] if award.members else []
+    paper.facts([*([(_("Your place"), award.place)] if award.place else []), *members, contract])
     paper.heading(_("How the offers ranked"))
     _ranking(paper, award, language)
     if award.points:
@@ -98,6 +101,16 @@ def award_letter_pdf(award: Award, head: Letterhead) -> bytes:
     )
     paper.signature(award.signed_by, award.signer_role, day(award.decided_on, language))
     return paper.render()
+
+
+def _title(award: Award) -> str:
+    if award.members:
+        return _("Framework agreement for %(lot)s", lot=typed(award.lot))
+    return _("%(winner)s wins %(lot)s", winner=typed(award.winner), lot=typed(award.lot))
+
+
+def _amount_is(award: Award) -> str:
+    return _("Common ceiling") if award.members else _("Award")
 
 
 def _ranking(paper: Document, award: Award, language: str) -> None:

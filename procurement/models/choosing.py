@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Integer, Numeric
+from sqlalchemy import Integer, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Json
@@ -29,4 +29,10 @@ class ChoosingColumns:
     is_renormalised: Mapped[bool] = mapped_column(default=False, comment="the best on a question gets its full weight")
     are_averages_frozen: Mapped[bool] = mapped_column(
         default=False, comment="prices rejected later still count in relative formulas"
+    )
+    framework: Mapped[str] = mapped_column(
+        String(8),
+        default="",
+        server_default="",
+        comment="ranking or choice: how call-offs are given; empty: none",
     )

@@ -1,4 +1,4 @@
-"""Marks, results and awards. Originals are never overwritten; one lot has at most one living award."""
+"""Marks, results and awards. Originals are never overwritten; a lot has one living award, a framework one a place."""
 
 from __future__ import annotations
 
@@ -117,14 +117,23 @@ class PastResult(Model):
     ended_by: Mapped[str] = mapped_column(Text, comment="what it was ranked again for")
 
 
+_LIVING = text("state <> 'sent_back' AND state <> 'annulled'")
+
+
 class Award(Model):
-    """The winner of a lot: proposed by one person, decided by another. The winner belongs to the lot."""
+    """A winner of a lot: proposed by one person, decided by another. The winner belongs to the lot.
+
+    The members of a framework are proposed and decided together: `lead` is the first, and keeps what is said of all.
+    """
 
     __tablename__ = "award"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, A-2026-014-K")
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
     bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"))
+    place: Mapped[int] = mapped_column(Integer, default=1, server_default="1", comment="1 to the places of the lot")
+    places: Mapped[int] = mapped_column(Integer, default=1, server_default="1", comment="as the lot has members")
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("award.id"), comment="the first of those proposed together")
     state: Mapped[str] = mapped_column(String(12), default=AWARD.initial)
     amount: Mapped[int] = mapped_column(BigId, comment="minor units for the whole term")
     reasons: Mapped[Any] = mapped_column(Json, comment="bid → the reason its bidder reads")
@@ -146,19 +155,17 @@ class Award(Model):
     set_aside_by: Mapped[str] = mapped_column(String(120), default="", server_default="")
     set_aside_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
-    lot: Mapped[Lot] = relationship(lazy="joined")
+    lot: Mapped[Lot] = relationship(lazy="joined", primaryjoin="Award.lot_id == Lot.id", foreign_keys=[lot_id])
     bid: Mapped[Bid] = relationship(lazy="joined")
     letters: Mapped[list[AwardLetter]] = relationship(back_populates="award", lazy="selectin")
+    lead: Mapped[Award | None] = relationship(remote_side=[id])
 
     __table_args__ = (
+        ForeignKeyConstraint(["lot_id", "places"], ["lot.id", "lot.members"], name="places_of_lot"),
+        CheckConstraint("place BETWEEN 1 AND places", name="place"),
         ForeignKeyConstraint(["lot_id", "bid_id"], ["lot_result.lot_id", "lot_result.bid_id"], name="winner_of_lot"),
-        Index(
-            "uq_award_living",
-            "lot_id",
-            unique=True,
-            sqlite_where=text("state <> 'sent_back' AND state <> 'annulled'"),
-            postgresql_where=text("state <> 'sent_back' AND state <> 'annulled'"),
-        ),
+        Index("uq_award_living", "lot_id", "place", unique=True, sqlite_where=_LIVING, postgresql_where=_LIVING),
+        Index("uq_award_member", "lot_id", "bid_id", unique=True, sqlite_where=_LIVING, postgresql_where=_LIVING),
         CheckConstraint(AWARD.check_sql(), name="state"),
         CheckConstraint("decider IS NULL OR decider <> proposer", name="four_eyes"),
         CheckConstraint(
@@ -166,6 +173,11 @@ class Award(Model):
             name="decided",
         ),
     )
+
+    @property
+    def decision(self) -> Award:
+        """Where reasons, letters and who was passed over stand: for members of a framework with the first of them."""
+        return self.lead or self
 
     @property
     def grounds(self) -> dict[str, str]:
@@ -176,7 +188,8 @@ class Award(Model):
     def summary(self) -> dict[str, Any]:
         """What the audit trail keeps of the proposal."""
         return {
-            "lot": self.lot.number, "bid": self.bid.public_id, "amount": self.amount, "passed_over": self.grounds,
+            "lot": self.lot.number, "place": self.place, "bid": self.bid.public_id, "amount": self.amount,
+            "passed_over": self.grounds,
         }  # fmt: skip
 
 

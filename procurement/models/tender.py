@@ -84,6 +84,7 @@ class Tender(ChoosingColumns, Model):
         CheckConstraint("ends_on >= starts_on", name="dates"),
         CheckConstraint(f"price_formula IN {tuple(formula.value for formula in PriceFormula)!r}", name="formula"),
         CheckConstraint("threshold >= 2", name="threshold"),
+        CheckConstraint("framework IN ('', 'ranking', 'choice')", name="framework"),
     )
 
     @property
@@ -141,6 +142,9 @@ class Lot(Model):
     cpv: Mapped[str] = mapped_column(String(8), default="", server_default="", comment="object code; empty: the line’s")
     ceiling: Mapped[int] = mapped_column(BigId, comment="minor units for the whole term; above it a bid is out")
     floor: Mapped[int] = mapped_column(BigId, default=0, comment="minor units; below it no bid gains")
+    members: Mapped[int] = mapped_column(
+        Integer, default=1, server_default="1", comment="most bidders that may win it; above 1 in a framework only"
+    )
     price_field: Mapped[Any | None] = mapped_column(Json, comment="lowest, highest and mean price, where kept frozen")
     state: Mapped[str] = mapped_column(String(14), default=LOT.initial)
     ended_code: Mapped[str] = mapped_column(String(14), default="", comment="eForms BT-144, when without result")
@@ -153,6 +157,8 @@ class Lot(Model):
 
     __table_args__ = (
         UniqueConstraint("tender_id", "number"),
+        UniqueConstraint("id", "members"),  # awards name both: none has a place that its lot does not have
+        CheckConstraint("members >= 1", name="members"),
         CheckConstraint(LOT.check_sql(), name="state"),
         CheckConstraint("ceiling > 0 AND floor >= 0 AND floor < ceiling", name="ceiling"),
         CheckConstraint("state <> 'unsuccessful' OR ended_reason <> ''", name="ended"),

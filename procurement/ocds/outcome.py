@@ -79,5 +79,5 @@ class Outcome:
         """By key; after a decision on a portal by the lot that the contract names."""
         if contract.origin == "award":
             return next((row for row in self.decided if row.id == contract.award_id), None)
-        names = {f"{self.tender.number} lot {row.lot.number}": row for row in self.standing}
-        return names.get(contract.origin_reference)
+        names = {(f"{self.tender.number} lot {row.lot.number}", row.bid.organisation_id): row for row in self.standing}
+        return names.get((contract.origin_reference, contract.organisation_id))

@@ -47,6 +47,7 @@ def tender_section(tender: Tender, catalogue: Catalogue) -> dict[str, Any]:
         "criteria": [_criterion(row) for row in tender.criteria_of("social")],
         "selectionCriteria": {"criteria": [{"type": "suitability", "description": text} for text in _admitted()]},
         "eligibilityCriteria": "; ".join(dict.fromkeys(filter(None, map(_reserved_to, tender.lots)))),
+        "techniques": _techniques(tender.framework, None),
         "documents": [_notice(tender)],
     }
 
@@ -76,7 +77,16 @@ def _lot(tender: Tender, lot: Lot) -> dict[str, Any]:
         "sustainability": goals,
         "otherRequirements": {"reservedParticipation": reserved_participation(lot)},
         "suitability": {"sme": True},
+        "techniques": _techniques(tender.framework, lot.members),
     }
+
+
+def _techniques(framework: str, members: int | None) -> dict[str, Any] | None:
+    """A framework whose terms are fixed: its members give the care without competing again."""
+    if not framework:
+        return None
+    agreement = {"method": "withoutReopeningCompetition", "maximumParticipants": members}
+    return {"hasFrameworkAgreement": True, "frameworkAgreement": agreement}
 
 
 def reserved_participation(lot: Lot) -> list[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from core.accounts.models import Account, Assignment
 from core.actors import Actor
@@ -140,14 +140,36 @@ def result_of(lot: Lot, bid_public_id: str) -> LotResult:
     return _found(db.session.execute(query).scalar_one_or_none(), bid_public_id)
 
 
-def living_award(lot: Lot) -> Award | None:
+def living_awards(lot: Lot) -> Sequence[Award]:
+    """At most one; in a framework one for each member, the latest proposal first, within it by rank."""
     query = select(Award).where(Award.lot_id == lot.id, Award.state.in_(LIVING))
-    return db.session.execute(query).scalar_one_or_none()
+    query = query.order_by(func.coalesce(Award.lead_id, Award.id).desc(), Award.id)
+    return db.session.execute(query).scalars().all()
+
+
+def living_award(lot: Lot) -> Award | None:
+    """Of the latest proposal the first that stands."""
+    return next(iter(living_awards(lot)), None)
+
+
+def standing_awards(lot: Lot) -> Sequence[Award]:
+    """Decided awards that stand, first ranked first."""
+    query = select(Award).join(LotResult, (LotResult.lot_id == Award.lot_id) & (LotResult.bid_id == Award.bid_id))
+    query = query.where(Award.lot_id == lot.id, Award.state.in_(LIVING), Award.state != "proposed")
+    return db.session.execute(query.order_by(LotResult.rank.nulls_last(), Award.id)).scalars().all()
+
+
+def proposed_with(award: Award) -> Sequence[Award]:
+    """The award and those proposed together with it that stand as it does, their rows held; first ranked first."""
+    lead = award.lead_id or award.id
+    query = select(Award).where(or_(Award.id == lead, Award.lead_id == lead), Award.state == award.state)
+    query = query.order_by(Award.id).with_for_update(of=Award).execution_options(populate_existing=True)
+    return db.session.execute(query).scalars().all()
 
 
 def awards_of(tender: Tender) -> Sequence[Award]:
-    query = select(Award).join(Lot).where(Lot.tender_id == tender.id, Award.state.in_(LIVING))
-    return db.session.execute(query.order_by(Lot.number)).scalars().all()
+    query = select(Award).join(Award.lot).where(Lot.tender_id == tender.id, Award.state.in_(LIVING))
+    return db.session.execute(query.order_by(Lot.number, Award.id)).scalars().all()
 
 
 def who_did_not_sign(lot: Lot) -> frozenset[int]:

@@ -176,7 +176,7 @@ def _award(row: Complaint, tender: Tender, by: Actor) -> None:
 
 def _cancel(row: Complaint, tender: Tender, by: Actor) -> None:
     """The whole tender ends, its awards with it. Not where a contract was drawn."""
-    if any(lot.state == "contracted" for lot in tender.lots):
+    if any(row.state == "contracted" for row in queries.awards_of(tender)):
         raise DomainError(_l("A contract of this tender was drawn: it can no longer be cancelled."), code="signed")
     for lot in tender.lots:
         evaluation.annul(lot)

@@ -113,10 +113,10 @@ def publish(tender: Tender, *, by: Actor) -> None:
 def cancel(tender: Tender, *, reason: str, by: Actor) -> None:
     """End the tender before an award; the reason is public, and what was only proposed falls with it."""
     target = TENDER.after(tender.state, "cancel")
-    if any(lot.state in ("awarded", "contracted") for lot in tender.lots):
+    proposed = queries.awards_of(tender)
+    if any(award.state != "proposed" for award in proposed):
         raise DomainError(_l("A lot is awarded: its letters are out. End the other lots instead."), code="awarded")
     tender.state, tender.ended_reason, tender.cancelled_at = target, reason_given(reason), clock.now()
-    proposed = queries.awards_of(tender)
     for award in proposed:
         award.state = AWARD.after(award.state, "annul")
     db.session.flush()
@@ -168,6 +168,7 @@ def _lot(number: int, terms: LotTerms) -> Lot:
         cpv=terms.cpv,
         ceiling=terms.ceiling,
         floor=terms.floor,
+        members=terms.members,
         state="open",
         services=services,
     )
@@ -202,6 +203,9 @@ def refuse_impossible(terms: TenderTerms) -> None:
         if lot.ceiling <= 0 or not 0 <= lot.floor < lot.ceiling:
             message = _l("Lot %(lot)s: the ceiling is above zero and above the floor.", lot=number)
             problems.append(Problem(f"lots.{number}.ceiling", message, str(lot.ceiling)))
+        if lot.members < 1:
+            message = _l("Lot %(lot)s: at least one bidder wins it.", lot=number)
+            problems.append(Problem(f"lots.{number}.members", message, str(lot.members)))
     codes = [row.code for row in terms.criteria]
     problems += [
         Problem(f"criteria.{position}.weight", _l("A weight is above 0 and at most 100."), str(row.weight))

@@ -81,6 +81,8 @@ TENDER = StateMachine(
     ),
 )
 
+_WON = ("awarded", "contracted")
+
 LOT = StateMachine(
     noun="lot",
     initial="open",
@@ -98,11 +100,12 @@ LOT = StateMachine(
         step("send_back", "proposed", "ranked", OFFICER, CHAIR, label=_l("Send back")),
         step("award", "proposed", "awarded", OFFICER, CHAIR, label=_l("Decide the award")),
         step("contract", "awarded", "contracted", OFFICER, label=_l("Draw the contract")),
+        step("keep_members", "ranked", "awarded", OFFICER, CHAIR, label=_l("Go on with the members")),
         step("end_without_result", ("open", "ranked"), "unsuccessful", OFFICER, CHAIR, label=_l("End without result")),
         step("take_up_again", "unsuccessful", "open", OFFICER, CHAIR),
         step("redo_ranking", ("ranked", "proposed", "awarded"), "open", CHAIR, label=_l("Rank again")),
         step("redo_award", ("proposed", "awarded"), "ranked", OFFICER, CHAIR, label=_l("Award again")),
-        step("set_aside", ("awarded", "contracted"), "ranked", OFFICER, CHAIR, label=_l("Go on to the next bidder")),
+        step("set_aside", ("ranked", *_WON), "ranked", OFFICER, CHAIR, label=_l("Go on to the next bidder")),
     ),
 )
 
@@ -111,6 +114,7 @@ LOT_WITHIN: dict[str, tuple[str, ...]] = {
     "propose": ("ranked",),
     "send_back": ("ranked",),
     "award": ("ranked",),
+    "keep_members": ("ranked",),
     "contract": ("admin_review", "quality_scored", *_FROM_PRICES),
     "redo_ranking": ("opened_quality", "admin_review", "quality_scored", *_FROM_PRICES, "unsuccessful"),
     "redo_award": ("admin_review", "quality_scored", *_FROM_PRICES),

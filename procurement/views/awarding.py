@@ -35,7 +35,7 @@ def award(number: str, lot: int) -> Any:
 @allow(Permission.DECIDE_AWARD)
 def letter(number: str, lot: int, letter: int) -> Response:
     """What a bidder was told, for the people who told it."""
-    row = next((row for row in _living(lot_of(staff_tender(number), lot)).letters if row.id == letter), None)
+    row = next((row for row in _living(lot_of(staff_tender(number), lot)).decision.letters if row.id == letter), None)
     if row is None:
         raise NotFound(_l("There is no such letter here."))
     return Response(files.read(row.file), mimetype="application/pdf")
@@ -81,14 +81,24 @@ def _end(lot: Lot) -> str:
 
 
 def _contract(lot: Lot) -> str:
-    contract = verbs.contract_from_award(_living(lot), by=actor())
-    return _("Contract %(number)s is drawn. Both sides sign it.", number=contract.number)
+    today = clock.today(fund().zone)
+    due = [row for row in queries.living_awards(lot) if row.state == "decided" and verbs.is_standstill_over(row, today)]
+    drawn = [verbs.contract_from_award(row, by=actor()).number for row in due or [_living(lot)]]
+    if len(drawn) > 1:
+        return _("Contracts %(numbers)s are drawn. Both sides sign each.", numbers=", ".join(sorted(drawn)))
+    return _("Contract %(number)s is drawn. Both sides sign it.", number=drawn[0])
 
 
 def _set_aside(lot: Lot) -> str:
-    row = _living(lot)
+    chosen = request.form.get("member", "")
+    row = next((row for row in queries.living_awards(lot) if row.number == chosen), None) or _living(lot)
     verbs.record_signing_refusal(row, request.form.get("how", ""), request.form.get("refusal", ""), by=actor())
     return _("Award %(number)s no longer stands. Propose the next of the ranking.", number=row.number)
+
+
+def _go_on(lot: Lot) -> str:
+    verbs.go_on_with_members(lot, by=actor())
+    return _("The framework of lot %(lot)s goes on with the members it has.", lot=lot.number)
 
 
 ACTS = {
@@ -98,6 +108,7 @@ ACTS = {
     "end": _end,
     "contract": _contract,
     "set_aside": _set_aside,
+    "go_on": _go_on,
 }
 
 
@@ -111,13 +122,16 @@ def _living(lot: Lot) -> Any:
 def _award(lot: Lot, errors: InputErrors | None = None) -> Any:
     today = clock.today(fund().zone)
     results = readable(lot)
-    row = queries.living_award(lot) if results else None
+    row = queries.living_award(lot) if results and lot.state != "ranked" else None
     choice = verbs.choose(lot, today) if results and lot.state == "ranked" else None
+    members = queries.standing_awards(lot) if results and lot.tender.framework else ()
     return page(
         "tenders/award.html", errors=errors, lot=lot, tender=lot.tender, award=row, results=results, choice=choice,
         lot_names=LOT.states, ended_codes=list(verbs.ENDED_CODES.items()), suggestion=_suggestion,
         waits_for=verbs.waits_for(lot, choice, verbs.PROPOSED) if choice else None,
-        passed_over=[one.to_json() for one in choice.passed_over] if choice else row.passed_over if row else [],
+        passed_over=[one.to_json() for one in choice.passed_over] if choice else _passed_over(row),
+        members=members, contracts={one.id: contract_of_award(one.id) for one in members},
+        together=_together(lot, row, choice, results),
         winner=_winner(row, choice, results), must_declare=must_declare(lot.tender),
         hints=opening.hints(lot.tender, actor().person),
         fallen=queries.last_set_aside(lot) if results else None, guarantee=_guarantee(lot), **_signing(row),
@@ -150,6 +164,18 @@ def _winner(award: Award | None, choice: verbs.Choice | None, results: Sequence[
     return choice.winner if choice else None
 
 
+def _passed_over(award: Award | None) -> list[dict[str, str]]:
+    return list(award.decision.passed_over) if award else []
+
+
+def _together(lot: Lot, award: Award | None, choice: verbs.Choice | None, results: Sequence[LotResult]) -> Any:
+    """In a framework all who are, or would be, proposed at once."""
+    if not lot.tender.framework:
+        return ()
+    ids = {row.bid_id for row in queries.living_awards(lot) if row.state == "proposed"} if award else set()
+    return choice.winners if choice else [row for row in results if row.bid_id in ids]
+
+
 def _suggestion(row: LotResult, results: list[LotResult], choice: verbs.Choice) -> str:
     """A first sentence from the figures, for the officer to go on from."""
     if row.excluded_reason:
@@ -157,6 +183,8 @@ def _suggestion(row: LotResult, results: list[LotResult], choice: verbs.Choice) 
     why = next((one.why for one in choice.passed_over if one.result is row), "")
     if why:
         return _("Rank %(rank)s with %(total)s points, passed over: %(why)s", rank=row.rank, total=row.total, why=why)
+    if row in choice.winners and len(choice.winners) > 1:
+        return _("Rank %(rank)s with %(total)s points, a member of the framework.", rank=row.rank, total=row.total)
     if row.rank == 1:
         return _("First of %(count)s with %(total)s of 100 points.", count=len(results), total=row.total)
     best = choice.winner or row

@@ -31,7 +31,7 @@ from procurement.services.rules import periods
 from procurement.services.tenders import fingerprints, keys_of
 from procurement.states.notice import QUESTION
 from procurement.views.progress import NAMES
-from procurement.views.results import DECIDED
+from procurement.views.results import DECIDED, winners_by_lot
 
 blueprint = Blueprint("public_tenders", __name__, url_prefix="/public/tenders")
 
@@ -54,14 +54,14 @@ def show(number: str) -> Any:
         at = database_now()
         return page("tenders/short_notice.html", tender=tender, at=at, names=NAMES, discretion=_discretion())
     tender = queries.published_tender(number)
-    awards = [row for row in queries.awards_of(tender) if row.decided_at]
+    awards = queries.awards_of(tender)
     plan = plan_of(tender)
     weights = [{"label": c.name, "points": float(c.weight) if c.weight % 1 else int(c.weight)} for c in tender.criteria]
     return page(
         "tenders/notice.html", tender=tender, phase=tender.phase(database_now()), names=NAMES, weights=weights,
         services=service_names(), measured_by=papers.measured_by, chosen_by=choosing_words.told(tender),
         fingerprints=fingerprints(tender),
-        awards={row.lot_id: row for row in awards}, questions=question_queries.published(tender),
+        winners=winners_by_lot(awards), questions=question_queries.published(tender),
         words=QUESTION.states, answers_by=answers_by(tender),
         talks=plan.consultations if plan else (), has_results=any(lot.state in DECIDED for lot in tender.lots),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Blueprint, request
@@ -45,10 +46,10 @@ def results(number: str) -> Any:
     lots = [lot for lot in tender.lots if lot.state in DECIDED]
     if not lots:
         raise NotFound(_l("Results appear when a lot is decided and its letters are sent."))
-    awards = {row.lot_id: row for row in queries.awards_of(tender) if row.decided_at}
+    awards = {lot.id: found for lot in lots if (found := queries.standing_awards(lot))}
     return page(
         "tenders/public_results.html", tender=tender, lots=lots, awards=awards, has_draw=bool(draws(tender)),
-        rows={lot.id: _shown(awards[lot.id], queries.results_of(lot)) for lot in lots if lot.id in awards},
+        rows={key: _shown(found, queries.results_of(found[0].lot)) for key, found in awards.items()},
     )  # fmt: skip
 
 
@@ -63,18 +64,29 @@ def draw(number: str) -> Any:
     return page("tenders/public_draw.html", tender=tender, draws=found, root=(tender.manifest or {})["root"])
 
 
-def _shown(award: Award, rows: Any) -> list[dict[str, Any]]:
+def winners_by_lot(awards: Iterable[Award]) -> dict[int, str]:
+    """Lot → who won it, once it is decided; in a framework all members, in the order of their awards."""
+    found: dict[int, list[str]] = {}
+    for row in awards:
+        if row.decided_at:
+            found.setdefault(row.lot_id, []).append(row.bid.bidder)
+    return {lot_id: ", ".join(names) for lot_id, names in found.items()}
+
+
+def _shown(awards: Sequence[Award], rows: Any) -> list[dict[str, Any]]:
     """Points, never the figures that were promised: some count people."""
-    codes, away = [row.code for row in award.lot.tender.criteria], withheld(award.lot.tender)
-    return [_row(row, codes, away) | {"outcome": _outcome(award, row)} for row in rows]
+    tender = awards[0].lot.tender
+    codes, away = [row.code for row in tender.criteria], withheld(tender)
+    return [_row(row, codes, away) | {"outcome": _outcome(awards, row)} for row in rows]
 
 
-def _outcome(award: Award, row: LotResult) -> Any:
+def _outcome(awards: Sequence[Award], row: LotResult) -> Any:
     if not row.is_admitted:
         return _l("left out")
-    if row.bid_id == award.bid_id:
-        return _l("awarded")
-    ground = award.grounds.get(row.bid.public_id)
+    if row.bid_id in [award.bid_id for award in awards]:
+        return _l("member of the framework") if row.lot.tender.framework else _l("awarded")
+    latest = max((award.decision for award in awards), key=lambda award: award.id)
+    ground = latest.grounds.get(row.bid.public_id)
     return _l("passed over: %(ground)s", ground=GROUNDS[ground]) if ground else ""
 
 

@@ -28,6 +28,7 @@ from procurement.states.tender import LOT, TENDER
 from procurement.views.after_opening import links
 from procurement.views.conditions import checked, weights_of
 from procurement.views.progress import NAMES, timeline
+from procurement.views.results import winners_by_lot
 
 blueprint = Blueprint("tenders", __name__, url_prefix="/tenders")
 SCORING = ("opened_quality", "admin_review", "quality_scored", "opened_price", "abnormal_review", "ranked")
@@ -83,8 +84,8 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
     at, who = database_now(), actor()
     bids = queries.sent_bids(tender)
     own = bid_queries.own_bid(tender, who.organisation_id) if who.organisation_id else None
-    awards = {row.lot_id: row for row in queries.awards_of(tender)}
-    ends = max((row.standstill_until for row in awards.values() if row.standstill_until), default=None)
+    awards = queries.awards_of(tender)
+    ends = max((row.standstill_until for row in awards if row.standstill_until), default=None)
     return page(
         "tenders/show.html", errors=errors, tender=tender, phase=tender.phase(at), names=NAMES, at=at,
         lot_names=LOT.states, per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids), ends),
@@ -99,7 +100,7 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
         answers_by=answers_by(tender),
         may_replace=may(Permission.REPLACE_EVALUATOR, who.roles) and tender.published_at is not None,
         may_close=(may_close := _may_close(tender, who)), obstacles=closing.obstacles(tender) if may_close else [],
-        awards=awards, may_cancel=_may_cancel(tender, who), fingerprints=verbs.fingerprints(tender),
+        winners=winners_by_lot(awards), may_cancel=_may_cancel(tender, who), fingerprints=verbs.fingerprints(tender),
         keys=queries.opening_keys(tender, "price" if tender.locked_at else "quality"), weights=weights_of(tender),
     )  # fmt: skip
 

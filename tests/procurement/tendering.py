@@ -251,9 +251,9 @@ def whole(code: str) -> admission.Found:
     return admission.Found("met" if code.startswith(("slc-", "res-")) else "absent")
 
 
-def ranked(people: House) -> Tender:
+def ranked(people: House, **changes: object) -> Tender:
     """A tender with two bids, ranked."""
-    tender = published(people)
+    tender = published(people, **changes)
     sent_bid(tender, people.bidders[0], (1, 2), SECRET_RATE, "90")
     sent_bid(tender, people.bidders[1], (1, 2), "8500000", "60")
     opened(tender, people, "quality", CLOSES + dt.timedelta(hours=1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -282,6 +282,19 @@ def only_lot_proposed(people: House) -> Scene:
     return scene
 
 
+def nobody_left(people: House) -> Scene:
+    """A framework whose first member did not sign; its second is the only other bidder."""
+    lots = [replace(row, members=2) for row in tendering.terms(people).lots]
+    scene = Scene(people, tendering.ranked(people, lots=lots, framework="ranking"))
+    with at(RANKING + DAY):
+        proposal = award.propose_award(scene.lot, reasons(scene.lot), by=people.officer)
+    with at(RANKING + 2 * DAY):
+        award.decide_award(proposal, by=people.chair)
+    with at(SIGNING):
+        award.record_signing_refusal(proposal, "refused", "Its letter.", by=people.officer)
+    return scene
+
+
 def other_lot_ended(people: House) -> Scene:
     scene = ranked(people)
     with at(RANKING):
@@ -495,6 +508,8 @@ VERBS = (
     Verb("decide an award", RANKING + 2 * DAY, proposed, lambda s: award.decide_award(s.award, by=s.chair),
          {"lot": ("award",), "award": ("decide",), "tender": ("award",)}, ("lot", "award", "tender"),
          page=("chair", AWARD_PAGE, {"answer": "decide"})),
+    Verb("go on with the members", SIGNING, nobody_left, lambda s: award.go_on_with_members(s.lot, by=s.officer),
+         {"lot": ("keep_members",)}, ("lot",), ("ranked",), ("officer", AWARD_PAGE, {"answer": "go_on"})),
     Verb("end a lot", RANKING, ranked, lambda s: award.end_lot(s.lot, "chan-need", "No need.", by=s.officer),
          {"lot": ("end_without_result",)}, ("lot",), (*SCORED, "quality_scored", *BEFORE_CONTRACTS),
          ("officer", AWARD_PAGE, {"answer": "end", "ended_code": "chan-need", "reason": "No need."})),

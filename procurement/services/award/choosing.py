@@ -1,4 +1,4 @@
-"""Whom a lot goes to: the first of the ranking who may take it on that day.
+"""Whom a lot goes to: the first of the ranking who may take it on that day; in a framework the first for each place.
 
 Lots are considered in the order of their numbers. Who already holds the most lots that one bidder may win, or no longer
 meets what the notice asks, is passed over for the next; the award says who was and why.
@@ -37,26 +37,35 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`winner` None: nobody of the ranking may take the lot."""
+    """`winners` in the order of their ranks; none: nobody of the ranking may take the lot."""
 
-    winner: LotResult | None
+    winners: tuple[LotResult, ...]
     passed_over: tuple[PassedOver, ...]
 
     @property
+    def winner(self) -> LotResult | None:
+        """The first of them."""
+        return next(iter(self.winners), None)
+
+    @property
     def considered(self) -> list[LotResult]:
-        """Everybody down to the winner."""
-        return [row.result for row in self.passed_over] + ([self.winner] if self.winner else [])
+        """Everybody down to the last winner."""
+        return [*(row.result for row in self.passed_over), *self.winners]
 
 
 def choose(lot: Lot, on: dt.date) -> Choice:
-    """Go down the ranking until somebody may take the lot on `on`."""
-    passed: list[PassedOver] = []
-    for row in (row for row in queries.results_of(lot) if row.rank):
+    """Go down the ranking until every free place of the lot has somebody who may take it on `on`."""
+    passed, winners = list[PassedOver](), list[LotResult]()
+    members = {row.bid_id for row in queries.standing_awards(lot)}
+    for row in (row for row in queries.results_of(lot) if row.rank and row.bid_id not in members):
+        if len(winners) + len(members) == lot.members:
+            break
         barrier = next(iter(_barriers(lot, row, on)), None)
         if barrier is None:
-            return Choice(row, tuple(passed))
-        passed.append(PassedOver(row, *barrier))
-    return Choice(None, tuple(passed))
+            winners.append(row)
+        else:
+            passed.append(PassedOver(row, *barrier))
+    return Choice(tuple(winners), tuple(passed))
 
 
 def waits_for(lot: Lot, choice: Choice, settled: Collection[str]) -> int | None:

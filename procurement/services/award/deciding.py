@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import partial
 
 from core import audit, clock, files, issued
@@ -37,16 +38,17 @@ def send_award_back(award: Award, *, reason: str, by: Actor) -> None:
     refuse_undeclared(award.lot.tender, by)
     if not reason.strip():
         raise InputErrors.at("reason", _l("Say what must be mended."))
-    award.state, award.sent_back_reason = target, reason.strip()
+    together = queries.proposed_with(award)
     award.lot.state = lot_after(award.lot, "send_back")
+    stream = award.lot.tender.stream
+    for row in together:
+        row.state, row.sent_back_reason = target, reason.strip()
+        audit.record(stream, Act.AWARD_PROPOSED, row.number, by=by, reason=reason, after={"state": target})
     db.session.flush()
-    audit.record(
-        award.lot.tender.stream, Act.AWARD_PROPOSED, award.number, by=by, reason=reason, after={"state": award.state}
-    )
 
 
 def decide_award(award: Award, *, by: Actor) -> None:
-    """Another person decides; letters go to every bidder and the standstill begins."""
+    """Another person decides on all that were proposed together; letters go out and the standstill begins."""
     tender = queries.locked_tender(award.lot.tender.number)
     award = queries.locked_award(award.number)
     target = AWARD.after(award.state, "decide")
@@ -55,15 +57,19 @@ def decide_award(award: Award, *, by: Actor) -> None:
     refuse_undeclared(tender, by)
     at = clock.now()
     today = clock.local_day(at, fund().zone)
-    _refuse_changed(award, today)
+    together = queries.proposed_with(award)
+    _refuse_changed(together, today)
     rules = periods(today)
-    award.state, award.decider, award.decider_name, award.decided_at = target, by.person, by.name, at
-    award.standstill_until = standstill_end(today, rules.standstill_days, rules.is_working)
+    until = standstill_end(today, rules.standstill_days, rules.is_working)
+    for row in together:
+        row.state, row.decider, row.decider_name, row.decided_at = target, by.person, by.name, at
+        row.standstill_until = until
     award.lot.state = lot_after(award.lot, "award")
     db.session.flush()
-    _send_letters(award, at, by)
-    after = {"standstill_until": award.standstill_until.isoformat(), "bid": award.bid.public_id}
-    audit.record(tender.stream, Act.AWARD_DECIDED, award.number, by=by, after=after)
+    _send_letters(together[0], at, by)
+    for row in together:
+        after = {"standstill_until": until.isoformat(), "bid": row.bid.public_id}
+        audit.record(tender.stream, Act.AWARD_DECIDED, row.number, by=by, after=after)
     _move_on(tender)
 
 
@@ -71,6 +77,8 @@ def end_lot(lot: Lot, code: str, reason: str, *, by: Actor) -> None:
     """A lot without a winner, with the published code and a reason in words."""
     target = lot_after(lot, "end_without_result")
     refuse_undeclared(lot.tender, by)
+    if queries.standing_awards(lot):
+        raise DomainError(_l("The framework of this lot has members: it goes on with them."), code="has_members")
     if code not in ENDED_CODES or not reason.strip():
         raise InputErrors.at("reason", _l("Choose the ground and say why: every bidder reads it."), code)
     lot.state, lot.ended_code, lot.ended_reason = target, code, reason.strip()
@@ -81,6 +89,31 @@ def end_lot(lot: Lot, code: str, reason: str, *, by: Actor) -> None:
     _move_on(tender)
 
 
+def go_on_with_members(lot: Lot, *, by: Actor) -> None:
+    """A member did not sign and nobody else of the ranking may take its place: the framework has one member less."""
+    tender = queries.locked_tender(lot.tender.number)
+    db.session.refresh(lot)
+    target = lot_after(lot, "keep_members")
+    refuse_suspended(tender, lot)
+    refuse_undeclared(tender, by)
+    members = queries.standing_awards(lot)
+    if not members or choose(lot, clock.today(fund().zone)).winners:
+        raise DomainError(_l("The place is offered to the next of the ranking."), code="next_first")
+    lot.state = target
+    db.session.flush()
+    subject = f"{tender.number} lot {lot.number}"
+    audit.record(tender.stream, Act.AWARD_DECIDED, subject, by=by, after={"members": [row.number for row in members]})
+    close_the_lot(lot)
+    _move_on(tender)
+
+
+def close_the_lot(lot: Lot) -> None:
+    """With the last contract of its members drawn, the lot is contracted."""
+    if all(row.state == "contracted" for row in queries.living_awards(lot)):
+        lot.state = lot_after(lot, "contract")
+        db.session.flush()
+
+
 def is_standstill_over(award: Award, today: dt.date) -> bool:
     """Signing starts the day after the last day of standstill."""
     return award.standstill_until is not None and today > award.standstill_until
@@ -89,14 +122,14 @@ def is_standstill_over(award: Award, today: dt.date) -> bool:
 def _send_letters(award: Award, at: dt.datetime, by: Actor) -> None:
     """One to every bidder of the lot, in its language."""
     results = queries.results_of(award.lot)
-    away = withheld(award.lot.tender)
+    away, members = withheld(award.lot.tender), queries.standing_awards(award.lot)
     readers = readers_of([row.bid.organisation_id for row in results])
     for place, row in enumerate(results, start=1):
         reader = readers[row.bid.organisation_id]
         paper = issued.issue(
             "award_letter",
             f"{award.number}/{place}",
-            partial(award_letter, award, row, results, away, reader.language),
+            partial(award_letter, members, row, results, away, reader.language),
             by=by,
             amount=issued.printed(award.amount),
         )
@@ -148,12 +181,13 @@ def _refuse_proposer(award: Award, by: Actor) -> None:
     by.must_differ_from([award.proposer], _l("You proposed this award, so someone else must decide it."))
 
 
-def _refuse_changed(award: Award, today: dt.date) -> None:
-    """The rule is asked again on the day of the award: it must still name this winner, for these grounds."""
-    choice = choose(award.lot, today)
-    refuse_unsettled(award.lot, choice, DECIDED)
+def _refuse_changed(together: Sequence[Award], today: dt.date) -> None:
+    """The rule is asked again on the day of the award: it must still name these winners, for these grounds."""
+    first = together[0]
+    choice = choose(first.lot, today)
+    refuse_unsettled(first.lot, choice, DECIDED)
     passed = {row.result.bid.public_id: row.ground for row in choice.passed_over}
-    if choice.winner is None or choice.winner.bid_id != award.bid_id or passed != award.grounds:
+    if [row.bid_id for row in choice.winners] != [row.bid_id for row in together] or passed != first.grounds:
         why = " ".join(row.why for row in choice.passed_over)
         message = _l("Since the proposal it has changed who may take this lot: send it back. %(why)s", why=why)
         raise DomainError(message, code="choice_changed")

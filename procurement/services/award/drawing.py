@@ -16,7 +16,7 @@ from procurement.models.evaluation import Award
 from procurement.promising import read_promise
 from procurement.queries import tenders as queries
 from procurement.queries.portal import portal_procedure
-from procurement.services.award.deciding import close_the_round, is_standstill_over
+from procurement.services.award.deciding import close_the_lot, close_the_round, is_standstill_over
 from procurement.services.complaining import refuse_suspended
 from procurement.services.contracts import Promise, TariffLine, Terms, draw_contract
 from procurement.services.moments import lot_after
@@ -34,10 +34,11 @@ def contract_from_award(award: Award, *, by: Actor) -> Contract:
             code="standstill",
         )
     refuse_suspended(award.lot.tender, award.lot)
+    lot_after(award.lot, "contract")
     contract = draw_contract(_terms(award), by=by)
     award.state = target
-    award.lot.state = lot_after(award.lot, "contract")
     db.session.flush()
+    close_the_lot(award.lot)
     tender = award.lot.tender
     close_the_round(tender)
     audit.record(tender.stream, Act.CONTRACT_DRAWN, award.number, by=by, after={"contract": contract.number})

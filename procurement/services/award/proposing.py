@@ -1,7 +1,8 @@
-"""An award is proposed: whom the rule names, with a reason for every bidder."""
+"""An award is proposed: whom the rule names, with a reason for every bidder; in a framework all members at once."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from core import audit, clock
@@ -23,7 +24,7 @@ from procurement.states.tender import AWARD
 
 
 def propose_award(lot: Lot, reasons: Mapping[str, str], *, by: Actor) -> Award:
-    """Propose the first who may take the lot. `reasons`: bid public id → what its bidder will read; one for each."""
+    """Propose who may take the lot, and return the first. `reasons`: bid public id → what its bidder will read."""
     tender = queries.locked_tender(lot.tender.number)
     db.session.refresh(lot)  # what was read before the lock may be old
     target = lot_after(lot, "propose")
@@ -33,24 +34,41 @@ def propose_award(lot: Lot, reasons: Mapping[str, str], *, by: Actor) -> Award:
     _refuse_unreasoned(results, reasons)
     choice = choose(lot, clock.local_day(now, fund().zone))
     refuse_unsettled(lot, choice, PROPOSED)
-    winner = _winner(choice)
-    award = Award(
-        number=next_number("A", clock.local_day(now, fund().zone).year),
+    _refuse_nobody(choice)
+    places = zip(choice.winners, _free(lot), strict=False)
+    first, *others = (_award(lot, winner, place, now, by) for winner, place in places)
+    first.reasons = {row.bid.public_id: reasons[row.bid.public_id].strip() for row in results}
+    first.passed_over = [row.to_json() for row in choice.passed_over]
+    lot.state = target
+    for award in (first, *others):
+        award.lead = None if award is first else first
+        db.session.add(award)
+        db.session.flush()
+        audit.record(tender.stream, Act.AWARD_PROPOSED, award.number, by=by, after=award.summary)
+    return first
+
+
+def _award(lot: Lot, winner: LotResult, place: int, at: dt.datetime, by: Actor) -> Award:
+    return Award(
+        number=next_number("A", clock.local_day(at, fund().zone).year),
         lot_id=lot.id,
         bid_id=winner.bid_id,
+        place=place,
+        places=lot.members,
         state=AWARD.initial,
         amount=winner.price,
-        reasons={row.bid.public_id: reasons[row.bid.public_id].strip() for row in results},
-        passed_over=[row.to_json() for row in choice.passed_over],
+        reasons={},
+        passed_over=[],
         proposer=by.person,
         proposer_name=by.name,
-        proposed_at=now,
+        proposed_at=at,
     )
-    db.session.add(award)
-    lot.state = target
-    db.session.flush()
-    audit.record(tender.stream, Act.AWARD_PROPOSED, award.number, by=by, after=award.summary)
-    return award
+
+
+def _free(lot: Lot) -> list[int]:
+    """Places that no member holds."""
+    held = {row.place for row in queries.standing_awards(lot)}
+    return [place for place in range(1, lot.members + 1) if place not in held]
 
 
 def _refuse_unreasoned(results: Sequence[LotResult], reasons: Mapping[str, str]) -> None:
@@ -63,9 +81,8 @@ def _refuse_unreasoned(results: Sequence[LotResult], reasons: Mapping[str, str])
         raise InputErrors(missing)
 
 
-def _winner(choice: Choice) -> LotResult:
+def _refuse_nobody(choice: Choice) -> None:
     if choice.winner is None:
         why = " ".join(row.why for row in choice.passed_over)
         message = _l("Nobody of the ranking may take this lot; end it without result. %(why)s", why=why)
         raise DomainError(message, code="nobody_left")
-    return choice.winner

@@ -33,12 +33,12 @@ def reopen(lot: Lot, reason: str, *, by: Actor) -> None:
 
 
 def annul(lot: Lot) -> Award | None:
-    """The living award of a lot falls; it stays on record."""
-    award = queries.living_award(lot)
-    if award is not None:
-        award.state = AWARD.after(award.state, "annul")
-        db.session.flush()
-    return award
+    """What is proposed or decided of a lot falls and stays on record; a drawn contract of a framework stands."""
+    fallen = [row for row in queries.living_awards(lot) if row.state != "contracted"]
+    for row in fallen:
+        row.state = AWARD.after(row.state, "annul")
+    db.session.flush()
+    return next(iter(fallen), None)
 
 
 def compute_again(tender: Tender, lots: Iterable[Lot], *, keeps_flags: bool) -> None:

@@ -11,6 +11,7 @@ from core.config import fund
 from core.errors import InputErrors, Problem
 from core.tables.values import BadValue, parse_integer, parse_quantity
 from core.words import _l
+from procurement.frameworks import METHODS
 from procurement.reserving import KINDS
 from procurement.scoring.abnormal import LabourFloor
 from procurement.terms import CriterionTerms, LotTerms, TenderTerms
@@ -52,6 +53,7 @@ def read(form: MultiDict[str, str], rows: Rows) -> TenderTerms:
         most_lots_bid=reader.number("most_lots_bid", parse_integer, None),
         most_lots_won=reader.number("most_lots_won", parse_integer, None),
         clauses=form.getlist("clauses"),
+        framework=reader.one_of("framework", METHODS),
         **read_choosing(reader),
     )
     reader.refuse()
@@ -74,6 +76,7 @@ def _lot(reader: Reader, n: int) -> LotTerms:
         is_reserved=reader.text(f"lots.{n}.is_reserved") == "yes",
         reservation=reader.one_of(f"lots.{n}.reservation", KINDS),
         cpv=reader.cpv(f"lots.{n}.cpv"),
+        members=reader.number(f"lots.{n}.members", parse_integer, 1),
         services=services,
     )
 

@@ -13,6 +13,7 @@ from core.config import fund
 from core.errors import InputErrors
 from core.roles import Role
 from core.web import page
+from procurement.frameworks import METHODS
 from procurement.models.tender import Tender
 from procurement.queries import tenders as queries
 from procurement.reserving import KINDS
@@ -41,6 +42,7 @@ def show_form(
         measures=[(kind.value, FORMULA_TEXTS[kind]) for kind in MeasureKind],
         officer_choices=_people(Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR),
         evaluator_choices=_people(Role.EVALUATOR), chosen=chosen, reservations=list(KINDS.items()),
+        frameworks=list(METHODS.items()), framework_years=rules.periods(clock.today(fund().zone)).framework_years,
         holder_choices=_people(Role.FINANCE_OFFICER, Role.INSPECTOR, Role.PROCUREMENT_CHAIR), **_library(values),
         **choosing_choices(values),
     )  # fmt: skip

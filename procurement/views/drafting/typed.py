@@ -34,6 +34,7 @@ def typed(tender: Tender) -> MultiDict[str, str]:
             "one_lot_reason": tender.one_lot_reason,
             "most_lots_bid": str(tender.most_lots_bid or ""),
             "most_lots_won": str(tender.most_lots_won or ""),
+            "framework": tender.framework,
         }
     )
     for name, text in typed_choosing(tender):
@@ -62,6 +63,7 @@ def _typed_lot(lot: Lot) -> dict[str, str]:
         prefix + "floor": _major(lot.floor),
         prefix + "reservation": lot.reservation,
         prefix + "cpv": lot.cpv,
+        prefix + "members": str(lot.members) if lot.members > 1 else "",
     }
     for m, row in enumerate(lot.services, start=1):
         values |= {f"{prefix}service.{m}": row.service, f"{prefix}volume.{m}": str(row.volume)}

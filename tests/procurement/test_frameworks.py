@@ -1,0 +1,218 @@
+"""Framework agreements: several members win a lot, each with its own award, contract and rates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from core import audit
+from core.db import db
+from core.errors import DomainError, InputErrors
+from procurement import integrity
+from procurement.debriefing import debrief
+from procurement.models.evaluation import Award
+from procurement.models.tender import Lot, Tender
+from procurement.queries import tenders as queries
+from procurement.queries.contracts import contract_of_award
+from procurement.services import award, evaluation, tenders
+from procurement.terms import LotTerms
+from tests.procurement.tendering import CLOSES, START, House, at, house, opened, published, scored, sent_bid, terms
+
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+LOTS = [
+    LotTerms("Coast towns", 100_000_000_000, [("HC-VISIT", 5_000)], floor=10_000_000_000, members=2),
+    LotTerms("Islands", 100_000_000_000, [("HC-NIGHT", 5_000)], floor=10_000_000_000, members=2),
+]
+UNITS = {"Unit 1": "cooperative", "Unit 2": "worker_cooperative", "Unit 3": "company", "Unit 4": "cooperative"}
+
+
+@pytest.fixture
+def people(app: Flask) -> House:
+    return house(UNITS)
+
+
+def ranked(people: House, bidders: int = 3) -> Tender:
+    """Unit 1 is first, then the others by number; of two lots with two places each."""
+    tender = published(people, lots=LOTS, labour_floor=None, framework="ranking")
+    marks = {}
+    for place, who in enumerate(people.bidders[:bidders]):
+        sent_bid(tender, who, (1, 2), str(8_000_000 + 500_000 * place), str(90 - 10 * place))
+        marks[f"Unit {place + 1}"] = 5 - place
+    opened(tender, people, "quality", CLOSES + HOUR)
+    scored(tender, people, marks, CLOSES + DAY)
+    opened(tender, people, "price", CLOSES + 2 * DAY)
+    with at(CLOSES + 3 * DAY):
+        evaluation.rank(tender, by=people.chair)
+    return tender
+
+
+def proposed(lot: Lot, people: House, when: dt.datetime = CLOSES + 4 * DAY) -> Award:
+    with at(when):
+        reasons = {row.bid.public_id: f"About {row.bid.bidder}." for row in queries.results_of(lot)}
+        return award.propose_award(lot, reasons, by=people.officer)
+
+
+def decided(lot: Lot, people: House, when: dt.datetime = CLOSES + 4 * DAY) -> Award:
+    row = proposed(lot, people, when)
+    with at(when + DAY):
+        award.decide_award(row, by=people.chair)
+    return row
+
+
+def names(lot: Lot) -> list[str]:
+    return [row.bid.organisation.name for row in queries.standing_awards(lot)]
+
+
+def drawn(lot: Lot, people: House, when: dt.datetime = CLOSES + 30 * DAY) -> None:
+    for row in queries.standing_awards(lot):
+        if row.state == "decided":
+            with at(when):
+                award.contract_from_award(row, by=people.officer)
+
+
+def test_a_framework_says_its_members_its_method_and_keeps_the_years_of_the_plan(people: House) -> None:
+    alone = [replace(LOTS[0], members=1), LOTS[1]]
+    with at(START):
+        draft = tenders.draft_tender(
+            terms(people, lots=alone, framework="choice", ends_on=dt.date(2031, 1, 1)), by=people.officer
+        )
+        with pytest.raises(InputErrors) as caught:
+            tenders.send_for_approval(draft, by=people.officer)
+    said = {problem.where: str(problem.message) for problem in caught.value.problems}
+    assert said["lots.1.members"] == "Lot 1: a framework has at least two members."
+    assert said["ends_on"] == "A framework lasts 4 years at most: until 2030-12-31."
+
+
+def test_only_a_framework_has_several_members(people: House) -> None:
+    with at(START):
+        draft = tenders.draft_tender(terms(people, lots=LOTS), by=people.officer)
+        with pytest.raises(InputErrors, match="Lot 1: only a framework has several members"):
+            tenders.send_for_approval(draft, by=people.officer)
+
+
+def test_the_first_of_the_ranking_win_together_each_with_a_contract_at_its_own_rates(people: House) -> None:
+    tender = ranked(people)
+    for lot in tender.lots:
+        decided(lot, people)
+        assert names(lot) == ["Unit 1", "Unit 2"]
+    assert tender.state == "awarded"
+    first, second = queries.standing_awards(tender.lots[0])
+    assert (first.place, second.place, second.lead, first.standstill_until) == (1, 2, first, second.standstill_until)
+    assert (len(first.letters), len(second.letters)) == (3, 0)
+    drawn(tender.lots[0], people)
+    assert (tender.lots[0].state, tender.state) == ("contracted", "awarded")
+    drawn(tender.lots[1], people)
+    assert tender.state == "contracted"
+    rates = [contract_of_award(row.id).lines[0].rate for row in queries.standing_awards(tender.lots[0])]  # type: ignore[union-attr]
+    assert rates == [8_000_000, 8_500_000]
+    assert not list(audit.verify())
+
+
+def test_a_lot_is_contracted_with_the_last_of_its_members(people: House) -> None:
+    lot = ranked(people).lots[0]
+    first = decided(lot, people)
+    with at(CLOSES + 30 * DAY):
+        award.contract_from_award(first, by=people.officer)
+    assert lot.state == "awarded"
+    drawn(lot, people)
+    assert lot.state == "contracted"
+
+
+def test_who_did_not_win_a_place_reads_of_every_member(people: House) -> None:
+    tender = ranked(people)
+    decided(tender.lots[0], people)
+    lost, won = (queries.sent_bids(tender)[place] for place in (2, 1))
+    (told,) = debrief(tender, lost)
+    assert not told.is_winner
+    assert [row.bid.bidder for row in told.members] == ["Unit 1", "Unit 2"]
+    assert told.award.reasons[lost.public_id] == "About Unit 3."
+    assert debrief(tender, won)[0].is_winner
+
+
+def test_a_member_that_does_not_sign_leaves_its_place_to_the_next_and_the_others_stay(people: House) -> None:
+    tender = ranked(people)
+    lot = tender.lots[0]
+    first = decided(lot, people)
+    second = queries.standing_awards(lot)[1]
+    with at(CLOSES + 30 * DAY):
+        award.record_signing_refusal(first, "refused", "It wrote that it cannot.", by=people.officer)
+    assert (lot.state, names(lot)) == ("ranked", ["Unit 2"])
+    with at(CLOSES + 31 * DAY), pytest.raises(DomainError, match="has members"):
+        award.end_lot(lot, "other", "None left.", by=people.officer)
+    with at(CLOSES + 31 * DAY), pytest.raises(DomainError, match="offered to the next"):
+        award.go_on_with_members(lot, by=people.officer)
+    later = decided(lot, people, CLOSES + 31 * DAY)
+    assert (names(lot), later.place, later.grounds) == (
+        ["Unit 2", "Unit 3"], 1, {first.bid.public_id: "not_signed"}
+    )  # fmt: skip
+    assert second.standstill_until < later.standstill_until  # type: ignore[operator]
+    assert not list(audit.verify())
+    assert not list(integrity.check())
+
+
+def test_with_nobody_left_the_framework_goes_on_with_the_members_it_has(people: House) -> None:
+    tender = ranked(people, bidders=2)
+    for lot in tender.lots:
+        decided(lot, people)
+    lot = tender.lots[0]
+    for row in queries.standing_awards(lot)[:1]:
+        with at(CLOSES + 30 * DAY):
+            award.record_signing_refusal(row, "refused", "It wrote that it cannot.", by=people.officer)
+    with pytest.raises(DomainError, match="Nobody of the ranking may take this lot"):
+        proposed(lot, people, CLOSES + 31 * DAY)
+    with at(CLOSES + 31 * DAY):
+        award.go_on_with_members(lot, by=people.officer)
+    assert (lot.state, tender.state, names(lot)) == ("awarded", "awarded", ["Unit 2"])
+
+
+def test_fewer_bidders_than_places_are_all_members(people: House) -> None:
+    lot = ranked(people, bidders=1).lots[0]
+    decided(lot, people)
+    assert names(lot) == ["Unit 1"]
+
+
+def test_a_proposal_goes_back_and_is_decided_whole(people: House) -> None:
+    lot = ranked(people).lots[0]
+    row = proposed(lot, people)
+    with at(CLOSES + 5 * DAY):
+        award.send_award_back(row, reason="Name the rates.", by=people.chair)
+    assert not queries.living_awards(lot)
+    second = queries.proposed_with(proposed(lot, people, CLOSES + 6 * DAY))[1]
+    with at(CLOSES + 7 * DAY):
+        award.decide_award(second, by=people.chair)
+    assert {one.state for one in queries.living_awards(lot)} == {"decided"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"place": 2, "places": 2}, "a bidder in two places"),
+        ({"place": 3, "places": 2}, "a place that the lot does not have"),
+        ({"place": 3, "places": 3}, "more places than the lot has members"),
+    ],
+    ids=["twice", "beyond", "more"],
+)
+def test_the_database_refuses(people: House, changes: dict[str, int], why: str) -> None:
+    lot = ranked(people, bidders=1).lots[0]
+    row = proposed(lot, people)
+    names_ = ("lot_id", "bid_id", "amount", "reasons", "proposer", "proposer_name", "proposed_at")
+    db.session.add(Award(number="A-2026-999-X", **{name: getattr(row, name) for name in names_}, **changes))
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
+def test_one_place_is_held_once(people: House) -> None:
+    lot = ranked(people).lots[0]
+    row = proposed(lot, people)
+    other = queries.results_of(lot)[2]
+    names_ = ("lot_id", "place", "places", "amount", "reasons", "proposer", "proposer_name", "proposed_at")
+    values = {name: getattr(row, name) for name in names_}
+    db.session.add(Award(number="A-2026-999-X", bid_id=other.bid_id, **values))
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
