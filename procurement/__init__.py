@@ -74,8 +74,9 @@ def _wire_contracts(app: Flask) -> None:
     from core.web import NavigationItem, add_navigation
     from procurement import contract_work, list_work
     from procurement.services.open_lists import fail_what_is_due
-    from procurement.views import (  # noqa: F401 - contract_amendments, rates, wages: routes
+    from procurement.views import (  # noqa: F401 - all but four: routes alone
         contract_amendments,
+        contract_calendar,
         contracts,
         list_applications,
         open_lists,

@@ -18,7 +18,7 @@ from procurement.securities import Demand, read_demands
 
 PART = "procurement"
 OPTIONAL = ("question_days", "answer_days", "amendment_days", "digest_hour", "cancellation_days", "signing_days",
-            "framework_years")  # fmt: skip
+            "framework_years", "evidence_days")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Periods:
     cancellation_days: int = 0
     signing_days: int = 0
     framework_years: int = 0
+    evidence_days: int = 0
     yields: Mapping[str, Yield] = field(default_factory=dict)
     securities: Mapping[str, Demand] = field(default_factory=dict)
     procedures: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -14,17 +14,18 @@ from core.roles import PROVIDER_STAFF, Role
 from core.web import WorkItem, add_work_list
 from core.web.filters import day
 from core.words import _, ngettext
+from procurement.contract_calendar import RENEWAL_DAYS, entries
 from procurement.models.contract import Contract, ContractAmendment
 from procurement.queries import contracts as queries
 from procurement.queries.amendments import waiting as waiting_amendments
-
-ENDING_DAYS = 60
+from procurement.services import rules
 
 
 def register() -> None:
     add_work_list(Role.PROVIDER_MANAGER, to_sign)
     add_work_list(Role.PROCUREMENT_OFFICER, to_sign)
     add_work_list(Role.PROCUREMENT_OFFICER, ending)
+    add_work_list(Role.PROCUREMENT_OFFICER, evidence_due)
     add_work_list(Role.PROVIDER_MANAGER, amendments_to_answer)
     for role in (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR):
         add_work_list(role, amendments_to_approve)
@@ -70,8 +71,20 @@ def _amendment_item(title: str, row: ContractAmendment, *, is_own: bool) -> Work
 
 def ending(actor: Actor) -> Iterable[WorkItem]:
     today = clock.today(fund().zone)
-    for row in queries.contracts_ending(actor, today, today + dt.timedelta(days=ENDING_DAYS)):
+    for row in queries.contracts_ending(actor, today, today + dt.timedelta(days=RENEWAL_DAYS)):
         yield _ending_item(row, (row.valid_until - today).days)
+
+
+def evidence_due(actor: Actor) -> Iterable[WorkItem]:
+    """One line for all promises that nobody measured in time; the calendar names them."""
+    today = clock.today(fund().zone)
+    evidence_days = rules.evidence_days(today)
+    rows = entries(queries.running_with_dates(actor), today, today, evidence_days) if evidence_days else []
+    late = sum(row.kind == "evidence" and row.on < today for row in rows)
+    if late:
+        title = ngettext("%(num)s promise has no evidence", "%(num)s promises have no evidence", late)
+        url = url_for("contracts.calendar", kind="evidence")
+        yield WorkItem(title, url, _("Overdue by the plan"), bucket="week", shape="check")
 
 
 def _ending_item(row: Contract, days: int) -> WorkItem:

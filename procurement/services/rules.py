@@ -28,6 +28,12 @@ def publication(on: dt.date) -> Rules:
     return Rules(periods(on), reservations(on), criteria_catalogue(on))
 
 
+def evidence_days(on: dt.date) -> int:
+    """So often a promise of a contract is measured at least; 0: there is no such rule."""
+    value: Periods | None = _if_any(calendar.PART, on)
+    return value.evidence_days if value else 0
+
+
 def reservations(on: dt.date) -> Reservations | None:
     """None: nothing can be reserved."""
     value: Reservations | None = _if_any(reserving.PART, on)

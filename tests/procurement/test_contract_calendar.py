@@ -1,0 +1,74 @@
+"""The calendar of contracts: what is due when, for the fund and for the provider's own, and as a sheet that opens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
+
+from core.db import unit_of_work
+from core.roles import Role
+from procurement.contract_calendar import entries
+from procurement.models.contract import Contract
+from procurement.services import contracts
+from tests.accounts import sign_in
+from tests.procurement.builders import officer
+from tests.procurement.test_contract_amendments import agreed, put_in_force, raised, running
+from tests.providers.builders import accredited, catalogue, today
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def contract(app: Flask) -> Contract:
+    catalogue()
+    put_in_force("procurement")
+    return running(accredited(), valid_until=today() + 100 * DAY)
+
+
+def due(contract: Contract, days: int = 180) -> list[tuple[int, str]]:
+    rows = entries([contract], today(), today() + days * DAY, 92)
+    return [((row.on - today()).days, row.kind) for row in rows]
+
+
+def test_renewal_end_amendment_and_evidence_stand_on_their_days(contract: Contract) -> None:
+    agreed(contract, rates=raised())
+    assert due(contract) == [(10, "amendment"), (40, "renewal"), (62, "evidence"), (100, "end")]
+    assert due(contract, 41) == [(10, "amendment"), (40, "renewal")]
+
+
+def test_what_was_measured_is_due_again_later_and_what_had_no_source_is_not_measured(contract: Contract) -> None:
+    (promise,) = contract.indicators
+    for value, on in ((Decimal(81), 62 + 30), (None, 62)):
+        with unit_of_work():
+            contracts.record_indicator(promise, value=value, on=today(), run="Q", by=officer())
+        assert (on, "evidence") in due(contract)
+
+
+def test_overdue_evidence_stands_first_and_on_the_desk(client: FlaskClient, contract: Contract) -> None:
+    late = running(contract.organisation_id, valid_from=today() - 200 * DAY)
+    sign_in(client, Role.PROCUREMENT_OFFICER)
+    assert "1 promise has no evidence" in client.get("/today").text
+    page = client.get("/contracts/calendar").text
+    assert "Overdue" in page
+    assert page.index(late.number) < page.index(contract.number)
+    only = client.get("/contracts/calendar?kind=renewal&days=90").text
+    assert contract.number in only
+    assert "Evidence due</td>" not in only
+    content = client.get("/contracts/calendar.xlsx").data
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert rows[0][:4] == ["Day", "What", "About", "Contract"]
+    assert rows[1][0] == today() - 108 * DAY
+    assert rows[1][3] == late.number
+
+
+def test_a_provider_reads_its_own_calendar(client: FlaskClient, contract: Contract) -> None:
+    sign_in(client, Role.PROVIDER_MANAGER, organisation_id=accredited(2))
+    assert contract.number not in client.get("/contracts/calendar").text
+    sign_in(client, Role.PROVIDER_MANAGER, organisation_id=contract.organisation_id)
+    assert contract.number in client.get("/contracts/calendar").text
