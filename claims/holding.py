@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from claims import budget
@@ -25,15 +25,23 @@ Place = tuple[Agreed, int, int]  # what was agreed for a line, and what of money
 
 @dataclass(slots=True)
 class Room:
-    """One contract: minor units agreed for its whole period, and used by decided lines."""
+    """One contract: minor units agreed for its whole period, and used by decided lines.
+
+    `together`: the rooms of all members of a framework, this one too; their budget is one ceiling.
+    """
 
     number: str
     budget: int
     used: int
+    together: list[Room] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def used_together(self) -> int:
+        return sum(room.used for room in self.together or [self])
 
     @property
     def left(self) -> int:
-        return max(self.budget - self.used, 0)
+        return max(self.budget - self.used_together, 0)
 
 
 @dataclass(slots=True)
@@ -115,7 +123,7 @@ def fitting(asks: Iterable[Ask], rooms: Rooms) -> dict[tuple[int, int], list[Fin
 def _above_budget(needed: int, room: Room | None) -> Finding | None:
     if room is None or needed <= room.left:
         return None
-    figures: dict[str, Any] = {"limit": room.budget, "used": room.used, "left": room.left, "needed": needed}
+    figures: dict[str, Any] = {"limit": room.budget, "used": room.used_together, "left": room.left, "needed": needed}
     return contract_used_up.keep(Finding(contract=room.number, **figures))
 
 
@@ -142,7 +150,7 @@ def hold(verdicts: Sequence[Verdict], *, answer_by: dt.date, is_dry: bool = Fals
     if agreed_of is None:
         return list(verdicts)
     asks = [ask for verdict in verdicts for ask in _asks(verdict, agreed_of)]
-    rooms = _rooms({ask.contract_id for ask in asks}, is_locked=not is_dry)
+    rooms = rooms_of({ask.contract_id for ask in asks}, is_locked=not is_dry)
     had = _give_back(verdicts, rooms)
     asks = [_with_place(ask, had.get((ask.claim_id, ask.line_no))) for ask in asks]
     held: dict[int, dict[int, list[Finding]]] = {}
@@ -170,10 +178,16 @@ def _with_place(ask: Ask, had: Place | None) -> Ask:
     return replace(ask, held_benefit=had[1], held_milli=had[2])
 
 
-def _rooms(contract_ids: Collection[int], *, is_locked: bool) -> Rooms:
+def rooms_of(contract_ids: Collection[int], *, is_locked: bool) -> Rooms:
+    """As they are now, with those of members that share a ceiling; `is_locked`: nobody else takes of them meanwhile."""
+    frameworks = queries.frameworks(contract_ids)
+    everyone = {*contract_ids, *frameworks}
     if is_locked:
-        queries.lock(contract_ids)
-    budgets = {contract: Room(*figures) for contract, *figures in queries.rooms(contract_ids)}
+        queries.lock(everyone)
+    budgets = {contract: Room(*figures) for contract, *figures in queries.rooms(everyone)}
+    for contract, room in budgets.items():
+        lot = frameworks.get(contract)
+        room.together = [budgets[key] for key in budgets if lot is not None and frameworks.get(key) == lot]
     volumes: dict[Agreed | None, Volume] = {
         Agreed(contract, service, site): Volume(number, service, unit, units * MILLI, used)
         for contract, service, site, number, unit, units, used in queries.volumes(contract_ids)

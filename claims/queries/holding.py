@@ -13,6 +13,7 @@ from core.among import among
 from core.codes import Service
 from core.db import db
 from procurement.models.contract import Contract, ContractLine, ContractServiceUse, ContractUse
+from procurement.models.evaluation import Award
 
 
 def lock(contract_ids: Collection[int]) -> None:
@@ -21,6 +22,14 @@ def lock(contract_ids: Collection[int]) -> None:
         has_volume = exists().where(ContractLine.contract_id == Contract.id, ContractLine.volume.is_not(None))
         capped = select(Contract.id).where(Contract.id.in_(contract_ids), or_(Contract.budget.is_not(None), has_volume))
         db.session.execute(capped.order_by(Contract.id).with_for_update()).all()
+
+
+def frameworks(contract_ids: Collection[int]) -> dict[int, int]:
+    """Contract → lot, of all members of the frameworks that these contracts belong to: they share one ceiling."""
+    own = select(Award.lot_id).join(Contract, Contract.award_id == Award.id)
+    own = own.where(Contract.id.in_(contract_ids), Award.places > 1)
+    query = select(Contract.id, Award.lot_id).join(Award, Award.id == Contract.award_id).where(Award.lot_id.in_(own))
+    return {row.id: row.lot_id for row in db.session.execute(query)}
 
 
 def rooms(contract_ids: Collection[int]) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import selectinload, subqueryload
@@ -14,6 +14,7 @@ from core.among import among
 from core.db import db
 from core.restricted import known_to, restricted_services, sees_restricted
 from procurement.models.contract import Contract, ContractIndicator, ContractLine, ContractServiceUse, ContractUse
+from procurement.models.evaluation import Award, LotResult
 
 
 def contract_by_number(number: str, organisation_id: int | None = None, who: Actor | None = None) -> Contract | None:
@@ -105,6 +106,31 @@ def contract_line_for(
 
 def use_of(contract_id: int) -> ContractUse | None:
     return db.session.get(ContractUse, contract_id)
+
+
+class Framework(NamedTuple):
+    """A member's place in the order of call-offs, how many members there are, and minor units used by all of them."""
+
+    place: int
+    members: int
+    used: int
+
+
+def framework_of(contract: Contract) -> Framework | None:
+    """None: its lot had one winner."""
+    award = db.session.get(Award, contract.award_id) if contract.award_id else None
+    if award is None or award.places == 1:
+        return None
+    query = select(Award.bid_id, func.coalesce(ContractUse.benefit, 0)).where(
+        Award.lot_id == award.lot_id, Award.state.in_(("decided", "contracted"))
+    )
+    query = query.join(LotResult, (LotResult.lot_id == Award.lot_id) & (LotResult.bid_id == Award.bid_id))
+    query = query.outerjoin(Contract, Contract.award_id == Award.id)
+    query = query.outerjoin(ContractUse, ContractUse.contract_id == Contract.id).order_by(LotResult.rank, Award.id)
+    rows = db.session.execute(query).all()
+    order = [row[0] for row in rows]
+    place = order.index(award.bid_id) + 1 if award.bid_id in order else 0  # 0: it did not sign
+    return Framework(place, len(rows), sum(int(row[1]) for row in rows))
 
 
 def service_use_of(contract_id: int) -> dict[tuple[str, int], int]:

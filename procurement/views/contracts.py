@@ -121,6 +121,7 @@ def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "rates": {line.id: rate_text(line.rate, exponent) for line in contract.lines},
         "lines": queries.lines_known_to(actor(), contract),
         "use": queries.use_of(contract.id),
+        "framework": queries.framework_of(contract),
         "service_use": queries.service_use_of(contract.id),
         "can_sign": contract.state == "drawn" and signature is None and actor().has(*signers),
         "may_agree": may(Permission.AGREE_RATE, actor().roles) and is_waiting_for_a_rate(contract),

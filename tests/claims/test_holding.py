@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from claims import services
 from claims.budget import Agreed
@@ -185,3 +186,14 @@ def test_a_line_that_wants_more_than_its_place_waits_whole_and_gives_its_place_t
     assert list(found) == [(1, 1)]
     assert found[1, 1][0].parameters == {"contract": "C-1", "limit": 100, "used": 90, "left": 10, "needed": 30}
     assert rooms.budgets[7].used == 70
+
+
+def test_the_members_of_a_framework_share_one_ceiling() -> None:
+    rooms = [Room("C-1", 100, 40), Room("C-2", 100, 40)]
+    for room in rooms:
+        room.together = rooms
+    first = Ask(AT, 1, 1, 7, 15)
+    second = replace(first, claim_id=2, contract_id=8)
+    found = fitting([first, second], Rooms(dict(zip((7, 8), rooms, strict=True)), {}))
+    assert list(found) == [(2, 1)]
+    assert found[2, 1][0].parameters == {"contract": "C-2", "limit": 100, "used": 95, "left": 5, "needed": 15}

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
+from claims import holding
 from core import audit
 from core.db import db
 from core.errors import DomainError, InputErrors
@@ -17,8 +18,9 @@ from procurement.debriefing import debrief
 from procurement.models.evaluation import Award
 from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
-from procurement.queries.contracts import contract_of_award
+from procurement.queries.contracts import contract_of_award, framework_of
 from procurement.services import award, evaluation, tenders
+from procurement.services.contracts import record_use
 from procurement.terms import LotTerms
 from tests.procurement.tendering import CLOSES, START, House, at, house, opened, published, scored, sent_bid, terms
 
@@ -109,6 +111,12 @@ def test_the_first_of_the_ranking_win_together_each_with_a_contract_at_its_own_r
     assert tender.state == "contracted"
     rates = [contract_of_award(row.id).lines[0].rate for row in queries.standing_awards(tender.lots[0])]  # type: ignore[union-attr]
     assert rates == [8_000_000, 8_500_000]
+    contracts = [contract_of_award(row.id) for row in queries.standing_awards(tender.lots[0])]
+    assert [row.budget for row in contracts] == [LOTS[0].ceiling] * 2  # type: ignore[union-attr]
+    record_use({row.id: (1_000, 1) for row in contracts})  # type: ignore[union-attr]
+    assert framework_of(contracts[1]) == (2, 2, 2_000)  # type: ignore[arg-type]
+    room = holding.rooms_of({contracts[0].id}, is_locked=True).budgets[contracts[0].id]  # type: ignore[union-attr]
+    assert room.left == LOTS[0].ceiling - 2_000
     assert not list(audit.verify())
 
 

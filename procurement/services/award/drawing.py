@@ -61,7 +61,7 @@ def _terms(award: Award) -> Terms:
         valid_until=tender.ends_on,
         lines=[TariffLine(code, Decimal(rate), volume=volumes[code]) for code, rate in sorted(rates.items())],
         promises=_promises(award),
-        budget=award.amount,
+        budget=lot.ceiling if tender.framework else award.amount,
         partners=[{key: row[key] for key in ("name", "share", "delivers")} for row in award.bid.joined],
     )
 
