@@ -15,6 +15,7 @@ KINDS = {
     "amendment": _l("Amendment counts"),
     "end": _l("Last day"),
 }
+DUTIES = ("evidence", "renewal")  # somebody has to do them: they stay until it is done
 RENEWAL_DAYS = 60
 
 
@@ -29,9 +30,9 @@ class Entry:
 
 
 def entries(contracts: Iterable[Contract], first: dt.date, last: dt.date, evidence_days: int) -> list[Entry]:
-    """In the order of the days; evidence that is overdue on `first` stands first."""
+    """In the order of the days; what is overdue on `first` stands first."""
     found = (entry for contract in contracts for entry in _of(contract, evidence_days))
-    wanted = [entry for entry in found if entry.on <= last and (entry.on >= first or entry.kind == "evidence")]
+    wanted = [entry for entry in found if entry.on <= last and (entry.on >= first or entry.kind in DUTIES)]
     return sorted(wanted, key=lambda entry: (entry.on, entry.contract.number, entry.kind, entry.about))
 
 

@@ -16,7 +16,7 @@ from core.web import actor, allow, done, page
 from core.words import _, _l
 from procurement.contract_document import rate_text
 from procurement.contract_paper import ORIGIN_WORDS, contract_paper
-from procurement.models.contract import Contract, ContractAmendment
+from procurement.models.contract import OPEN, Contract, ContractAmendment
 from procurement.queries import contracts as queries
 from procurement.services import contracts as services
 from procurement.states.contract import AMENDMENT, CONTRACT
@@ -127,11 +127,16 @@ def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "may_agree": may(Permission.AGREE_RATE, actor().roles) and is_waiting_for_a_rate(contract),
         "amendments": shown_amendments(contract),
         "amendment_words": AMENDMENT.states,
-        "can_amend": contract.state == "active" and may(Permission.AMEND_CONTRACT, actor().roles),
+        "can_amend": _can_amend(contract),
         "can_end": contract.state == "active" and actor().has(Role.PROCUREMENT_OFFICER),
         "today": clock.today(fund().zone),
     }
     return page("procurement/contract.html", errors=errors, contract=contract, **context)
+
+
+def _can_amend(contract: Contract) -> bool:
+    is_open = any(row.state in OPEN for row in contract.amendments)
+    return contract.state == "active" and not is_open and may(Permission.AMEND_CONTRACT, actor().roles)
 
 
 def _day(typed: str) -> Any:

@@ -50,6 +50,11 @@ def test_what_was_measured_is_due_again_later_and_what_had_no_source_is_not_meas
         assert (on, "evidence") in due(contract)
 
 
+def test_a_renewal_that_nobody_decided_stays_until_the_end(contract: Contract) -> None:
+    late = running(contract.organisation_id, valid_until=today() + 20 * DAY, promises=[])
+    assert due(late) == [(-40, "renewal"), (20, "end")]
+
+
 def test_overdue_evidence_stands_first_and_on_the_desk(client: FlaskClient, contract: Contract) -> None:
     late = running(contract.organisation_id, valid_from=today() - 200 * DAY)
     sign_in(client, Role.PROCUREMENT_OFFICER)
