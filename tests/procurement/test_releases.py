@@ -15,11 +15,13 @@ from core.roles import Role
 from payments.models import Payment
 from payments.services import NewPayable, post_payables, prepare_run, release_run, set_account
 from payments.services.accounts import confirm_account
+from procurement.amending import NewRate, NewTerms
 from procurement.models.contract import Contract
 from procurement.models.tender import Tender
 from procurement.ocds.tags import tags
 from procurement.queries import tenders as tender_queries
 from procurement.services import award, bids, complaints, contracts, evaluation, joint, opening, planning, portal
+from procurement.services.contracts import Proposal
 from procurement.services.joint import PartnerTerms
 from procurement.services.portal import PortalBid
 from tests.accounts import actor_with
@@ -177,6 +179,20 @@ def test_a_contract_is_told_until_its_end_with_the_right_news_each_time(people: 
     said = latest(tender)
     assert said["tag"] == ["contractAmendment"]
     assert "HC-VISIT" in said["contracts"][0]["amendments"][0]["description"]
+    assert "Amari" not in json.dumps(said)
+    first = contract.valid_from + 100 * DAY
+    brought = NewTerms((NewRate("HC-VISIT", None, Decimal(7_100_000), first),))
+    with at(SIGNED + 52 * DAY):
+        one = Proposal(contract, "mod-rev", brought, first, "Ask Mrs Amari.")
+        amendment = contracts.draft_amendment(one, by=people.officer)
+        contracts.approve_amendment(amendment, by=people.second)
+        contracts.accept_amendment(
+            amendment, by=actor_with(Role.PROVIDER_MANAGER, organisation_id=contract.organisation_id)
+        )
+    told(SIGNED + 53 * DAY)
+    said = latest(tender)
+    assert said["tag"] == ["contractAmendment"]
+    assert said["contracts"][0]["amendments"][-1]["rationale"] == "mod-rev"
     assert "Amari" not in json.dumps(said)
     with at(SIGNED + 60 * DAY):
         contracts.end(contract, on=contract.valid_from, reason="Closed.", by=people.officer)
