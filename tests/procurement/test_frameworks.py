@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
 from dataclasses import replace
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy.exc import IntegrityError
 
 from claims import holding
-from core import audit
+from core import audit, files
 from core.db import db
 from core.errors import DomainError, InputErrors
 from procurement import integrity
+from procurement.court import results as court_results
 from procurement.debriefing import debrief
 from procurement.models.evaluation import Award
 from procurement.models.tender import Lot, Tender
+from procurement.ocds.tender_section import tender_section
 from procurement.queries import tenders as queries
 from procurement.queries.contracts import contract_of_award, framework_of
 from procurement.services import award, evaluation, tenders
 from procurement.services.contracts import record_use
 from procurement.terms import LotTerms
 from tests.procurement.tendering import CLOSES, START, House, at, house, opened, published, scored, sent_bid, terms
+from tests.procurement.test_tender_pages import browsing, ok
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 LOTS = [
@@ -224,3 +231,67 @@ def test_one_place_is_held_once(people: House) -> None:
     with pytest.raises(IntegrityError):
         db.session.flush()
     db.session.rollback()
+
+
+def test_from_the_form_to_the_contracts_in_a_browser(people: House, client: FlaskClient) -> None:
+    """The draft form keeps method and members; the award page names all, two people decide, one button draws all."""
+    with at(START):
+        draft = tenders.draft_tender(terms(people, lots=LOTS, framework="choice"), by=people.officer)
+    with browsing(client, people.officer, START):
+        form = client.get(f"/tenders/{draft.number}/edit").text
+    assert '<option value="choice" selected>' in form
+    assert 'name="lots.2.members"' in form
+    tender = ranked(people)
+    page, when = f"/tenders/{tender.number}/lots/1/award", CLOSES + 4 * DAY
+    reasons = {f"reason-{row.bid.public_id}": "Its points." for row in queries.results_of(tender.lots[0])}
+    with browsing(client, people.officer, when):
+        assert client.get(page).text.count("To be proposed") == 2
+        ok(client.post(page, data={"answer": "propose", **reasons}))
+    with browsing(client, people.chair, when + DAY):
+        assert "Decide: 2 members" in client.get(page).text
+        ok(client.post(page, data={"answer": "decide"}))
+    with browsing(client, people.officer, CLOSES + 30 * DAY):
+        ok(client.post(page, data={"answer": "contract"}))
+        drawn_page = client.get(page).text
+    rows = queries.standing_awards(tender.lots[0])
+    contracts = [contract_of_award(row.id) for row in rows]
+    assert all(row.number in drawn_page for row in contracts)  # type: ignore[union-attr]
+    with browsing(client, people.officer, CLOSES + 30 * DAY):
+        shown = client.get(f"/contracts/{contracts[1].number}").text  # type: ignore[union-attr]
+        public = client.get(f"/public/tenders/{tender.number}/results").text
+    assert "place 2 of 2" in shown
+    assert "Use of the common ceiling" in shown
+    assert public.count("member of the framework") == 2
+    notice = client.get(f"/public/tenders/{tender.number}").text
+    assert "Framework agreement, 2 members at most" in notice
+    assert "Unit 1, Unit 2" in notice
+
+
+def test_open_data_tells_the_framework(people: House) -> None:
+    section = tender_section(ranked(people), {})
+    agreement = section["lots"][0]["techniques"]["frameworkAgreement"]
+    assert section["techniques"]["hasFrameworkAgreement"]
+    assert (agreement["maximumParticipants"], agreement["method"]) == (2, "withoutReopeningCompetition")
+
+
+def test_an_upheld_complaint_takes_back_the_whole_award_but_no_contract(people: House) -> None:
+    lot = ranked(people).lots[0]
+    first = decided(lot, people)
+    with at(CLOSES + 30 * DAY):
+        award.contract_from_award(first, by=people.officer)
+        evaluation.annul(lot)
+    assert names(lot) == ["Unit 1"]
+    with at(CLOSES + 31 * DAY), pytest.raises(DomainError, match="letters are out"):
+        tenders.cancel(lot.tender, reason="No need.", by=people.officer)
+
+
+def test_the_court_file_and_the_letters_name_all_members(people: House) -> None:
+    tender = ranked(people)
+    decided(tender.lots[0], people)
+    (exhibit,) = [row for row in court_results.awards(tender) if row.name.endswith("awards.json")]
+    rows = json.loads(exhibit.content)
+    assert [(row["place"], row["with"] == rows[0]["number"]) for row in rows] == [(1, True), (2, True)]
+    letter = queries.standing_awards(tender.lots[0])[0].letters[2]
+    said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(files.read(letter.file))).pages)
+    for text in ("Framework agreement for", "Unit 1, Unit 2", "About Unit 1", "About Unit 2", "Common ceiling"):
+        assert text in said

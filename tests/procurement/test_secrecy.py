@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ from tests.procurement.tendering import (
     published,
     ranked,
     sent_bid,
+    terms,
 )
 
 HOUR, MICROSECOND = dt.timedelta(hours=1), dt.timedelta(microseconds=1)
@@ -247,9 +249,12 @@ def test_the_deadlines_instant_is_in_and_one_microsecond_later_out_though_no_wor
     assert [row["bid"] for row in queries.minutes_of(tender, "quality").content["bids"]] == [first.public_id]  # type: ignore[union-attr]
 
 
-def test_two_awards_of_a_lot_at_the_same_moment_end_in_exactly_one(office: Flask) -> None:
+@pytest.mark.parametrize(("members", "framework"), [(1, ""), (2, "choice")], ids=["one-winner", "framework"])
+def test_two_awards_of_a_lot_at_the_same_moment_end_in_exactly_one(office: Flask, members: int, framework: str) -> None:
+    """In a framework: in exactly one for each place."""
     people = house()
-    tender = ranked(people)
+    lots = [replace(lot, members=members) for lot in terms(people).lots]
+    tender = ranked(people, lots=lots, framework=framework)
     lot_id, number = tender.lots[0].id, tender.number
     reasons = {row.bid.public_id: "A reason." for row in queries.results_of(tender.lots[0])}
     db.session.rollback()
@@ -272,6 +277,6 @@ def test_two_awards_of_a_lot_at_the_same_moment_end_in_exactly_one(office: Flask
         answers = sorted(pool.map(propose, (people.officer, people.chair)))
     assert answers == ["illegal_step", "proposed"]
     with at(when):
-        query = sa.select(sa.func.count()).select_from(Award).where(Award.lot_id == lot_id)
-        assert db.session.execute(query).scalar_one() == 1
+        query = sa.select(Award.place).where(Award.lot_id == lot_id).order_by(Award.place)
+        assert list(db.session.execute(query).scalars()) == list(range(1, members + 1))
         assert queries.tender_by_number(number).state == "ranked"
