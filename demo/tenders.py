@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core import clock
@@ -13,6 +12,7 @@ from core.actors import Actor
 from core.config import fund
 from core.db import database_clock
 from demo.people import Staff
+from demo.scenes import SCENES, STAGES, Scene
 from demo.story import RATES
 from procurement.models.tender import Tender
 from procurement.queries import tenders as queries
@@ -22,20 +22,9 @@ from procurement.terms import CriterionTerms, LotTerms, TenderTerms
 
 PASSPHRASES = ("saffron and indigo", "six knots on a thread")
 """What A. Tiriel and M. Oussane type at an opening in the demo."""
-STAGES = (
-    "draft",
-    "submitted",
-    "open",
-    "sealed",
-    "scoring",
-    "prices",
-    "ranked",
-    "standstill",
-    "contracted",
-    "cancelled",
-)
 ANSWERS = {
-    "Q1": "Each member has two carers who know the house. A plan is written with the family and read again each quarter.",
+    "Q1": "Each member has two carers who know the house. "
+    "A plan is written with the family and read again each quarter.",
     "Q2": "The desk answers the phone from seven to nineteen; a missed visit is replaced within two hours.",
 }
 REASONS = (
@@ -43,43 +32,6 @@ REASONS = (
     "A good plan; the promise on jobs is lower and the answer times less certain than the winner's.",
     "The plan leaves nights open, and the price is higher.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One tender of the demo: `closes` counts days from today; bidders are cooperatives by key."""
-
-    title: str
-    service_line: str
-    service: str
-    stage: str
-    closes: int
-    bidders: Sequence[str] = ()
-    volumes: tuple[int, int] = (9_000, 5_500)
-    places: tuple[str, str] = ("towns", "villages")
-    hour: int = 12
-    price_weight: int = 40
-    drafts: Sequence[str] = field(default=())
-
-
-SCENES = (
-    Scene("Home care for older members, Salt Coast", "long_term_care", "LC-100", "sealed", -1,
-          ("care-0", "care-1", "care-6", "care-8", "care-12"), (12_000, 7_500), ("coast towns", "islands")),
-    Scene("After-school childcare, Three Mills district", "childcare", "CC-100", "submitted", 34, places=("mills", "old town")),
-    Scene("Home care at weekends, Upper Valley", "long_term_care", "LC-100", "open", 2, ("care-2", "care-3"),
-          places=("valley floor", "hill villages"), drafts=("care-0",)),
-    Scene("Family clinics, Cedar Hills", "health", "HC-100", "open", 12, ("clinic-0",), places=("north", "south")),
-    Scene("Nurseries near the harbour", "childcare", "CC-100", "scoring", -6, ("nursery-1", "nursery-4", "nursery-6"),
-          places=("harbour", "fish market")),
-    Scene("Home care, Orchard Plain", "long_term_care", "LC-100", "ranked", -14, ("care-1", "care-9", "care-10"),
-          places=("plain", "orchards")),
-    Scene("Wound care at home, Tunafar City", "health", "HC-130", "standstill", -16, ("clinic-1", "clinic-2", "clinic-7"),
-          places=("east", "west")),
-    Scene("Home care, Cedar Hills", "long_term_care", "LC-100", "contracted", -75, ("care-4", "care-11", "care-13"),
-          places=("hills", "pass")),
-    Scene("Help in the household, Three Mills", "long_term_care", "LC-130", "draft", 40, places=("mills", "fields"), price_weight=30),
-    Scene("Childcare at night, Tunafar City", "childcare", "CC-100", "cancelled", -20, ("nursery-2",), places=("centre", "port")),
-)  # fmt: skip
 
 
 def tell(staff: Staff, desks: Mapping[str, Mapping[str, Actor]]) -> list[str]:
@@ -163,7 +115,7 @@ def _criteria(scene: Scene) -> list[CriterionTerms]:
     return [
         CriterionTerms("PRICE", "price", "Price", Decimal(scene.price_weight)),
         CriterionTerms("Q1", "quality", "Care quality", Decimal(15), question="How do you plan care with the member?"),
-        CriterionTerms("Q2", "quality", "Answer times", Decimal(10), question="How are calls and missed visits answered?"),
+        CriterionTerms("Q2", "quality", "Answer times", Decimal(10), question="How are missed visits answered?"),
         _social("C6", "Permanent contracts", 20, "Share of permanent contracts", (50, 95), "%"),
         _social("C11", "Training", 10, "Paid training hours per worker and year", (8, 40), "hours"),
         _social("C19", "Local roots", 5, "Share of the municipalities served", (60, 100), "%"),
