@@ -68,8 +68,9 @@ def install(connection: Connection, *, only: str = "") -> None:
 
 
 def lift(connection: Connection, table: str) -> None:
-    """Take a trigger off: for tests, and before it is made anew."""
-    _drop(connection, f"step_of_{table}", table)
+    """Take a table's triggers off: for tests, and before they are made anew."""
+    for name in [f"step_of_{table}", *(name for name, row in _FORBIDDEN.items() if row[0].name == table)]:
+        _drop(connection, name, table)
 
 
 def lift_forbidden(connection: Connection) -> None:

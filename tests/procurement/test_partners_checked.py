@@ -108,13 +108,19 @@ def test_a_reserved_lot_is_lost_alone_when_its_condition_no_longer_holds_at_the_
     assert "Night Watch, on 2026-04-02: not met: Its legal form" in second.excluded_reason
 
 
-def test_a_partner_is_asked_again_on_the_day_of_the_award_and_all_are_named(people: House) -> None:
+def ranked(people: House) -> tuple[Tender, Bid]:
+    """Lead with its partner first, Unit 3 second."""
     tender, bid = together(people)
     scored(tender, people, {"Lead": 5, "Unit 3": 3}, CLOSES + DAY)
     opened(tender, people, "price", CLOSES + 2 * DAY)
-    lot = tender.lots[0]
     with at(CLOSES + 3 * DAY):
         evaluation.rank(tender, by=people.chair)
+    return tender, bid
+
+
+def test_lead_and_partner_are_named_from_the_minutes_to_the_contract(people: House) -> None:
+    tender, bid = ranked(people)
+    lot = tender.lots[0]
     for envelope in ("quality", "price"):
         said = [row["bidder"] for row in queries.minutes_of(tender, envelope).content["bids"]]
         assert said == ["Lead + Night Watch", "Unit 3"]
@@ -125,9 +131,13 @@ def test_a_partner_is_asked_again_on_the_day_of_the_award_and_all_are_named(peop
     assert contract.contractor == "Lead + Night Watch"
     assert contract.partners == [{"name": "Night Watch", "share": "40.00", "delivers": "The nights"}]
     assert contract_paper(contract).startswith(b"%PDF")
+
+
+def test_a_partner_that_lost_its_accreditation_takes_the_bid_along(people: House) -> None:
+    lot = ranked(people)[0].lots[0]
     ended(people.bidders[1].organisation_id, (CLOSES + 3 * DAY).date())
     choice = award.choose(lot, (CLOSES + 4 * DAY).date())
-    assert choice.winner.bid.bidder == "Unit 3"
+    assert [row.bid.bidder for row in choice.winners] == ["Unit 3"]
     assert [(row.result.bid.bidder, row.ground) for row in choice.passed_over] == [
         ("Lead + Night Watch", "not_eligible")
     ]
