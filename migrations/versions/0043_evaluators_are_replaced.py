@@ -20,6 +20,13 @@ def upgrade():
             )
         )
         batch_op.add_column(sa.Column("left_reason", sa.Text(), nullable=False, server_default=""))
+        batch_op.alter_column(
+            "replaces",
+            existing_type=sa.String(length=120),
+            existing_nullable=False,
+            comment="name of whose place it took",
+            existing_comment="name of who withdrew",
+        )
 
 
 def downgrade():
