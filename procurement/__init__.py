@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
         court,
         elsewhere,
         evaluation,
+        kpi,
         list_application,
         notice,
         open_list,

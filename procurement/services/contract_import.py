@@ -25,6 +25,7 @@ from procurement.models.contract import (
     ContractUse,
 )
 from procurement.services.contracts import STREAM, Terms, check_terms, contract_values, indicator_values, line_values
+from procurement.services.promises import promises_of, take_back_promises
 
 
 def draw_in_force(
@@ -92,6 +93,7 @@ def take_back(origin_reference: str, *, by: Actor) -> None:
         events.publish("contract.ended", row.number, effective_from=row.valid_from, data=data)
     numbers = [row.number for row in rows]
     audit.record(STREAM, Act.CONTRACT_ENDED, origin_reference, by=by, reason="taken back", before={"numbers": numbers})
-    for part in (ContractAmendment, ContractLine, ContractIndicator, ContractUse, ContractServiceUse):
+    take_back_promises(promises_of(ids))
+    for part in (ContractAmendment, ContractLine, ContractUse, ContractServiceUse):
         db.session.execute(delete(part).where(part.contract_id.in_(ids)))
     db.session.execute(delete(Contract).where(Contract.id.in_(ids)))

@@ -12,6 +12,7 @@ from core.db import bulk_insert, db
 from core.errors import Conflict
 from core.words import _l
 from procurement.models.contract import Contract, ContractIndicator
+from procurement.models.kpi import KpiPeriod
 
 NAMES = ("contract_id", "code", "name", "unit", "baseline", "committed", "direction", "evidence")
 
@@ -39,8 +40,17 @@ def bring_in_promises(rows: Sequence[dict[str, Any]]) -> list[int]:
 
 
 def take_back_promises(ids: Collection[int]) -> None:
-    """Refused as soon as one of them was measured."""
+    """With their periods; refused as soon as something was said or found of one of them."""
+    moved = select(KpiPeriod.id).where(among(KpiPeriod.indicator_id, list(ids)), KpiPeriod.state != "due")
     query = select(ContractIndicator).where(ContractIndicator.id.in_(ids))
-    if any(row.measured is not None for row in db.session.execute(query).scalars()):
+    is_measured = any(row.measured is not None for row in db.session.execute(query).scalars())
+    if is_measured or db.session.execute(moved.limit(1)).first():
         raise Conflict(_l("A promise of this file was measured already, so the file stays."))
+    db.session.execute(delete(KpiPeriod).where(among(KpiPeriod.indicator_id, list(ids))))
     db.session.execute(delete(ContractIndicator).where(ContractIndicator.id.in_(ids)))
+
+
+def promises_of(contract_ids: Collection[int]) -> list[int]:
+    """Their ids."""
+    query = select(ContractIndicator.id).where(among(ContractIndicator.contract_id, list(contract_ids)))
+    return list(db.session.execute(query).scalars())
