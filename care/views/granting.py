@@ -35,7 +35,7 @@ def index() -> Any:
 @blueprint.get("/grants")
 @allow(Permission.READ_CARE)
 def grants() -> Any:
-    _fund_only()
+    fund_only()
     at = max(request.args.get("page", 1, int), 1)
     line, is_current = request.args.get("line", ""), request.args.get("when", "now") == "now"
     on = clock.today(fund().zone) if is_current else None
@@ -200,7 +200,7 @@ def _scope() -> int | None:
     return (actor().organisation_id or 0) if _is_provider() else None
 
 
-def _fund_only() -> None:
+def fund_only() -> None:
     if _is_provider():
         raise NotFound(_l("Grants are listed for the fund’s staff. Look at your placements."))
 

@@ -15,6 +15,7 @@ from claims.views import blueprint
 from claims.views.reading import claim_page
 from claims.views.scope import reader
 from claims.views.sending import when
+from core import clock
 from core.codes import service_names
 from core.config import fund
 from core.errors import InputErrors
@@ -24,6 +25,7 @@ from core.tables import csv_bytes
 from core.web import actor, allow, done, load, page
 from core.web.fields import needed, sized
 from core.words import _, _l
+from providers.nearby import Stop, left_behind
 
 
 class ReasonForm(Schema):
@@ -113,6 +115,9 @@ def _run_page(run: RedecisionRun, errors: InputErrors | None = None) -> Any:
     number = min(max(request.args.get("page", 1, type=int), 1), pages)
     lines = queries.lines_of(run.id, number, reader())
     providers = queries.by_provider(run.id)
+    paying = [row for row in providers if row.back > row.more] if run.state == "previewed" else []
+    today = clock.today(fund().zone)
+    stranded = left_behind([Stop(row.id, today) for row in paying], actor())
     return page(
         "claims/correction.html",
         errors=errors,
@@ -122,6 +127,7 @@ def _run_page(run: RedecisionRun, errors: InputErrors | None = None) -> Any:
         number=number,
         pages=pages,
         providers=providers,
+        stranded=[(row.name, lost) for row, lost in zip(paying, stranded, strict=True) if lost.people],
         reasons=queries.by_reason(run.id),
         households=queries.household_count(run.id),
         released=queries.released_count(run.id),

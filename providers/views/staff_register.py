@@ -22,6 +22,7 @@ from core.words import _, _l
 from providers import queries
 from providers.identifiers import checked_number
 from providers.models import Provider
+from providers.nearby import Stop, Stranded, left_behind
 from providers.plan import plan_on
 from providers.schemas import AccreditForm
 from providers.services import accounts, accreditation, appealing, assessing, renewing
@@ -157,7 +158,8 @@ def show_page(provider: Provider, errors: InputErrors | None = None) -> Any:
         "twins": twins,
         "missing": list(missing_parts(provider)),
         "is_number_right": _is_number_right(provider),
-        "actions": {row.action for row in PROVIDER.actions(provider.state, actor().roles)},
+        "actions": (actions := {row.action for row in PROVIDER.actions(provider.state, actor().roles)}),
+        "stranded": _stranded(provider) if actions & {"suspend", "withdraw"} else None,
         "today": _today(),
         "ends_on": _end_in_sight(provider),
         "appeal": appealing.waiting(provider),
@@ -200,6 +202,11 @@ def _end_in_sight(provider: Provider) -> dt.date | None:
     last = renewing.last_day(provider)
     is_near = rules and last and rules.reminder_due((last - _today()).days) is not None
     return last if is_near and provider.state != "withdrawn" else None
+
+
+def _stranded(provider: Provider) -> Stranded:
+    """Whom a suspension or a withdrawal of today would touch."""
+    return left_behind([Stop(provider.organisation_id, _today())], actor())[0]
 
 
 def _may_renew(provider: Provider) -> bool:

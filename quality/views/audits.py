@@ -7,11 +7,13 @@ from typing import Any
 from flask import Response, request, url_for
 
 from core import clock
+from core.codes import service_lines
 from core.config import fund
 from core.errors import InputErrors, NotFound
 from core.permissions import Permission
 from core.web import actor, allow, done, load, page
 from core.words import _, _l, ngettext
+from providers.nearby import Stop, Stranded, left_behind
 from quality import presenters, sampling, services
 from quality.models import AuditCase, AuditSample
 from quality.periods import last_full_quarter
@@ -114,8 +116,17 @@ def _case_page(row: AuditCase, errors: InputErrors | None = None) -> Any:
         provider=providers.provider_of(row.organisation_id),
         run=run,
         findings=list(FINDINGS.items()),
+        lines={line.code: line.name for line in service_lines()},
+        stranded=_stranded(row),
         show=presenters,
     )
+
+
+def _stranded(row: AuditCase) -> Stranded | None:
+    """Whom it may touch if money is taken back; asked while the finding is open."""
+    if row.state != "opened":
+        return None
+    return left_behind([Stop(row.organisation_id, clock.today(fund().zone))], actor())[0]
 
 
 def _case(number: str) -> AuditCase:

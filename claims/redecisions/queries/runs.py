@@ -77,7 +77,9 @@ def _sums() -> tuple[Any, ...]:
 
 
 def by_provider(run_id: int) -> Sequence[Any]:
-    query = select(Organisation.name, *_sums()).join(Organisation, Organisation.id == RedecisionLine.organisation_id)
+    query = select(Organisation.id, Organisation.name, *_sums()).join(
+        Organisation, Organisation.id == RedecisionLine.organisation_id
+    )
     query = query.where(RedecisionLine.run_id == run_id).group_by(Organisation.id, Organisation.name)
     return db.session.execute(query.order_by(Organisation.name)).all()
 
