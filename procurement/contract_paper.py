@@ -56,7 +56,10 @@ def _filled(contract: Contract, check_code: str) -> ContractPaper:
         if row.state == "in_force"
     ]
     signed = []
-    if contract.signed_at:
+    if contract.opened_from:
+        words = {"number": contract.paper_number or "–", "source": contract.opened_from}
+        signed.append(_("Signed on paper before; number %(number)s, brought in from %(source)s.", **words))
+    elif contract.signed_at:
         signed_on = clock.local_day(contract.signed_at, fund().zone).isoformat()
         signed.append(_("Signed electronically by both sides, last on %(day)s.", day=signed_on))
     drawn_on = clock.local_day(contract.signed_at or contract.created_at, fund().zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claims.states import OPENING
@@ -30,6 +30,12 @@ class OpeningFile(Model):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     rows_ready: Mapped[int] = mapped_column(Integer)
     rows_wrong: Mapped[int] = mapped_column(Integer)
+    control_file_id: Mapped[int | None] = mapped_column(
+        ForeignKey("stored_file.id"), comment="the control sheet that it must balance to"
+    )
+    difference_reason: Mapped[str] = mapped_column(
+        Text, default="", server_default="", comment="why it went in without balancing"
+    )
     made: Mapped[Any] = mapped_column(Json, default=list, server_default="[]", comment="ids, of kinds without a mark")
     checked_by: Mapped[str] = mapped_column(String(60), comment="person")
     checked_at: Mapped[dt.datetime] = mapped_column(Instant)
@@ -38,7 +44,8 @@ class OpeningFile(Model):
     undone_by: Mapped[str | None] = mapped_column(String(60), comment="person")
     undone_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
-    file: Mapped[StoredFile] = relationship()
+    file: Mapped[StoredFile] = relationship(foreign_keys=[file_id])
+    control_file: Mapped[StoredFile | None] = relationship(foreign_keys=[control_file_id])
 
     __table_args__ = (
         CheckConstraint(f"kind IN {KINDS!r}", name="kind"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from claims.models.opening import OpeningFile
-from claims.opening import accreditations, contracts, grants, payables, promises, sites, use
+from claims.opening import accreditations, contracts, control, grants, payables, promises, sites, use
+from claims.opening.kinds import Cells
 from claims.queries import opening as queries
 from claims.states import OPENING
 from core import audit, files
@@ -21,6 +23,7 @@ from core.errors import InputErrors, NotFound, Problem
 from core.money import Currency
 from core.numbers import next_number
 from core.tables import Mapping, Report, load_mapping, read
+from core.tables.values import as_text
 from core.words import _l
 
 FOLDER = Path(__file__).resolve().parent / "mappings"
@@ -28,6 +31,13 @@ KINDS = {
     module.KIND.name: module.KIND for module in (accreditations, sites, contracts, promises, grants, use, payables)
 }
 STREAM = "opening"
+
+
+class Sheet(NamedTuple):
+    """A control sheet as it was sent."""
+
+    content: bytes
+    filename: str
 
 
 @lru_cache(maxsize=8)
@@ -41,8 +51,26 @@ def read_file(content: bytes, filename: str, kind: str, currency: Currency) -> R
         raise InputErrors.at("kind", _l("Choose what the file holds."), kind)
     mapping = mapping_of(kind)
     first: Report[Any] = read(content, filename=filename, mapping=mapping, schema=dict, currency=currency)
-    schema = KINDS[kind].judge([row for row in first.values if isinstance(row, dict)])
+    rows, how = [row for row in first.values if isinstance(row, dict)], KINDS[kind]
+    report: Report[Any] = read(content, filename=filename, mapping=mapping, schema=how.judge(rows), currency=currency)
+    if not (how.whole and report.wrong and how.whole in report.header):
+        return report
+    broken = {as_text(row.cells[report.header.index(how.whole)]) for row in report.wrong}
+    schema = _whole(how.judge(rows), how.whole, broken)
     return read(content, filename=filename, mapping=mapping, schema=schema, currency=currency)
+
+
+def _whole(judge: Callable[[Cells], Any], column: str, broken: Collection[str]) -> Callable[[Cells], Any]:
+    """Nothing of what has a row that needs work."""
+
+    def row(cells: Cells) -> Any:
+        judged = judge(cells)
+        if cells[column] in broken:
+            message = _l("Another row of it needs work, and it comes in whole or not at all.")
+            raise InputErrors.at(column, message, cells[column])
+        return judged
+
+    return row
 
 
 def check_file(
@@ -56,8 +84,12 @@ def check_file(
     by: Actor,
     at: dt.datetime,
     zone: ZoneInfo,
+    sheet: Sheet | None = None,
 ) -> OpeningFile:
-    """Keep the file and say how many rows are ready; nothing of it counts before `keep`. Known bytes: the same file."""
+    """Keep the file and say how many rows are ready; nothing of it counts before `keep`. Known bytes: the same file.
+
+    `sheet`: the control sheet that it must balance to; a second one takes the place of the first.
+    """
     problems = [Problem("source", _l("Say where the records come from."))] if not source.strip() else []
     if taken_on > at.astimezone(zone).date():
         problems.append(Problem("taken_on", _l("This day is still to come."), taken_on.isoformat()))
@@ -67,7 +99,11 @@ def check_file(
         raise InputErrors(problems)
     report = read_file(content, filename, kind, currency)
     digest = hashlib.sha256(content).hexdigest()
+    if sheet is not None:
+        control.read_sheet(sheet.content, sheet.filename, currency)
     if same := queries.same_file(kind, digest):
+        if sheet is not None and same.state == OPENING.initial:
+            same.control_file = _stored(sheet, by)
         return same
     stored = files.store(content, filename=filename, media_type="text/csv", organisation_id=None, by=by)
     row = OpeningFile(
@@ -79,6 +115,7 @@ def check_file(
         filename=stored.filename,
         sha256=digest,
         file_id=stored.id,
+        control_file=None if sheet is None else _stored(sheet, by),
         rows_ready=len(report.ready),
         rows_wrong=len(report.wrong),
         checked_by=by.person,
@@ -94,16 +131,47 @@ def report_of(row: OpeningFile, currency: Currency) -> Report[Any]:
     return read_file(files.read(row.file), row.filename, row.kind, currency)
 
 
-def keep(number: str, *, currency: Currency, by: Actor, at: dt.datetime) -> OpeningFile:
-    """Bring the good rows in; judged once more, because the world may have changed since the check."""
+def balance(report: Report[Any], kind: str, sheet: Sheet | None, currency: Currency) -> list[control.Compared]:
+    """The ready rows beside the control sheet; empty for kinds that have none. Without a sheet all of it differs."""
+    totals = KINDS[kind].totals
+    if totals is None:
+        return []
+    said = control.read_sheet(sheet.content, sheet.filename, currency) if sheet else {}
+    return control.compared(said, totals(report.values))
+
+
+def balance_of(row: OpeningFile, report: Report[Any], currency: Currency) -> list[control.Compared]:
+    """The same of a file that was checked earlier."""
+    sheet = row.control_file
+    sent = None if sheet is None else Sheet(files.read(sheet), sheet.filename)
+    return balance(report, row.kind, sent, currency)
+
+
+def _stored(sheet: Sheet, by: Actor) -> files.StoredFile:
+    return files.store(sheet.content, filename=sheet.filename, media_type="text/csv", organisation_id=None, by=by)
+
+
+def keep(number: str, *, currency: Currency, by: Actor, at: dt.datetime, reason: str = "") -> OpeningFile:
+    """Bring the good rows in; judged once more, because the world may have changed since the check.
+
+    `reason`: why a file goes in that does not balance to its control sheet; without one it does not.
+    """
     row = _locked(number)
     target = OPENING.after(row.state, "keep")
     report = report_of(row, currency)
     row.rows_ready, row.rows_wrong = len(report.ready), len(report.wrong)
+    differences = control.differing(balance_of(row, report, currency))
+    if differences and not reason.strip():
+        raise InputErrors.at("reason", _l("It does not balance: mend it, or say why it goes in all the same."))
+    row.difference_reason = reason.strip() if differences else ""
     row.state, row.kept_by, row.kept_at = target, by.person, at
     db.session.flush()
     after = {"kind": row.kind, "sha256": row.sha256, "rows": row.rows_ready, "source": row.source, "on": row.taken_on}
-    audit.record(STREAM, Act.OPENING_KEPT, row.number, by=by, after=after)
+    if row.control_file is not None:
+        after["control_sha256"] = row.control_file.sha256
+    if differences:
+        after["differences"] = {f"{each.group} {each.measure}": each.difference for each in differences}
+    audit.record(STREAM, Act.OPENING_KEPT, row.number, by=by, reason=row.difference_reason, after=after)
     if report.values:
         KINDS[row.kind].write(row, report.values, by)
     return row

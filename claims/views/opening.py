@@ -8,8 +8,9 @@ from flask import Response, request, url_for
 from marshmallow import Schema, fields
 from werkzeug.utils import secure_filename
 
+from claims import presenters
 from claims.models.opening import OpeningFile
-from claims.opening import services
+from claims.opening import control, services
 from claims.queries import opening as queries
 from claims.states import OPENING
 from claims.views import blueprint
@@ -22,6 +23,7 @@ from core.tables import FileRefused
 from core.web import actor, allow, done, load, page
 from core.web.fields import TypedDate, needed, sized
 from core.words import _, _l
+from procurement.contract_paper import ORIGIN_WORDS
 
 
 class OpeningForm(Schema):
@@ -50,12 +52,19 @@ def check_opening() -> Any:
         if upload is None or not upload.filename:
             raise InputErrors.at("file", _l("Choose a file: CSV or Excel."))
         content, name = upload.read(), secure_filename(upload.filename) or "file"
-        row = services.check_file(content, name, currency=fund().currency, **values, **when())
+        row = services.check_file(content, name, currency=fund().currency, sheet=_sheet(), **values, **when())
     except FileRefused as refusal:
         return _list_page(InputErrors.at("file", refusal.message))
     except InputErrors as errors:
         return _list_page(errors)
     return done(url_for(".opening_file", number=row.number), _("%(name)s was read.", name=row.filename))
+
+
+def _sheet() -> services.Sheet | None:
+    sent = request.files.get("control")
+    if sent is None or not sent.filename:
+        return None
+    return services.Sheet(sent.read(), secure_filename(sent.filename) or "control")
 
 
 @blueprint.get("/opening/<number>")
@@ -76,7 +85,11 @@ def opening_wrong_rows(number: str) -> Response:
 @blueprint.post("/opening/<number>/keep")
 @allow(Permission.BRING_IN_OPENING)
 def keep_opening(number: str) -> Any:
-    row = services.keep(number, currency=fund().currency, by=actor(), at=when()["at"])
+    reason, at = request.form.get("reason", ""), when()["at"]
+    try:
+        row = services.keep(number, currency=fund().currency, by=actor(), at=at, reason=reason)
+    except InputErrors as errors:
+        return _file_page(_file(number), errors)
     said = _("%(rows)s rows of %(number)s count from now on.", rows=row.rows_ready, number=number)
     return done(url_for(".opening_file", number=number), said)
 
@@ -102,13 +115,23 @@ def _file(number: str) -> OpeningFile:
 def _file_page(row: OpeningFile, errors: InputErrors | None = None) -> Any:
     """Before it is kept, its rows judged as of now; afterwards what it brought in."""
     report = services.report_of(row, fund().currency) if row.state == "checked" else None
-    kinds = {name: kind.title for name, kind in services.KINDS.items()}
-    return page("claims/opening_file.html", errors=errors, batch=row, report=report, kinds=kinds, states=OPENING.states)
+    balance = services.balance_of(row, report, fund().currency) if report else []
+    context: dict[str, Any] = {
+        "kinds": {name: kind.title for name, kind in services.KINDS.items()},
+        "states": OPENING.states,
+        "balance": balance,
+        "differing": control.differing(balance),
+        "origins": ORIGIN_WORDS,
+        "measures": control.MEASURES,
+        "words": presenters.FIGURES,
+    }
+    return page("claims/opening_file.html", errors=errors, batch=row, report=report, **context)
 
 
 def _list_page(errors: InputErrors | None = None) -> Any:
     kinds = [(name, kind.title) for name, kind in services.KINDS.items()]
     columns = {name: services.mapping_of(name).columns for name in services.KINDS}
+    columns["control"] = control.columns().columns
     return page(
         "claims/opening.html",
         errors=errors,

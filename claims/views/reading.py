@@ -209,7 +209,7 @@ def why(number: str, line_no: int) -> Any:
         explained=presenters.why(line, row, version, plan, who.relation, today),
         granted=granted(granting, plan, presenters.FIGURES) if granting else None,
         valid_words=partial(valid_words, figures=presenters.FIGURES),
-        brought_in=brought_in.notes(claim.household_id, line, plan, presenters.FIGURES),
+        brought_in=brought_in.notes(claim, line, plan, presenters.FIGURES),
         status=presenters.decided_status(version, paid, today),
         pays=presenters.payment_words(paid),
         title=presenters.result_title(row, who.is_provider),

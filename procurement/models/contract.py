@@ -22,6 +22,7 @@ from procurement.states.contract import AMENDMENT, CONTRACT
 ORIGINS = ("award", "award_elsewhere", "open_list", "agreement_by_law", "direct_award", "opening_import")
 OPEN = ("drafted", "approved")  # amendments on their way
 _OPEN = text(one_of("state", OPEN))
+_OPENED = text("opened_from <> ''")
 
 
 class Contract(Model):
@@ -33,7 +34,13 @@ class Contract(Model):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
     origin: Mapped[str] = mapped_column(String(20))
-    origin_reference: Mapped[str] = mapped_column(String(80), default="", comment="lot, open list or source file")
+    origin_reference: Mapped[str] = mapped_column(String(80), default="", comment="lot, open list, law or file")
+    opened_from: Mapped[str] = mapped_column(
+        String(80), default="", server_default="", comment="opening file and its source; empty: agreed here"
+    )
+    paper_number: Mapped[str] = mapped_column(
+        String(40), default="", server_default="", comment="its own number in that source"
+    )
     award_id: Mapped[int | None] = mapped_column(BigId, unique=True, comment="one contract per award")
     partners: Mapped[Any] = mapped_column(
         Json, default=list, server_default="[]", comment="[{name, share, delivers}]; each is liable for the whole"
@@ -62,7 +69,8 @@ class Contract(Model):
         CheckConstraint("valid_until >= valid_from", name="dates"),
         CheckConstraint(f"origin IN {ORIGINS!r}", name="origin"),
         CheckConstraint(CONTRACT.check_sql(), name="state"),
-        CheckConstraint("(origin = 'award') = (award_id IS NOT NULL)", name="award"),
+        CheckConstraint("(award_id IS NOT NULL) = (origin = 'award' AND opened_from = '')", name="award"),
+        Index("ix_contract_opened_from", "opened_from", sqlite_where=_OPENED, postgresql_where=_OPENED),
         CheckConstraint(
             "state = 'drawn' OR state = 'lapsed' OR (signed_by_provider IS NOT NULL AND signed_by_fund IS NOT NULL)",
             name="signed",

@@ -29,6 +29,13 @@ def open_list_by_number(number: str, *, is_published: bool = False, who: Actor |
     return db.session.execute(query).scalar_one_or_none()
 
 
+def open_list_of(contract: Contract, who: Actor) -> OpenList | None:
+    """The list that the contract came about by, if it is one of ours and `who` may know of it."""
+    if contract.origin != "open_list":
+        return None
+    return open_list_by_number(contract.origin_reference, who=who)
+
+
 def hold(open_list: OpenList) -> None:
     """The row and its prices as they are now, held until the end of the transaction: terms change one at a time."""
     db.session.refresh(open_list, with_for_update=True)

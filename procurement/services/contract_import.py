@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from core import audit, clock, events
 from core.actors import Actor
 from core.acts import Act
+from core.among import among
 from core.config import fund
 from core.db import bulk_insert, db
 from core.errors import Conflict
@@ -18,7 +20,6 @@ from core.numbers import numbers
 from core.words import _l
 from procurement.models.contract import (
     Contract,
-    ContractAmendment,
     ContractIndicator,
     ContractLine,
     ContractServiceUse,
@@ -76,13 +77,20 @@ def _tell(ids: dict[str, int], rows: Sequence[Terms], now: dt.datetime, by: Acto
     bulk_insert(Event.__table__, told)
     leaves = [audit.canonical([number, *line_values(terms)]) for number, terms in zip(ids, rows, strict=True)]
     after = {"contracts": len(rows), "merkle_root": audit.merkle_root(leaves).hex()}
-    reason = rows[0].origin_reference or rows[0].origin
+    reason = rows[0].opened_from or rows[0].origin_reference or rows[0].origin
     audit.record(STREAM, Act.CONTRACT_SIGNED, f"{len(rows)} contracts", by=by, reason=reason, after=after)
 
 
-def take_back(origin_reference: str, *, by: Actor) -> None:
+def opened_numbers(numbers: Collection[str]) -> dict[str, str]:
+    """Numbers of a source that came in before, and the file that brought each."""
+    query = select(Contract.paper_number, Contract.opened_from).where(Contract.opened_from != "")
+    rows = db.session.execute(query.where(among(Contract.paper_number, list(numbers))))
+    return {row.paper_number: row.opened_from for row in rows}
+
+
+def take_back(opened_from: str, *, by: Actor) -> None:
     """Remove the contracts of an opening file; refused as soon as a claim was paid by one of them."""
-    rows = db.session.execute(select(Contract).where(Contract.origin_reference == origin_reference)).scalars().all()
+    rows = db.session.execute(select(Contract).where(Contract.opened_from == opened_from)).scalars().all()
     ids = [row.id for row in rows]
     paid = select(ContractUse).where(ContractUse.contract_id.in_(ids), ContractUse.lines > 0)
     if used := db.session.execute(paid).scalars().first():
@@ -92,8 +100,12 @@ def take_back(origin_reference: str, *, by: Actor) -> None:
         data = {"organisation_id": row.organisation_id, "contract_id": row.id}
         events.publish("contract.ended", row.number, effective_from=row.valid_from, data=data)
     numbers = [row.number for row in rows]
-    audit.record(STREAM, Act.CONTRACT_ENDED, origin_reference, by=by, reason="taken back", before={"numbers": numbers})
+    audit.record(STREAM, Act.CONTRACT_ENDED, opened_from, by=by, reason="taken back", before={"numbers": numbers})
     take_back_promises(promises_of(ids))
-    for part in (ContractAmendment, ContractLine, ContractUse, ContractServiceUse):
-        db.session.execute(delete(part).where(part.contract_id.in_(ids)))
-    db.session.execute(delete(Contract).where(Contract.id.in_(ids)))
+    try:
+        with db.session.begin_nested():
+            for part in (ContractLine, ContractUse, ContractServiceUse):
+                db.session.execute(delete(part).where(part.contract_id.in_(ids)))
+            db.session.execute(delete(Contract).where(Contract.id.in_(ids)))
+    except IntegrityError as error:
+        raise Conflict(_l("Something stands on a contract of this file, so the file stays.")) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
 from core.among import among
 from core.db import bulk_insert, db
@@ -18,8 +18,11 @@ NAMES = ("contract_id", "code", "name", "unit", "baseline", "committed", "direct
 
 
 def contracts_by_number(numbers: Collection[str]) -> dict[str, int]:
-    query = select(Contract.number, Contract.id).where(among(Contract.number, list(numbers)))
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    """By our numbers, and by those that opening records brought along."""
+    query = select(Contract.number, Contract.paper_number, Contract.id)
+    query = query.where(or_(*(among(column, list(numbers)) for column in (Contract.number, Contract.paper_number))))
+    rows = db.session.execute(query).all()
+    return {row.paper_number: row.id for row in rows} | {row.number: row.id for row in rows}
 
 
 def promised(contract_ids: Collection[int]) -> set[tuple[int, str]]:

@@ -18,6 +18,7 @@ from procurement.contract_document import rate_text
 from procurement.contract_paper import ORIGIN_WORDS, contract_paper
 from procurement.models.contract import OPEN, Contract, ContractAmendment
 from procurement.queries import contracts as queries
+from procurement.queries.open_lists import open_list_of
 from procurement.services import contracts as services
 from procurement.states.contract import AMENDMENT, CONTRACT
 
@@ -120,6 +121,7 @@ def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "catalogue": catalogue,
         "rates": {line.id: rate_text(line.rate, exponent) for line in contract.lines},
         "lines": queries.lines_known_to(actor(), contract),
+        "open_list": open_list_of(contract, actor()),
         "use": queries.use_of(contract.id),
         "framework": queries.framework_of(contract),
         "service_use": queries.service_use_of(contract.id),

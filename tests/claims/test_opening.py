@@ -27,7 +27,7 @@ from core.errors import Conflict, InputErrors
 from core.organisations import Organisation
 from core.roles import Role
 from payments.models import Payable
-from procurement.models.contract import Contract, ContractIndicator, ContractLine, ContractUse
+from procurement.models.contract import Contract, ContractIndicator, ContractLine
 from providers.models import Accreditation, Site, SiteCapacity
 from tests.accounts import sign_in
 from tests.claims.builders import _MANAGER, AT, CLERK, FIRST, OFFICER, PLAN, ZONE, Fund, claim, line
@@ -50,7 +50,7 @@ def checked(kind: str, *rows: str) -> Any:
 
 def keep(number: str) -> Any:
     with unit_of_work():
-        return opening.keep(number, currency=fund_settings().currency, by=OFFICER, at=AT)
+        return opening.keep(number, currency=fund_settings().currency, by=OFFICER, at=AT, reason="no control sheet")
 
 
 def kept(kind: str, *rows: str) -> str:
@@ -175,44 +175,6 @@ def test_open_sums_come_in_once_and_go_back_with_their_file(fund: Fund) -> None:
     assert db.session.execute(sums).scalar_one() == 100_500
     undo(number)
     assert db.session.execute(sums).scalar_one() == 0
-
-
-def test_a_running_contract_pays_at_its_rates_and_cannot_be_undone_once_it_paid(fund: Fund) -> None:
-    with unit_of_work():
-        db.session.query(ContractLine).filter_by(service="CON").delete()
-    provider = number_of(fund.blue)
-    rows = [f"C-9,{provider},Old contract,health,2026-01-01,2026-12-31,CON,8.000,1000.000"]
-    first = kept("contracts", *rows)
-    undo(first)
-    assert send(claim(fund)).decision.headline == "PRV-02"
-    second = kept("contracts", *rows)
-    contract = db.session.execute(select(Contract).where(Contract.origin == "opening_import")).scalar_one()
-    assert (contract.budget, contract.origin_reference) == (1_000_000, f"{second} {SOURCE}")
-    db.session.rollback()
-    assert send(claim(fund, "A-2", line(on=dt.date(2026, 11, 4)))).decision.benefit == 6_400
-    with pytest.raises(Conflict, match="the file stays"):
-        undo(second)
-
-
-def test_what_was_used_of_a_running_contract_counts_and_goes_with_its_file(fund: Fund) -> None:
-    with unit_of_work():
-        db.session.query(ContractLine).filter_by(service="CON").delete()
-    row = f"C-9,{number_of(fund.blue)},Old contract,health,2026-01-01,2026-12-31,CON,8.000,1000.000,20,18.5,995.000"
-    number = kept("contracts", row)
-    held = send(claim(fund, "A-1", line(quantity=2, price=8_000)))
-    found = [each.parameters for each in held.decision.lines[0].findings if each.code == "PRV-05"]
-    assert held.state == "pended"
-    assert [(each["used"], each["limit"]) for each in found] == [(995_000, 1_000_000), (18_500, 20_000)]
-    undo(number)
-    assert db.session.execute(select(func.count()).select_from(ContractUse)).scalar_one() == 0
-
-
-@pytest.mark.parametrize(
-    ("used", "column"), [("20,21,10", "used_quantity"), ("20,-1,10", "used_quantity"), ("20,1,1001", "used_amount")]
-)
-def test_more_used_than_agreed_is_refused(fund: Fund, used: str, column: str) -> None:
-    row = f"C-9,{number_of(fund.blue)},Old contract,health,2026-01-01,2026-12-31,CON,8.000,1000.000,{used}"
-    assert [where for where, _why in wrong(bring_in("contracts", row))] == [column]
 
 
 def test_accredited_providers_come_in_and_go_with_their_file(fund: Fund) -> None:

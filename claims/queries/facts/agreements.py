@@ -44,6 +44,7 @@ _TARIFF = Prepared(
         among(Contract.organisation_id, "organisations"),
         among(ContractLine.service, "services"),
         Contract.state != "drawn",
+        Contract.state != "lapsed",
         ContractLine.valid_from <= Contract.valid_until,
         ContractLine.valid_until >= Contract.valid_from,
     )

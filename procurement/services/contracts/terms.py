@@ -53,6 +53,8 @@ class Terms:
     origin_reference: str = ""
     award_id: int | None = None
     partners: Sequence[Mapping[str, str]] = ()
+    opened_from: str = ""
+    paper_number: str = ""
 
 
 def check_terms(terms: Terms, where: str = "") -> None:
@@ -64,6 +66,7 @@ def check_terms(terms: Terms, where: str = "") -> None:
 
 def contract_values(terms: Terms) -> dict[str, object]:
     names = ["organisation_id", "title", "origin", "origin_reference", "award_id", "service_line"]
+    names += ["opened_from", "paper_number"]
     names += ["valid_from", "valid_until", "budget"]
     return {**{name: getattr(terms, name) for name in names}, "partners": [dict(row) for row in terms.partners]}
 
