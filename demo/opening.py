@@ -38,6 +38,7 @@ PARTS = {
     "procurement": "procurement.toml",
     "care": "care.toml",
     "providers": "providers.toml",
+    "facts": "facts.toml",
     "reservations": "reservations.toml",
     "criteria": "criteria.toml",
     "clauses": "clauses.toml",

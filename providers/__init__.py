@@ -14,10 +14,11 @@ def register(app: Flask) -> None:
     from core.web import NavigationItem, add_navigation
     from core.web import api as web_api
     from core.words import _l
-    from providers import api, plan, search, views, work
+    from providers import api, facts, plan, search, views, work
     from providers.services import reminding
 
     house_plan.declare(plan.PART, plan.parse, title=_l("Accreditation and the register"))
+    house_plan.declare(facts.PART, facts.parse, title=_l("Facts about organisations"))
     worker.every(3600, "accreditations", reminding.remind)
 
     for blueprint in (views.registration, views.register, views.public):

@@ -1,6 +1,7 @@
 """Tables of the register: who gives care, since when and where; and the files that change it."""
 
 from providers.models.assessment import SseAssessment
+from providers.models.facts import SOURCES, FactUse, FactVerification, OrganisationFact
 from providers.models.files import CompletionRequest, ProviderDecision, Renewal, SuspensionAppeal
 from providers.models.register import (
     Accreditation,
@@ -15,8 +16,12 @@ from providers.models.register import (
 )
 
 __all__ = [
+    "SOURCES",
     "Accreditation",
     "CompletionRequest",
+    "FactUse",
+    "FactVerification",
+    "OrganisationFact",
     "Professional",
     "Provider",
     "ProviderDecision",

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from providers.queries.facts import (
+    Held,
+    fact,
+    facts_on,
+    history,
+    is_superseded,
+    latest,
+    lock_organisation,
+    said_of,
+    told_twice,
+    used_by,
+    uses,
+)
 from providers.queries.licences import (
     last_site_numbers,
     latest_licences,
@@ -40,6 +53,7 @@ from providers.queries.register import (
 from providers.queries.standing import accredited, covers, is_accredited, sse_result, standing
 
 __all__ = [
+    "Held",
     "accreditations_for",
     "accredited",
     "applications",
@@ -47,11 +61,17 @@ __all__ = [
     "districts",
     "document",
     "ending",
+    "fact",
+    "facts_on",
+    "history",
     "is_accredited",
+    "is_superseded",
     "last_site_numbers",
+    "latest",
     "latest_licences",
     "latest_professionals",
     "licensed_places",
+    "lock_organisation",
     "look_alikes",
     "open_appeals",
     "open_lines",
@@ -70,6 +90,7 @@ __all__ = [
     "public_provider",
     "public_providers",
     "reminders",
+    "said_of",
     "sent_renewals",
     "site_by_number",
     "site_ids",
@@ -77,5 +98,8 @@ __all__ = [
     "sse_result",
     "standing",
     "standing_counts",
+    "told_twice",
+    "used_by",
+    "uses",
     "waiting_assessments",
 ]

@@ -17,6 +17,7 @@ from core.events import publish
 
 def test_the_trail_the_events_the_ledger_and_the_decisions_are_written_once(app):
     kept = {"audit_entry", "event", "journal", "posting", "claim_decision", "line_decision"}
+    kept |= {"organisation_fact", "fact_verification", "fact_use"}
     assert {table.name for table in written_once.tables(db.metadata)} == kept
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
-from core import clock
+from core import clock, plan
 from core.accounts.models import Account
 from core.codes import Service, ServiceLine
 from core.config import fund
@@ -18,6 +19,7 @@ from providers.services.opening import AccreditedProvider, register_accredited
 from providers.services.registration import OrganisationFacts, SiteFacts
 from tests.accounts import account_with, actor_with
 
+FACTS = Path(__file__).resolve().parents[2] / "plan/facts.toml"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
@@ -80,3 +82,11 @@ def accredited(serial: int = 1, line: str = "health", places: int = 12) -> int:
             sites=[SiteFacts("House", "Salt Coast", places={line: places})],
         )
         return register_accredited([row], source="opening.csv", by=actor_with(Role.REGISTRAR))[0].organisation_id
+
+
+def ask_facts() -> None:
+    """The fund's catalogue of facts in force."""
+    with unit_of_work():
+        text, manager = FACTS.read_text("utf-8"), actor_with(Role.PLAN_MANAGER)
+        version = plan.prepare("facts", text, valid_from=dt.date(2020, 1, 1), by=manager)
+        plan.approve(version, by=actor_with(Role.PLAN_MANAGER))
