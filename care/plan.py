@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
 from core import plan
-from core.errors import InputErrors
-from core.web.forms import problems
+from core.web.forms import load_toml
 
 PART = "care"
 
@@ -90,12 +88,7 @@ class _CareFile(Schema):
 
 def parse(text: str) -> CarePlan:
     """`plan/care.toml` as a value; InputErrors name table and key."""
-    try:
-        raw = _CareFile().load(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise InputErrors.at(PART, str(error)) from error
-    except ValidationError as error:
-        raise InputErrors(problems(error)) from error
+    raw = load_toml(_CareFile(), text, PART)
     values: Mapping[str, object] = {key: value for table in raw.values() for key, value in table.items()}
     sets = {key: frozenset(value) for key, value in values.items() if isinstance(value, list)}
     return CarePlan(**{key: value for key, value in values.items() if key != "basis"} | sets)  # type: ignore[arg-type]

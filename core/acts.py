@@ -10,6 +10,7 @@ class Act(StrEnum):
     PROVIDER_REGISTERED = "provider.registered"
     PROVIDER_SUBMITTED = "provider.submitted"
     PROVIDER_RETURNED = "provider.returned"
+    PROVIDER_AUTHORISED = "provider.authorised"
     PROVIDER_ACCREDITED = "provider.accredited"
     PROVIDER_SUSPENDED = "provider.suspended"
     PROVIDER_RESTORED = "provider.restored"

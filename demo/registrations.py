@@ -1,4 +1,4 @@
-"""Cooperatives at the door: three wait for the registrar, one was sent back; an open list to join."""
+"""Cooperatives at the door: two wait for the registrar, one is authorised, one was sent back; an open list to join."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from demo.people import Staff, account
 from demo.story import RATES
 from procurement.services import open_lists
 from providers.identifiers import HOME_SCHEME, home_number
-from providers.services import accreditation, registration
+from providers.requirements import Evidence
+from providers.services import accreditation, registration, staging
 from providers.services.registration import OrganisationFacts, SiteFacts
 
 APPLICANTS = (
@@ -29,7 +30,7 @@ APPLICANTS = (
 
 
 def tell(staff: Staff) -> None:
-    """Each applicant registers itself; the last one is sent back for a better licence."""
+    """Each applicant registers itself; the first is authorised, the last is sent back for a better licence."""
     for number, (name, form, line, district, places, workers) in enumerate(APPLICANTS):
         account_name = f"{name.split()[0]} Manager"
         manager = account(f"manager.applicant-{number}", account_name, ())
@@ -45,6 +46,13 @@ def tell(staff: Staff) -> None:
             provider, kind="statutes", content=_statutes(name), filename="statutes.pdf", valid_until=None, by=who
         )
         registration.submit(provider, by=who)
+        if number == 0:
+            found = {"register": Evidence("Extract of the register, 3 pages, seen at the desk.")}
+            today = clock.today(fund().zone)
+            staging.authorise(
+                provider, valid_from=today, valid_until=today + dt.timedelta(days=365), by=staff.registrar,
+                reason="Statutes and register entry agree.", found=found,
+            )  # fmt: skip
         if number == len(APPLICANTS) - 1:
             accreditation.send_back(
                 provider, reasons="The licence for 24 places is missing. Add it and send again.", by=staff.registrar

@@ -7,16 +7,15 @@ them. The numbers stand in the plan part `cover`; without an approved one, nothi
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
 from core import plan
 from core.errors import InputErrors, NotFound
 from core.tables.computed import add_months
-from core.web.forms import problems
+from core.web.forms import load_toml
 from core.words import _l
 
 PART = "cover"
@@ -95,12 +94,7 @@ class _CoverFile(Schema):
 
 def parse(text: str) -> CoverPlan:
     """The plan part `cover`. Raises InputErrors naming table and row."""
-    try:
-        content = _CoverFile().load(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise InputErrors.at(PART, str(error)) from error
-    except ValidationError as error:
-        raise InputErrors(problems(error.messages)) from error
+    content = load_toml(_CoverFile(), text, PART)
     months: dict[str, dict[str, int]] = {}
     child_months: dict[str, dict[str, int]] = {}
     for place, row in enumerate(content["waiting"]):

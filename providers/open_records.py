@@ -31,6 +31,7 @@ class OpenProvider:
     summary: str
     service_lines: list[str]
     sites: list[OpenSite]
+    authorised_from: dt.date
     accredited_until: dt.date
 
 
@@ -40,11 +41,14 @@ def open_record(provider: Provider, lines: Collection[str], on: dt.date) -> Open
     known = [line for line in lines if line in given]
     sites = [site for row in provider.sites if (site := _site(row, known, on)).places]
     held = max(row.valid_until for row in provider.accreditations if row.covers(on))
+    since = min(row.valid_from for row in provider.periods)
     row = provider.organisation
     is_mixed = len(known) < len(given)
     district = (sites[0].district if sites else "") if is_mixed else row.district
     summary = "" if is_mixed else provider.summary
-    return OpenProvider(provider.number, row.name, row.legal_form, row.is_sse, district, summary, known, sites, held)
+    return OpenProvider(
+        provider.number, row.name, row.legal_form, row.is_sse, district, summary, known, sites, since, held
+    )
 
 
 def csv_rows(records: Iterable[OpenProvider]) -> Iterator[list[Any]]:

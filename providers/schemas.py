@@ -135,6 +135,7 @@ class ProviderOut(Schema):
     district = fields.String()
     service_lines = fields.List(fields.String())
     sites = fields.List(fields.Nested(SiteOut))
+    authorised_from = fields.Date()
     accredited_until = fields.Date()
 
 

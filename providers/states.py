@@ -6,6 +6,9 @@ from core.roles import Role
 from core.states import StateMachine, step
 from core.words import _l
 
+HELD = ("accredited", "suspended")
+"""States in which an accreditation is held; its dates say of which days."""
+
 PROVIDER = StateMachine(
     noun="registration",
     initial="draft",
@@ -13,6 +16,7 @@ PROVIDER = StateMachine(
         "draft": _l("Draft"),
         "submitted": _l("Waiting for the registrar"),
         "returned": _l("Sent back"),
+        "authorised": _l("Authorised"),
         "accredited": _l("Accredited"),
         "suspended": _l("Suspended"),
         "withdrawn": _l("Withdrawn"),
@@ -22,18 +26,30 @@ PROVIDER = StateMachine(
         step(
             "submit", ("draft", "returned"), "submitted", Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK, label=_l("Send")
         ),
-        step("accredit", "submitted", "accredited", Role.REGISTRAR, label=_l("Accredit")),
+        step("authorise", "submitted", "authorised", Role.REGISTRAR, label=_l("Authorise")),
+        step("accredit", "authorised", "accredited", Role.REGISTRAR, label=_l("Accredit")),
         step("send_back", "submitted", "returned", Role.REGISTRAR, label=_l("Send back with reasons")),
         step("refuse", ("submitted", "returned"), "refused", Role.REGISTRAR, label=_l("Refuse")),
         step("apply_again", "refused", "draft", Role.PROVIDER_MANAGER, label=_l("Apply again")),
         step("suspend", "accredited", "suspended", Role.REGISTRAR, label=_l("Suspend")),
         step("restore", "suspended", "accredited", Role.REGISTRAR, label=_l("Restore")),
-        step("withdraw", ("accredited", "suspended"), "withdrawn", Role.REGISTRAR, label=_l("Withdraw")),
+        step("withdraw", ("authorised", *HELD), "withdrawn", Role.REGISTRAR, label=_l("Withdraw")),
     ),
 )
 
-STANDINGS = PROVIDER.states | {"not_yet": _l("Accredited from a later day"), "expired": _l("Accreditation ended")}
-"""How a provider stands on a day: its state, or what the dates of accreditation and suspension make of it."""
+STANDINGS = PROVIDER.states | {
+    "awaited": _l("Authorised from a later day"),
+    "lapsed": _l("Authorisation ended"),
+    "not_yet": _l("Accredited from a later day"),
+    "expired": _l("Accreditation ended"),
+}
+"""How a provider stands on a day: its state, or what the dates of stages and suspensions make of it."""
+
+STAGES = {"authorised": _l("Authorised"), "accredited": _l("Accredited")}
+"""Authorised: it may take part in tenders where the plan lets it. Accredited: it may give care that the fund pays."""
+
+REQUIREMENT_KINDS = ("paper", "assessment", "places", "finding")
+"""What shows that a requirement is met: a valid paper, the approved assessment, licensed places, a person's words."""
 
 APPEAL = StateMachine(
     noun="appeal",
@@ -45,6 +61,7 @@ APPEAL = StateMachine(
     ),
 )
 DECISIONS = {
+    "authorised": _l("You are authorised"),
     "accredited": _l("You are accredited"),
     "renewed": _l("Your accreditation is renewed"),
     "refused": _l("Your registration is refused"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,9 @@ from flask import url_for
 from core.web.filters import day_words
 from core.words import _, ngettext
 from providers.models import Provider
+from providers.requirements import checklist, words_of
 from providers.services.registration import missing_parts
+from providers.states import STAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,15 @@ def tasks(provider: Provider) -> list[TaskGroup]:
     number = provider.number
     missing = {problem.where for problem in missing_parts(provider)}
     is_open = provider.state in ("draft", "returned")
+    may_prove = is_open or provider.state == "authorised"
     asked = {row.task: row for row in provider.requests if row.answered_at is None}
 
     def task(title: str, where: str, endpoint: str, context: str) -> Task:
-        url = url_for(f"registration.{endpoint}", number=number) if is_open else ""
+        url = (
+            url_for(f"registration.{endpoint}", number=number)
+            if is_open or (where == "documents" and may_prove)
+            else ""
+        )
         if is_open and (row := asked.get(where)) is not None:
             until = _(" · until %(day)s", day=day_words(row.due_on)) if row.due_on else ""
             return Task(title, "sent_back", _("Sent back"), url, f"{row.text}{until}")
@@ -58,6 +66,32 @@ def tasks(provider: Provider) -> list[TaskGroup]:
         TaskGroup(_("Evidence"), [task(_("Add statutes and licences"), "documents", "documents", files)]),
         TaskGroup(_("Check and send"), [_last(provider, len(missing), is_open)]),
     ]
+
+
+def stages(provider: Provider, on: dt.date) -> list[TaskGroup]:
+    """Authorised, then accredited: what each asks for, what shows it until when, and what lacks; for both sides."""
+    return [TaskGroup(_stage_title(provider, stage), _stage(provider, stage, on)) for stage in STAGES]
+
+
+def _stage(provider: Provider, stage: str, on: dt.date) -> list[Task]:
+    rows = []
+    for check in checklist(provider, stage, on):
+        words = _("Shown") if check.is_met else _("Lacks")
+        if not check.is_met and check.is_finding:
+            words = _("The registrar looks")
+        state = "completed" if check.is_met else "waiting" if check.is_finding else "needs_you"
+        rows.append(Task(str(check.requirement.title), state, words, context=words_of(check)))
+    return rows
+
+
+def _stage_title(provider: Provider, stage: str) -> str:
+    held = provider.authorisations if stage == "authorised" else provider.accreditations
+    if not held:
+        return _("To be authorised") if stage == "authorised" else _("To be accredited")
+    first = day_words(held[0].valid_from)
+    return (
+        _("Authorised since %(day)s", day=first) if stage == "authorised" else _("Accredited since %(day)s", day=first)
+    )
 
 
 def progress(groups: list[TaskGroup]) -> tuple[int, int]:

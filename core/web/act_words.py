@@ -11,6 +11,7 @@ ACT_WORDS: dict[str, Any] = {
     Act.PROVIDER_REGISTERED: _l("Provider registered"),
     Act.PROVIDER_SUBMITTED: _l("Registration sent"),
     Act.PROVIDER_RETURNED: _l("Registration sent back"),
+    Act.PROVIDER_AUTHORISED: _l("Provider authorised"),
     Act.PROVIDER_ACCREDITED: _l("Provider accredited"),
     Act.PROVIDER_SUSPENDED: _l("Provider suspended"),
     Act.PROVIDER_RESTORED: _l("Provider restored"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request
@@ -29,6 +30,16 @@ def load(schema: Schema, values: dict[str, Any] | None = None) -> Any:
         return schema.load(form_values() if values is None else values, unknown=EXCLUDE)
     except ValidationError as error:
         raise InputErrors(list(problems(error.messages))) from error
+
+
+def load_toml(schema: Schema, text: str, part: str) -> Any:
+    """A plan part's text through its schema; `InputErrors` name table and key."""
+    try:
+        return schema.load(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InputErrors.at(part, str(error)) from error
+    except ValidationError as error:
+        raise InputErrors(problems(error.messages)) from error
 
 
 def problems(messages: Any, where: str = "") -> list[Problem]:

@@ -4,7 +4,6 @@ from providers.models.assessment import SseAssessment
 from providers.models.facts import SOURCES, FactUse, FactVerification, OrganisationFact
 from providers.models.files import CompletionRequest, ProviderDecision, Renewal, SuspensionAppeal
 from providers.models.register import (
-    Accreditation,
     Professional,
     Provider,
     ProviderDocument,
@@ -14,10 +13,12 @@ from providers.models.register import (
     SiteCapacity,
     Suspension,
 )
+from providers.models.stages import Accreditation, Authorisation, RequirementMet
 
 __all__ = [
     "SOURCES",
     "Accreditation",
+    "Authorisation",
     "CompletionRequest",
     "FactUse",
     "FactVerification",
@@ -29,6 +30,7 @@ __all__ = [
     "ProviderServiceLine",
     "Reminder",
     "Renewal",
+    "RequirementMet",
     "Site",
     "SiteCapacity",
     "SseAssessment",

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Model
 from core.files import StoredFile
 from core.organisations import Organisation
-from providers.states import PROVIDER
+from providers.states import HELD, PROVIDER
 
 if TYPE_CHECKING:
     from providers.models.assessment import SseAssessment
     from providers.models.files import CompletionRequest, ProviderDecision, Renewal, SuspensionAppeal
+    from providers.models.stages import Accreditation, Authorisation, RequirementMet
 
 
 class Provider(Model):
@@ -40,6 +42,8 @@ class Provider(Model):
     service_lines: Mapped[list[ProviderServiceLine]] = relationship(back_populates="provider")
     documents: Mapped[list[ProviderDocument]] = relationship(back_populates="provider")
     sites: Mapped[list[Site]] = relationship(back_populates="provider", order_by="Site.number")
+    authorisations: Mapped[list[Authorisation]] = relationship(order_by="Authorisation.valid_from")
+    met: Mapped[list[RequirementMet]] = relationship(order_by="RequirementMet.id")
     accreditations: Mapped[list[Accreditation]] = relationship(
         back_populates="provider", order_by="Accreditation.valid_from"
     )
@@ -55,11 +59,29 @@ class Provider(Model):
 
     def standing_on(self, day: dt.date) -> str:
         """Its state, or what its dates make of it (STANDINGS): nobody is accredited because nothing was pressed."""
-        if self.state not in ("accredited", "suspended"):
+        if self.state == "authorised":
+            return _among(self.authorisations, day, ("lapsed", "awaited")) or self.state
+        if self.state not in HELD:
             return self.state
-        if not any(row.covers(day) for row in self.accreditations):
-            return "expired" if any(row.valid_until < day for row in self.accreditations) else "not_yet"
-        return "suspended" if any(row.covers(day) for row in self.suspensions) else "accredited"
+        missed = _among(self.accreditations, day, ("expired", "not_yet"))
+        return missed or ("suspended" if any(row.covers(day) for row in self.suspensions) else "accredited")
+
+    @property
+    def periods(self) -> list[Authorisation | Accreditation]:
+        """Of both stages."""
+        return [*self.authorisations, *self.accreditations]
+
+    def assessment_on(self, day: dt.date) -> SseAssessment | None:
+        """The approved one of that day."""
+        rows = [row for row in self.assessments if row.state == "approved" and row.valid_from <= day]
+        return max(rows, key=lambda row: (row.valid_from, row.version), default=None)
+
+
+def _among(rows: Sequence[Authorisation] | Sequence[Accreditation], day: dt.date, words: tuple[str, str]) -> str:
+    """Empty if one covers the day; else `words`: after one of them, before all."""
+    if any(row.covers(day) for row in rows):
+        return ""
+    return words[0] if any(row.valid_until < day for row in rows) else words[1]
 
 
 class ProviderServiceLine(Model):
@@ -84,29 +106,6 @@ class ProviderDocument(Model):
 
     provider: Mapped[Provider] = relationship(back_populates="documents")
     file: Mapped[StoredFile] = relationship()
-
-
-class Accreditation(Model):
-    """A period in which the provider may give care for the fund, decided by a registrar with a reason."""
-
-    __tablename__ = "accreditation"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("provider.organisation_id"))
-    valid_from: Mapped[dt.date] = mapped_column(Date)
-    valid_until: Mapped[dt.date] = mapped_column(Date)
-    decided_by: Mapped[str] = mapped_column(String(60), comment="person")
-    decided_at: Mapped[dt.datetime] = mapped_column(Instant)
-    reason: Mapped[str] = mapped_column(Text)
-
-    provider: Mapped[Provider] = relationship(back_populates="accreditations")
-
-    __table_args__ = (
-        Index(None, "organisation_id", "valid_from"),
-        CheckConstraint("valid_until >= valid_from", name="dates"),
-    )
-
-    def covers(self, day: dt.date) -> bool:
-        return self.valid_from <= day <= self.valid_until
 
 
 class Reminder(Model):

@@ -39,7 +39,9 @@ from providers.queries.records import (
 )
 from providers.queries.register import (
     applications,
+    authorisations_ending,
     ending,
+    findings_ending,
     open_appeals,
     open_requests,
     open_suspensions,
@@ -50,19 +52,23 @@ from providers.queries.register import (
     standing_counts,
     waiting_assessments,
 )
-from providers.queries.standing import accredited, covers, is_accredited, sse_result, standing
+from providers.queries.standing import accredited, authorised, covers, has_stage, is_accredited, sse_result, standing
 
 __all__ = [
     "Held",
     "accreditations_for",
     "accredited",
     "applications",
+    "authorisations_ending",
+    "authorised",
     "covers",
     "districts",
     "document",
     "ending",
     "fact",
     "facts_on",
+    "findings_ending",
+    "has_stage",
     "history",
     "is_accredited",
     "is_superseded",

@@ -16,6 +16,7 @@ WHOLE = (
     selectinload(Provider.service_lines),
     selectinload(Provider.documents).joinedload(ProviderDocument.file),
     selectinload(Provider.sites).selectinload(Site.capacities),
+    selectinload(Provider.authorisations),
     selectinload(Provider.accreditations),
     selectinload(Provider.suspensions).selectinload(Suspension.appeal),
     selectinload(Provider.renewals),

@@ -12,11 +12,13 @@ from core.db import db
 from core.organisations import Organisation
 from providers.models import (
     Accreditation,
+    Authorisation,
     CompletionRequest,
     Provider,
     ProviderDocument,
     ProviderServiceLine,
     Renewal,
+    RequirementMet,
     Site,
     SseAssessment,
     Suspension,
@@ -24,6 +26,7 @@ from providers.models import (
 )
 from providers.queries.records import WHOLE
 from providers.queries.standing import standing
+from providers.states import HELD
 
 
 def providers(
@@ -102,7 +105,7 @@ def papers_ending(first: dt.date, last: dt.date) -> Sequence[tuple[Provider, Pro
     )
     query = select(Provider, ProviderDocument).join(Provider.documents).where(~replaced.exists())
     query = query.where(ProviderDocument.valid_until.between(first, last))
-    query = query.where(Provider.state.in_(("accredited", "suspended")))
+    query = query.where(Provider.state.in_(HELD))
     return list(db.session.execute(query.order_by(ProviderDocument.valid_until, ProviderDocument.id)))
 
 
@@ -118,9 +121,30 @@ def ending(first: dt.date, last: dt.date) -> Sequence[tuple[Provider, Accreditat
     later = aliased(Accreditation)
     follows = select(later.id).where(later.organisation_id == Accreditation.organisation_id)
     query = select(Provider, Accreditation).join(Provider.accreditations)
-    query = query.where(Accreditation.valid_until.between(first, last), Provider.state.in_(("accredited", "suspended")))
+    query = query.where(Accreditation.valid_until.between(first, last), Provider.state.in_(HELD))
     query = query.where(~follows.where(later.valid_from > Accreditation.valid_until).exists())
     return list(db.session.execute(query.order_by(Accreditation.valid_until, Accreditation.id)))
+
+
+def authorisations_ending(first: dt.date, last: dt.date) -> Sequence[tuple[Provider, Authorisation]]:
+    """Of units that are not accredited yet, ending on these days, the first to end first."""
+    query = select(Provider, Authorisation).join(Provider.authorisations).where(Provider.state == "authorised")
+    query = query.where(Authorisation.valid_until.between(first, last))
+    return list(db.session.execute(query.order_by(Authorisation.valid_until, Authorisation.id)))
+
+
+def findings_ending(first: dt.date, last: dt.date) -> Sequence[tuple[Provider, RequirementMet]]:
+    """What a registrar found that ends on these days and that no later finding replaces."""
+    later = aliased(RequirementMet)
+    replaced = select(later.id).where(
+        later.organisation_id == RequirementMet.organisation_id,
+        later.key == RequirementMet.key,
+        later.id > RequirementMet.id,
+    )
+    query = select(Provider, RequirementMet).join(Provider.met).where(~replaced.exists(), RequirementMet.is_finding)
+    query = query.where(RequirementMet.valid_until.between(first, last))
+    query = query.where(Provider.state.in_(("authorised", *HELD)))
+    return list(db.session.execute(query.order_by(RequirementMet.valid_until, RequirementMet.id)))
 
 
 def _filtered(

@@ -1,4 +1,4 @@
-"""The registrar's decisions: accredit, send back, suspend, restore, withdraw; each dated and with its reason."""
+"""The registrar's decisions beside the two stages: send back, refuse, suspend, restore, withdraw; with reasons."""
 
 from __future__ import annotations
 
@@ -13,36 +13,11 @@ from core.db import db
 from core.errors import Conflict, Forbidden, InputErrors, Problem
 from core.roles import Role
 from core.words import _l
-from providers.models import Accreditation, CompletionRequest, Provider, Suspension
+from providers.models import CompletionRequest, Provider, Suspension
 from providers.plan import plan_on
 from providers.services.registration import STREAM
 from providers.services.writing import tell_sent_back, write
 from providers.states import PROVIDER
-
-
-def accredit(provider: Provider, *, valid_from: dt.date, valid_until: dt.date, reason: str, by: Actor) -> Accreditation:
-    """Care may be given for the fund on these days."""
-    must_be_registrar(provider, by)
-    target = PROVIDER.after(provider.state, "accredit")
-    problems = [*_missing_reason(reason)]
-    if valid_until < valid_from:
-        problems.append(Problem("valid_until", _l("The last day lies before the first."), valid_until.isoformat()))
-    if any(row.valid_from <= valid_until and valid_from <= row.valid_until for row in provider.accreditations):
-        problems.append(Problem("valid_from", _l("An accreditation covers some of these days already."), ""))
-    if problems:
-        raise InputErrors(problems)
-    row = Accreditation(
-        organisation_id=provider.organisation_id, valid_from=valid_from, valid_until=valid_until,
-        decided_by=by.person, decided_at=clock.now(), reason=reason.strip(),
-    )  # fmt: skip
-    db.session.add(row)
-    provider.registrar_note = ""
-    after = {"valid_from": valid_from.isoformat(), "valid_until": valid_until.isoformat()}
-    _move(provider, target, Act.PROVIDER_ACCREDITED, reason, by, after)
-    _tell("provider.accredited", provider, valid_from)
-    db.session.expire(provider, ["accreditations"])
-    write(provider, "accredited", reason=reason, by=by, days=(valid_from, valid_until))
-    return row
 
 
 def send_back(provider: Provider, *, reasons: str = "", asked: Mapping[str, str] | None = None, by: Actor) -> None:
@@ -64,7 +39,7 @@ def send_back(provider: Provider, *, reasons: str = "", asked: Mapping[str, str]
     )  # fmt: skip
     provider.registrar_note = reasons.strip()
     after = {"tasks": ", ".join(wanted), "due_on": due_on.isoformat() if due_on else ""}
-    _move(provider, target, Act.PROVIDER_RETURNED, reasons, by, after)
+    move(provider, target, Act.PROVIDER_RETURNED, reasons, by, after)
     db.session.expire(provider, ["requests"])
     tell_sent_back(provider, due_on)
 
@@ -73,9 +48,9 @@ def refuse(provider: Provider, *, reason: str, by: Actor) -> None:
     """The registration ends here; its people may apply again."""
     must_be_registrar(provider, by)
     target = PROVIDER.after(provider.state, "refuse")
-    if problems := _missing_reason(reason):
+    if problems := missing_reason(reason):
         raise InputErrors(problems)
-    _move(provider, target, Act.PROVIDER_REFUSED, reason, by)
+    move(provider, target, Act.PROVIDER_REFUSED, reason, by)
     write(provider, "refused", reason=reason, by=by)
 
 
@@ -83,7 +58,7 @@ def suspend(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> Suspe
     """From `on` claims are refused; a day in the past touches decided claims, so higher rooms hear of it."""
     must_be_registrar(provider, by)
     target = PROVIDER.after(provider.state, "suspend")
-    problems = [*_missing_reason(reason)]
+    problems = [*missing_reason(reason)]
     if any(row.valid_until is None or row.valid_until >= on for row in provider.suspensions if row.lifted_at is None):
         problems.append(Problem("suspended_on", _l("An earlier suspension covers this day."), on.isoformat()))
     if problems:
@@ -96,8 +71,8 @@ def suspend(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> Suspe
         appeal_until=until,
     )  # fmt: skip
     db.session.add(row)
-    _move(provider, target, Act.PROVIDER_SUSPENDED, reason, by, {"valid_from": on.isoformat()})
-    _tell("provider.suspended", provider, on)
+    move(provider, target, Act.PROVIDER_SUSPENDED, reason, by, {"valid_from": on.isoformat()})
+    publish("provider.suspended", provider, on)
     db.session.expire(provider, ["suspensions"])
     write(provider, "suspended", reason=reason, by=by, days=(on, None), appeal_until=until)
     return row
@@ -110,7 +85,7 @@ def restore(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> None:
     running = [row for row in provider.suspensions if row.valid_until is None and row.lifted_at is None]
     if not running:
         raise Conflict(_l("No suspension is running."))
-    problems = [*_missing_reason(reason)]
+    problems = [*missing_reason(reason)]
     if on <= running[0].valid_from:
         first = running[0].valid_from.isoformat()
         problems.append(
@@ -119,26 +94,32 @@ def restore(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> None:
     if problems:
         raise InputErrors(problems)
     running[0].valid_until = on - dt.timedelta(days=1)
-    _move(provider, target, Act.PROVIDER_RESTORED, reason, by, {"restored_on": on.isoformat()})
-    _tell("provider.restored", provider, on)
+    move(provider, target, Act.PROVIDER_RESTORED, reason, by, {"restored_on": on.isoformat()})
+    publish("provider.restored", provider, on)
     write(provider, "restored", reason=reason, by=by, days=(on, None))
 
 
 def withdraw(provider: Provider, *, on: dt.date, reason: str, by: Actor) -> None:
-    """`on` is the last day; accreditations end with it."""
+    """`on` is the last day; what was decided of its stages ends with it."""
     must_be_registrar(provider, by)
     target = PROVIDER.after(provider.state, "withdraw")
-    if problems := [*_missing_reason(reason)]:
+    if problems := [*missing_reason(reason)]:
         raise InputErrors(problems)
-    for row in provider.accreditations:
+    end_stages(provider, on)
+    move(provider, target, Act.PROVIDER_WITHDRAWN, reason, by, {"valid_until": on.isoformat()})
+    publish("provider.withdrawn", provider, on + dt.timedelta(days=1))
+    write(provider, "withdrawn", reason=reason, by=by, days=(None, on))
+
+
+def end_stages(provider: Provider, on: dt.date) -> None:
+    """Authorised and accredited until this day at the latest."""
+    for row in provider.periods:
         if row.valid_from > on:
             db.session.delete(row)
         elif row.valid_until > on:
             row.valid_until = on
-    _move(provider, target, Act.PROVIDER_WITHDRAWN, reason, by, {"valid_until": on.isoformat()})
-    _tell("provider.withdrawn", provider, on + dt.timedelta(days=1))
-    db.session.expire(provider, ["accreditations"])
-    write(provider, "withdrawn", reason=reason, by=by, days=(None, on))
+    db.session.flush()
+    db.session.expire(provider, ["authorisations", "accreditations"])
 
 
 def must_be_registrar(provider: Provider, by: Actor) -> None:
@@ -148,13 +129,13 @@ def must_be_registrar(provider: Provider, by: Actor) -> None:
         raise Forbidden(_l("You act for this organisation, so another registrar must decide."), code="four_eyes")
 
 
-def _missing_reason(reason: str) -> list[Problem]:
+def missing_reason(reason: str) -> list[Problem]:
     return (
         [] if reason.strip() else [Problem("reason", _l("Write the reason. It stands in the trail and in the letter."))]
     )
 
 
-def _move(
+def move(
     provider: Provider, target: str, act: Act, reason: str, by: Actor, after: dict[str, str] | None = None
 ) -> None:
     before = {"state": provider.state}
@@ -171,6 +152,6 @@ def _move(
     )
 
 
-def _tell(kind: str, provider: Provider, effective_from: dt.date) -> None:
+def publish(kind: str, provider: Provider, effective_from: dt.date) -> None:
     data = {"organisation_id": provider.organisation_id}
     events.publish(kind, provider.number, effective_from=effective_from, data=data)

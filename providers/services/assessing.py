@@ -31,11 +31,6 @@ def waiting(provider: Provider) -> SseAssessment | None:
     return next((row for row in provider.assessments if row.state == "reviewed"), None)
 
 
-def in_force(provider: Provider, on: dt.date) -> SseAssessment | None:
-    rows = [row for row in provider.assessments if row.state == "approved" and row.valid_from <= on]
-    return max(rows, key=lambda row: (row.valid_from, row.version), default=None)
-
-
 def review(provider: Provider, answers: Mapping[str, Answer], *, valid_from: dt.date, by: Actor) -> SseAssessment:
     """A new version; a unit is SSE if its legal form can be and every criterion is met."""
     must_be_registrar(provider, by)

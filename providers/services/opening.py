@@ -20,7 +20,7 @@ from core.numbers import numbers
 from core.organisations import LEGAL_FORMS, Organisation
 from core.words import _l
 from providers import queries
-from providers.models import Accreditation, Provider, ProviderServiceLine, SiteCapacity
+from providers.models import Accreditation, Authorisation, Provider, ProviderServiceLine, SiteCapacity
 from providers.models import Site as SiteRow
 from providers.services.registration import STREAM, SiteFacts
 
@@ -132,7 +132,8 @@ def _accreditations(
         }
         for key, row in zip(ids, rows, strict=True)
     ]  # fmt: skip
-    bulk_insert(Accreditation.__table__, values)
+    for stage in (Authorisation, Accreditation):  # who gave care before the books were opened has both
+        bulk_insert(stage.__table__, values)
 
 
 def _sites(rows: Sequence[AccreditedProvider], ids: Sequence[int]) -> Mapping[tuple[int, int], int]:
@@ -204,7 +205,7 @@ def take_back(source: str, *, by: Actor) -> None:
     audit.record(STREAM, Act.PROVIDER_WITHDRAWN, source, by=by, reason="taken back", after={"providers": len(ids)})
     try:
         with db.session.begin_nested():
-            for part in (Accreditation, ProviderServiceLine, Provider):
+            for part in (Accreditation, Authorisation, ProviderServiceLine, Provider):
                 db.session.execute(delete(part).where(part.organisation_id.in_(ids)))
             db.session.execute(delete(Organisation).where(Organisation.id.in_(ids)))
     except IntegrityError as error:

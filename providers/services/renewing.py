@@ -16,10 +16,11 @@ from core.web.filters import day_words
 from core.words import _l
 from providers.models import Accreditation, Provider, ProviderDocument, Renewal
 from providers.plan import plan_on
+from providers.requirements import lasts, newest_paper
 from providers.services.accreditation import must_be_registrar
 from providers.services.registration import STREAM
 from providers.services.writing import tell_sent_back, write
-from providers.states import DOCUMENT_KINDS, RENEWAL
+from providers.states import DOCUMENT_KINDS, HELD, RENEWAL
 
 ONE = dt.timedelta(days=1)
 OPEN = ("draft", "submitted", "returned")
@@ -41,7 +42,7 @@ def open_renewal(provider: Provider) -> Renewal | None:
 def begins_on(provider: Provider, on: dt.date) -> dt.date | None:
     """The first day on which a renewal may be begun; None: there is nothing to renew, or one is open."""
     rules, last = plan_on(on), last_day(provider)
-    if rules is None or last is None or provider.state not in ("accredited", "suspended") or open_renewal(provider):
+    if rules is None or last is None or provider.state not in HELD or open_renewal(provider):
         return None
     return last - dt.timedelta(days=rules.renewal_days)
 
@@ -72,7 +73,8 @@ def papers(renewal: Renewal, on: dt.date) -> list[Paper]:
     rules, first = plan_on(on), first_day(renewal, on)
     shown = {row.kind for row in renewal.provider.documents if row.valid_until is not None}
     kinds = dict.fromkeys((*(rules.papers if rules else ()), *(kind for kind in DOCUMENT_KINDS if kind in shown)))
-    return [_newest(renewal.provider, kind, first) for kind in kinds]
+    newest = {kind: newest_paper(renewal.provider, kind) for kind in kinds}
+    return [Paper(kind, row, row is not None and lasts(row.valid_until, first)) for kind, row in newest.items()]
 
 
 def missing(renewal: Renewal, on: dt.date) -> Iterable[Problem]:
@@ -141,12 +143,6 @@ def answer(renewal: Renewal, action: str, *, reasons: str, by: Actor) -> None:
 
 def last_day(provider: Provider) -> dt.date | None:
     return max((row.valid_until for row in provider.accreditations), default=None)
-
-
-def _newest(provider: Provider, kind: str, on: dt.date) -> Paper:
-    rows = [row for row in provider.documents if row.kind == kind]
-    newest = max(rows, key=lambda row: (row.valid_until or dt.date.max, row.id), default=None)
-    return Paper(kind, newest, newest is not None and (newest.valid_until is None or newest.valid_until >= on))
 
 
 def _must_be_own(provider: Provider, by: Actor) -> None:

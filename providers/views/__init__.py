@@ -12,6 +12,7 @@ from providers.views import (  # noqa: E402, F401 - routes
     accounts,
     appeals,
     assessments,
+    decisions,
     licences,
     open_register,
     registration_tasks,

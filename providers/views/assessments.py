@@ -82,7 +82,7 @@ def _page(provider: Provider, errors: InputErrors | None = None) -> Any:
     context: dict[str, Any] = {
         "criteria": CRITERIA, "machine": ASSESSMENT, "legal_forms": LEGAL_FORMS, "today": today,
         "can_be": provider.organisation.legal_form in SSE_FORMS,
-        "held": assessing.in_force(provider, today), "waiting": assessing.waiting(provider),
+        "held": provider.assessment_on(today), "waiting": assessing.waiting(provider),
     }  # fmt: skip
     return page("providers/assessment.html", errors=errors, provider=provider, **context)
 

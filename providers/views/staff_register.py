@@ -1,4 +1,4 @@
-"""The register as the fund sees it: the list, a provider's page, the registrar's decisions."""
+"""The register as the fund sees it: the list, a provider's page."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from core.organisations import LEGAL_FORMS
 from core.permissions import Permission, may
 from core.roles import PROVIDER_STAFF
 from core.tables.values import BadValue, parse_date
-from core.web import actor, allow, done, load, page
-from core.words import _, _l
+from core.web import actor, allow, done, page
+from core.words import _l
 from providers import queries
 from providers.identifiers import checked_number
 from providers.models import Provider
 from providers.nearby import Stop, Stranded, left_behind
 from providers.plan import plan_on
-from providers.schemas import AccreditForm
-from providers.services import accounts, accreditation, appealing, assessing, renewing
+from providers.requirements import Check, checklist
+from providers.services import accounts, appealing, renewing
 from providers.services.registration import DOCUMENT_KINDS, missing_parts
 from providers.states import DECISIONS, PROVIDER, STANDINGS, TASKS
+from providers.tasks import stages
 from providers.views import register as blueprint
 
 PAGE = 25
@@ -71,66 +72,6 @@ def document(number: str, document: int) -> Any:
     return send_file(content, mimetype=row.file.media_type, as_attachment=True, download_name=row.file.filename)
 
 
-@blueprint.post("/<number>/accredit")
-@allow(Permission.ACCREDIT_PROVIDER)
-def accredit(number: str) -> Any:
-    def act(provider: Provider) -> None:
-        accreditation.accredit(provider, by=actor(), **load(AccreditForm()))
-
-    return decided(number, act, _("%(number)s is accredited. It can bid and join open lists now.", number=number))
-
-
-@blueprint.post("/<number>/send-back")
-@allow(Permission.ACCREDIT_PROVIDER)
-def send_back(number: str) -> Any:
-    def act(provider: Provider) -> None:
-        asked = {task: request.form.get(f"asked-{task}", "") for task in TASKS}
-        accreditation.send_back(provider, reasons=request.form.get("reasons", ""), asked=asked, by=actor())
-
-    return decided(number, act, _("%(number)s is sent back. Its people see your reasons first.", number=number))
-
-
-@blueprint.post("/<number>/refuse")
-@allow(Permission.ACCREDIT_PROVIDER)
-def refuse(number: str) -> Any:
-    def act(provider: Provider) -> None:
-        accreditation.refuse(provider, reason=_reason("refusal_reason"), by=actor())
-
-    return decided(number, act, _("%(number)s is refused. Its people can read why.", number=number), "refusal_reason")
-
-
-@blueprint.post("/<number>/withdraw")
-@allow(Permission.ACCREDIT_PROVIDER)
-def withdraw(number: str) -> Any:
-    def act(provider: Provider) -> None:
-        accreditation.withdraw(provider, on=typed_day("withdrawn_on"), reason=_reason("withdrawal_reason"), by=actor())
-
-    return decided(number, act, _("%(number)s is withdrawn.", number=number), "withdrawal_reason")
-
-
-@blueprint.post("/<number>/suspend")
-@allow(Permission.ACCREDIT_PROVIDER)
-def suspend(number: str) -> Any:
-    def act(provider: Provider) -> None:
-        accreditation.suspend(provider, on=typed_day("suspended_on"), reason=_reason("suspension_reason"), by=actor())
-
-    return decided(
-        number,
-        act,
-        _("%(number)s is suspended. Claims from that day on are refused.", number=number),
-        "suspension_reason",
-    )
-
-
-@blueprint.post("/<number>/restore")
-@allow(Permission.ACCREDIT_PROVIDER)
-def restore(number: str) -> Any:
-    def act(provider: Provider) -> None:
-        accreditation.restore(provider, on=typed_day("restored_on"), reason=_reason("restoring_reason"), by=actor())
-
-    return decided(number, act, _("%(number)s is restored.", number=number), "restoring_reason")
-
-
 def decided(number: str, act: Callable[[Provider], None], said: str, reason: str = "reason") -> Any:
     """One decision of the registrar: done and said, or the same page with what is wrong; `reason`: its field there."""
     provider = visible(number)
@@ -166,13 +107,21 @@ def show_page(provider: Provider, errors: InputErrors | None = None) -> Any:
         "contestable": None if _sees_all() else appealing.contestable(provider, _today()),
         "decisions": DECISIONS,
         "tasks": TASKS,
-        "assessment": assessing.in_force(provider, _today()),
+        "assessment": provider.assessment_on(_today()),
+        "stages": stages(provider, _today()),
+        "next_stage": next_stage(provider),
         "renewal": renewing.open_renewal(provider),
         "may_renew": _may_renew(provider),
         "sees_all": _sees_all(),
         "may_read_quality": may(Permission.READ_QUALITY, actor().roles),
     }
     return page("providers/show.html", errors=errors, provider=provider, standings=STANDINGS, **context)
+
+
+def next_stage(provider: Provider) -> list[Check]:
+    """The checklist of the stage that a registrar may decide now."""
+    action = {"submitted": "authorise", "authorised": "accredit"}.get(provider.state)
+    return checklist(provider, PROVIDER.after(provider.state, action), _today()) if action else []
 
 
 def visible(number: str) -> Provider:
@@ -217,10 +166,6 @@ def _may_renew(provider: Provider) -> bool:
 
 def _today() -> dt.date:
     return clock.today(fund().zone)
-
-
-def _reason(field: str) -> str:
-    return request.form.get(field, "")
 
 
 def typed_day(name: str) -> Any:

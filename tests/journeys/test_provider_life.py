@@ -26,7 +26,7 @@ from tests.accounts import actor_with
 from tests.claims.builders import CLERK, FIRST, LAST, ZONE, ClaimInput, line, small_fund
 from tests.journeys.conftest import serving
 from tests.journeys.stage import Stage, fill, press, write
-from tests.providers.builders import PDF
+from tests.providers.builders import PDF, assessed
 
 TEXT = Path(__file__).resolve().parents[2] / "plan/providers.toml"
 START = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
@@ -133,15 +133,32 @@ def _sent_back_and_mended(stage: Stage, people: dict[str, Actor], number: str) -
 
 
 def _accredited(stage: Stage, people: dict[str, Actor], number: str) -> None:
+    """In two steps: authorised on the statutes, accredited once insurance and assessment are there."""
     page = _desk(stage, people, f"/providers/{number}")
-    form = page.locator("form[action$='/accredit']")
-    form.locator("[name=valid_from]").fill("2026-11-03")
-    form.locator("[name=valid_until]").fill("2026-11-15")
-    form.locator("[name=reason]").fill("All papers are there.")
+    _decided(page, "authorise", "2027-11-15", register="Entry seen in the register.")
+    press(page, "Authorise Lantern Clinic")
+    phone = _phone(stage, people, f"/providers/{number}/registration")
+    assert "You are authorised." in phone.inner_text("main")
+    stage.picture(phone, "authorised")
+    _paper(stage, phone, f"/providers/{number}/registration/documents", "insurance", "Add the document", "2026-11-15")
+    with stage.backstage(START), unit_of_work():
+        assessed(number)
+    page = _desk(stage, people, f"/providers/{number}")
+    _decided(page, "accredit", "2026-11-15", staff="Two nurses, certificates seen.")
+    stage.picture(page, "checklists")
     press(page, "Accredit Lantern Clinic")
     stage.picture(page, "accredited")
     with stage.backstage(START), unit_of_work():
         _contract(number)
+
+
+def _decided(page: Page, step: str, until: str, **found: str) -> None:
+    form = page.locator(f"form[action$='/{step}']")
+    form.locator("[name=valid_from]").fill("2026-11-03")
+    form.locator("[name=valid_until]").fill(until)
+    form.locator("[name=reason]").fill("All papers are there.")
+    for key, text in found.items():
+        form.locator(f"[name=found-{key}]").fill(text)
 
 
 def _contract(number: str) -> None:

@@ -12,11 +12,13 @@ from core.config import fund
 from core.db import db, unit_of_work
 from core.roles import Role
 from core.web.access import actor_of
+from providers import queries
 from providers.identifiers import home_number
 from providers.models import Provider
-from providers.services import registration
+from providers.services import assessing, registration
 from providers.services.opening import AccreditedProvider, register_accredited
 from providers.services.registration import OrganisationFacts, SiteFacts
+from providers.states import CRITERIA
 from tests.accounts import account_with, actor_with
 
 FACTS = Path(__file__).resolve().parents[2] / "plan/facts.toml"
@@ -65,6 +67,16 @@ def complete(provider: Provider, account: Account) -> None:
     registration.add_document(
         provider, kind="statutes", content=PDF, filename="statutes.pdf", valid_until=None, by=actor_of(account)
     )
+
+
+def assessed(number: str, *, is_sse: bool = True) -> None:
+    """The SSE assessment by two people, in force since the first day of the year; inside a unit of work."""
+    provider = queries.provider_by_number(number)
+    assert provider is not None
+    answers = {key: assessing.Answer(is_sse, "Statutes, art. 2.") for key in CRITERIA}
+    first = dt.date(today().year, 1, 1)
+    row = assessing.review(provider, answers, valid_from=first, by=actor_with(Role.REGISTRAR))
+    assessing.approve(row, by=actor_with(Role.REGISTRAR))
 
 
 def accredited(serial: int = 1, line: str = "health", places: int = 12) -> int:

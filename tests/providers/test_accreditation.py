@@ -16,7 +16,7 @@ from core.states import IllegalStep
 from core.web.access import actor_of
 from payments.services import set_account
 from providers import queries
-from providers.services import accreditation, registration
+from providers.services import accreditation, registration, staging
 from tests.accounts import account_with, actor_with, sign_in
 from tests.providers.builders import accredited, catalogue, complete, draft, today
 
@@ -40,7 +40,8 @@ def days(count):
 def test_an_accredited_provider_counts_on_its_days_only(sent):
     by = actor_with(Role.REGISTRAR)
     with unit_of_work():
-        accreditation.accredit(sent, valid_from=today(), valid_until=days(10), reason="All there.", by=by)
+        staging.authorise(sent, valid_from=today(), valid_until=days(300), reason="All there.", by=by)
+        staging.accredit(sent, valid_from=today(), valid_until=days(10), reason="All there.", by=by)
     organisation_id = sent.organisation_id
     assert [queries.is_accredited(organisation_id, days(n)) for n in (-1, 0, 10, 11)] == [False, True, True, False]
     with unit_of_work():
@@ -51,7 +52,8 @@ def test_an_accredited_provider_counts_on_its_days_only(sent):
 def test_suspended_days_do_not_count_and_a_restored_provider_does(sent):
     by = actor_with(Role.REGISTRAR)
     with unit_of_work():
-        accreditation.accredit(sent, valid_from=days(-30), valid_until=days(30), reason="x", by=by)
+        staging.authorise(sent, valid_from=days(-30), valid_until=days(30), reason="x", by=by)
+        staging.accredit(sent, valid_from=days(-30), valid_until=days(30), reason="x", by=by)
         accreditation.suspend(sent, on=days(-5), reason="Licence ran out.", by=by)
     organisation_id = sent.organisation_id
     assert [queries.is_accredited(organisation_id, days(n)) for n in (-6, -5, 0)] == [True, False, False]
@@ -65,15 +67,18 @@ def test_suspended_days_do_not_count_and_a_restored_provider_does(sent):
 def test_only_a_registrar_decides_and_only_about_what_was_sent(sent):
     values = {"valid_from": today(), "valid_until": days(1), "reason": "x"}
     with pytest.raises(Forbidden, match="Only a registrar"):
-        accreditation.accredit(sent, by=actor_with(Role.AUDITOR), **values)
+        staging.authorise(sent, by=actor_with(Role.AUDITOR), **values)
     own = actor_with(Role.REGISTRAR, organisation_id=sent.organisation_id)
     with pytest.raises(Forbidden, match="another registrar"):
-        accreditation.accredit(sent, by=own, **values)
+        staging.authorise(sent, by=own, **values)
     by = actor_with(Role.REGISTRAR)
-    with unit_of_work():
-        accreditation.accredit(sent, by=by, **values)
     with pytest.raises(IllegalStep):
-        accreditation.accredit(sent, by=by, **values)
+        staging.accredit(sent, by=by, **values)
+    with unit_of_work():
+        staging.authorise(sent, by=by, **values)
+        staging.accredit(sent, by=by, **values)
+    with pytest.raises(IllegalStep):
+        staging.accredit(sent, by=by, **values)
 
 
 def test_sent_back_reasons_stand_first_for_the_cooperative(client, sent):
@@ -95,12 +100,13 @@ def test_the_registrar_accredits_on_the_screen(client, sent):
     page = client.get(f"/providers/{number}").text
     assert "No other organisation has this name, number or bank account" in page
     wrong = {"valid_from": "2026-05-01", "valid_until": "2026-04-01", "reason": ""}
-    response = client.post(f"/providers/{number}/accredit", data=wrong)
+    response = client.post(f"/providers/{number}/authorise", data=wrong)
     assert response.status_code == 422
     assert "before the first" in response.text
     assert "Write the reason" in response.text
     right = {"valid_from": "2026-05-01", "valid_until": "2027-04-30", "reason": "All there."}
-    assert client.post(f"/providers/{number}/accredit", data=right).status_code == 303
+    for step in ("authorise", "accredit"):
+        assert client.post(f"/providers/{number}/{step}", data=right).status_code == 303
     for action, day, field in (("suspend", "2026-06-01", "suspended_on"), ("restore", "2026-07-01", "restored_on")):
         response = client.post(
             f"/providers/{number}/{action}",

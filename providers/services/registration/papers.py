@@ -21,7 +21,7 @@ def add_document(
     provider: Provider, *, kind: str, content: bytes, filename: str, valid_until: dt.date | None, by: Actor
 ) -> ProviderDocument:
     """A paper as evidence: PDF, PNG or JPEG by its own bytes, at most 10 MB."""
-    if not any(row.state in ("draft", "returned") for row in provider.renewals):
+    if provider.state != "authorised" and not any(row.state in ("draft", "returned") for row in provider.renewals):
         must_be_open(provider)
     if kind not in DOCUMENT_KINDS:
         raise InputErrors.at("kind", _l("Say which document this is."), kind)

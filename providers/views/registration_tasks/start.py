@@ -8,6 +8,8 @@ from flask import redirect
 from flask_babel import get_locale
 from flask_login import login_user
 
+from core import clock
+from core.config import fund
 from core.errors import Forbidden, InputErrors
 from core.permissions import Permission
 from core.roles import FUND_STAFF
@@ -15,8 +17,8 @@ from core.web import actor, allow, done, page
 from core.words import _, _l
 from providers import queries
 from providers.services import registration
-from providers.states import PROVIDER
-from providers.tasks import progress, tasks
+from providers.states import STANDINGS
+from providers.tasks import progress, stages, tasks
 from providers.views import registration as blueprint
 from providers.views.registration_tasks.organisation import facts_and_account, facts_page
 from providers.views.registration_tasks.own import home, own
@@ -50,5 +52,7 @@ def begin() -> Any:
 def show(number: str) -> Any:
     provider = own(number)
     groups = tasks(provider)
-    context: dict[str, Any] = {"groups": groups, "progress_of": progress(groups), "machine": PROVIDER}
+    today = clock.today(fund().zone)
+    context: dict[str, Any] = {"groups": groups, "progress_of": progress(groups), "standings": STANDINGS}
+    context |= {"standing": provider.standing_on(today), "stages": stages(provider, today)}
     return page("providers/tasks.html", provider=provider, **context)
