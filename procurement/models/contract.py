@@ -78,6 +78,11 @@ class Contract(Model):
     )
 
     @property
+    def is_bounded(self) -> bool:
+        """It has a budget or volumes of its own, so that its prices move by an amendment alone."""
+        return self.budget is not None or any(line.volume is not None for line in self.lines)
+
+    @property
     def contractor(self) -> str:
         """Who gives the care: the lead, and with a plus each partner."""
         return " + ".join([self.organisation.name, *(row["name"] for row in self.partners)])

@@ -78,6 +78,29 @@ def on_the_list(open_list: OpenList) -> Sequence[ListApplication]:
     return db.session.execute(query.options(with_lines)).scalars().all()
 
 
+def followers(open_list: OpenList) -> list[Contract]:
+    """Contracts that take the prices of the list: of who was admitted, and those that came in as opening records."""
+    joined = [row.contract for row in on_the_list(open_list) if row.state == "admitted"]
+    return [row for row in (*joined, *_opened_under(open_list)) if row is not None]
+
+
+def _opened_under(open_list: OpenList) -> Sequence[Contract]:
+    query = select(Contract).where(
+        Contract.origin == "open_list", Contract.origin_reference == open_list.number, Contract.opened_from != "",
+        Contract.state == "active",
+    )  # fmt: skip
+    rows = db.session.execute(query.options(selectinload(Contract.lines)).order_by(Contract.number)).scalars()
+    return [row for row in rows if not row.is_bounded]
+
+
+def lists_of(contracts: Collection[Contract]) -> dict[str, OpenList]:
+    """Published lists of ours that these contracts name, by number, with their prices."""
+    named = {row.origin_reference for row in contracts if row.origin == "open_list"}
+    query = select(OpenList).where(among(OpenList.number, named), OpenList.state == "published")
+    rows = db.session.execute(query.options(selectinload(OpenList.lines)).order_by(OpenList.number)).scalars()
+    return {row.number: row for row in rows}
+
+
 def applications(open_list: OpenList) -> Sequence[ListApplication]:
     """All of them, the latest first."""
     return db.session.execute(_of(open_list).order_by(ListApplication.submitted_at.desc())).scalars().all()

@@ -148,10 +148,9 @@ def change(number: str) -> Any:
     found = open_lists.proposed_change(row)
     if found is None or own_organisation() is not None:
         raise NotFound(_l("No change of %(number)s waits.", number=number))
-    members = [each for each in open_lists.on_the_list(row) if each.state == "admitted"]
     is_own = found.proposed_by == actor().person
     context: dict[str, Any] = {
-        "members": members,
+        "members": open_lists.followers(found.open_list),
         "is_own": is_own,
         "can_manage": actor().has(Role.PROCUREMENT_OFFICER),
     }

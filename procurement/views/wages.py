@@ -18,8 +18,10 @@ from core.words import _, _l, ngettext
 from procurement.amended import major
 from procurement.contract_document import rate_text
 from procurement.services import contracts as services
-from procurement.services import rules
+from procurement.models.open_list import OpenList
+from procurement.services import rules, wage_decrees
 from procurement.services.contracts import Shortfall
+from procurement.services.wage_decrees import Drafted
 from procurement.views.contracts import blueprint
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,17 +36,32 @@ def wage_check() -> Any:
 @blueprint.post("/wages")
 @allow(Permission.AMEND_CONTRACT)
 def draft_for_wages() -> Any:
-    """All amendments at once; those that need a hand are named with the reason."""
+    """All amendments and changes of lists at once; what needs a hand is named with the reason."""
     try:
-        drafted = services.draft_wage_amendments(_day(), reason=request.form.get("reason", ""), by=actor())
+        drafted = wage_decrees.draft_for_decree(_day(), reason=request.form.get("reason", ""), by=actor())
     except InputErrors as errors:
         return _page(errors)
-    if drafted.refused:
+    if drafted.refused or drafted.changes:
         return _page(drafted=drafted)
     words = ngettext(
         "%(num)s amendment is drafted. Another officer approves it.",
-        "%(num)s amendments are drafted. Another officer approves each.",
+        "%(num)s amendments are drafted. Another officer approves them.",
         len(drafted.written),
+    )
+    return done(url_for(".wage_check", on=_day().isoformat()), words)
+
+
+@blueprint.post("/wages/approve")
+@allow(Permission.AMEND_CONTRACT)
+def approve_for_wages() -> Any:
+    """The second officer, for all amendments of the decree; what cannot be is named and waits."""
+    approved = wage_decrees.approve_for_decree(_day(), by=actor())
+    if approved.refused:
+        return _page(approved=approved)
+    words = ngettext(
+        "%(num)s amendment is approved. Its provider answers next.",
+        "%(num)s amendments are approved. Their providers answer next.",
+        len(approved.written),
     )
     return done(url_for(".wage_check", on=_day().isoformat()), words)
 
@@ -93,10 +110,24 @@ def _day() -> dt.date:
     return next((day for day in known if day.isoformat() == typed), known[-1] if not typed else known[0])
 
 
-def _page(errors: InputErrors | None = None, drafted: services.Drafted | None = None) -> Any:
+def _named(found: Drafted | None) -> list[dict[str, Any]]:
+    """Contracts and lists that need a hand: number, address, sentence."""
+    return [
+        {
+            "number": row.number,
+            "url": url_for("open_lists.show" if isinstance(row, OpenList) else ".show", number=row.number),
+            "words": words,
+        }
+        for row, words in (found.refused if found else ())
+    ]
+
+
+def _page(errors: InputErrors | None = None, drafted: Drafted | None = None, approved: Drafted | None = None) -> Any:
     rows, exponent = services.shortfalls(_day(), by=actor()), fund().currency.exponent
     context: dict[str, Any] = {
-        "on": _day(), "days": _days(), "drafted": drafted, "names": codes.service_names(),
+        "on": _day(), "days": _days(), "drafted": drafted, "approved": approved, "names": codes.service_names(),
+        "refused": _named(drafted or approved),
+        "waiting": len(wage_decrees.waiting_for_approval(_day(), actor())),
         "count": len({row.contract.id for row in rows}), "total": sum(row.cost or 0 for row in rows),
         "is_partial": any(row.cost is None for row in rows),
         "rates": {row.line.id: rate_text(row.line.rate, exponent) for row in rows},

@@ -24,13 +24,12 @@ from procurement.services.contracts.terms import (
     indicator_values,
     line_values,
 )
-from procurement.services.contracts.wage_check import Drafted, Shortfall, draft_wage_amendments, shortfalls
+from procurement.services.contracts.wage_check import Shortfall, shortfalls
 
 __all__ = [
     "FUND_SIGNERS",
     "PAPER",
     "STREAM",
-    "Drafted",
     "Promise",
     "Proposal",
     "Shortfall",
@@ -43,7 +42,6 @@ __all__ = [
     "contract_values",
     "decline_amendment",
     "draft_amendment",
-    "draft_wage_amendments",
     "draw_contract",
     "drop_amendment",
     "end",

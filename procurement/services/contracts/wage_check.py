@@ -1,4 +1,4 @@
-"""A wage decree: which running tariffs fall under their labour-cost floor from a day on, and their amendments."""
+"""A wage decree: which running tariffs fall under their labour-cost floor from a day on, and what each costs."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
 
 from core.actors import Actor
-from core.errors import Forbidden, InputErrors, Problem
 from core.money import round_half_up
-from core.words import _l
 from procurement import amended
 from procurement.amending import NewRate, NewTerms, daily_units, days
-from procurement.models.contract import Contract, ContractAmendment, ContractLine
+from procurement.models.contract import Contract, ContractLine
 from procurement.queries import amendments as queries
 from procurement.services import rules
-from procurement.services.contracts.amending import write_drafts
-from procurement.services.contracts.judging import Facts, Proposal, Verdict, facts_of, judge
-from procurement.services.contracts.signing import FUND_SIGNERS
+from procurement.services.contracts.judging import Facts, Proposal, facts_of
 from procurement.wages import Floor
 
 CODE = "mod-rev"
@@ -43,37 +38,24 @@ class Shortfall:
     cost: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """Amendments that wait for the second officer, and contracts that need a hand."""
-
-    written: Sequence[ContractAmendment]
-    refused: Sequence[tuple[Contract, Problem]]
-
-
 def shortfalls(on: dt.date, *, by: Actor) -> list[Shortfall]:
     """By contract; a handful of statements for all of them."""
-    return _shortfalls(_running(on, by), on)[0]
+    return found_shortfalls(on, by=by)[0]
 
 
-def draft_wage_amendments(on: dt.date, *, reason: str, by: Actor) -> Drafted:
-    """One amendment for each contract, in one act; budgets rise by what the wages cost until the end, where known."""
-    if not by.has(*FUND_SIGNERS):
-        raise Forbidden(_l("A procurement officer drafts amendments."))
-    if not reason.strip():
-        raise InputErrors.at("reason", _l("Say why. The providers and the auditor read it."))
-    found, facts = _shortfalls(_running(on, by), on)
-    judged: list[tuple[Proposal, Verdict]] = []
-    refused: list[tuple[Contract, Problem]] = []
-    for contract, rows in groupby(found, key=lambda row: row.contract):
-        proposal = _proposal(contract, list(rows), facts, reason)
-        problem = _obstacle(contract, facts)
-        verdict = judge(proposal, facts)
-        if problem or verdict.problems:
-            refused.append((contract, problem or verdict.problems[0]))
-        else:
-            judged.append((proposal, verdict))
-    return Drafted(write_drafts(judged, facts, by=by, cause=f"wages {on.isoformat()}"), refused)
+def found_shortfalls(on: dt.date, *, by: Actor) -> tuple[list[Shortfall], Facts]:
+    """The same, with what is known of their contracts."""
+    return _shortfalls(_running(on, by), on)
+
+
+def wage_amendment(contract: Contract, rows: Sequence[Shortfall], facts: Facts, reason: str) -> Proposal:
+    """New rates from their days on; the budget rises by what they cost until the end, where that is known."""
+    rates = tuple(NewRate(row.line.service, row.line.site_id, Decimal(row.new_rate), row.from_on) for row in rows)
+    terms = NewTerms(rates)
+    change = amended.value_change(contract, terms, facts.used[contract.id])
+    if contract.budget is not None and change:
+        terms = NewTerms(rates, budget=contract.budget + change)
+    return Proposal(contract, CODE, terms, min(row.from_on for row in rows), reason)
 
 
 def _running(on: dt.date, by: Actor) -> Sequence[Contract]:
@@ -102,22 +84,3 @@ def _shortfall(
     last = min(line.valid_until, max(on, facts.today) + dt.timedelta(days=YEAR - 1))
     cost = None if daily is None else round_half_up((new_rate - Fraction(rate)) * daily * days(from_on, last))
     return Shortfall(contract, line, from_on, floor, round_half_up(floor.gap(rate)), new_rate, cost)
-
-
-def _proposal(contract: Contract, rows: Sequence[Shortfall], facts: Facts, reason: str) -> Proposal:
-    rates = tuple(NewRate(row.line.service, row.line.site_id, Decimal(row.new_rate), row.from_on) for row in rows)
-    terms = NewTerms(rates)
-    change = amended.value_change(contract, terms, facts.used[contract.id])
-    if contract.budget is not None and change:
-        terms = NewTerms(rates, budget=contract.budget + change)
-    return Proposal(contract, CODE, terms, min(row.from_on for row in rows), reason)
-
-
-def _obstacle(contract: Contract, facts: Facts) -> Problem | None:
-    if contract.origin == "open_list":
-        return Problem(
-            "", _l("Its prices are those of list %(number)s: change the list.", number=contract.origin_reference)
-        )
-    if facts.records[contract.id].is_open:
-        return Problem("", _l("Another amendment of this contract is on its way."))
-    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procurement.services.open_lists.appealing import APPEALABLE, appeal, appeal_until, decide_appeal
 from procurement.services.open_lists.applying import apply, complete, confirm, leave, withdraw
-from procurement.services.open_lists.changing import drop_change, propose_change, publish_change
+from procurement.services.open_lists.changing import drop_change, first_day, propose_change, publish_change
 from procurement.services.open_lists.conditions import CONDITIONS, Condition, conditions_for
 from procurement.services.open_lists.deciding import REFUSALS, ask, decide, propose, send_back
 from procurement.services.open_lists.drafting import close, draft, fail_what_is_due, has_failed, publish, stands
@@ -31,6 +31,7 @@ __all__ = [
     "draft",
     "drop_change",
     "fail_what_is_due",
+    "first_day",
     "has_failed",
     "leave",
     "propose",

@@ -110,16 +110,18 @@ def _move_contracts(open_list: OpenList, change: OpenListVersion, moved: Rates, 
         for line in open_list.lines_on(change.effective_from)
         if line.service in moved
     ]
-    for row in queries.on_the_list(open_list):
-        if row.state == "admitted" and row.contract is not None:
-            contracts.set_rates(
-                row.contract, set(moved), lines, on=change.effective_from, reason=change.reason, by=by
-            )  # fmt: skip
+    for contract in queries.followers(open_list):
+        contracts.set_rates(contract, set(moved), lines, on=change.effective_from, reason=change.reason, by=by)
+
+
+def first_day(open_list: OpenList) -> dt.date:
+    """The first one that a change proposed today may have: the plan's notice lies between."""
+    today = clock.today(fund().zone)
+    return max(today + dt.timedelta(days=tariff(today).rules.notice_days), open_list.valid_from)
 
 
 def _day_defects(open_list: OpenList, effective_from: dt.date) -> list[Problem]:
-    today = clock.today(fund().zone)
-    first = max(today + dt.timedelta(days=tariff(today).rules.notice_days), open_list.valid_from)
+    first = first_day(open_list)
     if first <= effective_from <= open_list.valid_until:
         return []
     words = _l(
