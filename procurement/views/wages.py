@@ -17,8 +17,8 @@ from core.web import actor, allow, done, page
 from core.words import _, _l, ngettext
 from procurement.amended import major
 from procurement.contract_document import rate_text
-from procurement.services import contracts as services
 from procurement.models.open_list import OpenList
+from procurement.services import contracts as services
 from procurement.services import rules, wage_decrees
 from procurement.services.contracts import Shortfall
 from procurement.services.wage_decrees import Drafted
