@@ -28,6 +28,10 @@ class Permission(StrEnum):
     ACCREDIT_PROVIDER = "accredit_provider"
     ENTER_PROVIDER_ACCOUNT = "enter_provider_account"
     CONFIRM_PROVIDER_ACCOUNT = "confirm_provider_account"
+    READ_FACTS = "read_facts"
+    STATE_FACT = "state_fact"
+    CORRECT_FACT = "correct_fact"
+    VERIFY_FACT = "verify_fact"
     # procurement
     READ_TENDERS = "read_tenders"
     DRAFT_TENDER = "draft_tender"
@@ -106,6 +110,10 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.ACCREDIT_PROVIDER: frozenset({R.REGISTRAR}),
     Permission.ENTER_PROVIDER_ACCOUNT: frozenset({R.PROVIDER_MANAGER}),
     Permission.CONFIRM_PROVIDER_ACCOUNT: frozenset({R.FINANCE_OFFICER}),
+    Permission.READ_FACTS: _PROVIDER_DESK | _OFFICERS | {R.REGISTRAR, R.AUDITOR},
+    Permission.STATE_FACT: _PROVIDER_DESK,
+    Permission.CORRECT_FACT: _PROVIDER_DESK | {R.REGISTRAR},
+    Permission.VERIFY_FACT: frozenset({R.REGISTRAR, R.PROCUREMENT_OFFICER}),
     Permission.READ_TENDERS: FUND_STAFF | _PROVIDER_DESK,
     Permission.DRAFT_TENDER: frozenset({R.PROCUREMENT_OFFICER}),
     Permission.APPROVE_TENDER: _OFFICERS,

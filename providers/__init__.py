@@ -14,7 +14,7 @@ def register(app: Flask) -> None:
     from core.web import NavigationItem, add_navigation
     from core.web import api as web_api
     from core.words import _l
-    from providers import api, facts, plan, search, views, work
+    from providers import api, fact_api, facts, plan, search, views, work
     from providers.services import reminding
 
     house_plan.declare(plan.PART, plan.parse, title=_l("Accreditation and the register"))
@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
     for blueprint in (views.registration, views.register, views.public):
         app.register_blueprint(blueprint)
     web_api.register(app, api.blueprint)
+    web_api.register(app, fact_api.blueprint)
     work.register()
     search.register()
     fund = {Role.REGISTRAR, Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR, Role.AUDITOR, Role.INSPECTOR}

@@ -10,6 +10,7 @@ from core.errors import InputErrors
 from core.organisations import LEGAL_FORMS
 from core.web.fields import TypedDate, between, matching, needed, one_of, sized
 from core.words import _l
+from providers.facts import PERIODS
 from providers.identifiers import SCHEMES, checked_number
 from providers.services.registration import OrganisationFacts
 
@@ -144,6 +145,42 @@ class ProviderQuery(Schema):
     district = fields.String(load_default="")
     limit = fields.Integer(load_default=50, validate=between(1, 200, _l("Between 1 and 200.")))
     offset = fields.Integer(load_default=0, validate=between(0, 1_000_000, _l("0 or more.")))
+
+
+class FactIn(Schema):
+    """One figure, of a day or of the period that ends on it."""
+
+    code = fields.String(required=True, error_messages=needed(_l("Name the figure, as the plan does.")))
+    figure = fields.String(
+        required=True,
+        error_messages=needed(_l("Write the figure."), _l('Write the figure as text, like "12" or "9.5".')),
+        validate=sized(1, 30, _l("At most 30 characters.")),
+        metadata={"description": "count, share, decimal string of money, yes or no"},
+    )
+    said_of = TypedDate(required=True, error_messages=needed(_l("Write the day.")))
+    period = fields.String(load_default="day", validate=one_of(PERIODS, _l("Write day, quarter or year.")))
+    evidence = fields.String(
+        required=True,
+        error_messages=needed(_l("Name the evidence: paper, page, day.")),
+        validate=sized(1, 500, _l("At most 500 characters.")),
+    )
+
+
+class FactsIn(Schema):
+    facts = fields.List(fields.Nested(FactIn), required=True, validate=sized(1, 100, _l("Send 1 to 100 figures.")))
+
+
+class FactOut(Schema):
+    code = fields.String()
+    name = fields.String()
+    figure = fields.String(metadata={"description": "<5 where the reader may not know a small count"})
+    period = fields.String()
+    said_of = fields.Date()
+    good_until = fields.Date(allow_none=True)
+    state = fields.String(metadata={"description": "stated, verified or corrected"})
+    source = fields.String()
+    reference = fields.String()
+    evidence = fields.String()
 
 
 def places_of(site: Any) -> dict[str, int]:

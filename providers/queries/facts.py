@@ -14,7 +14,7 @@ from core.among import among
 from core.db import db
 from core.organisations import Organisation
 from providers.facts import Figure, Share, catalogue_on
-from providers.models import FactUse, FactVerification, OrganisationFact
+from providers.models import FactUse, FactVerification, OrganisationFact, Provider
 
 _Row = OrganisationFact
 
@@ -104,6 +104,16 @@ def used_by(fact_ids: Collection[int], source: str, reference: str) -> set[int]:
 def lock_organisation(organisation_id: int) -> None:
     """Two people who state the same figure at once wait for each other."""
     db.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+
+
+def organisations_by_numbers(numbers: Collection[str]) -> Mapping[str, Organisation]:
+    """Providers among these numbers with their organisation."""
+    query = select(Provider.number, Organisation).join(Provider.organisation).where(among(Provider.number, numbers))
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def last_fact_id() -> int:
+    return int(db.session.execute(select(func.coalesce(func.max(_Row.id), 0))).scalar_one())
 
 
 def told_twice(organisation_id: int | None = None) -> Sequence[OrganisationFact]:

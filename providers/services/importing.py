@@ -13,6 +13,7 @@ from core.imports import Desk, Layout, Outcome, Sender, layouts_in
 from core.permissions import Permission
 from core.words import _l
 from providers import queries
+from providers.services.facts.importing import FactJudge, take_facts
 from providers.services.licensing import SETTINGS, Licence, Practice, license_site, record_professionals
 from providers.services.registration import MOST_PLACES
 
@@ -94,6 +95,7 @@ _COLUMNS = layouts_in(FOLDER)
 _KINDS: dict[str, tuple[Any, Any]] = {
     "licences": (LicenceJudge, _take_licences),
     "professionals": (PracticeJudge, _take_professionals),
+    "facts": (FactJudge, take_facts),
 }
 DESK = Desk(
     "providers",

@@ -13,6 +13,7 @@ from providers.views import (  # noqa: E402, F401 - routes
     appeals,
     assessments,
     decisions,
+    facts,
     licences,
     open_register,
     registration_tasks,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from core import codes
+from core import clock, codes
+from core.config import fund
 from core.permissions import Permission
 from core.web.imports import Entry, ImportPages, RecordForm, Standing
 from core.words import _, _l
 from providers import queries
+from providers.facts import PERIODS, catalogue_on
 from providers.services.importing import DESK
 from providers.views import register
 
@@ -44,6 +46,10 @@ def _professionals(_organisation_id: int | None) -> Standing:
     )
 
 
+def _figures(_organisation_id: int | None) -> Sequence[tuple[str, Any]]:
+    return [(row.code, row.name) for row in catalogue_on(clock.today(fund().zone)).facts.values()]
+
+
 FORMS = {
     "licences": RecordForm(
         _l("Licence of a site"),
@@ -73,5 +79,20 @@ FORMS = {
         ],
         _professionals,
     ),
+    "facts": RecordForm(
+        _l("A figure about a provider"),
+        _l("It stands beside what the provider says itself; where the two differ, both are shown."),
+        _l("Write the figure"),
+        [
+            Entry("provider_id", _l("Provider number")),
+            Entry("code", _l("Figure"), choices=_figures),
+            Entry("period", _l("Of what"), choices=lambda _scope: list(PERIODS.items())),
+            Entry("said_of", _l("Day, or last day of the period")),
+            Entry("figure", _l("How much"), _l("A number like 12 or 9.5; for a question yes or no.")),
+            Entry("evidence", _l("Evidence"), _l("Paper, page, day. Never names of people.")),
+        ],
+    ),
 }
-ImportPages(register, DESK, Permission.ACCREDIT_PROVIDER, _l("Licences and professionals by file"), forms=FORMS).add()
+ImportPages(
+    register, DESK, Permission.ACCREDIT_PROVIDER, _l("Licences, professionals and facts by file"), forms=FORMS
+).add()

@@ -113,6 +113,7 @@ def show_page(provider: Provider, errors: InputErrors | None = None) -> Any:
         "renewal": renewing.open_renewal(provider),
         "may_renew": _may_renew(provider),
         "sees_all": _sees_all(),
+        "may_read_facts": may(Permission.READ_FACTS, actor().roles),
         "may_read_quality": may(Permission.READ_QUALITY, actor().roles),
     }
     return page("providers/show.html", errors=errors, provider=provider, standings=STANDINGS, **context)
