@@ -54,6 +54,10 @@ class Permission(StrEnum):
     AMEND_CONTRACT = "amend_contract"
     ANSWER_AMENDMENT = "answer_amendment"
     AGREE_RATE = "agree_rate"
+    REPORT_BREACH = "report_breach"
+    ANSWER_BREACH = "answer_breach"
+    DECIDE_BREACH = "decide_breach"
+    RULE_BREACH = "rule_breach"
     MANAGE_OPEN_LIST = "manage_open_list"
     JOIN_OPEN_LIST = "join_open_list"
     DECIDE_LIST_APPEAL = "decide_list_appeal"
@@ -135,6 +139,10 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.AMEND_CONTRACT: _OFFICERS,
     Permission.ANSWER_AMENDMENT: frozenset({R.PROVIDER_MANAGER}),
     Permission.AGREE_RATE: _OFFICERS,
+    Permission.REPORT_BREACH: _OFFICERS,
+    Permission.ANSWER_BREACH: frozenset({R.PROVIDER_MANAGER}),
+    Permission.DECIDE_BREACH: _OFFICERS,
+    Permission.RULE_BREACH: frozenset({R.COMPLAINTS_OFFICER, R.PROCUREMENT_CHAIR}),
     Permission.MANAGE_OPEN_LIST: frozenset({R.PROCUREMENT_OFFICER}),
     Permission.JOIN_OPEN_LIST: frozenset({R.PROVIDER_MANAGER}),
     Permission.DECIDE_LIST_APPEAL: frozenset({R.COMPLAINTS_OFFICER}),

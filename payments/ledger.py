@@ -27,6 +27,7 @@ NAMES = {
     "bank": ("A", "Bank"),
     "recoveries": ("X", "Recoveries"),
     "bonus": ("X", "Quality bonus"),
+    "penalties": ("X", "Contract penalties"),
     "cash": ("X", "Cash benefits for care"),
     "opening": ("E", "Brought in at the opening"),
 }

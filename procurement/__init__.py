@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from procurement.models import (  # noqa: F401 - tables
         admission,
         bid,
+        breach,
         complaint,
         contract,
         court,
@@ -73,9 +74,11 @@ def _wire_contracts(app: Flask) -> None:
     from core.permissions import Permission
     from core.roles import Role
     from core.web import NavigationItem, add_navigation
-    from procurement import contract_work, list_work
+    from procurement import breach_work, contract_work, list_work
+    from procurement.services.breaches import collect_what_is_due
     from procurement.services.open_lists import fail_what_is_due
     from procurement.views import (  # noqa: F401 - all but four: routes alone
+        breaches,
         contract_amendments,
         contract_calendar,
         contracts,
@@ -90,8 +93,10 @@ def _wire_contracts(app: Flask) -> None:
     for room in (open_lists, list_applications, public_lists):
         app.register_blueprint(room.blueprint)
     contract_work.register()
+    breach_work.register()
     list_work.register()
     worker.every(3600, "open lists", fail_what_is_due)
+    worker.every(3600, "penalties", collect_what_is_due)
     read, waiting = Permission.READ_CONTRACTS, contract_work.waiting
     road = frozenset({Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR, Role.AUDITOR, Role.PROVIDER_MANAGER})
     add_navigation(NavigationItem(40, _l("Contracts"), "contracts.index", read, "/contracts", waiting, road))

@@ -14,6 +14,7 @@ from procurement.amending import Limit, read_limits
 from procurement.capacity import Yield
 from procurement.choosing import LowPrices, WeightBound, read_bounds, read_low_prices
 from procurement.discretion import Discretion, read_discretion
+from procurement.penalties import BreachRules, read_rules
 from procurement.securities import Demand, read_demands
 
 PART = "procurement"
@@ -62,6 +63,7 @@ class Periods:
     low_price: LowPrices = field(default_factory=LowPrices)
     weights: tuple[WeightBound, ...] = ()
     amendments: Mapping[str, Limit] = field(default_factory=dict)
+    breach: BreachRules | None = None
 
     def answers_by(self, closes_at: dt.datetime) -> dt.datetime:
         """The last instant at which an answer still leaves bidders their days."""
@@ -116,6 +118,7 @@ def parse(text: str) -> Periods:
         low_price=read_low_prices(raw.get("low_price", {})),
         weights=read_bounds(raw.get("weights", {})),
         amendments=read_limits(raw.get("amendments", {})),
+        breach=read_rules(raw.get("breach")),
     )
 
 

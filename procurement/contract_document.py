@@ -60,6 +60,7 @@ class ContractPaper:
     amendments: Sequence[PaperAmendment] = ()
     signatures: Sequence[str] = ()
     check_code: str = ""
+    penalty: str = ""
 
 
 def rate_text(rate: Decimal | None, exponent: int) -> str:
@@ -105,6 +106,9 @@ def contract_pdf(contract: ContractPaper, head: Letterhead) -> bytes:
         columns = [Column(_("Promise"), 4, is_bold=True), Column(_("Committed"), 1.4, is_amount=True)]
         rows = [(Cell(typed(row.name), typed(row.evidence)), code(row.committed)) for row in contract.promises]
         paper.table(columns, rows)
+    if contract.penalty:
+        paper.heading(_("Penalty"))
+        paper.paragraph(contract.penalty)
     if contract.amendments:
         paper.heading(_("Amendments"))
         paper.paragraph(_("Tariff, term, budget and promises above read as amended."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core import clock, codes
 from core.config import fund
 from core.documents import in_house_language, letterhead
+from core.money import to_decimal
 from core.words import _, _l
 from procurement.contract_document import (
     ContractPaper,
@@ -68,8 +69,29 @@ def _filled(contract: Contract, check_code: str) -> ContractPaper:
         origin=str(ORIGIN_WORDS[contract.origin]), drawn_on=drawn_on,
         valid_from=contract.valid_from, valid_until=contract.valid_until, currency=currency, lines=lines,
         promises=promises, budget=contract.budget, amendments=amendments, signatures=signed,
-        check_code=check_code,
+        check_code=check_code, penalty=penalty_words(contract),
     )  # fmt: skip
+
+
+def penalty_words(contract: Contract) -> str:
+    """What a found breach costs, as agreed; empty: nothing."""
+    row = contract.penalty
+    if row is None:
+        return ""
+    most = f"{row.most.normalize():f}"
+    if row.share is not None:
+        one = f"{row.share.normalize():f}"
+        return _(
+            "A breach that was found costs %(one)s %% of the contract’s value; all together at most %(most)s %%.",
+            one=one,
+            most=most,
+        )
+    one = f"{to_decimal(row.fixed or 0, fund().currency.exponent)} {fund().currency.code}"
+    return _(
+        "A breach that was found costs %(one)s; all together at most %(most)s %% of the contract’s value.",
+        one=one,
+        most=most,
+    )
 
 
 def _difference(change: dict[str, str]) -> str:

@@ -32,6 +32,7 @@ class Placed(NamedTuple):
     organisation_id: int
     site_id: int | None
     service: str
+    kind: str
     service_line: str
     district: str
     valid_from: dt.date
@@ -40,17 +41,22 @@ class Placed(NamedTuple):
 
 @dataclass(slots=True)
 class Elsewhere:
-    """Who could take somebody over on a day: by service the providers, by (line, district) their free places."""
+    """Who could take somebody over on a day: by service the providers, by (line, district) their free places.
+
+    A visit at home takes no place: who is licensed for the line in the district, with 0 places too, is `there`.
+    """
 
     offers: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     free: dict[tuple[str, str], Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    there: dict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
 def placed_at(organisation_ids: Collection[int], on: dt.date, who: Actor | None = None) -> Sequence[Placed]:
     """Of these providers, from that day on; of what `who` may know, all of it for the house itself."""
     columns = (
         Placement.number, Placement.member_id, Member.public_id, Placement.organisation_id, Placement.site_id,
-        Placement.service, Service.service_line, Household.district, Placement.valid_from, Placement.valid_until,
+        Placement.service, Placement.kind, Service.service_line, Household.district, Placement.valid_from,
+        Placement.valid_until,
     )  # fmt: skip
     query = select(*columns).join(Member, Member.id == Placement.member_id)
     query = query.join(Household, Household.id == Member.household_id)
@@ -67,6 +73,7 @@ def elsewhere(services: Collection[str], lines: Collection[str], on: dt.date) ->
         found.offers[service].add(organisation_id)
     taken = {(row[0], row[1]): row[2] for row in db.session.execute(_taken(lines, on))}
     for line, district, organisation_id, site_id, places in db.session.execute(_licensed(lines, on)):
+        found.there[line, district].add(organisation_id)
         free = places - taken.get((line, site_id), 0)
         if free > 0:
             found.free[line, district][organisation_id] += free
@@ -108,9 +115,12 @@ def without_place(rows: Sequence[Placed], others: Elsewhere, but: int) -> Iterat
     """
     left = {place: Counter(free) for place, free in others.free.items()}
     for row in sorted(rows, key=lambda row: (len(others.offers.get(row.service, ())), row.member_id, row.number)):
-        room = left.get((row.service_line, row.district), Counter())
-        able = [key for key in sorted(room) if key != but and room[key] and key in others.offers.get(row.service, ())]
-        if not able:
+        place = row.service_line, row.district
+        room, able = left.get(place, Counter()), others.offers.get(row.service, set()) - {but}
+        if row.kind == "visit":
+            if not able & others.there.get(place, set()):
+                yield row
+        elif found := next((key for key in sorted(able) if room[key]), None):
+            room[found] -= 1
+        else:
             yield row
-            continue
-        room[able[0]] -= 1

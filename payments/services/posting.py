@@ -19,7 +19,10 @@ from payments.models import Payable
 from payments.payees import Payee
 
 STREAM = "money"  # of the audit trail
-AGAINST = {"claim": "expense", "recovery": "recoveries", "settlement": "bonus", "cash": "cash", "opening": "opening"}
+AGAINST = {
+    "claim": "expense", "recovery": "recoveries", "settlement": "bonus", "penalty": "penalties", "cash": "cash",
+    "opening": "opening",
+}  # fmt: skip
 
 
 class NewPayable(NamedTuple):

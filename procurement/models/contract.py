@@ -16,6 +16,7 @@ from core.steps import forbid, guard
 from procurement.amending import KINDS
 from procurement.kpi.arithmetic import Stake
 from procurement.kpi.spans import MONTHS
+from procurement.models.penalty import ContractPenalty
 from procurement.states.complaint import STOPS_SIGNING
 from procurement.states.contract import AMENDMENT, CONTRACT
 
@@ -61,6 +62,7 @@ class Contract(Model):
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     lines: Mapped[list[ContractLine]] = relationship(back_populates="contract", order_by="ContractLine.service")
     indicators: Mapped[list[ContractIndicator]] = relationship(back_populates="contract")
+    penalty: Mapped[ContractPenalty | None] = relationship()
     amendments: Mapped[list[ContractAmendment]] = relationship(
         back_populates="contract", order_by="ContractAmendment.place"
     )

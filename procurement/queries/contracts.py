@@ -23,6 +23,12 @@ def contract_by_number(number: str, organisation_id: int | None = None, who: Act
     return db.session.execute(_own(query, organisation_id)).scalar_one_or_none()
 
 
+def locked_contract(number: str) -> Contract:
+    """The row held until the end of the transaction, as the database has it now."""
+    query = select(Contract).where(Contract.number == number).with_for_update(of=Contract)
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one()
+
+
 def contract_of_award(award_id: int) -> Contract | None:
     return db.session.execute(select(Contract).where(Contract.award_id == award_id)).scalar_one_or_none()
 

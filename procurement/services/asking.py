@@ -19,7 +19,7 @@ from procurement.models.bid import Bid
 from procurement.models.tender import Lot
 from procurement.queries import admission as queries
 from procurement.queries import tenders as tender_queries
-from procurement.services.tenders import periods
+from procurement.services.rules import after_working_days
 from procurement.states.tender import TENDER
 
 SHORTEST = dt.timedelta(hours=24)
@@ -52,7 +52,7 @@ def ask_about_price(lot: Lot, bid_public_id: str, elements: str, days: int, *, b
         raise InputErrors.at("days", _l("Give the bidder 3 to 5 working days."), days)
     if tender.state == "opened_price":
         tender.state = TENDER.after(tender.state, "review_prices")
-    return _ask(result.bid, "low_price", _words(elements), _after_working_days(days), lot, by)
+    return _ask(result.bid, "low_price", _words(elements), after_working_days(days, clock.today(fund().zone)), lot, by)
 
 
 def answer(request: BidRequest, text: str, *, by: Actor, content: bytes = b"", filename: str = "") -> None:
@@ -97,17 +97,6 @@ def _said(told: dict[str, str]) -> tuple[str, str]:
     return _("The fund asks you something about %(tender)s", **told), _(
         "The fund asks you something about your bid for %(tender)s. Answer by %(until)s: sign in to read it.", **told
     )
-
-
-def _after_working_days(count: int) -> dt.datetime:
-    """The last microsecond of the `count`th working day after today, in the fund's zone."""
-    day = clock.today(fund().zone)
-    rules = periods(day)
-    while count:
-        day += dt.timedelta(days=1)
-        count -= rules.is_working(day)
-    end = dt.datetime.combine(day, dt.time.max, fund().zone)
-    return end.astimezone(dt.UTC)
 
 
 def _words(text: str) -> str:

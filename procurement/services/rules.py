@@ -6,11 +6,13 @@ import datetime as dt
 from typing import Any
 
 from core import plan
+from core.config import fund
 from procurement import calendar, catalogue, clauses, reserving, tariffs, wages
 from procurement.calendar import Periods
 from procurement.catalogue import Catalogue
 from procurement.choosing import LowPrices
 from procurement.clauses import Clause
+from procurement.penalties import BreachRules
 from procurement.readiness import Rules
 from procurement.reserving import Reservations
 from procurement.tariffs import Tariff
@@ -21,6 +23,26 @@ def periods(on: dt.date) -> Periods:
     """Periods and working days; without a text in force there is no procurement."""
     value: Periods = plan.in_force(calendar.PART, on)
     return value
+
+
+def after_working_days(count: int, day: dt.date) -> dt.datetime:
+    """The last microsecond of the `count`th working day after `day`, in the fund's zone."""
+    rules = periods(day)
+    while count:
+        day += dt.timedelta(days=1)
+        count -= rules.is_working(day)
+    return end_of(day)
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The last microsecond of a day of the fund."""
+    return dt.datetime.combine(day, dt.time.max, fund().zone).astimezone(dt.UTC)
+
+
+def breach(on: dt.date) -> BreachRules | None:
+    """None: no breach procedure is in force."""
+    value: Periods | None = _if_any(calendar.PART, on)
+    return value.breach if value else None
 
 
 def publication(on: dt.date) -> Rules:

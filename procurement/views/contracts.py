@@ -15,11 +15,14 @@ from core.tables.values import BadValue, parse_date
 from core.web import actor, allow, done, page
 from core.words import _, _l
 from procurement.contract_document import rate_text
-from procurement.contract_paper import ORIGIN_WORDS, contract_paper
+from procurement.contract_paper import ORIGIN_WORDS, contract_paper, penalty_words
 from procurement.models.contract import OPEN, Contract, ContractAmendment
 from procurement.queries import contracts as queries
+from procurement.queries.breaches import breaches_of
 from procurement.queries.open_lists import open_list_of
 from procurement.services import contracts as services
+from procurement.services.breaches import RUNNING_OR_OVER
+from procurement.states.breach import BREACH, CODES
 from procurement.states.contract import AMENDMENT, CONTRACT
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/contracts")
@@ -130,6 +133,11 @@ def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "amendments": shown_amendments(contract),
         "amendment_words": AMENDMENT.states,
         "can_amend": _can_amend(contract),
+        "breaches": breaches_of(contract),
+        "breach_words": BREACH.states,
+        "breach_codes": CODES,
+        "penalty": penalty_words(contract),
+        "can_report": contract.state in RUNNING_OR_OVER and may(Permission.REPORT_BREACH, actor().roles),
         "can_end": contract.state == "active" and actor().has(Role.PROCUREMENT_OFFICER),
         "today": clock.today(fund().zone),
     }

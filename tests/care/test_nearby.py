@@ -18,7 +18,7 @@ from core.db import db, unit_of_work
 from core.organisations import Organisation
 from core.roles import Role
 from members.models import Household
-from providers.models import Accreditation, Suspension
+from providers.models import Accreditation, SiteCapacity, Suspension
 from providers.nearby import Group, Stop, Stranded, left_behind
 from tests.accounts import actor_with, sign_in
 from tests.care.builders import FIRST, HOME_CARE, LAST, a_placement, a_provider, site_of
@@ -105,6 +105,17 @@ def test_who_may_not_give_the_care_that_day_is_no_alternative(ends: str) -> None
     assert asked(gone).without == 1
 
 
+def test_visits_at_home_take_no_place_but_a_provider_of_the_district() -> None:
+    gone, near = provider(), provider(1)
+    placed(gone, 3, at_home=True)
+    assert asked(gone).without == 3, "nobody nearby is licensed for it"
+    with unit_of_work():
+        licence = SiteCapacity(service_line="long_term_care", licensed_places=0, valid_from=FIRST)
+        licence.site_id = site_of(near).id
+        db.session.add(licence)
+    assert asked(gone).without == 0
+
+
 def test_a_contract_or_a_site_touches_its_own_people_only() -> None:
     gone = provider(3)
     placed(gone)
@@ -156,11 +167,11 @@ def test_the_registrar_reads_it_before_suspending_and_finds_the_people_by_number
     sign_in(client, Role.REGISTRAR)
     page = client.get(f"/providers/{number}").text
     assert "1 person is placed here today or later." in page
-    assert "For 1 of them no other provider has a free place in their district." in page
+    assert "For 1 of them no other provider in their district could take over." in page
     people = client.get(f"/care/affected?provider={number}").text
     member = db.session.scalar(sa.text("SELECT public_id FROM member"))
     assert member in people
-    assert "No free place" in people
+    assert "Nobody nearby" in people
     assert "Amal" not in people
     assert client.get("/care/affected?provider=P-2026-999-X").status_code == 404
     assert client.get(f"/care/affected?provider={number}&on=nonsense").status_code == 200

@@ -170,8 +170,9 @@ def test_every_action_of_the_tables_has_its_verb() -> None:
 
 OTHERS = {
     "admission.answer", "admission.declare", "amendments.propose", "bid_api.OwnBid", "complaints.make",
-    "contracts.act_on_amendment", "contracts.answer_amendment", "contracts.draft_amendment",
     "contracts.approve_for_wages", "contracts.draft_for_wages", "contracts.keep_rate", "court.ask",
+    "contracts.act_on_amendment", "contracts.answer_amendment", "contracts.answer_breach", "contracts.decide_breach",
+    "contracts.draft_amendment", "contracts.report_breach", "contracts.rule_breach",
     "elsewhere.act", "elsewhere.check", "joint.answer", "joint.change",
     "list_applications.act_for_fund", "list_applications.act_for_provider", "list_applications.apply",
     "list_applications.decide_appeal", "open_lists.close", "open_lists.decide_change", "open_lists.draft",

@@ -12,7 +12,9 @@ from core.numbers import next_number
 from core.roles import Role
 from core.words import _l
 from procurement.models.contract import Contract, ContractIndicator, ContractLine
+from procurement.models.penalty import ContractPenalty
 from procurement.queries.tenders import award_of_contract as awarded_by
+from procurement.services import rules
 from procurement.services.complaining import refuse_suspended
 from procurement.services.contracts.telling import STREAM, issue, tell_others
 from procurement.services.contracts.terms import Terms, check_terms, contract_values, indicator_values, line_values
@@ -33,9 +35,18 @@ def draw_contract(terms: Terms, *, by: Actor) -> Contract:
     contract.indicators = [ContractIndicator(**values) for values in indicator_values(terms)]
     db.session.add(contract)
     db.session.flush()
+    _agree_on_penalty(contract)
     after = {"origin": terms.origin, "lines": len(terms.lines), "budget": terms.budget}
     audit.record(STREAM, Act.CONTRACT_DRAWN, contract.number, by=by, after=after)
     return contract
+
+
+def _agree_on_penalty(contract: Contract) -> None:
+    """The clause of the day it is drawn; contracts that ran before the fund have none."""
+    found = rules.breach(clock.local_day(contract.created_at, fund().zone))
+    if found and (clause := found.clause):
+        row = ContractPenalty(contract_id=contract.id, fixed=clause.fixed, share=clause.share, most=clause.most)
+        db.session.add(row)
 
 
 def sign(contract: Contract, *, by: Actor) -> None:
