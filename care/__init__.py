@@ -16,9 +16,11 @@ ROAD = frozenset({Role.CARE_ASSESSOR, Role.INSPECTOR, Role.PROVIDER_MANAGER, Rol
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
     from care import cli, listening, plan, queries, search, views, work
+    from care.queries.booked import persons_booked
     from care.services.nearby import left_behind
     from core import restricted, worker
     from providers import nearby
+    from providers.free_places import add_bookings
 
     plans.declare(plan.PART, plan.parse, title=_l("Checks of care records"))
     app.register_blueprint(views.blueprint)
@@ -26,6 +28,7 @@ def register(app: Flask) -> None:
     search.register()
     restricted.add_veil(queries.veiled)
     nearby.answer_with(left_behind)
+    add_bookings(persons_booked)
     worker.every(15, "care facts", listening.listen)
     add_navigation(
         NavigationItem(50, _l("Care"), "care.index", Permission.READ_CARE, "/care", work.waiting_placements, ROAD)

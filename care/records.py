@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from providers.opening_times import Week
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceRow:
@@ -111,11 +113,12 @@ class DutyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoursRow:
-    """A site's week from a day on: weekday 0 Monday … 6 Sunday, opening and closing minute."""
+    """A site's week from a day on, for one kind of care or all of it."""
 
     site: str
     valid_from: dt.date
-    hours: tuple[tuple[int, int, int], ...]
+    hours: Week
+    service_line: str = ""
     provider: str = ""
     site_id: int = 0
 

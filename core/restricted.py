@@ -14,6 +14,9 @@ from sqlalchemy import Select, select
 from core.actors import Actor
 from core.codes import Service
 
+SMALLEST = 11
+"""Persons: a smaller group could name somebody (DECISIONS 33)."""
+
 SCOPE = "restricted"
 """The scope of an assignment by which staff are named."""
 

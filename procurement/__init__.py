@@ -33,6 +33,8 @@ def register(app: Flask) -> None:
         withheld,
     )
     from procurement.queries import contracts, open_lists
+    from providers.offers import add_offers
+    from providers.opening_times import add_calendar
 
     plan.declare(calendar.PART, calendar.parse, title=_l("Tender periods and calendar"))
     plan.declare(reserving.PART, reserving.parse, title=_l("Reserved lots"))
@@ -44,6 +46,8 @@ def register(app: Flask) -> None:
     _wire_tenders(app)
     _wire_contracts(app)
     search.register()
+    add_offers(contracts.contracted)
+    add_calendar(calendar.is_holiday)
     restricted.add_veil(contracts.veiled)
     restricted.add_veil(open_lists.veiled)
 

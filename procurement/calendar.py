@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core import plan
 from core.errors import DomainError, InputErrors
 from core.words import _l
 from procurement.amending import Limit, read_limits
@@ -156,3 +157,11 @@ def _day(row: dict[str, Any], year: str) -> dt.date:
     if not isinstance(day, dt.date) or day.year != int(year):
         raise InputErrors.at(f"calendar.{year}", _l("A closed day is a date of that year."), day)
     return day
+
+
+def is_holiday(day: dt.date) -> bool:
+    """A closed day of the calendar in force; a year that nobody entered has none."""
+    if not any(row.valid_from <= day for row in plan.versions_in_force(PART)):
+        return False
+    periods: Periods = plan.in_force(PART, day)
+    return day in periods.holidays.get(day.year, {})

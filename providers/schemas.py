@@ -123,7 +123,14 @@ class SiteOut(Schema):
     number = fields.Integer()
     name = fields.String()
     district = fields.String()
+    languages = fields.List(fields.String(), metadata={"description": "ISO 639"})
     places = fields.Dict(fields.String(), fields.Integer(), metadata={"description": "kind of care → licensed places"})
+    free = fields.Dict(
+        fields.String(),
+        fields.String(),
+        metadata={"description": "kind of care → none, few, many (11 or more); empty: too few places to say"},
+    )
+    hours = fields.Dict(fields.String(), fields.String(), metadata={"description": "kind of care → opening hours"})
 
 
 class ProviderOut(Schema):
@@ -141,8 +148,13 @@ class ProviderOut(Schema):
 
 
 class ProviderQuery(Schema):
-    service_line = fields.String(load_default="")
+    words = fields.String(load_default="")
+    service = fields.String(load_default="", metadata={"description": "a kind of care or a single service"})
     district = fields.String(load_default="")
+    language = fields.String(load_default="", metadata={"description": "ISO 639"})
+    day = fields.String(load_default="", metadata={"description": "0 Monday … 6 Sunday: open on that day"})
+    time = fields.String(load_default="", metadata={"description": "like 22:00: open at that time"})
+    free = fields.String(load_default="", metadata={"description": "yes: not full"})
     limit = fields.Integer(load_default=50, validate=between(1, 200, _l("Between 1 and 200.")))
     offset = fields.Integer(load_default=0, validate=between(0, 1_000_000, _l("0 or more.")))
 

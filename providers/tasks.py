@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 
 from core.web.filters import day_words
 from core.words import _, ngettext
-from providers.models import Provider
+from providers.models import Provider, Site
+from providers.opening_times import week_words
 from providers.requirements import checklist, words_of
 from providers.services.registration import missing_parts
 from providers.states import STAGES
@@ -25,6 +25,7 @@ class Task:
     word: str
     url: str = ""
     context: str = ""
+    is_needed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ def tasks(provider: Provider) -> list[TaskGroup]:
     places = sum(row.licensed_places for site in provider.sites for row in site.capacities if row.valid_until is None)
     files = ngettext("%(num)s document", "%(num)s documents", len(provider.documents)) if provider.documents else ""
     sites = task(_("Add a site"), "sites", "new_site", "" if not provider.sites else _("%(n)s places in all", n=places))
-    rows = [_site_task(provider, site, is_open) for site in provider.sites]
+    rows = [
+        row for site in provider.sites for row in (_site_task(provider, site, is_open), _words_task(provider, site))
+    ]
     return [
         TaskGroup(
             _("Who you are"), [task(_("Facts about your organisation"), "facts", "facts", provider.organisation.name)]
@@ -95,16 +98,26 @@ def _stage_title(provider: Provider, stage: str) -> str:
 
 
 def progress(groups: list[TaskGroup]) -> tuple[int, int]:
-    """Completed, all."""
-    items = [item for group in groups for item in group.items]
+    """Completed, all; what is optional does not count."""
+    items = [item for group in groups for item in group.items if item.is_needed]
     return sum(item.state == "completed" for item in items), len(items)
 
 
-def _site_task(provider: Provider, site: Any, is_open: bool) -> Task:
+def _site_task(provider: Provider, site: Site, is_open: bool) -> Task:
     url = url_for("registration.site", number=provider.number, site=site.number) if is_open else ""
     places = sum(row.licensed_places for row in site.capacities if row.valid_until is None)
     words = ngettext("%(district)s, %(num)s place", "%(district)s, %(num)s places", places, district=site.district)
     return Task(site.name, "completed", _("Completed"), url, words)
+
+
+def _words_task(provider: Provider, site: Site) -> Task:
+    """Nobody is held up by it, so an empty one is optional."""
+    url = url_for("registration.site_words", number=provider.number, site=site.number)
+    title = _("Hours and languages of %(name)s", name=site.name)
+    if not site.hours and not site.languages:
+        return Task(title, "not_started", _("Optional"), url, _("People find you by them"), is_needed=False)
+    open_ = [(row.weekday, row.opens_minute, row.closes_minute) for row in site.hours if row.valid_until is None]
+    return Task(title, "completed", _("Completed"), url, week_words(open_), is_needed=False)
 
 
 def _last(provider: Provider, missing: int, is_open: bool) -> Task:

@@ -29,6 +29,7 @@ class SiteDay:
     day: dt.date
     name: str = ""
     rows: list[Any] = field(default_factory=list)
+    service_line: str = ""
     places: int | None = None
     hours: list[Span] | None = None
     closed_why: str = ""

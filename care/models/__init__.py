@@ -4,7 +4,7 @@ from care.models.checked import RecordCorrection, RecordFinding, SiteMonth
 from care.models.granting import CareGrant, Placement, PlacementSlot
 from care.models.places import RESIDENTIAL, Certificate, Occupancy, Quote
 from care.models.records import Attendance, Stay, Visit
-from care.models.sites import OpeningHours, RosterShift, SiteClosure
+from care.models.sites import RosterShift
 
 __all__ = [
     "RESIDENTIAL",
@@ -12,14 +12,12 @@ __all__ = [
     "CareGrant",
     "Certificate",
     "Occupancy",
-    "OpeningHours",
     "Placement",
     "PlacementSlot",
     "Quote",
     "RecordCorrection",
     "RecordFinding",
     "RosterShift",
-    "SiteClosure",
     "SiteMonth",
     "Stay",
     "Visit",

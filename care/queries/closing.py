@@ -13,11 +13,9 @@ from care.models import (
     Attendance,
     CareGrant,
     Occupancy,
-    OpeningHours,
     Placement,
     RecordFinding,
     RosterShift,
-    SiteClosure,
     SiteMonth,
     Stay,
     Visit,
@@ -26,7 +24,7 @@ from care.queries.planned import AGREED_STATES
 from core.codes import Service
 from core.db import db
 from members.models import Household, Member
-from providers.models import Site, SiteCapacity
+from providers.models import OpeningHours, Site, SiteCapacity, SiteClosure
 
 Organisations = Collection[int] | None
 CHUNK = 10_000
@@ -77,6 +75,7 @@ def capacities(site_ids: Collection[int]) -> dict[int, list[Any]]:
 def opening_hours(site_ids: Collection[int]) -> dict[int, list[Any]]:
     query = select(
         OpeningHours.site_id,
+        OpeningHours.service_line,
         OpeningHours.weekday,
         OpeningHours.opens_minute,
         OpeningHours.closes_minute,

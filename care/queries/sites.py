@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from care.models import OpeningHours, RosterShift, SiteClosure
+from care.models import RosterShift
 from care.records import ShiftRow
 from core.db import db
-from providers.models import Site
+from providers.models import OpeningHours, Site, SiteClosure
 
 LATEST = 60
 
@@ -40,14 +40,15 @@ def latest_shifts(organisation_id: int) -> Sequence[Any]:
 
 
 def hours_from(organisation_id: int, on: dt.date) -> Sequence[Any]:
-    """Site, first day, weekday and minutes of the weeks that hold on a day or later."""
+    """Site, kind of care, first day, weekday and minutes of the weeks that hold on a day or later."""
     query = (
-        select(Site.name, OpeningHours.valid_from, OpeningHours.weekday, OpeningHours.opens_minute,
-               OpeningHours.closes_minute)
+        select(Site.name, OpeningHours.service_line, OpeningHours.valid_from, OpeningHours.weekday,
+               OpeningHours.opens_minute, OpeningHours.closes_minute)
         .join(Site, Site.id == OpeningHours.site_id)
         .where(Site.organisation_id == organisation_id)
         .where(or_(OpeningHours.valid_until.is_(None), OpeningHours.valid_until >= on))
-        .order_by(Site.number, OpeningHours.valid_from, OpeningHours.weekday, OpeningHours.opens_minute)
+        .order_by(Site.number, OpeningHours.service_line, OpeningHours.valid_from, OpeningHours.weekday,
+                  OpeningHours.opens_minute)
     )  # fmt: skip
     return db.session.execute(query).all()
 

@@ -5,13 +5,10 @@ from care.services.granting import decide_grant
 from care.services.importing import DESK, check_file, keep_good_rows, read_file
 from care.services.placing import answer_placement, end_placement, offer_placement
 from care.services.premises import (
-    close_site_on,
-    open_site_on,
     record_certificates,
     record_occupancies,
     record_quotes,
     record_roster,
-    set_opening_hours,
 )
 from care.services.writing import import_attendance, import_stays, import_visits
 
@@ -20,7 +17,6 @@ __all__ = [
     "answer_placement",
     "check_file",
     "close_records",
-    "close_site_on",
     "decide_grant",
     "end_placement",
     "import_attendance",
@@ -28,11 +24,9 @@ __all__ = [
     "import_visits",
     "keep_good_rows",
     "offer_placement",
-    "open_site_on",
     "read_file",
     "record_certificates",
     "record_occupancies",
     "record_quotes",
     "record_roster",
-    "set_opening_hours",
 ]

@@ -1,62 +1,22 @@
-"""What records are compared with: opening hours, days closed, rosters; who holds places, their certificates, quotes."""
+"""What records are compared with: rosters; who holds places, their certificates, quotes."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from care.models import Certificate, Occupancy, OpeningHours, Quote, RosterShift, SiteClosure
+from care.models import Certificate, Occupancy, Quote, RosterShift
 from care.records import CertificateRow, OccupancyRow, QuoteRow, ShiftRow
 from care.services.closing import publish_changed
 from core import audit
 from core.actors import Actor
 from core.acts import Act
 from core.db import bulk_insert, db
-from core.errors import InputErrors
 from core.imports import Outcome
-from core.words import _l
 from providers.models import Site
-
-Hours = Iterable[tuple[int, int, int]]  # weekday 0 Monday … 6 Sunday, opening and closing minute of the day
-
-
-def set_opening_hours(site: Site, hours: Hours, *, valid_from: dt.date, by: Actor) -> None:
-    """From that day on; what held before ends the day before."""
-    rows = sorted(hours)
-    if not rows or any(not (0 <= weekday <= 6 and 0 <= opens < closes <= 1440) for weekday, opens, closes in rows):
-        raise InputErrors.at("hours", _l("Give weekdays with an opening time before the closing time."), rows)
-    same = OpeningHours.site_id == site.id
-    db.session.execute(delete(OpeningHours).where(same, OpeningHours.valid_from >= valid_from))
-    still = OpeningHours.valid_until.is_(None) | (OpeningHours.valid_until >= valid_from)
-    until = valid_from - dt.timedelta(days=1)
-    db.session.execute(update(OpeningHours).where(same, still).values(valid_until=until))
-    names = ("weekday", "opens_minute", "closes_minute")
-    db.session.add_all(
-        OpeningHours(site_id=site.id, valid_from=valid_from, **dict(zip(names, row, strict=True))) for row in rows
-    )
-    db.session.flush()
-    after = {"hours": rows, "from": valid_from}
-    audit.record("care", Act.CARE_RECORDS_IMPORTED, f"opening hours {site.id}", by=by, after=after)
-
-
-def close_site_on(site: Site, days: Iterable[dt.date], *, reason: str, by: Actor) -> None:
-    """Closed on these days although their weekday is open; said again changes the reason."""
-    chosen = sorted(set(days))
-    db.session.execute(delete(SiteClosure).where(SiteClosure.site_id == site.id, SiteClosure.day.in_(chosen)))
-    bulk_insert(SiteClosure.__table__, [{"site_id": site.id, "day": day, "reason": reason} for day in chosen])
-    after = {"days": chosen, "reason": reason}
-    audit.record("care", Act.CARE_RECORDS_IMPORTED, f"closure {site.id}", by=by, after=after)
-
-
-def open_site_on(site: Site, days: Iterable[dt.date], *, reason: str, by: Actor) -> None:
-    """Open after all on days that were said to be closed."""
-    chosen = sorted(set(days))
-    db.session.execute(delete(SiteClosure).where(SiteClosure.site_id == site.id, SiteClosure.day.in_(chosen)))
-    after = {"open": chosen, "reason": reason}
-    audit.record("care", Act.CARE_RECORDS_IMPORTED, f"closure {site.id}", by=by, after=after)
 
 
 def record_roster(

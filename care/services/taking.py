@@ -12,13 +12,10 @@ from care.records import CertificateRow, ClosureRow, DutyRow, HoursRow, Occupanc
 from care.services.closing import close_records
 from care.services.judging.places import Of
 from care.services.premises import (
-    close_site_on,
-    open_site_on,
     record_certificates,
     record_occupancies,
     record_quotes,
     record_roster,
-    set_opening_hours,
 )
 from core import audit, clock
 from core.actors import Actor
@@ -27,6 +24,7 @@ from core.config import fund
 from core.db import db
 from core.imports import Outcome, Sender
 from providers.models import Site
+from providers.services.places import close_site_on, open_site_on, set_opening_hours
 
 T = TypeVar("T")
 
@@ -52,7 +50,9 @@ def take_roster(rows: Sequence[DutyRow], sender: Sender) -> Outcome:
 
 def take_hours(rows: Sequence[HoursRow], sender: Sender) -> Outcome:
     for row in sorted(rows, key=lambda row: row.valid_from):
-        set_opening_hours(_site(row.site_id), row.hours, valid_from=row.valid_from, by=sender.by)
+        line = row.service_line or None
+        site = _site(row.site_id)
+        set_opening_hours(site, row.hours, valid_from=row.valid_from, service_line=line, by=sender.by)
     days = [row.valid_from for row in rows]
     _close({row.site_id for row in rows}, [*days, clock.today(fund().zone)] if days else [], sender.by)
     return Outcome(added=len(rows), rows=len(rows))

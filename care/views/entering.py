@@ -7,18 +7,17 @@ from itertools import groupby
 from typing import Any
 
 from care import queries, services
-from care.services.judging.sites import WEEKDAYS
 from care.views import blueprint
 from care.views.granting import _scope
-from core import clock
+from core import clock, codes
 from core.config import fund
 from core.permissions import Permission
 from core.web import actor
 from core.web.filters import money
 from core.web.imports import Entry, ImportPages, RecordForm, Standing
 from core.words import _, _l
+from providers.opening_times import DAY_NAMES, HOURS_HINTS, WEEKDAYS, clock_words, week_words
 
-DAY_NAMES = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"))
 YES_NO = (("yes", _l("Closed")), ("no", _l("Open after all")))
 
 
@@ -26,24 +25,24 @@ def _sites(organisation_id: int | None) -> Sequence[tuple[str, Any]]:
     return [(str(row.number), row.name) for row in queries.sites.of_organisation(organisation_id or 0)]
 
 
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+def _lines(_organisation_id: int | None) -> Sequence[tuple[str, Any]]:
+    return [("", _("All of the site")), *((row.code, row.name) for row in codes.service_lines())]
 
 
 def _roster(organisation_id: int | None) -> Standing:
     rows = queries.sites.latest_shifts(organisation_id or 0)
     columns = [_("Day"), _("Site"), _("Worker"), _("Start"), _("End")]
-    return Standing(columns, [(*row[:3], _clock(row[3]), _clock(row[4])) for row in rows])
+    return Standing(columns, [(*row[:3], clock_words(row[3]), clock_words(row[4])) for row in rows])
 
 
 def _hours(organisation_id: int | None) -> Standing:
-    """One row per site and week: its days in words."""
-    found = queries.sites.hours_from(organisation_id or 0, clock.today(fund().zone))
-    rows = []
-    for (site, since), spans in groupby(found, key=lambda row: (row[0], row[1])):
-        days = [f"{DAY_NAMES[row[2]]} {_clock(row[3])}–{_clock(row[4])}" for row in spans]
-        rows.append((site, since, ", ".join(days)))
-    return Standing([_("Site"), _("Since"), _("Open")], rows)
+    """One row per site, kind of care and week: its days in words."""
+    found, names = queries.sites.hours_from(organisation_id or 0, clock.today(fund().zone)), dict(_lines(None))
+    rows = [
+        (site, names[line or ""], since, week_words(tuple(row[3:]) for row in spans))
+        for (site, line, since), spans in groupby(found, key=lambda row: tuple(row[:3]))
+    ]
+    return Standing([_("Site"), _("Kind of care"), _("Since"), _("Open")], rows)
 
 
 def _closures(organisation_id: int | None) -> Standing:
@@ -97,13 +96,9 @@ FORMS = {
         _l("Set the opening hours"),
         [
             SITE,
+            Entry("service_line", _l("Kind of care"), choices=_lines),
             Entry("valid_from", _l("First day of this week")),
-            *(
-                Entry(
-                    name, word, _l("Like 07:00-18:00, or 07:00-12:00, 13:00-18:00. Blank: closed.") if day == 0 else ""
-                )
-                for day, (name, word) in enumerate(zip(WEEKDAYS, DAY_NAMES, strict=True))
-            ),
+            *(Entry(name, word, HOURS_HINTS.get(name, "")) for name, word in zip(WEEKDAYS, DAY_NAMES, strict=True)),
         ],
         _hours,
     ),

@@ -9,10 +9,10 @@ from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from claims.case import LineDecision
+from core.restricted import SMALLEST
 
 DIMENSIONS = ("service", "age", "district", "size")
 SUMS = ("submitted", "undecided", "benefit", "member_share", "write_off")
-SMALLEST = 11  # persons; a smaller group could name somebody (DECISIONS 33)
 OTHERS = "…"
 
 

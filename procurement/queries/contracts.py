@@ -110,6 +110,14 @@ def contract_line_for(
     return next((line for line, _contract in rows if line.site_id in (None, site_id)), None)
 
 
+def contracted(service: str, on: dt.date) -> Select[int]:
+    """Organisations with a running contract that names the service on the day, as a part of a query."""
+    query = select(Contract.organisation_id).join(ContractLine, ContractLine.contract_id == Contract.id)
+    query = query.where(ContractLine.service == service, Contract.state == "active")
+    query = query.where(ContractLine.valid_from <= on, ContractLine.valid_until >= on)
+    return query.where(Contract.valid_from <= on, Contract.valid_until >= on)
+
+
 def use_of(contract_id: int) -> ContractUse | None:
     return db.session.get(ContractUse, contract_id)
 

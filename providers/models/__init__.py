@@ -3,6 +3,7 @@
 from providers.models.assessment import SseAssessment
 from providers.models.facts import SOURCES, FactUse, FactVerification, OrganisationFact
 from providers.models.files import CompletionRequest, ProviderDecision, Renewal, SuspensionAppeal
+from providers.models.places import OpeningHours, SiteClosure, SiteLanguage, SiteRoom
 from providers.models.register import (
     Professional,
     Provider,
@@ -22,6 +23,7 @@ __all__ = [
     "CompletionRequest",
     "FactUse",
     "FactVerification",
+    "OpeningHours",
     "OrganisationFact",
     "Professional",
     "Provider",
@@ -33,6 +35,9 @@ __all__ = [
     "RequirementMet",
     "Site",
     "SiteCapacity",
+    "SiteClosure",
+    "SiteLanguage",
+    "SiteRoom",
     "SseAssessment",
     "Suspension",
     "SuspensionAppeal",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db import BigId, Instant, Model
 from core.files import StoredFile
 from core.organisations import Organisation
+from providers.models.places import OpeningHours, SiteLanguage, SiteRoom
 from providers.states import HELD, PROVIDER
 
 if TYPE_CHECKING:
@@ -160,6 +161,9 @@ class Site(Model):
 
     provider: Mapped[Provider] = relationship(back_populates="sites")
     capacities: Mapped[list[SiteCapacity]] = relationship(back_populates="site")
+    hours: Mapped[list[OpeningHours]] = relationship(viewonly=True, order_by="OpeningHours.id")
+    languages: Mapped[list[SiteLanguage]] = relationship(viewonly=True, order_by="SiteLanguage.language")
+    rooms: Mapped[list[SiteRoom]] = relationship(viewonly=True, order_by="SiteRoom.id")
 
     __table_args__ = (UniqueConstraint("organisation_id", "number"),)
 

@@ -26,7 +26,15 @@ from providers.queries.licences import (
     site_ids,
     sites_by_numbers,
 )
-from providers.queries.public import districts, open_lines, public_count, public_provider, public_providers
+from providers.queries.lines import open_lines, open_services
+from providers.queries.public import (
+    districts,
+    languages,
+    places_of_sites,
+    public_count,
+    public_provider,
+    public_providers,
+)
 from providers.queries.records import (
     accreditations_for,
     document,
@@ -75,6 +83,7 @@ __all__ = [
     "is_accredited",
     "is_superseded",
     "last_fact_id",
+    "languages",
     "last_site_numbers",
     "latest",
     "latest_licences",
@@ -85,10 +94,12 @@ __all__ = [
     "open_appeals",
     "open_lines",
     "open_requests",
+    "open_services",
     "open_suspensions",
     "organisation_by_register",
     "organisations_by_numbers",
     "papers_ending",
+    "places_of_sites",
     "professionals",
     "provider_by_any_number",
     "provider_by_number",

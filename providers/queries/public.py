@@ -1,84 +1,131 @@
 """The register as anyone may know it: who is accredited today for care that is no secret.
 
-A kind of care is restricted when all its services are. Who gives nothing else, and sites for nothing else, are absent
-here under every address; so are such kinds themselves.
+Who gives nothing but restricted care, and sites for nothing else, are absent here under every address; so are such
+kinds and services themselves. One place and one moment must fit all that is asked: a site in the district, licensed
+for the kind of care, open for it at that hour, with the language spoken there.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, selectinload
 
-from core.codes import Service, ServiceLine
+from core.codes import Service
 from core.db import db
 from core.organisations import Organisation
-from providers.models import Provider, ProviderServiceLine, Site, SiteCapacity
-from providers.queries.records import WHOLE
+from core.restricted import SMALLEST
+from providers.free_places import Moment, Place, booked
+from providers.models import Provider, ProviderServiceLine, Site, SiteCapacity, SiteLanguage
+from providers.offers import offering
+from providers.queries.lines import restricted_lines
+from providers.queries.opening import is_open
 from providers.queries.standing import accredited, covers
+from providers.wanted import Wanted
+
+_SITES = selectinload(Provider.sites)
+OPEN = (
+    selectinload(Provider.service_lines),
+    selectinload(Provider.accreditations),
+    selectinload(Provider.authorisations),
+    _SITES.selectinload(Site.capacities),
+    _SITES.selectinload(Site.hours),
+    _SITES.selectinload(Site.languages),
+)
+"""What a record that anyone may see is made of: no paper, no decision, no account."""
+
+ANYTHING = Wanted()
 
 
-def restricted_lines() -> Select[str]:
-    """As a part of a query."""
-    least = func.min(case((Service.is_restricted, 1), else_=0))
-    return select(Service.service_line).group_by(Service.service_line).having(least == 1)
-
-
-def open_lines() -> dict[str, str]:
-    """Code → name, in the order of the catalogue."""
-    query = select(ServiceLine.code, ServiceLine.name).where(ServiceLine.code.not_in(restricted_lines()))
-    return {row.code: row.name for row in db.session.execute(query.order_by(ServiceLine.position))}
-
-
-def public_providers(on: dt.date, *, limit: int, offset: int = 0, **wanted: Any) -> Sequence[Provider]:
-    """By name and number. `wanted`: words, service_line, district, places (the least of one site)."""
-    query = _narrowed(select(Provider).join(Provider.organisation), on, **wanted)
-    query = query.options(contains_eager(Provider.organisation), *WHOLE)
+def public_providers(on: dt.date, wanted: Wanted, *, limit: int, offset: int = 0) -> Sequence[Provider]:
+    """By name and number."""
+    query = _narrowed(select(Provider).join(Provider.organisation), on, wanted)
+    query = query.options(contains_eager(Provider.organisation), *OPEN)
     ordered = query.order_by(Organisation.name, Provider.number).limit(limit).offset(offset)
     return db.session.execute(ordered).scalars().all()
 
 
-def public_count(on: dt.date, **wanted: Any) -> int:
+def public_count(on: dt.date, wanted: Wanted) -> int:
     query = select(func.count()).select_from(Provider).join(Provider.organisation)
-    return int(db.session.execute(_narrowed(query, on, **wanted)).scalar_one())
+    return int(db.session.execute(_narrowed(query, on, wanted)).scalar_one())
 
 
 def public_provider(number: str, on: dt.date) -> Provider | None:
-    query = _narrowed(select(Provider).join(Provider.organisation), on).where(Provider.number == number)
-    return db.session.execute(query.options(*WHOLE)).scalar_one_or_none()
+    query = _narrowed(select(Provider).join(Provider.organisation), on, ANYTHING).where(Provider.number == number)
+    return db.session.execute(query.options(*OPEN)).scalar_one_or_none()
 
 
 def districts(on: dt.date) -> Sequence[str]:
     """Where accredited providers have a site that may be known."""
-    query = select(Site.district).distinct().where(accredited(Site.organisation_id, on), _open_site(on))
+    query = select(Site.district).distinct().where(accredited(Site.organisation_id, on), _known_site(on))
     return db.session.execute(query.order_by(Site.district)).scalars().all()
 
 
-def _narrowed(
-    query: Select,  # type: ignore[type-arg]
-    on: dt.date,
-    words: str = "",
-    service_line: str = "",
-    district: str = "",
-    places: int = 0,
-) -> Select:  # type: ignore[type-arg]
+def languages(on: dt.date) -> Sequence[str]:
+    """Spoken at a site that may be known."""
+    query = select(SiteLanguage.language).distinct().join(Site, Site.id == SiteLanguage.site_id)
+    query = query.where(accredited(Site.organisation_id, on), _known_site(on))
+    return db.session.execute(query.order_by(SiteLanguage.language)).scalars().all()
+
+
+def places_of_sites(site_ids: Collection[int], moment: Moment) -> Mapping[tuple[int, str], tuple[int, int]]:
+    """(site, kind of care) → licensed places and persons booked then, for all sites of a page in one query."""
+    place = Place(Site.organisation_id, Site.id, SiteCapacity.service_line)
+    query = select(Site.id, SiteCapacity.service_line, SiteCapacity.licensed_places, booked(place, moment))
+    query = query.join(SiteCapacity.site).where(Site.id.in_(site_ids), covers(SiteCapacity, moment.on))
+    return {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(query)}
+
+
+def _narrowed(query: Select, on: dt.date, wanted: Wanted) -> Select:  # type: ignore[type-arg]
     given: Any = ProviderServiceLine.service_line.not_in(restricted_lines())
-    if service_line:
-        given &= ProviderServiceLine.service_line == service_line
+    if wanted.service:
+        given &= ProviderServiceLine.service_line.in_(_lines(wanted.service))
     query = query.where(accredited(Provider.organisation_id, on), Provider.service_lines.any(given))
-    if words:
-        query = query.where(or_(Organisation.name.icontains(words, autoescape=True), Provider.number == words.upper()))
-    if district or places:
-        here = _open_site(on, service_line, places)
-        query = query.where(Provider.sites.any(here & (Site.district == district) if district else here))
+    if wanted.words:
+        named = Organisation.name.icontains(wanted.words, autoescape=True)
+        query = query.where(or_(named, Provider.number == wanted.words.upper()))
+    if wanted.service:
+        single = select(Service.code).where(Service.code == wanted.service).exists()
+        for offers in offering(wanted.service, on):
+            query = query.where(~single | Provider.organisation_id.in_(offers))
+    if wanted.district or wanted.language or wanted.has_hour or wanted.free:
+        query = query.where(Provider.organisation_id.in_(_fitting(on, wanted)))
     return query
 
 
-def _open_site(on: dt.date, service_line: str = "", places: int = 0) -> Any:
-    """A site is known by the open care that it is licensed for on the day."""
-    known: Any = covers(SiteCapacity, on) & SiteCapacity.service_line.not_in(restricted_lines())
-    known &= SiteCapacity.licensed_places >= places
-    return Site.capacities.any(known & (SiteCapacity.service_line == service_line) if service_line else known)
+def _lines(service: str) -> Select[str]:
+    """The kind of care of a code: its own, or that of a single service that is no secret."""
+    single = select(Service.service_line).where(Service.code == service, ~Service.is_restricted)
+    return single.union(select(Service.service_line).where(Service.service_line == service))  # type: ignore[return-value]
+
+
+def _fitting(on: dt.date, wanted: Wanted) -> Select[int]:
+    """Organisations with a site that fits all that is asked of a site."""
+    query = select(Site.organisation_id).join(Site.capacities).where(_known(on))
+    if wanted.service:
+        query = query.where(SiteCapacity.service_line.in_(_lines(wanted.service)))
+    if wanted.district:
+        query = query.where(Site.district == wanted.district)
+    if wanted.language:
+        spoken = SiteLanguage.language == wanted.language
+        query = query.join(SiteLanguage, (SiteLanguage.site_id == Site.id) & spoken)
+    moment = wanted.moment(on)
+    if wanted.has_hour:
+        query = query.where(is_open(Site.id, SiteCapacity.service_line, moment))
+    if wanted.free:
+        place = Place(Site.organisation_id, Site.id, SiteCapacity.service_line)
+        has_room = SiteCapacity.licensed_places > booked(place, moment)
+        query = query.where(SiteCapacity.licensed_places > 0, or_(SiteCapacity.licensed_places < SMALLEST, has_room))
+    return query
+
+
+def _known(on: dt.date) -> Any:
+    """A licence that anyone may know of."""
+    return covers(SiteCapacity, on) & SiteCapacity.service_line.not_in(restricted_lines())
+
+
+def _known_site(on: dt.date) -> Any:
+    return Site.capacities.any(_known(on))

@@ -26,7 +26,9 @@ WHOLE = (
 
 def provider_by_number(number: str, organisation_id: int | None = None) -> Provider | None:
     """With everything its page shows."""
-    query = select(Provider).where(Provider.number == number).options(*WHOLE)
+    sites = selectinload(Provider.sites)
+    described = sites.selectinload(Site.hours), sites.selectinload(Site.languages)
+    query = select(Provider).where(Provider.number == number).options(*WHOLE, *described)
     if organisation_id is not None:
         query = query.where(Provider.organisation_id == organisation_id)
     return db.session.execute(query).scalar_one_or_none()

@@ -8,13 +8,21 @@ from typing import Any
 from sqlalchemy import case, select
 
 from core.db import db
-from providers.models import Accreditation, Authorisation, Provider, SiteCapacity, SseAssessment, Suspension
+from providers.models import (
+    Accreditation,
+    Authorisation,
+    OpeningHours,
+    Provider,
+    SiteCapacity,
+    SseAssessment,
+    Suspension,
+)
 from providers.states import HELD
 
 Period = type[Accreditation] | type[Authorisation]
 
 
-def covers(model: Period | type[Suspension] | type[SiteCapacity], on: dt.date) -> Any:
+def covers(model: Period | type[Suspension] | type[SiteCapacity] | type[OpeningHours], on: dt.date) -> Any:
     return (model.valid_from <= on) & (model.valid_until.is_(None) | (model.valid_until >= on))
 
 

@@ -12,6 +12,7 @@ from core.web.imports import Entry, ImportPages, RecordForm, Standing
 from core.words import _, _l
 from providers import queries
 from providers.facts import PERIODS, catalogue_on
+from providers.opening_times import DAY_NAMES, HOURS_HINTS, WEEKDAYS
 from providers.services.importing import DESK
 from providers.views import register
 
@@ -25,6 +26,10 @@ SETTINGS = (
 
 def _lines(_organisation_id: int | None) -> Sequence[tuple[str, Any]]:
     return [(row.code, row.name) for row in codes.service_lines()]
+
+
+def _lines_or_all(_organisation_id: int | None) -> Sequence[tuple[str, Any]]:
+    return [("", _("All of the site")), *_lines(None)]
 
 
 def _licences(_organisation_id: int | None) -> Standing:
@@ -65,6 +70,20 @@ FORMS = {
             Entry("reason", _l("Licence or decision"), _l("Its number and date: it stands in the trail.")),
         ],
         _licences,
+    ),
+    "sites": RecordForm(
+        _l("Hours, languages and rooms of a site"),
+        _l("By which people find it in the public register. The provider may write them itself."),
+        _l("Write the site"),
+        [
+            Entry("provider_id", _l("Provider number")),
+            Entry("facility_id", _l("Number of the site"), _l("1, 2, … as its page shows them.")),
+            Entry("languages", _l("Languages spoken"), _l("With commas, like Arabic, French.")),
+            Entry("rooms", _l("Rooms and teams (optional)"), _l("With semicolons, like Blue room, 8; Red room, 6.")),
+            Entry("service_line", _l("Hours of"), choices=_lines_or_all),
+            Entry("valid_from", _l("First day of this week"), _l("Blank: from today.")),
+            *(Entry(name, word, HOURS_HINTS.get(name, "")) for name, word in zip(WEEKDAYS, DAY_NAMES, strict=True)),
+        ],
     ),
     "professionals": RecordForm(
         _l("A professional or care worker"),

@@ -18,6 +18,7 @@ from core.db import db, unit_of_work
 from core.organisations import Organisation
 from members.models import Household, Member
 from providers.models import Site
+from providers.services import places
 
 JUNE, JUNE_END = dt.date(2026, 6, 1), dt.date(2026, 6, 30)
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -97,10 +98,10 @@ def nursery_month(nursery: Organisation, site: Site, other: Organisation, other_
     plant.all(children, guests, late, extra)
     with unit_of_work():
         for place in (site, other_site):
-            services.set_opening_hours(
+            places.set_opening_hours(
                 place, [(day, 420, 1080) for day in range(5)], valid_from=dt.date(2026, 1, 1), by=SYSTEM
             )
-        services.close_site_on(site, [dt.date(2026, 6, 25)], reason="Public holiday.", by=SYSTEM)
+        places.close_site_on(site, [dt.date(2026, 6, 25)], reason="Public holiday.", by=SYSTEM)
         services.record_roster(site, list(_shifts()), source="roster", by=SYSTEM)
         services.import_attendance(list(rows.values()), source="sheet", by=SYSTEM)
         services.close_records(JUNE, JUNE_END, by=SYSTEM)

@@ -10,12 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from care import services
-from care.models import Attendance, OpeningHours, RecordFinding, RosterShift, SiteClosure
+from care.models import Attendance, RecordFinding, RosterShift
 from care.records import AttendanceRow
 from core.actors import SYSTEM
 from core.audit import AuditEntry
 from core.db import db, unit_of_work
 from core.roles import Role
+from providers.models import OpeningHours, SiteClosure
 from tests.accounts import sign_in
 from tests.care.builders import a_placement, a_provider, site_of
 from tests.claims.care_fund import care_fund

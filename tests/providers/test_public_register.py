@@ -52,7 +52,7 @@ def register(app: object) -> dict[str, str]:
 def test_no_page_file_or_guessed_address_betrays_a_restricted_service(
     client: FlaskClient, register: dict[str, str]
 ) -> None:
-    asked = ["", "?district=Lost+Valley", "?service_line=shelter", "?words=Hidden", "?places=1", "?words=%25",
+    asked = ["", "?district=Lost+Valley", "?service=shelter", "?words=Hidden", "?free=yes", "?words=%25",
              f"?words={register['hidden']}"]  # fmt: skip
     pages = [f"/public/providers{part}{query}" for part in ("", "/register.csv", "/register.json") for query in asked]
     pages += [f"/public/providers/{register[name]}{end}" for name in ("open", "mixed") for end in ("", ".json")]
@@ -73,8 +73,8 @@ def test_it_is_searched_by_care_place_and_places_and_page_file_and_json_agree(
     client: FlaskClient, register: dict[str, str]
 ) -> None:
     for query, names in {
-        "": ["open", "mixed"], "service_line=health&places=20": ["mixed"], "service_line=childcare": [],
-        "district=Salt+Coast": ["open", "mixed"], "words=cooperative+1": ["open"], "service_line=cake": [],
+        "": ["open", "mixed"], "service=health&free=yes": ["open", "mixed"], "service=childcare": [],
+        "district=Salt+Coast": ["open", "mixed"], "words=cooperative+1": ["open"], "service=cake": [],
     }.items():  # fmt: skip
         told = client.get(f"/public/providers/register.json?{query}").json
         assert told is not None

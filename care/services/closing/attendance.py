@@ -17,6 +17,7 @@ from care.plan import CarePlan
 from care.services.closing.storing import store_facts
 from core import clock
 from core.db import bulk_insert, db
+from providers.opening_times import of_line, on_day
 
 
 def close(days: Any, plan: CarePlan | None, mine: Collection[int] | None) -> tuple[set[Any], list[Found]]:
@@ -43,8 +44,8 @@ def _site_days(rows: Sequence[Any], first: dt.date, last: dt.date) -> list[SiteD
         if key not in found:
             found[key] = SiteDay(row.site_id, row.organisation_id, row.day, names[row.site_id])
         found[key].rows.append(row)
-    _add_hours(found, site_ids, first, last)
     _add_placements(found, site_ids, first, last)
+    _add_hours(found, site_ids, first, last)
     for key, spans in queries.closing.shifts(site_ids, first, last).items():
         if key in found:
             found[key].shifts = spans
@@ -55,12 +56,8 @@ def _add_hours(found: Mapping[Any, SiteDay], site_ids: Collection[int], first: d
     hours = queries.closing.opening_hours(site_ids)
     closed = queries.closing.closures(site_ids, first, last)
     for (site_id, on), day in found.items():
-        if site_id in hours:
-            day.hours = [
-                (row.opens_minute, row.closes_minute)
-                for row in hours[site_id]
-                if row.weekday == on.weekday() and _holds(row, on)
-            ]
+        if week := of_line(hours.get(site_id, ()), day.service_line):
+            day.hours = on_day((row for row in week if _holds(row, on)), on)
         if (site_id, on) in closed:
             day.hours, day.closed_why = [], closed[site_id, on]
 
@@ -79,15 +76,16 @@ def _add_placements(found: Mapping[Any, SiteDay], site_ids: Collection[int], fir
             day.enrolled = frozenset(row.member_id for row in placed)
         here = {row.member_id for row in day.rows}
         lines = Counter(row.service_line for row in placed if row.member_id in here)
-        day.places = _places([row for row in licences.get(site_id, ()) if _holds(row, on)], lines)
+        held = {row.service_line: int(row.licensed_places) for row in licences.get(site_id, ()) if _holds(row, on)}
+        day.service_line = _line(held, lines)
+        day.places = held.get(day.service_line)
 
 
-def _places(licences: Sequence[Any], lines: Counter[str]) -> int | None:
-    """For the line that most children of the day are placed for; None when several licences and nobody says which."""
-    held = {row.service_line: int(row.licensed_places) for row in licences}
+def _line(held: Collection[str], lines: Counter[str]) -> str:
+    """That most children of the day are placed for; empty when there are several licences and nobody says which."""
     if lines:
-        return held.get(lines.most_common(1)[0][0])
-    return next(iter(held.values())) if len(held) == 1 else None
+        return lines.most_common(1)[0][0]
+    return next(iter(held)) if len(held) == 1 else ""
 
 
 def _store_months(

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from care.records import ClosureRow, DutyRow, HoursRow
 from care.services.judging.judge import Cells, Judge, is_yes, minute_of
+from core import codes
 from core.errors import InputErrors
 from core.words import _l
+from providers.opening_times import WEEKDAYS, read_week
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})")
 LONGEST_CLOSURE = 366
 
 
@@ -63,42 +60,34 @@ def _meet(one: DutyRow, other: DutyRow) -> bool:
 
 
 def hours_row(cells: Cells) -> HoursRow:
-    hours = [(day, *span) for day, name in enumerate(WEEKDAYS) for span in _spans(name, cells[name] or "")]
+    hours = read_week(cells)
     if not hours:
         raise InputErrors.at(WEEKDAYS[0], _l("Write the hours of one day at least, like 07:00-18:00."))
     return HoursRow(
         provider=cells["provider_id"] or "",
         site=cells["facility_id"],
+        service_line=cells["service_line"] or "",
         valid_from=cells["valid_from"],
-        hours=tuple(hours),
+        hours=hours,
     )
-
-
-def _spans(name: str, text: str) -> Iterator[tuple[int, int]]:
-    """“07:00-12:00, 13:00-18:00” as minutes; each part begins after the one before has ended."""
-    spans = []
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        found = SPAN.fullmatch(part)
-        opens, closes = (int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])) if found else (0, 0)
-        if not 0 <= opens < closes <= 1440:
-            raise InputErrors.at(
-                name, _l("Write hours like 07:00-18:00; two parts like 07:00-12:00, 13:00-18:00."), text
-            )
-        spans.append((opens, closes))
-    if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
-        raise InputErrors.at(name, _l("The second part begins before the first has ended."), text)
-    yield from spans
 
 
 class HoursJudge(Judge):
     key_field = "facility_id"
     plain = staticmethod(hours_row)
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._lines = {row.code for row in codes.service_lines()}
+
     def check(self, row: HoursRow) -> HoursRow:
+        if row.service_line and row.service_line not in self._lines:
+            said = _l("Write one of: %(values)s.", values=", ".join(sorted(self._lines)))
+            raise InputErrors.at("service_line", said, row.service_line)
         return replace(row, site_id=self.site(row.provider, row.site))
 
     def key(self, row: HoursRow) -> Any:
-        return row.provider, row.site, row.valid_from
+        return row.provider, row.site, row.service_line, row.valid_from
 
 
 def closure_row(cells: Cells) -> ClosureRow:

@@ -1,0 +1,57 @@
+"""Conditions about hours, written once: whether a site is open for a kind of care at a moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
+
+from providers.free_places import Moment
+from providers.models import OpeningHours, SiteCapacity, SiteClosure
+from providers.opening_times import DAY, HOLIDAY, is_holiday
+from providers.queries.lines import restricted_lines
+from providers.queries.standing import covers
+
+
+def is_open(site_id: Any, service_line: Any, moment: Moment) -> Any:
+    """As anyone may know it: hours of all of a site say nothing where restricted care is licensed too.
+
+    `site_id` and `service_line` are columns. A kind of care with hours of its own does not follow the site's.
+    """
+    own, capacity = aliased(OpeningHours), aliased(SiteCapacity)
+    has_own = select(own.id).where(own.site_id == site_id, own.service_line == service_line, covers(own, moment.on))
+    hidden = select(capacity.id).where(capacity.site_id == site_id, capacity.service_line.in_(restricted_lines()))
+    of_site = OpeningHours.service_line.is_(None) & ~has_own.exists() & ~hidden.exists()
+    found = select(OpeningHours.id).where(
+        OpeningHours.site_id == site_id,
+        covers(OpeningHours, moment.on),
+        _at(site_id, moment),
+        or_(OpeningHours.service_line == service_line, of_site),
+    )
+    closed = select(SiteClosure.day).where(SiteClosure.site_id == site_id, SiteClosure.day == moment.on)
+    return found.exists() & ~closed.exists()
+
+
+def _at(site_id: Any, moment: Moment) -> Any:
+    """Today's spans, and the nights of the day before."""
+    before = moment.on - dt.timedelta(days=1)
+    opens, closes = OpeningHours.opens_minute, OpeningHours.closes_minute
+    if moment.minute is None:
+        return or_(_said_for(site_id, moment.on), and_(_said_for(site_id, before), closes > DAY))
+    late = moment.minute + DAY
+    return or_(
+        and_(_said_for(site_id, moment.on), opens <= moment.minute, closes > moment.minute),
+        and_(_said_for(site_id, before), opens <= late, closes > late),
+    )
+
+
+def _said_for(site_id: Any, day: dt.date) -> Any:
+    """A public holiday has hours of its own where the site says any."""
+    weekday = OpeningHours.weekday == day.weekday()
+    if not is_holiday(day):
+        return weekday
+    other = aliased(OpeningHours)
+    said = select(other.id).where(other.site_id == site_id, other.weekday == HOLIDAY, covers(other, day)).exists()
+    return or_(OpeningHours.weekday == HOLIDAY, and_(weekday, ~said))
