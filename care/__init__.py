@@ -17,6 +17,9 @@ def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
     from care import cli, listening, plan, queries, search, views, work
     from care.queries.booked import persons_booked
+    from care.capitation import listening as capitation
+    from care.capitation import work as capitation_work
+    from care.capitation.views import blueprint as capitation_pages
     from care.services.nearby import left_behind
     from core import restricted, worker
     from providers import nearby
@@ -24,12 +27,15 @@ def register(app: Flask) -> None:
 
     plans.declare(plan.PART, plan.parse, title=_l("Checks of care records"))
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(capitation_pages)
+    add_work_list(Role.FINANCE_OFFICER, capitation_work.to_release)
     app.cli.add_command(cli.group)
     search.register()
     restricted.add_veil(queries.veiled)
     nearby.answer_with(left_behind)
     add_bookings(persons_booked)
     worker.every(15, "care facts", listening.listen)
+    worker.every(600, "capitation", capitation.count_what_is_due)
     add_navigation(
         NavigationItem(50, _l("Care"), "care.index", Permission.READ_CARE, "/care", work.waiting_placements, ROAD)
     )

@@ -78,7 +78,7 @@ def _agreed(senders: Collection[int], services: Collection[str]) -> Callable[...
 
     def agreed_on(organisation_id: int, site_id: int | None, service: str, day: dt.date) -> Agreed | None:
         found: Agreed | None = None
-        for site, _rate, begins, ends, contract_id, _number in tariff.get((organisation_id, service), ()):
+        for site, _rate, begins, ends, contract_id, *_rest in tariff.get((organisation_id, service), ()):
             if begins <= day <= ends:
                 if site is None:
                     found = found or Agreed(contract_id, service, 0)

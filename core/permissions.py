@@ -76,6 +76,8 @@ class Permission(StrEnum):
     RECORD_CARE = "record_care"
     RUN_SITES = "run_sites"
     CERTIFY_CARE = "certify_care"
+    READ_CAPITATION = "read_capitation"
+    RELEASE_CAPITATION = "release_capitation"
     # claims
     READ_CLAIMS = "read_claims"
     SUBMIT_CLAIMS = "submit_claims"
@@ -160,6 +162,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.RECORD_CARE: PROVIDER_STAFF,
     Permission.RUN_SITES: _PROVIDER_DESK,
     Permission.CERTIFY_CARE: frozenset({R.CARE_ASSESSOR, R.INSPECTOR}),
+    Permission.READ_CAPITATION: _OFFICERS | _PROVIDER_DESK | {R.FINANCE_OFFICER, R.CLAIMS_OFFICER, R.AUDITOR},
+    Permission.RELEASE_CAPITATION: frozenset({R.FINANCE_OFFICER}),
     Permission.READ_CLAIMS: _PROVIDER_DESK
     | {R.CLAIMS_OFFICER, R.CLAIMS_REVIEWER, R.FINANCE_OFFICER, R.AUDITOR, R.MEMBER, R.REPRESENTATIVE},
     Permission.SUBMIT_CLAIMS: _PROVIDER_DESK,

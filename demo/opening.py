@@ -44,6 +44,7 @@ PARTS = {
     "clauses": "clauses.toml",
     "tariffs": "tariffs.toml",
     "wages": "wages.toml",
+    "funding": "funding.toml",
 }
 NEXT_YEAR = (
     ('amount = "300.000"', 'amount = "350.000"'),  # dental care, per member and year

@@ -10,11 +10,12 @@ from core.words import _l
 def register(app: Flask) -> None:
     """Hand this room's pages, plan part and work lists to the house."""
     from core import audit, plan, restricted
-    from procurement import calendar, catalogue, clauses, integrity, reserving, search, tariffs, wages
+    from procurement import calendar, catalogue, clauses, funding, integrity, reserving, search, tariffs, wages
     from procurement.models import (  # noqa: F401 - tables
         admission,
         bid,
         breach,
+        capitation,
         complaint,
         contract,
         court,
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
     plan.declare(clauses.PART, clauses.parse, title=_l("Clauses of tender documents"))
     plan.declare(tariffs.PART, tariffs.parse, title=_l("Tariff and open lists"))
     plan.declare(wages.PART, wages.parse, title=_l("Labour-cost floors"))
+    plan.declare(funding.PART, funding.parse, title=_l("Capitation and funding"))
     audit.add_check("procurement", integrity.check)
     _wire_tenders(app)
     _wire_contracts(app)

@@ -11,7 +11,9 @@ from typing import Any
 from core.errors import Problem
 from core.money import round_half_up
 from core.words import _, _l
+from procurement import capitation
 from procurement.amending import NewRate, NewTerms, Used, daily_units, days, spot
+from procurement.capitation import Band, Capitation
 from procurement.contract_document import rate_text
 from procurement.models.contract import Contract, ContractIndicator, ContractLine
 
@@ -42,8 +44,10 @@ def original_value(contract: Contract) -> int | None:
 def value_change(contract: Contract, terms: NewTerms, used: Used) -> int | None:
     """Minor units, rounded once: the change of the budget, or what new rates and volumes cost if that is more.
 
-    None: nobody knows, for want of a volume or of use.
+    None: nobody knows, for want of a volume or of use, or because it hangs on how many people will be enrolled.
     """
+    if terms.capitation is not None:
+        return None
     budget = 0 if terms.budget is None or contract.budget is None else terms.budget - contract.budget
     costs = [*(rate_cost(contract, row, terms, used) for row in terms.rates), *_volume_costs(contract, terms)]
     known = [cost for cost in costs if cost is not None]
@@ -89,6 +93,8 @@ def problems(contract: Contract, terms: NewTerms, effective_from: dt.date, used:
         elif one.volume * 1000 < taken:
             message = _l("%(used)s units are used already.", used=f"{taken / 1000:g}")
             yield Problem(f"volume-{spot(one.service, one.site_id)}", message, str(one.volume))
+    if terms.capitation is not None:
+        yield from _capitation_problems(contract, terms.capitation, effective_from)
     if terms.budget is not None and terms.budget < used.benefit:
         yield Problem("budget", _l("More than that is used already."), str(terms.budget))
     if terms.valid_until is not None and terms.valid_until <= contract.valid_until:
@@ -107,6 +113,15 @@ def _rate_problems(contract: Contract, row: NewRate, effective_from: dt.date) ->
         yield Problem(where, _l("%(service)s has no price yet: agree on it first.", service=row.service))
 
 
+def _capitation_problems(contract: Contract, new: Capitation, effective_from: dt.date) -> Iterator[Problem]:
+    if new.from_on != effective_from:
+        yield Problem("capitation", _l("Capitation begins with the amendment."), new.from_on.isoformat())
+    if contract.origin == "open_list":
+        yield Problem("capitation", _l("A contract of an open list has the prices of its list and no others."))
+    running = {line.service for line in contract.lines if line.valid_from <= effective_from <= line.valid_until}
+    yield from capitation.defects(new, running)
+
+
 def lowered(contract: Contract, terms: NewTerms) -> list[ContractIndicator]:
     """Promises that would ask less of the provider."""
     found = []
@@ -122,6 +137,7 @@ def changes(contract: Contract, terms: NewTerms, names: Mapping[str, str], expon
     return [
         *_rates(contract, terms, names, exponent),
         *_volumes(contract, terms, names),
+        *_capitation(contract, terms.capitation, names, exponent),
         *_rest(contract, terms, exponent),
     ]
 
@@ -147,6 +163,27 @@ def _volumes(contract: Contract, terms: NewTerms, names: Mapping[str, str]) -> I
             yield _change(
                 f"volume {row.service}", label, "" if before is None else f"{before}", f"{row.volume}", row.service
             )
+
+
+def _capitation(
+    contract: Contract, new: Capitation | None, names: Mapping[str, str], exponent: int
+) -> Iterable[dict[str, Any]]:
+    if new is None:
+        return
+    old = [row.band for row in contract.capitation if row.valid_from <= new.from_on <= row.valid_until]
+    before, after = (bands_text(bands, exponent) for bands in (old, new.bands))
+    if before != after:
+        label = _("Capitation per person and month from %(day)s", day=new.from_on.isoformat())
+        yield _change("capitation", label, before, after)
+    lines = [line for line in contract.lines if line.valid_until >= new.from_on]
+    for service in sorted({line.service for line in lines if line.is_capitated != (line.service in new.services)}):
+        words = _("paid per unit"), _("included in capitation")
+        was, becomes = words if service in new.services else reversed(words)
+        yield _change(f"basket {service}", names.get(service, service), was, becomes, service)
+
+
+def bands_text(bands: Iterable[Band], exponent: int) -> str:
+    return "; ".join(f"{capitation.band_text(band)}: {major(band.rate, exponent)}" for band in bands)
 
 
 def _rest(contract: Contract, terms: NewTerms, exponent: int) -> Iterable[dict[str, Any]]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from core.errors import InputErrors
 from core.words import _l
+from procurement import capitation
+from procurement.capitation import Capitation
 
 KINDS = {
     "add-wss": _l("More of the care is needed"),
@@ -77,6 +79,7 @@ class NewTerms:
     promises: Mapping[str, Decimal] | None = None
     budget: int | None = None
     valid_until: dt.date | None = None
+    capitation: Capitation | None = None
 
 
 def noted(terms: NewTerms) -> dict[str, Any]:
@@ -87,6 +90,7 @@ def noted(terms: NewTerms) -> dict[str, Any]:
         "promises": {code: f"{value:f}" for code, value in (terms.promises or {}).items()},
         "budget": terms.budget,
         "valid_until": terms.valid_until.isoformat() if terms.valid_until else None,
+        "capitation": capitation.noted(terms.capitation),
     }
 
 
@@ -98,6 +102,7 @@ def read(raw: Mapping[str, Any]) -> NewTerms:
         {code: Decimal(value) for code, value in raw["promises"].items()},
         raw["budget"],
         dt.date.fromisoformat(ends) if ends else None,
+        capitation.read(raw.get("capitation")),
     )
 
 

@@ -8,13 +8,17 @@ from datetime import date
 
 @dataclass(slots=True)
 class ContractLine:
-    """The agreed price of the service date, site before provider. `unit_price` None = covered without a rate."""
+    """The agreed price of the service date, site before provider. `unit_price` None = covered without a rate.
+
+    `is_capitated`: a sum per enrolled person and month pays for the service.
+    """
 
     contract_id: int
     contract_number: str
     unit_price: int | None
     valid_from: date
     valid_until: date | None = None
+    is_capitated: bool = False
 
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)

@@ -33,8 +33,9 @@ class Providers:
         for organisation_id, begins, ends, state in self._asked_standings:
             spells = self._suspended if state == "suspended" else self._accredited
             spells.setdefault(organisation_id, []).append((begins, ends))
-        for organisation, service, site, rate, begins, ends, contract, number in self._asked_tariff:
-            agreed = ContractLine(contract, number, None if rate is None else round_half_up(rate), begins, ends)
+        for organisation, service, site, rate, begins, ends, contract, number, is_capitated in self._asked_tariff:
+            price = None if rate is None else round_half_up(rate)
+            agreed = ContractLine(contract, number, price, begins, ends, bool(is_capitated))
             self._tariff.setdefault((organisation, service), []).append((site, agreed))
 
     def contract(self, asked: Asked) -> ContractLine | None:
@@ -47,7 +48,8 @@ class Providers:
         other = self._agreed(asked.claim, row.price_of, asked.day)
         if other is None or other.unit_price is None:
             return replace(agreed, unit_price=None)
-        return replace(other, unit_price=(other.unit_price * row.price_percent * 2 + 100) // 200)
+        price = (other.unit_price * row.price_percent * 2 + 100) // 200
+        return replace(other, unit_price=price, is_capitated=agreed.is_capitated)
 
     def _agreed(self, claim: Filed, service: str, day: dt.date) -> ContractLine | None:
         """The first that holds, in the order of the tariff."""

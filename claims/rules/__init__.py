@@ -51,6 +51,7 @@ def _in_order() -> tuple[Rule, ...]:
         benefit.no_referral,  # BEN-09
         benefit_packages.included_in_package,  # BEN-10
         benefit_packages.component_paid_before,  # BEN-10
+        benefit_packages.included_in_capitation,  # BEN-10
         care.not_matched,  # CAR-01
         care.element_missing,  # CAR-01
         care.place_not_held,  # CAR-01

@@ -1,4 +1,5 @@
 """BEN-10: does another payment, a package, a stay or a capitation, pay for this already? Both directions in time."""
+# ruff: noqa: ARG001 (every rule takes the same two arguments)
 
 from __future__ import annotations
 
@@ -47,6 +48,22 @@ def component_paid_before(line: Line, terms: Terms) -> Finding | None:
             if other.claim_id != line.replaces_claim_id and _meets(line, other, terms.row.includes_days):
                 return _included(code, line, other)
     return None
+
+
+@rule(
+    "BEN-10",
+    part="capitated",
+    text=_l(
+        "Already included in another payment: contract {contract:code} pays for {service:code} by the month, "
+        "for each person who is enrolled."
+    ),
+    basis="Contracting regulation, art. 8(2)",
+)
+def included_in_capitation(line: Line, terms: Terms) -> Finding | None:
+    """What capitation pays for is never paid by the unit under the same contract."""
+    if line.contract is None or not line.contract.is_capitated:
+        return None
+    return Finding(service=line.service, contract=line.contract.contract_number)
 
 
 def _meets(package: Line | PriorLine, inside: Line | PriorLine, days: int) -> bool:

@@ -76,7 +76,9 @@ class Payable(Model):
     __tablename__ = "payable"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     business_key: Mapped[str] = mapped_column(String(80), unique=True)
-    kind: Mapped[str] = mapped_column(String(20), comment="claim, recovery, settlement, penalty, cash, opening")
+    kind: Mapped[str] = mapped_column(
+        String(20), comment="claim, capitation, recovery, settlement, penalty, cash, opening"
+    )
     organisation_id: Mapped[int | None] = mapped_column(BigId)
     member_id: Mapped[int | None] = mapped_column(BigId, comment="a payee who is a member; no key: members live above")
     member_number: Mapped[str] = mapped_column(String(20), default="", server_default="", comment="random public id")
@@ -85,6 +87,9 @@ class Payable(Model):
     due_on: Mapped[dt.date] = mapped_column(Date)
     summary: Mapped[Any] = mapped_column(TextJson)
     journal_id: Mapped[int] = mapped_column(BigId)
+    contract_id: Mapped[int | None] = mapped_column(
+        BigId, comment="what it is owed under, if that is one contract; no key: contracts live above"
+    )
 
     organisation: Mapped[Organisation | None] = relationship()
 

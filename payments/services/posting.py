@@ -20,8 +20,8 @@ from payments.payees import Payee
 
 STREAM = "money"  # of the audit trail
 AGAINST = {
-    "claim": "expense", "recovery": "recoveries", "settlement": "bonus", "penalty": "penalties", "cash": "cash",
-    "opening": "opening",
+    "claim": "expense", "capitation": "expense", "recovery": "recoveries", "settlement": "bonus", "penalty": "penalties",
+    "cash": "cash", "opening": "opening",
 }  # fmt: skip
 
 
@@ -29,6 +29,7 @@ class NewPayable(NamedTuple):
     """What a higher room asks to be paid, to an organisation or to `member`. `summary` is JSON-able, or JSON already.
 
     `service_line` names the expense account.
+    `contract_id`: what it is owed under, where that is one contract; of a claim its lines tell.
     `stream`: where the audit trail vouches for it; who posts many at once has streams of its own, `money-…`.
     """
 
@@ -43,10 +44,11 @@ class NewPayable(NamedTuple):
     summary: Mapping[str, Any] | JsonText
     stream: str = STREAM
     member: Payee | None = None
+    contract_id: int | None = None
 
 
 PAYABLE = ("business_key", "kind", "organisation_id", "member_id", "member_number", "subject", "amount", "due_on",
-           "summary", "journal_id")  # fmt: skip
+           "summary", "journal_id", "contract_id")  # fmt: skip
 
 
 def post_payables(owed: Sequence[NewPayable], *, by: Actor, are_new: bool = False) -> int:
@@ -67,7 +69,8 @@ def post_payables(owed: Sequence[NewPayable], *, by: Actor, are_new: bool = Fals
 
 def _row(row: NewPayable, journal_id: int) -> tuple[Any, ...]:
     whom = (None, row.member.member_id, row.member.member_number) if row.member else (row.organisation_id, None, "")
-    return row.business_key, row.kind, *whom, row.subject, row.amount, row.due_on, row.summary, journal_id
+    what = row.subject, row.amount, row.due_on, row.summary
+    return row.business_key, row.kind, *whom, *what, journal_id, row.contract_id
 
 
 def _vouchers(

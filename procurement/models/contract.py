@@ -6,7 +6,19 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Json, Model
@@ -17,6 +29,7 @@ from procurement.amending import KINDS
 from procurement.kpi.arithmetic import Stake
 from procurement.kpi.spans import MONTHS
 from procurement.models.penalty import ContractPenalty
+from procurement.models.capitation import CapitationRate
 from procurement.states.complaint import STOPS_SIGNING
 from procurement.states.contract import AMENDMENT, CONTRACT
 
@@ -66,6 +79,9 @@ class Contract(Model):
     amendments: Mapped[list[ContractAmendment]] = relationship(
         back_populates="contract", order_by="ContractAmendment.place"
     )
+    capitation: Mapped[list[CapitationRate]] = relationship(
+        order_by="(CapitationRate.valid_from, CapitationRate.age_from, CapitationRate.sex)"
+    )
 
     __table_args__ = (
         CheckConstraint("valid_until >= valid_from", name="dates"),
@@ -106,6 +122,9 @@ class ContractLine(Model):
     volume: Mapped[int | None] = mapped_column(Integer, comment="units for the whole period; null: no cap")
     valid_from: Mapped[dt.date] = mapped_column(Date)
     valid_until: Mapped[dt.date] = mapped_column(Date)
+    is_capitated: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="capitation pays for it, so nothing is paid per unit"
+    )
 
     contract: Mapped[Contract] = relationship(back_populates="lines")
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
-from sqlalchemy.orm import subqueryload
+from sqlalchemy.orm import aliased, subqueryload
 
 from core.actors import Actor
 from core.among import among
@@ -53,6 +53,23 @@ def used(contract_ids: Collection[int], on: dt.date) -> dict[int, Used]:
     for one in db.session.execute(query.where(among(row.contract_id, contract_ids))):
         units[one.contract_id][one.service, one.site_id] = one.quantity_milli
     return {key: Used(benefit.get(key, 0), units.get(key, {}), on) for key in contract_ids}
+
+
+def capitated_elsewhere(contract_ids: Collection[int]) -> dict[int, set[str]]:
+    """Contract → services that capitation of another contract of the same provider pays for in its days."""
+    mine, other = aliased(Contract), aliased(Contract)
+    is_met = (other.id != mine.id) & (other.organisation_id == mine.organisation_id) & (other.state != "lapsed")
+    query = select(mine.id, ContractLine.service).join(other, is_met).join(
+        ContractLine, ContractLine.contract_id == other.id
+    )  # fmt: skip
+    query = query.where(
+        among(mine.id, contract_ids), ContractLine.is_capitated, ContractLine.valid_from <= mine.valid_until,
+        ContractLine.valid_until >= mine.valid_from,
+    )  # fmt: skip
+    found: dict[int, set[str]] = defaultdict(set)
+    for contract_id, service in db.session.execute(query.distinct()):
+        found[contract_id].add(service)
+    return found
 
 
 def drafted(contract_ids: Collection[int]) -> Sequence[ContractAmendment]:

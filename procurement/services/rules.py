@@ -8,10 +8,12 @@ from typing import Any
 from core import plan
 from core.config import fund
 from procurement import calendar, catalogue, clauses, reserving, tariffs, wages
+from procurement import funding as funding_plan
 from procurement.calendar import Periods
 from procurement.catalogue import Catalogue
 from procurement.choosing import LowPrices
 from procurement.clauses import Clause
+from procurement.funding import Funding
 from procurement.penalties import BreachRules
 from procurement.readiness import Rules
 from procurement.reserving import Reservations
@@ -87,6 +89,12 @@ def tariff(on: dt.date) -> Tariff:
 def labour_costs(on: dt.date) -> Wages:
     """What an hour of care must cost; nothing until a text is in force."""
     value: Wages = _if_any(wages.PART, on) or Wages()
+    return value
+
+
+def funding(on: dt.date) -> Funding:
+    """Who bears what, and how capitation is counted; nothing until a text is in force."""
+    value: Funding = _if_any(funding_plan.PART, on) or Funding()
     return value
 
 

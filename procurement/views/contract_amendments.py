@@ -25,6 +25,7 @@ from procurement.services import contracts as services
 from procurement.services import rules
 from procurement.services.contracts import Proposal
 from procurement.states.contract import AMENDMENT
+from procurement.views.capitation import capitation_now, running_bands, typed_capitation
 from procurement.views.contracts import blueprint, shown_amendments, visible
 
 
@@ -105,6 +106,7 @@ def _form(contract: Contract, errors: InputErrors | None = None) -> Any:
     context: dict[str, Any] = {
         "kinds": [(code, f"{code} · {KINDS[code]}") for code in limits], "limits": limits,
         "names": codes.service_names(),
+        "capitated": capitation_now(contract), "capitation_lines": running_bands(contract, today),
         "lines": [(spot(row.service, row.site_id), row, rate_text(row.rate, exponent)) for row in _lines(contract)],
     }  # fmt: skip
     return page("procurement/amendment_new.html", errors=errors, contract=contract, **context)
@@ -135,10 +137,11 @@ def _typed(contract: Contract) -> Proposal:
             volumes.append(NewVolume(row.service, row.site_id, volume))
     promised = {row.code: _read(problems, f"promise-{row.code}", parse_quantity) for row in contract.indicators}
     budget, ends = _read(problems, "budget", _amount), _read(problems, "valid_until", parse_date)
+    bands = typed_capitation(first, problems)
     if problems or first is None:
         raise InputErrors(problems)
     promises = {code: value for code, value in promised.items() if value is not None}
-    terms = NewTerms(tuple(rates), tuple(volumes), promises, budget, ends)
+    terms = NewTerms(tuple(rates), tuple(volumes), promises, budget, ends, bands)
     form = request.form
     return Proposal(
         contract, form.get("code", ""), terms, first, form.get("reason", ""), form.get("lowering_reason", "")

@@ -132,7 +132,7 @@ def _line(raw: dict[str, Any], index: int, decimals: int) -> Line:
     )
     if tariff != "none":
         rate = None if tariff == "open" else from_decimal(tariff or price.removeprefix("-"), decimals)
-        line.contract = ContractLine(1, "C-2026-031", rate, YEAR[0])
+        line.contract = ContractLine(1, "C-2026-031", rate, YEAR[0], is_capitated=raw.pop("capitated", False))
     for name, kind in (("grant", _grant), ("visit", _visit), ("attendance", _attendance), ("place", _place)):
         if name in raw:
             setattr(line, name, kind(raw.pop(name)))

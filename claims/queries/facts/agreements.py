@@ -38,6 +38,7 @@ _TARIFF = Prepared(
         ContractLine.valid_until,
         Contract.id,
         Contract.number,
+        ContractLine.is_capitated,
     )
     .join(Contract)
     .where(
@@ -54,5 +55,5 @@ _TARIFF = Prepared(
 
 def contract_lines(organisation_ids: Collection[int], services: Collection[str]) -> Asked:
     """The tariff rows of signed contracts, the newest contract first: (organisation, service, site or None, rate,
-    valid_from, valid_until, contract, its number)"""
+    valid_from, valid_until, contract, its number, whether capitation pays for it)"""
     return _TARIFF.ask(organisations=organisation_ids, services=services)

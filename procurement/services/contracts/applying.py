@@ -7,6 +7,8 @@ import datetime as dt
 from core.db import db
 from procurement.amended import line_on
 from procurement.amending import NewRate, NewTerms
+from procurement.capitation import Capitation
+from procurement.models.capitation import CapitationRate
 from procurement.models.contract import Contract, ContractLine
 
 
@@ -17,6 +19,8 @@ def apply(contract: Contract, terms: NewTerms) -> None:
     for one in terms.volumes:
         for line in [line for line in contract.lines if (line.service, line.site_id) == (one.service, one.site_id)]:
             line.volume = one.volume
+    if terms.capitation is not None:
+        _capitate(contract, terms.capitation)
     if terms.valid_until is not None:
         _prolong(contract, terms.valid_until)
     if terms.budget is not None:
@@ -30,22 +34,51 @@ def _move_rate(contract: Contract, row: NewRate) -> None:
     line = line_on(contract, (row.service, row.site_id), row.from_on)
     if line is None:
         raise LookupError(f"{contract.number}: no line of {row.service} on {row.from_on}")
-    if line.valid_from == row.from_on:
-        line.rate = row.rate
-        return
-    last_on, line.valid_until = line.valid_until, row.from_on - dt.timedelta(days=1)
+    _opened(contract, line, row.from_on).rate = row.rate
+
+
+def _opened(contract: Contract, line: ContractLine, on: dt.date) -> ContractLine:
+    """The line from `on` to its end, to be changed; its earlier days stand as they were."""
+    if line.valid_from >= on:
+        return line
+    last_on, line.valid_until = line.valid_until, on - dt.timedelta(days=1)
     db.session.flush()
-    contract.lines.append(
-        ContractLine(
-            service=line.service, site_id=line.site_id, rate=row.rate, volume=line.volume, valid_from=row.from_on,
-            valid_until=last_on,
-        )
+    opened = ContractLine(
+        service=line.service, site_id=line.site_id, rate=line.rate, volume=line.volume, valid_from=on,
+        valid_until=last_on, is_capitated=line.is_capitated,
     )  # fmt: skip
+    contract.lines.append(opened)
+    return opened
+
+
+def _capitate(contract: Contract, new: Capitation) -> None:
+    """The new bands and services from that day on, instead of those before."""
+    close_capitation(contract, new.from_on - dt.timedelta(days=1))
+    for band in new.bands:
+        row = CapitationRate(age_from=band.age_from, age_until=band.age_until, sex=band.sex, rate=band.rate)
+        row.valid_from, row.valid_until = new.from_on, contract.valid_until
+        contract.capitation.append(row)
+    for line in [line for line in contract.lines if line.valid_until >= new.from_on]:
+        is_included = line.service in new.services
+        if line.is_capitated != is_included:
+            _opened(contract, line, new.from_on).is_capitated = is_included
+
+
+def close_capitation(contract: Contract, last_on: dt.date) -> None:
+    """`last_on` is the last day of its bands; those that had not begun fall away."""
+    for row in list(contract.capitation):
+        if row.valid_from > last_on:
+            contract.capitation.remove(row)
+            db.session.delete(row)
+        elif row.valid_until > last_on:
+            row.valid_until = last_on
+    db.session.flush()
 
 
 def _prolong(contract: Contract, ends: dt.date) -> None:
     """Lines that went to the last day go to the new one."""
-    for line in contract.lines:
-        if line.valid_until == contract.valid_until:
-            line.valid_until = ends
+    rows: list[ContractLine | CapitationRate] = [*contract.lines, *contract.capitation]
+    for row in rows:
+        if row.valid_until == contract.valid_until:
+            row.valid_until = ends
     contract.valid_until = ends

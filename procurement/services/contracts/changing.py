@@ -12,6 +12,7 @@ from core.db import db
 from core.errors import Conflict, Forbidden, InputErrors
 from core.words import _l
 from procurement.models.contract import Contract, ContractLine
+from procurement.services.contracts.applying import close_capitation
 from procurement.services.contracts.signing import FUND_SIGNERS
 from procurement.services.contracts.telling import PAPER, STREAM, issue, tell_others
 from procurement.states.contract import CONTRACT
@@ -29,6 +30,7 @@ def end(contract: Contract, *, on: dt.date, reason: str, by: Actor) -> None:
     before = {"valid_until": contract.valid_until.isoformat(), "state": contract.state}
     contract.state, contract.valid_until = target, on
     _close_lines(contract, on)
+    close_capitation(contract, on)
     db.session.flush()
     after = {"valid_until": on.isoformat(), "state": target}
     audit.record(STREAM, Act.CONTRACT_ENDED, contract.number, by=by, reason=reason, before=before, after=after)

@@ -30,6 +30,7 @@ class Facts:
     used: Mapping[int, Used]
     records: Mapping[int, Record]
     names: Mapping[str, str]
+    capitated_elsewhere: Mapping[int, Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def facts_of(contract_ids: Collection[int]) -> Facts:
     today = clock.today(fund().zone)
     return Facts(
         today, rules.periods(today).amendments, queries.used(contract_ids, today), queries.records(contract_ids),
-        codes.service_names(),
+        codes.service_names(), queries.capitated_elsewhere(contract_ids),
     )  # fmt: skip
 
 
@@ -74,6 +75,7 @@ def judge(proposal: Proposal, facts: Facts) -> Verdict:
     shown = amended.changes(contract, terms, facts.names, exponent)
     found = [
         *amended.problems(contract, terms, proposal.effective_from, used),
+        *_enrolled_twice(proposal, facts),
         *_words(proposal),
         *_limits(proposal.code, facts.limits, record, original, change),
     ]
@@ -92,6 +94,15 @@ def reservation_problem(proposal: Proposal) -> Problem | None:
         return None
     message = _l("The lot was reserved: the contract lasts at most %(years)s years.", years=rule.most_years)
     return Problem("valid_until", message, ends.isoformat())
+
+
+def _enrolled_twice(proposal: Proposal, facts: Facts) -> Iterator[Problem]:
+    """A person who is placed with a provider for a service counts under one of its contracts."""
+    new = proposal.terms.capitation
+    taken = facts.capitated_elsewhere.get(proposal.contract.id, ())
+    for service in sorted(set(new.services if new else ()) & set(taken)):
+        message = _l("Capitation of another contract of this provider pays for %(service)s.", service=service)
+        yield Problem("basket", message, service)
 
 
 def _words(proposal: Proposal) -> Iterator[Problem]:

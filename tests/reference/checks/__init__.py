@@ -53,6 +53,7 @@ CHECKS: list[Callable[[View], Found | None]] = [
     benefit.ben_09,
     packages.ben_10,
     packages.ben_10_component,
+    packages.ben_10_capitated,
     care.car_01,
     care.car_01_place,
     care.car_01_certificate,

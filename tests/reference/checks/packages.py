@@ -48,6 +48,14 @@ def ben_10_component(view: View) -> Found | None:
     return None
 
 
+def ben_10_capitated(view: View) -> Found | None:
+    """A sum by the month pays for the service."""
+    agreed = view.line.contract
+    if agreed is None or not agreed.is_capitated:
+        return None
+    return Found("BEN-10", {"service": view.line.service, "contract": agreed.contract_number}, part="capitated")
+
+
 def _paid(view: View) -> list[Past]:
     return [
         past
