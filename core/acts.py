@@ -96,6 +96,8 @@ class Act(StrEnum):
     ELSEWHERE_CHANGED = "elsewhere.changed"
     CONTRACT_DRAWN = "contract.drawn"
     CONTRACT_SIGNED = "contract.signed"
+    SIGNATURE_HANDED_IN = "contract.signature_handed_in"
+    SIGNATURE_REFUSED = "contract.signature_refused"
     CONTRACT_ENDED = "contract.ended"
     AMENDMENT_DRAFTED = "contract.amendment_drafted"
     AMENDMENT_MOVED = "contract.amendment_moved"

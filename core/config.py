@@ -46,6 +46,7 @@ DEFAULTS: dict[str, Any] = {
     "DEMO": False,
     "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
     "STANDSTILL_DAYS": 10,
+    "TRUSTED_CERTIFICATES": "",  # folder of CA certificates and CRLs for signed PDFs; empty: `trusted` of the instance
     "CLAIM_LINES_AT_ONCE": 5_000,  # a larger upload is stored at once and decided by the worker
     "CLAIM_LINES_PER_SHARD": 10_000,  # what a worker holds in memory and one transaction writes
 }
@@ -61,6 +62,7 @@ def configure(app: Flask, overrides: dict[str, Any] | None = None) -> None:
     folder = Path(app.config.setdefault("INSTANCE_FOLDER", app.instance_path))
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{folder / 'touiza.sqlite'}")
     folder.mkdir(parents=True, exist_ok=True)
+    app.config["TRUSTED_CERTIFICATES"] = app.config["TRUSTED_CERTIFICATES"] or str(folder / "trusted")
     app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or _instance_secret(folder, "secret_key")
     app.config.setdefault("DATA_KEY", _instance_secret(folder, "data_key"))
     app.extensions["fund"] = _fund(app)

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     MAKE_COURT_FILE = "make_court_file"
     READ_CONTRACTS = "read_contracts"
     SIGN_CONTRACT = "sign_contract"
+    ANSWER_SIGNATURE = "answer_signature"
     AMEND_CONTRACT = "amend_contract"
     ANSWER_AMENDMENT = "answer_amendment"
     AGREE_RATE = "agree_rate"
@@ -138,6 +139,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.MAKE_COURT_FILE: frozenset({R.PROCUREMENT_OFFICER, R.COMPLAINTS_OFFICER, R.AUDITOR}),
     Permission.READ_CONTRACTS: FUND_STAFF | _PROVIDER_DESK,
     Permission.SIGN_CONTRACT: _OFFICERS | {R.PROVIDER_MANAGER},
+    Permission.ANSWER_SIGNATURE: _OFFICERS,
     Permission.AMEND_CONTRACT: _OFFICERS,
     Permission.ANSWER_AMENDMENT: frozenset({R.PROVIDER_MANAGER}),
     Permission.AGREE_RATE: _OFFICERS,

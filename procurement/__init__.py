@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
         planning,
         portal,
         publication,
+        signature,
         tender,
         withheld,
     )
@@ -92,6 +93,7 @@ def _wire_contracts(app: Flask) -> None:
         open_lists,
         public_lists,
         rates,
+        signing,
         wages,
     )
 

@@ -61,6 +61,7 @@ class ContractPaper:
     signatures: Sequence[str] = ()
     check_code: str = ""
     penalty: str = ""
+    is_to_sign: bool = False
 
 
 def rate_text(rate: Decimal | None, exponent: int) -> str:
@@ -115,6 +116,10 @@ def contract_pdf(contract: ContractPaper, head: Letterhead) -> bytes:
         columns = [Column(_("Amendment"), 1, is_bold=True), Column(_("From"), 1.7), Column(_("What changed"), 5)]
         paper.table(columns, [_amendment(row, language) for row in contract.amendments])
     paper.heading(_("Signatures"))
+    if contract.is_to_sign:
+        for party, side in ((contract.provider, _("For the provider")), (head.fund, _("For the fund"))):
+            paper.signature(typed(party), side, _("Name, day and signature"))
+        return paper.open_to_signatures().render()
     for signature in contract.signatures or [_("Not signed yet.")]:
         paper.paragraph(signature)
     return paper.render()

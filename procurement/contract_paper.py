@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core import clock, codes
 from core.config import fund
 from core.documents import in_house_language, letterhead
@@ -16,6 +18,8 @@ from procurement.contract_document import (
     rate_text,
 )
 from procurement.models.contract import Contract
+from procurement.queries.signatures import signatures_of
+from procurement.signature_words import how_signed
 
 ORIGIN_WORDS = {
     "award": _l("Award of a tender"),
@@ -31,6 +35,12 @@ ORIGIN_WORDS = {
 def contract_paper(contract: Contract, check_code: str = "") -> bytes:
     """The same bytes at every print, as long as the contract stands unchanged."""
     return contract_pdf(_filled(contract, check_code), letterhead())
+
+
+@in_house_language
+def paper_to_sign(contract: Contract, check_code: str) -> bytes:
+    """The same terms with a line for each signature, and open to signatures by certificate."""
+    return contract_pdf(replace(_filled(contract, check_code), is_to_sign=True), letterhead())
 
 
 def _filled(contract: Contract, check_code: str) -> ContractPaper:
@@ -56,11 +66,11 @@ def _filled(contract: Contract, check_code: str) -> ContractPaper:
         for row in contract.amendments
         if row.state == "in_force"
     ]
-    signed = []
+    signed = [how_signed(row) for row in signatures_of(contract) if row.state == "counts"]
     if contract.opened_from:
         words = {"number": contract.paper_number or "–", "source": contract.opened_from}
         signed.append(_("Signed on paper before; number %(number)s, brought in from %(source)s.", **words))
-    elif contract.signed_at:
+    elif contract.signed_at and not signed:
         signed_on = clock.local_day(contract.signed_at, fund().zone).isoformat()
         signed.append(_("Signed electronically by both sides, last on %(day)s.", day=signed_on))
     drawn_on = clock.local_day(contract.signed_at or contract.created_at, fund().zone)

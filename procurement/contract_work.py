@@ -18,12 +18,15 @@ from procurement.contract_calendar import RENEWAL_DAYS, entries
 from procurement.models.contract import Contract, ContractAmendment
 from procurement.queries import contracts as queries
 from procurement.queries.amendments import waiting as waiting_amendments
+from procurement.queries.signatures import signatures_to_answer
 from procurement.services import rules
 
 
 def register() -> None:
     add_work_list(Role.PROVIDER_MANAGER, to_sign)
     add_work_list(Role.PROCUREMENT_OFFICER, to_sign)
+    for role in (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR):
+        add_work_list(role, signatures_to_compare)
     add_work_list(Role.PROCUREMENT_OFFICER, ending)
     add_work_list(Role.PROCUREMENT_OFFICER, evidence_due)
     add_work_list(Role.PROVIDER_MANAGER, amendments_to_answer)
@@ -44,9 +47,22 @@ def to_sign(actor: Actor) -> Iterable[WorkItem]:
     for row in queries.contracts_to_sign(actor, side):
         yield WorkItem(
             title=_("Sign %(title)s", title=row.title),
-            url=url_for("contracts.show", number=row.number),
+            url=url_for("contracts.sign_page", number=row.number),
             context=_("%(number)s with %(name)s", number=row.number, name=row.organisation.name),
             shape="needs_you",
+        )
+
+
+def signatures_to_compare(actor: Actor) -> Iterable[WorkItem]:
+    """Scans, and certificates of unknown issuers, for a second person."""
+    for row in signatures_to_answer(actor):
+        number, is_own = row.contract.number, row.person == actor.person
+        yield WorkItem(
+            title=_("Compare the signature under %(number)s", number=number),
+            url=url_for("contracts.signature", number=number, key=row.id),
+            context=row.contract.title,
+            bucket="waiting" if is_own else "today",
+            shape="waiting" if is_own else "needs_you",
         )
 
 

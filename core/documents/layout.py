@@ -30,6 +30,7 @@ class Document:
         self.head = head
         self.identity = Identity(kind, number, title, issued_on, check_code)
         self._blocks: list[Block] = []
+        self._is_open = False
         self._add(lambda sheet: parts.title(sheet, title))
 
     def lead(self, text: str) -> Document:
@@ -83,6 +84,11 @@ class Document:
     def signature(self, name: str, role: str, place_and_day: str) -> Document:
         return self._add(lambda sheet: parts.signature(sheet, name, role, place_and_day))
 
+    def open_to_signatures(self) -> Document:
+        """An empty form: what a signature adds to it is told apart from every other change."""
+        self._is_open = True
+        return self
+
     def render(self) -> bytes:
         """The PDF."""
         out = BytesIO()
@@ -93,6 +99,8 @@ class Document:
         if self.identity.code and self.head.verify_at:
             check_block(sheet, self.head, self.identity)
         count_pages(sheet)
+        if self._is_open:
+            canvas.acroForm.sigFlags = 3  # there are signatures, and the file only grows
         canvas.save()
         return out.getvalue()
 

@@ -95,6 +95,8 @@ ACT_WORDS: dict[str, Any] = {
     Act.ELSEWHERE_CHANGED: _l("Procedure from elsewhere changed"),
     Act.CONTRACT_DRAWN: _l("Contract drawn up"),
     Act.CONTRACT_SIGNED: _l("Contract signed"),
+    Act.SIGNATURE_HANDED_IN: _l("Scan or signed PDF of a contract handed in"),
+    Act.SIGNATURE_REFUSED: _l("Scan or signed PDF of a contract refused"),
     Act.CONTRACT_ENDED: _l("Contract ended"),
     Act.RATE_AGREED: _l("Price agreed"),
     Act.AMENDMENT_DRAFTED: _l("Amendment of a contract drafted"),

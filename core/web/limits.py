@@ -20,6 +20,11 @@ limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
 verify_limit = limiter.limit("30 per minute")
 
 
+def factor_limit(view: View) -> View:
+    """For a door that asks for a code of six digits, per account."""
+    return cast("View", limiter.limit("10 per minute", key_func=_asker, methods=["POST"])(view))
+
+
 def dry_run_limit(is_one: Callable[[], bool] | None = None) -> Callable[[View], View]:
     """For a door of dry runs, per account; `is_one` tells them apart where the door takes in claims as well."""
     is_other = None if is_one is None else lambda: not is_one()

@@ -23,6 +23,7 @@ from core.permissions import Permission
 from core.roles import Role
 from core.web.access import actor_of, allow
 from core.web.home import work_of
+from core.web.second_factor import EachCodeOnce
 
 blueprint = Blueprint("accounts", __name__)
 FRONT_DOORS = (
@@ -78,7 +79,7 @@ def init_app(app: Flask) -> None:
     }
     for name, value in defaults.items():
         app.config.setdefault(name, value)
-    Security(app, datastore, mail_util_cls=OutboxMail)
+    Security(app, datastore, mail_util_cls=OutboxMail, totp_cls=EachCodeOnce)
     user_logged_out.connect(_forget, app)
     user_authenticated.connect(_note_sign_in, app)
     app.register_blueprint(blueprint)

@@ -19,6 +19,7 @@ KINDS: dict[str, Any] = {
     "award_letter": _l("Award letter"),
     "opening_minutes": _l("Minutes of an opening"),
     "contract": _l("Contract"),
+    "contract_to_sign": _l("Contract, to be signed"),
     "remittance": _l("Remittance advice"),
     "decision": _l("Decision letter"),
     "statement": _l("Statement"),

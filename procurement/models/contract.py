@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Json, Model
+from core.files import StoredFile
 from core.organisations import Organisation
 from core.states import one_of
 from core.steps import forbid, guard
@@ -70,9 +71,13 @@ class Contract(Model):
     signed_by_fund: Mapped[str | None] = mapped_column(String(60), comment="person")
     signed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     signing_began_on: Mapped[dt.date | None] = mapped_column(Date, comment="the fund’s day of the first signature")
+    to_sign_id: Mapped[int | None] = mapped_column(
+        ForeignKey("stored_file.id"), comment="the paper as printed for signatures by hand or by certificate"
+    )
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
+    to_sign: Mapped[StoredFile | None] = relationship()
     lines: Mapped[list[ContractLine]] = relationship(back_populates="contract", order_by="ContractLine.service")
     indicators: Mapped[list[ContractIndicator]] = relationship(back_populates="contract")
     penalty: Mapped[ContractPenalty | None] = relationship()

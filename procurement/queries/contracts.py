@@ -15,6 +15,7 @@ from core.db import db
 from core.restricted import known_to, restricted_services, sees_restricted
 from procurement.models.contract import Contract, ContractIndicator, ContractLine, ContractServiceUse, ContractUse
 from procurement.models.evaluation import Award, LotResult
+from procurement.models.signature import ContractSignature
 
 
 def contract_by_number(number: str, organisation_id: int | None = None, who: Actor | None = None) -> Contract | None:
@@ -55,9 +56,16 @@ def contract_count(who: Actor, *, organisation_id: int | None = None, state: str
 
 
 def contracts_to_sign(who: Actor, organisation_id: int | None = None) -> Sequence[Contract]:
-    """Drawn and not yet signed by the asking side: the provider's when `organisation_id` is given, else the fund's."""
+    """Drawn, and the asking side has neither signed nor handed anything in; `organisation_id` given: the provider's."""
+    side = "fund" if organisation_id is None else "provider"
     signature = Contract.signed_by_fund if organisation_id is None else Contract.signed_by_provider
-    query = select(Contract).where(Contract.state == "drawn", signature.is_(None), *known_contracts(who))
+    handed_in = select(ContractSignature.id).where(
+        ContractSignature.contract_id == Contract.id,
+        ContractSignature.side == side,
+        ContractSignature.state == "waiting",
+    )
+    query = select(Contract).where(Contract.state == "drawn", signature.is_(None), ~exists(handed_in))
+    query = query.where(*known_contracts(who))
     return db.session.execute(_own(query.order_by(Contract.created_at), organisation_id)).scalars().all()
 
 

@@ -1,4 +1,4 @@
-"""The life of a contract, and of a change of its terms."""
+"""The life of a contract, of its signatures, and of a change of its terms."""
 
 from __future__ import annotations
 
@@ -39,5 +39,19 @@ AMENDMENT = StateMachine(
         step("accept", "approved", "in_force", Role.PROVIDER_MANAGER, label=_l("Accept")),
         step("decline", "approved", "declined", Role.PROVIDER_MANAGER, label=_l("Decline")),
         step("drop", ("drafted", "approved"), "dropped", *_OFFICERS, label=_l("Drop")),
+    ),
+)
+
+SIGNATURE = StateMachine(
+    noun="signature",
+    initial="waiting",
+    states={
+        "waiting": _l("Waiting for the second person"),
+        "counts": _l("Counts"),
+        "refused": _l("Refused by the fund"),
+    },
+    steps=(
+        step("confirm", "waiting", "counts", *_OFFICERS, label=_l("Confirm")),
+        step("refuse", "waiting", "refused", *_OFFICERS, label=_l("Refuse")),
     ),
 )

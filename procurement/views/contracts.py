@@ -1,4 +1,4 @@
-"""Contracts on the screen: the list, one contract with tariff, promises and use, its paper, both signatures."""
+"""Contracts on the screen: the list, one contract with tariff, promises and use, its paper."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from procurement.models.contract import OPEN, Contract, ContractAmendment
 from procurement.queries import contracts as queries
 from procurement.queries.breaches import breaches_of
 from procurement.queries.open_lists import open_list_of
+from procurement.queries.signatures import signatures_of
 from procurement.services import contracts as services
 from procurement.services.breaches import RUNNING_OR_OVER
+from procurement.signature_words import METHODS
 from procurement.states.breach import BREACH, CODES
-from procurement.states.contract import AMENDMENT, CONTRACT
+from procurement.states.contract import AMENDMENT, CONTRACT, SIGNATURE
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/contracts")
 PAGE = 25
@@ -35,6 +37,20 @@ def visible(number: str) -> Contract:
     if contract is None:
         raise NotFound(_l("No contract has the number %(number)s.", number=number))
     return contract
+
+
+def readable(number: str) -> Contract:
+    """Whose papers this person may read: they name every service."""
+    contract = visible(number)
+    if len(queries.lines_known_to(actor(), contract)) < len(contract.lines):
+        raise NotFound(_l("This paper names a service that only named staff may read of."))
+    return contract
+
+
+def as_file(content: bytes, media_type: str, filename: str, *, kind: str = "inline") -> Response:
+    response = Response(content, mimetype=media_type)
+    response.headers.set("Content-Disposition", kind, filename=filename)
+    return response
 
 
 def is_waiting_for_a_rate(contract: Contract) -> bool:
@@ -69,26 +85,8 @@ def show(number: str) -> Any:
 @blueprint.get("/<number>/contract.pdf")
 @allow(Permission.READ_CONTRACTS)
 def paper(number: str) -> Any:
-    contract = visible(number)
-    if len(queries.lines_known_to(actor(), contract)) < len(contract.lines):
-        raise NotFound(_l("This paper names a service that only named staff may read of."))
-    response = Response(
-        contract_paper(contract, issued.code_of("contract", contract.number)), mimetype="application/pdf"
-    )
-    response.headers["Content-Disposition"] = f'inline; filename="{contract.number}.pdf"'
-    return response
-
-
-@blueprint.post("/<number>/sign")
-@allow(Permission.SIGN_CONTRACT)
-def sign(number: str) -> Any:
-    contract = visible(number)
-    services.sign(contract, by=actor())
-    if contract.state == "active":
-        words = _("Contract %(number)s is signed by both sides and in force.", number=number)
-    else:
-        words = _("You signed contract %(number)s. The other side signs next.", number=number)
-    return done(url_for(".show", number=number), words)
+    contract = readable(number)
+    return as_file(contract_paper(contract, issued.code_of("contract", number)), "application/pdf", f"{number}.pdf")
 
 
 @blueprint.post("/<number>/end")
@@ -115,8 +113,6 @@ def own_organisation() -> int | None:
 
 def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
     mine, exponent = own_organisation(), fund().currency.exponent
-    signature = contract.signed_by_fund if mine is None else contract.signed_by_provider
-    signers = (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR) if mine is None else (Role.PROVIDER_MANAGER,)
     catalogue = {row.code: row for row in codes.services(contract.service_line)}
     context: dict[str, Any] = {
         "machine": CONTRACT,
@@ -128,7 +124,11 @@ def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "use": queries.use_of(contract.id),
         "framework": queries.framework_of(contract),
         "service_use": queries.service_use_of(contract.id),
-        "can_sign": contract.state == "drawn" and signature is None and actor().has(*signers),
+        "can_sign": contract in queries.contracts_to_sign(actor(), mine)
+        and may(Permission.SIGN_CONTRACT, actor().roles),
+        "signatures": signatures_of(contract),
+        "methods": METHODS,
+        "signature_words": SIGNATURE.states,
         "may_agree": may(Permission.AGREE_RATE, actor().roles) and is_waiting_for_a_rate(contract),
         "amendments": shown_amendments(contract),
         "amendment_words": AMENDMENT.states,

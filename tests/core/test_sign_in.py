@@ -150,3 +150,25 @@ def test_a_short_password_is_refused(fund):
     sign_in(client, "m@example.org")
     form = {"password": PASSWORD, "new_password": "short", "new_password_confirm": "short"}
     assert "12" in client.post("/change", data=form).text
+
+
+def test_a_code_of_the_second_factor_counts_once_and_for_its_own_minute(fund):
+    from flask_login import login_user
+
+    from core.errors import Forbidden, InputErrors
+    from core.web import second_factor
+
+    with unit_of_work():
+        made = account("f@example.org", Role.FINANCE_OFFICER)
+    factory = fund.extensions["security"].totp_factory
+    with fund.test_request_context():
+        login_user(made)
+        with pytest.raises(Forbidden, match="no second factor"):
+            second_factor.confirm("000000")
+        made.tf_totp_secret = factory.generate_totp_secret()
+        code = factory.generate_totp_password(made.tf_totp_secret)
+        with pytest.raises(InputErrors, match="wrong, too old"):
+            second_factor.confirm("12345x")
+        second_factor.confirm(f" {code[:3]} {code[3:]} ")
+        with pytest.raises(InputErrors, match="used before"):
+            second_factor.confirm(code)

@@ -180,6 +180,7 @@ OTHERS = {
     "people.replace", "planning.change", "planning.create", "planning.decide", "questions.answer", "questions.ask",
     "ranking.flag", "scoring.declare", "scoring.hand_in", "scoring.save", "scoring.save_criterion", "securities.save",
     "tenders.create", "tenders.try_samples", "withholding.withhold",
+    "contracts.answer_signature", "contracts.hand_in_scan", "contracts.hand_in_signed", "contracts.print_to_sign",
 }  # fmt: skip
 """Forms that move none of the six: they begin something, write beside it, or move a machine of their own."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 
-from core import audit, clock
+from core import audit, clock, issued
 from core.accounts.readers import reader_of, tell
 from core.actors import Actor
 from core.acts import Act
@@ -18,7 +18,9 @@ from procurement.models.evaluation import Award
 from procurement.models.tender import Lot
 from procurement.queries import tenders as queries
 from procurement.queries.contracts import contract_of_award
+from procurement.queries.signatures import waiting_signature
 from procurement.services.complaining import refuse_suspended
+from procurement.services.contracts import TO_SIGN
 from procurement.services.declaring import refuse_undeclared
 from procurement.services.moments import lot_after
 from procurement.services.tenders import periods
@@ -39,6 +41,7 @@ def record_signing_refusal(award: Award, how: str, reason: str, *, by: Actor) ->
     _refuse_unfounded(contract, how, reason)
     if contract is not None:
         contract.state = CONTRACT.after(contract.state, "lapse")
+        issued.withdraw_all(TO_SIGN, [contract.number], by=by, reason="lapsed")
     award.state, award.lot.state = target, lot_target
     award.set_aside_code, award.set_aside_reason = queries.NOT_SIGNED, reason.strip()
     award.set_aside_by, award.set_aside_at = by.name, clock.now()
@@ -66,6 +69,8 @@ def guarantee_of(lot: Lot) -> dict[str, str] | None:
 def _refuse_unfounded(contract: Contract | None, how: str, reason: str) -> None:
     if contract is not None and contract.signed_by_provider:
         raise DomainError(_l("The winner has signed the contract."), code="signed")
+    if contract is not None and waiting_signature(contract, "provider"):
+        raise DomainError(_l("The winner has handed in its signature. Confirm or refuse it first."), code="signed")
     if how not in HOW:
         raise InputErrors.at("how", _l("Say whether it refused, or let its days pass."), how)
     if how == "late" and (contract is None or clock.today(fund().zone) <= sign_by(contract)):

@@ -13,7 +13,16 @@ from procurement.services.contracts.changing import agree_rate, end
 from procurement.services.contracts.judging import Proposal
 from procurement.services.contracts.noting import record_indicator, record_service_use, record_use
 from procurement.services.contracts.retariff import set_rates
-from procurement.services.contracts.signing import FUND_SIGNERS, draw_contract, sign
+from procurement.services.contracts.signing import FUND_SIGNERS, admit_to_list, draw_contract, sign
+from procurement.services.contracts.signing_by_file import (
+    TO_SIGN,
+    SignatureRefused,
+    confirm_signature,
+    hand_in_scan,
+    hand_in_signed_pdf,
+    print_to_sign,
+    refuse_signature,
+)
 from procurement.services.contracts.telling import PAPER, STREAM
 from procurement.services.contracts.terms import (
     Promise,
@@ -30,26 +39,34 @@ __all__ = [
     "FUND_SIGNERS",
     "PAPER",
     "STREAM",
+    "TO_SIGN",
     "Promise",
     "Proposal",
     "Shortfall",
+    "SignatureRefused",
     "TariffLine",
     "Terms",
     "accept_amendment",
+    "admit_to_list",
     "agree_rate",
     "approve_amendment",
     "check_terms",
+    "confirm_signature",
     "contract_values",
     "decline_amendment",
     "draft_amendment",
     "draw_contract",
     "drop_amendment",
     "end",
+    "hand_in_scan",
+    "hand_in_signed_pdf",
     "indicator_values",
     "line_values",
+    "print_to_sign",
     "record_indicator",
     "record_service_use",
     "record_use",
+    "refuse_signature",
     "set_rates",
     "shortfalls",
     "sign",

@@ -13,6 +13,8 @@ from core.roles import Role
 from core.words import _l
 from procurement.models.contract import Contract, ContractIndicator, ContractLine
 from procurement.models.penalty import ContractPenalty
+from procurement.models.signature import ContractSignature
+from procurement.queries.signatures import waiting_signature
 from procurement.queries.tenders import award_of_contract as awarded_by
 from procurement.services import rules
 from procurement.services.complaining import refuse_suspended
@@ -49,27 +51,49 @@ def _agree_on_penalty(contract: Contract) -> None:
         db.session.add(row)
 
 
-def sign(contract: Contract, *, by: Actor) -> None:
-    """Sign for the side that `by` stands on; with the second signature the contract is in force."""
-    target = CONTRACT.after(contract.state, "sign")
-    _refuse_before_standstill(contract)
+def sign(contract: Contract, *, by: Actor, method: str = "demo") -> None:
+    """Sign for the side that `by` stands on; with the second signature the contract is in force.
+
+    `method`: how the caller made sure who it is. One click alone (`demo`) signs nothing outside the demo.
+    """
+    side = side_to_sign(contract, by)
+    if method == "demo" and not fund().is_demo:
+        raise Forbidden(_l("A contract is signed with a second factor, on paper, or by a signed PDF."), code="method")
+    row = ContractSignature(side=side, method=method, state="counts", person=by.person, name=by.name, at=clock.now())
+    add(contract, row)
+    count(row, by=by)
+
+
+def admit_to_list(contract: Contract, *, applied_by: str, by: Actor) -> None:
+    """Both sides of a contract of an open list: the provider signed by its application, the fund by admitting."""
+    row = ContractSignature(side="provider", method="open_list", person=applied_by, name="", at=contract.created_at)
+    row.state = "counts"
+    contract.signed_by_provider = applied_by
+    add(contract, row)
+    sign(contract, by=by, method="open_list")
+
+
+def side_to_sign(contract: Contract, by: Actor) -> str:
+    """The side that `by` signs for, its turn come; held until the end, so that two who sign at once both count."""
+    db.session.refresh(contract, with_for_update=True)
+    CONTRACT.after(contract.state, "sign")
+    refuse_before_standstill(contract)
     if by.has(Role.PROVIDER_MANAGER) and by.organisation_id == contract.organisation_id:
-        _sign_for_provider(contract, by)
+        side, own, other = "provider", contract.signed_by_provider, contract.signed_by_fund
     elif by.has(*FUND_SIGNERS):
-        _sign_for_fund(contract, by)
+        side, own, other = "fund", contract.signed_by_fund, contract.signed_by_provider
     else:
         raise Forbidden(_l("A manager of the provider signs, and a procurement officer of the fund."))
-    contract.signing_began_on = contract.signing_began_on or clock.today(fund().zone)
-    if contract.signed_by_provider and contract.signed_by_fund:
-        contract.state, contract.signed_at = target, clock.now()
-        tell_others("contract.signed", contract, contract.valid_from)
-    db.session.flush()
-    audit.record(STREAM, Act.CONTRACT_SIGNED, contract.number, by=by, after={"state": contract.state})
-    if contract.state == "active":
-        issue(contract, by)
+    if own:
+        raise Conflict(_l("Your side has signed this contract already."))
+    if other:
+        by.must_differ_from([other], _l("You signed for the other side, so someone else must sign here."))
+    if waiting_signature(contract, side) is not None:
+        raise Conflict(_l("What your side handed in waits for the second person. Nothing more is needed now."))
+    return side
 
 
-def _refuse_before_standstill(contract: Contract) -> None:
+def refuse_before_standstill(contract: Contract) -> None:
     """A contract of an award is not signed before its standstill is over, nor with a complaint open."""
     award = awarded_by(contract.award_id)
     if award is None:
@@ -79,20 +103,23 @@ def _refuse_before_standstill(contract: Contract) -> None:
     refuse_suspended(award.lot.tender, award.lot)
 
 
-def _sign_for_provider(contract: Contract, by: Actor) -> None:
-    if contract.signed_by_provider:
-        raise Conflict(_l("Your side has signed this contract already."))
-    _must_differ(contract.signed_by_fund, by)
-    contract.signed_by_provider = by.person
+def add(contract: Contract, row: ContractSignature) -> None:
+    row.contract = contract
+    db.session.add(row)
+    db.session.flush()
 
 
-def _sign_for_fund(contract: Contract, by: Actor) -> None:
-    if contract.signed_by_fund:
-        raise Conflict(_l("The fund has signed this contract already."))
-    _must_differ(contract.signed_by_provider, by)
-    contract.signed_by_fund = by.person
-
-
-def _must_differ(other: str | None, by: Actor) -> None:
-    if other:
-        by.must_differ_from([other], _l("You signed for the other side, so someone else must sign here."))
+def count(row: ContractSignature, *, by: Actor) -> None:
+    """The signature stands; with that of the other side the contract is in force, and its paper says how."""
+    contract = row.contract
+    target = CONTRACT.after(contract.state, "sign")
+    setattr(contract, f"signed_by_{row.side}", row.person)
+    contract.signing_began_on = contract.signing_began_on or clock.today(fund().zone)
+    if contract.signed_by_provider and contract.signed_by_fund:
+        contract.state, contract.signed_at = target, clock.now()
+        tell_others("contract.signed", contract, contract.valid_from)
+    db.session.flush()
+    after = {"state": contract.state, "side": row.side, "method": row.method}
+    audit.record(STREAM, Act.CONTRACT_SIGNED, contract.number, by=by, reason=row.reason, after=after)
+    if contract.state == "active":
+        issue(contract, by)

@@ -102,8 +102,7 @@ def _admit(application: ListApplication, by: Actor) -> None:
     if found:
         raise Conflict(_l("Not met any more: %(condition)s.", condition=found[0].text))
     contract = contracts.draw_contract(_contract_terms(application, today), by=by)
-    contract.signed_by_provider = application.signed_by
-    contracts.sign(contract, by=by)
+    contracts.admit_to_list(contract, applied_by=application.signed_by, by=by)
     application.contract, application.admitted_on = contract, contract.valid_from
 
 
