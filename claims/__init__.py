@@ -19,7 +19,7 @@ engine.use()  # before a module of the engine is imported
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from claims import api, benefit_plan, cli, documents, facts, integrity, plan_cli, search, views, worklists
+    from claims import accepted, api, benefit_plan, cli, documents, facts, integrity, plan_cli, search, views, worklists
     from claims.cash import paying
     from claims.hours import counting
     from claims.opening.cli import opening_group
@@ -28,8 +28,10 @@ def register(app: Flask) -> None:
     from claims.redecisions.foreseeing import foresee
     from claims.telling import services as telling
     from claims.views import simulating
+    from procurement.kpi import hooks
 
     audit.add_check("claims", integrity.check)
+    hooks.fill_accepted_values(accepted.accepted_values)
     plan.declare(facts.PART, benefit_plan.parse, title=_l("Benefits"), wording=benefit_plan.words_of)
     app.register_blueprint(views.blueprint)
     simulating.registered(app)

@@ -44,7 +44,7 @@ def note_use(verdicts: Sequence[Verdict], before: Earlier) -> None:
     places = taken(verdicts, before)
     if not places:
         return
-    agreed_on = _agreed({organisation for organisation, *_ in places}, {service for _, _, service, _ in places})
+    agreed_on = agreed_by({organisation for organisation, *_ in places}, {service for _, _, service, _ in places})
     sums: dict[Agreed, list[int]] = defaultdict(lambda: [0, 0, 0])
     for place, (benefit, lines, quantity) in places.items():
         agreed = agreed_on(*place)
@@ -66,11 +66,11 @@ def capped_contracts(claims: Sequence[Filed]) -> AgreedOf | None:
     senders, days = {claim.organisation_id for claim in claims}, days_of(claims)
     if days is None or not waiting.capped_organisations(senders, *days):
         return None
-    agreed_on = cache(_agreed(senders, {line.service for claim in claims for line in claim.lines if line.service}))
+    agreed_on = cache(agreed_by(senders, {line.service for claim in claims for line in claim.lines if line.service}))
     return lambda claim, line: agreed_on(*place_of(claim, line))
 
 
-def _agreed(senders: Collection[int], services: Collection[str]) -> Callable[..., Agreed | None]:
+def agreed_by(senders: Collection[int], services: Collection[str]) -> Callable[..., Agreed | None]:
     """The contract that priced a line: of its service date, the site's own line before the provider's."""
     tariff: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
     for organisation, service, *agreed in facts.contract_lines(senders, services):

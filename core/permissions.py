@@ -59,6 +59,10 @@ class Permission(StrEnum):
     ANSWER_BREACH = "answer_breach"
     DECIDE_BREACH = "decide_breach"
     RULE_BREACH = "rule_breach"
+    REPORT_PROMISE = "report_promise"
+    VERIFY_PROMISE = "verify_promise"
+    OBJECT_TO_PROMISE = "object_to_promise"
+    READ_EVIDENCE = "read_evidence"
     MANAGE_OPEN_LIST = "manage_open_list"
     JOIN_OPEN_LIST = "join_open_list"
     DECIDE_LIST_APPEAL = "decide_list_appeal"
@@ -147,6 +151,10 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.ANSWER_BREACH: frozenset({R.PROVIDER_MANAGER}),
     Permission.DECIDE_BREACH: _OFFICERS,
     Permission.RULE_BREACH: frozenset({R.COMPLAINTS_OFFICER, R.PROCUREMENT_CHAIR}),
+    Permission.REPORT_PROMISE: _PROVIDER_DESK,
+    Permission.VERIFY_PROMISE: _OFFICERS,
+    Permission.OBJECT_TO_PROMISE: frozenset({R.PROVIDER_MANAGER}),
+    Permission.READ_EVIDENCE: _OFFICERS | _PROVIDER_DESK | {R.AUDITOR},
     Permission.MANAGE_OPEN_LIST: frozenset({R.PROCUREMENT_OFFICER}),
     Permission.JOIN_OPEN_LIST: frozenset({R.PROVIDER_MANAGER}),
     Permission.DECIDE_LIST_APPEAL: frozenset({R.COMPLAINTS_OFFICER}),

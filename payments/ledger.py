@@ -26,8 +26,8 @@ NAMES = {
     "in_transit": ("L", "Payments in transit"),
     "bank": ("A", "Bank"),
     "recoveries": ("X", "Recoveries"),
-    "bonus": ("X", "Quality bonus"),
     "penalties": ("X", "Contract penalties"),
+    "bonus": ("X", "Bonuses and deductions"),
     "cash": ("X", "Cash benefits for care"),
     "opening": ("E", "Brought in at the opening"),
 }

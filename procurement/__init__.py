@@ -81,7 +81,7 @@ def _wire_contracts(app: Flask) -> None:
     from core.permissions import Permission
     from core.roles import Role
     from core.web import NavigationItem, add_navigation
-    from procurement import breach_work, contract_work, list_work
+    from procurement import breach_work, contract_work, kpi_work, list_work
     from procurement.services.breaches import collect_what_is_due
     from procurement.services.open_lists import fail_what_is_due
     from procurement.views import (  # noqa: F401 - all but four: routes alone
@@ -89,6 +89,7 @@ def _wire_contracts(app: Flask) -> None:
         contract_amendments,
         contract_calendar,
         contracts,
+        kpi,
         list_applications,
         open_lists,
         public_lists,
@@ -102,6 +103,7 @@ def _wire_contracts(app: Flask) -> None:
         app.register_blueprint(room.blueprint)
     contract_work.register()
     breach_work.register()
+    kpi_work.register()
     list_work.register()
     worker.every(3600, "open lists", fail_what_is_due)
     worker.every(3600, "penalties", collect_what_is_due)

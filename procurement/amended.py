@@ -207,3 +207,14 @@ def major(amount: int | None, exponent: int) -> str:
 
 def _change(where: str, label: str, before: str, after: str, service: str = "") -> dict[str, Any]:
     return {"where": where, "service": service, "label": label, "before": before, "after": after}
+
+
+def committed_on(promise: ContractIndicator, day: dt.date) -> Decimal:
+    """What was promised on a day: what a later amendment changed reads as before it."""
+    where = f"promise {promise.code}"
+    for row in promise.contract.amendments:
+        if row.state == "in_force" and row.effective_from > day:
+            for change in row.changes:
+                if change["where"] == where:
+                    return Decimal(change["before"].partition(" ")[0])
+    return promise.committed

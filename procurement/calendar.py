@@ -15,12 +15,13 @@ from procurement.amending import Limit, read_limits
 from procurement.capacity import Yield
 from procurement.choosing import LowPrices, WeightBound, read_bounds, read_low_prices
 from procurement.discretion import Discretion, read_discretion
+from procurement.kpi.terms import FollowUpRules, read_follow_up_rules
 from procurement.penalties import BreachRules, read_rules
 from procurement.securities import Demand, read_demands
 
 PART = "procurement"
 OPTIONAL = ("question_days", "answer_days", "amendment_days", "digest_hour", "cancellation_days", "signing_days",
-            "framework_years", "evidence_days")  # fmt: skip
+            "framework_years")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,6 @@ class Periods:
     cancellation_days: int = 0
     signing_days: int = 0
     framework_years: int = 0
-    evidence_days: int = 0
     yields: Mapping[str, Yield] = field(default_factory=dict)
     securities: Mapping[str, Demand] = field(default_factory=dict)
     procedures: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -65,6 +65,7 @@ class Periods:
     weights: tuple[WeightBound, ...] = ()
     amendments: Mapping[str, Limit] = field(default_factory=dict)
     breach: BreachRules | None = None
+    promises: FollowUpRules | None = None
 
     def answers_by(self, closes_at: dt.datetime) -> dt.datetime:
         """The last instant at which an answer still leaves bidders their days."""
@@ -120,6 +121,7 @@ def parse(text: str) -> Periods:
         weights=read_bounds(raw.get("weights", {})),
         amendments=read_limits(raw.get("amendments", {})),
         breach=read_rules(raw.get("breach")),
+        promises=read_follow_up_rules(raw.get("promises")),
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from core.errors import InputErrors, Problem
 from core.words import _l
+from procurement.kpi.terms import read_follow_up
 from procurement.models.tender import Criterion
 from procurement.scoring.social import Measure, MeasureKind
 from procurement.scoring.ties import STEPS
@@ -46,6 +47,7 @@ class Listed:
     gate: Decimal | None = None
     span: Decimal | None = None
     also: tuple[Listed, ...] = ()
+    follow: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_performance(self) -> bool:
@@ -166,7 +168,8 @@ def _listed(row: Mapping[str, Any], where: str) -> Listed:
         raise InputErrors.at(f"{where}.uses", _l("Uses are S, A, P or T."), ", ".join(sorted(uses)))
     shared = {name: value for name, value in row.items() if name in ("code", "name", "evidence", "uses", "privacy")}
     also = tuple(_measured({**shared, **part}, uses, where) for part in row.get("also", ()))
-    return replace(_measured(row, uses, where), also=also)
+    follow = read_follow_up(row.get("follow", {}), f"{where}.follow.")
+    return replace(_measured(row, uses, where), also=also, follow=follow)
 
 
 def _measured(row: Mapping[str, Any], uses: frozenset[str], where: str) -> Listed:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.words import _l
-from procurement.models.contract import Contract, ContractIndicator
+from procurement.kpi.spans import around, spans
+from procurement.models.contract import Contract
+from procurement.models.kpi import KpiPeriod
 
 KINDS = {
     "evidence": _l("Evidence due"),
@@ -29,26 +31,38 @@ class Entry:
     about: str = ""
 
 
-def entries(contracts: Iterable[Contract], first: dt.date, last: dt.date, evidence_days: int) -> list[Entry]:
-    """In the order of the days; what is overdue on `first` stands first."""
-    found = (entry for contract in contracts for entry in _of(contract, evidence_days))
+def entries(
+    contracts: Sequence[Contract],
+    first: dt.date,
+    last: dt.date,
+    reports: Iterable[KpiPeriod] = (),
+    report_days: int | None = None,
+) -> list[Entry]:
+    """In the order of the days; what is overdue on `first` stands first. `reports` are due, others will be
+    `report_days` after their period (None: nobody follows promises up)."""
+    found = [entry for contract in contracts for entry in _of(contract)]
+    found += [Entry(row.report_until, "evidence", row.indicator.contract, row.indicator.name) for row in reports]
+    if report_days is not None:
+        found += [entry for contract in contracts for entry in _planned(contract, first, last, report_days)]
     wanted = [entry for entry in found if entry.on <= last and (entry.on >= first or entry.kind in DUTIES)]
     return sorted(wanted, key=lambda entry: (entry.on, entry.contract.number, entry.kind, entry.about))
 
 
-def _of(contract: Contract, evidence_days: int) -> Iterator[Entry]:
+def _planned(contract: Contract, first: dt.date, last: dt.date, report_days: int) -> Iterator[Entry]:
+    """Of periods that are not over yet."""
+    for promise in contract.indicators:
+        if promise.followed_from is None:
+            continue
+        begins = max(promise.followed_from, contract.valid_from, around(promise.period, first)[0])
+        for _begins, until in spans(promise.period, begins, min(contract.valid_until, last)):
+            if first <= until == min(around(promise.period, until)[1], contract.valid_until):
+                on = until + dt.timedelta(days=report_days + 1)
+                yield Entry(on, "evidence", contract, promise.name)
+
+
+def _of(contract: Contract) -> Iterator[Entry]:
     yield Entry(contract.valid_until - dt.timedelta(days=RENEWAL_DAYS), "renewal", contract)
     yield Entry(contract.valid_until, "end", contract)
     for row in contract.amendments:
         if row.state == "in_force":
             yield Entry(row.effective_from, "amendment", contract, f"{row.place} · {row.code}")
-    for promise in contract.indicators if evidence_days else ():
-        yield Entry(_due_on(contract, promise, evidence_days), "evidence", contract, promise.name)
-
-
-def _due_on(contract: Contract, promise: ContractIndicator, evidence_days: int) -> dt.date:
-    """So many days after it was measured last, or after the contract began."""
-    measured = promise.measured or {}
-    known = measured.get("on") if measured.get("value") is not None else None
-    since = dt.date.fromisoformat(known) if known else contract.valid_from
-    return min(since + dt.timedelta(days=evidence_days), contract.valid_until)

@@ -14,12 +14,11 @@ from core.roles import PROVIDER_STAFF, Role
 from core.web import WorkItem, add_work_list
 from core.web.filters import day
 from core.words import _, ngettext
-from procurement.contract_calendar import RENEWAL_DAYS, entries
+from procurement.contract_calendar import RENEWAL_DAYS
 from procurement.models.contract import Contract, ContractAmendment
 from procurement.queries import contracts as queries
 from procurement.queries.amendments import waiting as waiting_amendments
 from procurement.queries.signatures import signatures_to_answer
-from procurement.services import rules
 
 
 def register() -> None:
@@ -28,7 +27,6 @@ def register() -> None:
     for role in (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR):
         add_work_list(role, signatures_to_compare)
     add_work_list(Role.PROCUREMENT_OFFICER, ending)
-    add_work_list(Role.PROCUREMENT_OFFICER, evidence_due)
     add_work_list(Role.PROVIDER_MANAGER, amendments_to_answer)
     for role in (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR):
         add_work_list(role, amendments_to_approve)
@@ -89,18 +87,6 @@ def ending(actor: Actor) -> Iterable[WorkItem]:
     today = clock.today(fund().zone)
     for row in queries.contracts_ending(actor, today, today + dt.timedelta(days=RENEWAL_DAYS)):
         yield _ending_item(row, (row.valid_until - today).days)
-
-
-def evidence_due(actor: Actor) -> Iterable[WorkItem]:
-    """One line for all promises that nobody measured in time; the calendar names them."""
-    today = clock.today(fund().zone)
-    evidence_days = rules.evidence_days(today)
-    rows = entries(queries.running_with_dates(actor), today, today, evidence_days) if evidence_days else []
-    late = sum(row.kind == "evidence" and row.on < today for row in rows)
-    if late:
-        title = ngettext("%(num)s promise has no evidence", "%(num)s promises have no evidence", late)
-        url = url_for("contracts.calendar", kind="evidence")
-        yield WorkItem(title, url, _("Overdue by the plan"), bucket="week", shape="check")
 
 
 def _ending_item(row: Contract, days: int) -> WorkItem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from core.config import fund
@@ -13,6 +14,9 @@ from core.words import _l
 from procurement import catalogue, frameworks, reserving
 from procurement.calendar import Periods
 from procurement.catalogue import Catalogue
+from procurement.kpi.copying import follow_ups
+from procurement.kpi.hooks import NO_PARTS
+from procurement.kpi.terms import limit_problems
 from procurement.models.tender import Lot, Tender
 from procurement.ocds.codes import coded
 from procurement.reserving import Condition, Reservations
@@ -29,6 +33,7 @@ class Rules:
     periods: Periods
     reservations: Reservations | None = None
     catalogue: Catalogue = field(default_factory=dict)
+    quality: tuple[Decimal, Decimal] = NO_PARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ def topics(tender: Tender, at: dt.datetime, rules: Rules, *, is_published: bool 
         Topic(_l("Social criteria are used as the catalogue allows."),
               [*catalogue.use_problems(tender.criteria, rules.catalogue),
                *catalogue.tie_problems(tender.tie_ladder, rules.catalogue)]),
+        Topic(_l("What promises may cost keeps its limit."), list(_stake_problems(tender, rules))),
         Topic(_l("Reserved lots may be reserved."), list(_reservation_problems(tender, rules))),
         Topic(_l("Officers and evaluators are named."), list(_people_problems(tender))),
     ]  # fmt: skip
@@ -108,6 +114,11 @@ def _weight_problems(tender: Tender) -> Iterable[Problem]:
             yield Problem("criteria", _l("There is no %(block)s criterion yet.", block=words))
     if len(tender.criteria_of("price")) > 1:
         yield Problem("criteria", _l("A tender has one price criterion."))
+
+
+def _stake_problems(tender: Tender, rules: Rules) -> Iterable[Problem]:
+    found = follow_ups(tender, rules.catalogue, rules.periods.promises)
+    return limit_problems(found.values(), rules.periods.promises, rules.quality, "criteria")
 
 
 def _bound_problems(tender: Tender, periods: Periods, then: str) -> Iterable[Problem]:

@@ -14,11 +14,13 @@ from core.words import _l
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from quality import cli, drawing, views, worklists  # noqa: F401 - drawing names its task for the worker
+    from procurement.kpi import hooks
+    from quality import cli, drawing, stakes, views, worklists  # noqa: F401 - drawing names its task for the worker
     from quality.plan import parse
     from quality.services.computing import PART
 
     declare(PART, parse, title=_l("Quality indicators"))
+    hooks.fill_quality_parts(stakes.parts)
     app.register_blueprint(views.blueprint)
     app.cli.add_command(cli.quality_group)
     add_work_list(Role.AUDITOR, worklists.for_auditor)

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 from claims.models.opening import OpeningFile
 from claims.opening.kinds import Cells, Kind
+from core import clock
 from core.actors import Actor
-from core.errors import InputErrors
+from core.config import fund
+from core.errors import InputErrors, Problem
 from core.words import _l
+from procurement.kpi.spans import next_start
+from procurement.kpi.terms import NUMBERS, WORDS, FollowUp, read_follow_up
 from procurement.services import promises as contracts
+from procurement.services.contracts import stake_problems
 
 
 def judge(rows: Sequence[Cells]) -> Callable[[Cells], Cells]:
     known = contracts.contracts_by_number({row["contract_no"] for row in rows})
     seen = contracts.promised(known.values())
+    carried = contracts.carried_by(known.values())
+
+    today = clock.today(fund().zone)
 
     def row(cells: Cells) -> Cells:
         contract_id = known.get(cells["contract_no"])
@@ -27,8 +36,12 @@ def judge(rows: Sequence[Cells]) -> Callable[[Cells], Cells]:
             raise InputErrors.at("code", _l("A code has at most 20 characters."), cells["code"])
         if (contract_id, cells["code"]) in seen:
             raise InputErrors.at("code", _l("This contract holds a promise with this code already."), cells["code"])
+        follow = _follow_up(cells)
+        if problems := stake_problems([*carried[contract_id], follow]) if follow.costs or follow.earns else ():
+            raise InputErrors(Problem("malus_cap", row.message, row.found) for row in problems)
+        carried[contract_id].append(follow)
         seen.add((contract_id, cells["code"]))
-        return {
+        return asdict(follow) | {
             "contract_id": contract_id,
             "code": cells["code"],
             "name": cells["name"][:160],
@@ -37,9 +50,15 @@ def judge(rows: Sequence[Cells]) -> Callable[[Cells], Cells]:
             "committed": _number(cells["committed"]),
             "direction": cells["direction"],
             "evidence": cells.get("evidence") or "",
+            "followed_from": next_start(follow.period, today),
         }
 
     return row
+
+
+def _follow_up(cells: Cells) -> FollowUp:
+    said = {name: cells[name] for name in (*WORDS, *NUMBERS) if cells.get(name) not in (None, "")}
+    return replace(FollowUp(**read_follow_up(said)), span=_number(cells.get("span")))
 
 
 def _number(value: object) -> Decimal | None:

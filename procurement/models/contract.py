@@ -29,8 +29,8 @@ from core.steps import forbid, guard
 from procurement.amending import KINDS
 from procurement.kpi.arithmetic import Stake
 from procurement.kpi.spans import MONTHS
-from procurement.models.penalty import ContractPenalty
 from procurement.models.capitation import CapitationRate
+from procurement.models.penalty import ContractPenalty
 from procurement.states.complaint import STOPS_SIGNING
 from procurement.states.contract import AMENDMENT, CONTRACT
 
@@ -180,6 +180,10 @@ class ContractIndicator(Model):
         CheckConstraint("tolerance >= 0 AND malus_rate >= 0 AND bonus_rate >= 0", name="rates"),
         CheckConstraint("malus_cap BETWEEN 0 AND 100 AND bonus_cap BETWEEN 0 AND 100", name="caps"),
     )
+
+    @property
+    def carries_money(self) -> bool:
+        return bool((self.malus_rate and self.malus_cap) or (self.bonus_rate and self.bonus_cap))
 
     def stake(self, committed: Decimal) -> Stake:
         """What hangs on it in a period, for the arithmetic."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -84,6 +85,17 @@ class KpiPeriod(Model):
     def stake(self) -> Stake:
         """The promise of this period, for the arithmetic."""
         return self.indicator.stake(self.committed)
+
+    @property
+    def number(self) -> str:
+        """Of the contract: the subject of the trail."""
+        return self.indicator.contract.number
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """How the trail names this period."""
+        days = f"{self.valid_from.isoformat()}/{self.valid_until.isoformat()}"
+        return {"promise": self.indicator.code, "days": days}
 
     @property
     def counts(self) -> int:

@@ -52,15 +52,17 @@ def draw_in_force(
     found = db.session.execute(insert(Contract).returning(Contract.number, Contract.id), values)
     found_ids = {number: key for number, key in found}  # noqa: C416 - rows are not pairs to mypy
     ids = {number: found_ids[number] for number in given}
-    _write_parts(list(ids.values()), rows)
+    _write_parts(list(ids.values()), rows, clock.local_day(now, fund().zone))
     _tell(ids, rows, now, by)
     return ids
 
 
-def _write_parts(ids: Sequence[int], rows: Sequence[Terms]) -> None:
+def _write_parts(ids: Sequence[int], rows: Sequence[Terms], today: dt.date) -> None:
     pairs = list(zip(ids, rows, strict=True))
     lines = [{"contract_id": key, **values} for key, terms in pairs for values in line_values(terms)]
-    promises = [{"contract_id": key, **values} for key, terms in pairs for values in indicator_values(terms)]
+    promises = [
+        {"contract_id": key, **values} for key, terms in pairs for values in indicator_values(terms, running_on=today)
+    ]
     bulk_insert(ContractLine.__table__, lines)
     bulk_insert(ContractIndicator.__table__, [{**row, "measured": None} for row in promises])
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select
@@ -11,10 +13,9 @@ from core.among import among
 from core.db import bulk_insert, db
 from core.errors import Conflict
 from core.words import _l
+from procurement.kpi.terms import FollowUp
 from procurement.models.contract import Contract, ContractIndicator
 from procurement.models.kpi import KpiPeriod
-
-NAMES = ("contract_id", "code", "name", "unit", "baseline", "committed", "direction", "evidence")
 
 
 def contracts_by_number(numbers: Collection[str]) -> dict[str, int]:
@@ -32,8 +33,17 @@ def promised(contract_ids: Collection[int]) -> set[tuple[int, str]]:
     return {(row[0], row[1]) for row in db.session.execute(query)}
 
 
+def carried_by(contract_ids: Collection[int]) -> defaultdict[int, list[FollowUp]]:
+    """Contract id → how its promises are followed up already."""
+    query = select(ContractIndicator).where(among(ContractIndicator.contract_id, list(contract_ids)))
+    found: defaultdict[int, list[FollowUp]] = defaultdict(list)
+    for row in db.session.execute(query).scalars():
+        found[row.contract_id].append(FollowUp(**{each.name: getattr(row, each.name) for each in fields(FollowUp)}))
+    return found
+
+
 def bring_in_promises(rows: Sequence[dict[str, Any]]) -> list[int]:
-    """`rows` hold NAMES; their ids."""
+    """`rows` hold the columns of `ContractIndicator`; their ids."""
     before = db.session.execute(select(func.coalesce(func.max(ContractIndicator.id), 0))).scalar_one()
     bulk_insert(ContractIndicator.__table__, [{**row, "measured": None} for row in rows])
     wanted = {(row["contract_id"], row["code"]) for row in rows}

@@ -14,6 +14,8 @@ from procurement.catalogue import Catalogue
 from procurement.choosing import LowPrices
 from procurement.clauses import Clause
 from procurement.funding import Funding
+from procurement.kpi.hooks import quality_parts
+from procurement.kpi.terms import FollowUpRules
 from procurement.penalties import BreachRules
 from procurement.readiness import Rules
 from procurement.reserving import Reservations
@@ -49,13 +51,13 @@ def breach(on: dt.date) -> BreachRules | None:
 
 def publication(on: dt.date) -> Rules:
     """Everything that a notice is checked against before it goes out."""
-    return Rules(periods(on), reservations(on), criteria_catalogue(on))
+    return Rules(periods(on), reservations(on), criteria_catalogue(on), quality_parts(on))
 
 
-def evidence_days(on: dt.date) -> int:
-    """So often a promise of a contract is measured at least; 0: there is no such rule."""
+def promises(on: dt.date) -> FollowUpRules | None:
+    """How promises of contracts are followed up; None: there is no such rule."""
     value: Periods | None = _if_any(calendar.PART, on)
-    return value.evidence_days if value else 0
+    return value.promises if value else None
 
 
 def reservations(on: dt.date) -> Reservations | None:

@@ -25,7 +25,7 @@ KPI_PERIOD = StateMachine(
     },
     steps=(
         step("report", ("due", "reported"), "reported", *_REPORTERS, label=_l("Send the report")),
-        step("measure", ("due", "measured"), "measured", Role.AUDITOR, label=_l("Measure")),
+        step("measure", ("due", "missing", "measured"), "measured", Role.AUDITOR, label=_l("Measure")),
         step("miss", "due", "missing", *_OFFICERS, label=_l("Close without evidence")),
         step("verify", ("reported", "measured", "missing"), "verified", *_OFFICERS, label=_l("Verify")),
         step("settle", "verified", "settled", *_OFFICERS, label=_l("Settle")),

@@ -14,6 +14,7 @@ from core.tables import xlsx_bytes
 from core.web import actor, allow, page
 from core.words import _
 from procurement.contract_calendar import KINDS, Entry, entries
+from procurement.queries import kpi
 from procurement.queries.contracts import running_with_dates
 from procurement.services import rules
 from procurement.views.contracts import blueprint, own_organisation
@@ -47,9 +48,11 @@ def calendar_sheet() -> Any:
 
 
 def _entries() -> list[Entry]:
-    today = clock.today(fund().zone)
-    contracts = running_with_dates(actor(), own_organisation())
-    rows = entries(contracts, today, today + dt.timedelta(days=_span()), rules.evidence_days(today))
+    today, mine = clock.today(fund().zone), own_organisation()
+    contracts, last = running_with_dates(actor(), mine), today + dt.timedelta(days=_span())
+    follow_up = rules.promises(today)
+    reports = kpi.evidence_due(actor(), last, mine)
+    rows = entries(contracts, today, last, reports, follow_up.report_days if follow_up else None)
     return [row for row in rows if _kind() in ("", row.kind)]
 
 

@@ -18,6 +18,7 @@ from procurement.contract_document import rate_text
 from procurement.contract_paper import ORIGIN_WORDS, contract_paper, penalty_words
 from procurement.models.contract import OPEN, Contract, ContractAmendment
 from procurement.queries import contracts as queries
+from procurement.queries import kpi
 from procurement.queries.breaches import breaches_of
 from procurement.queries.open_lists import open_list_of
 from procurement.queries.signatures import signatures_of
@@ -26,6 +27,7 @@ from procurement.services.breaches import RUNNING_OR_OVER
 from procurement.signature_words import METHODS
 from procurement.states.breach import BREACH, CODES
 from procurement.states.contract import AMENDMENT, CONTRACT, SIGNATURE
+from procurement.states.kpi import KPI_PERIOD
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/contracts")
 PAGE = 25
@@ -130,6 +132,8 @@ def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "methods": METHODS,
         "signature_words": SIGNATURE.states,
         "may_agree": may(Permission.AGREE_RATE, actor().roles) and is_waiting_for_a_rate(contract),
+        "periods": kpi.periods_of(contract.id),
+        "period_words": KPI_PERIOD.states,
         "amendments": shown_amendments(contract),
         "amendment_words": AMENDMENT.states,
         "can_amend": _can_amend(contract),

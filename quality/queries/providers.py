@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import contains_eager
 
 from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
 from claims.queries.records import is_live, versions_of_claim
@@ -51,20 +52,21 @@ def contracted_sectors(period: Period) -> dict[int, set[str]]:
 
 
 def contract_indicators(period: Period, codes: Sequence[str]) -> dict[tuple[int, str], list[ContractIndicator]]:
-    """(organisation, indicator) → KPIs of contracts in force in the period: they carry the money of that measure."""
+    """(organisation, indicator) → KPIs that it measures, of contracts in force in the period."""
     query = (
         select(Contract.organisation_id, ContractIndicator)
-        .join(Contract, Contract.id == ContractIndicator.contract_id)
+        .join(ContractIndicator.contract)
+        .options(contains_eager(ContractIndicator.contract))
         .where(
             Contract.state.in_(("active", "ended")),
             Contract.valid_from <= period.last,
             Contract.valid_until >= period.first,
-            ContractIndicator.code.in_(codes),
+            ContractIndicator.source.in_(codes),
         )
     )
     found: dict[tuple[int, str], list[ContractIndicator]] = defaultdict(list)
     for organisation_id, row in db.session.execute(query):
-        found[organisation_id, row.code].append(row)
+        found[organisation_id, row.source].append(row)
     return found
 
 

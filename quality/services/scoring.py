@@ -16,7 +16,8 @@ from core.config import fund
 from core.db import db
 from core.errors import DomainError
 from core.words import _l
-from procurement.services.contracts import record_indicator
+from procurement.models.contract import ContractIndicator
+from procurement.services import kpi
 from providers.models import Provider
 from quality import keeping
 from quality.comparison import Comparison
@@ -61,7 +62,7 @@ def publish_scores(period: Period, *, by: Actor) -> list[QualityScore]:
         wanted = [one for one in measured if _is_theirs(one.definition, sectors[organisation_id])]
         if not wanted:
             continue
-        result = _score(provider, wanted, {code for owner, code in promises if owner == organisation_id}, rules)
+        result = _score(provider, wanted, _paid_elsewhere(promises, organisation_id), rules)
         before = known.get(organisation_id)
         row = _row(provider, period, result, wanted, accepted.get(organisation_id, 0), rules, before, by)
         if before is None or _changed(before, row):
@@ -149,7 +150,7 @@ def _publish(provider: Provider, row: QualityScore, before: QualityScore | None,
 
 
 def _record_promises(
-    promises: dict[tuple[int, str], list[Any]],
+    promises: dict[tuple[int, str], list[ContractIndicator]],
     measured: Sequence[Measured],
     found: dict[int, Provider],
     period: Period,
@@ -157,11 +158,21 @@ def _record_promises(
 ) -> None:
     """Note the raw value on each contract KPI that names one of our indicators; None says: no source."""
     by_code = {one.definition.id: one for one in measured}
+    readings = []
     for (organisation_id, code), rows in sorted(promises.items(), key=lambda pair: pair[0]):
         one, provider = by_code[code], found.get(organisation_id)
         if one.run is None or one.comparison is None or provider is None:
             continue
         values = {compared.provider: compared.raw for compared in one.comparison.compared}
-        for row in rows:
-            value = values.get(provider.number)
-            record_indicator(row, value=value, on=period.last, run=f"{code} {period.name} {one.run.id}", by=by)
+        run = f"{code} {period.name} {one.run.id}"
+        readings += [kpi.Reading(row, values.get(provider.number), run) for row in rows]
+    kpi.measure(readings, period.first, period.last, by=by)
+
+
+def _paid_elsewhere(promises: dict[tuple[int, str], list[ContractIndicator]], organisation_id: int) -> set[str]:
+    """Indicators whose money a contract of this organisation carries (DECISIONS 33)."""
+    return {
+        code
+        for (owner, code), rows in promises.items()
+        if owner == organisation_id and any(row.carries_money for row in rows)
+    }

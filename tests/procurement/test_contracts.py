@@ -137,14 +137,6 @@ def test_use_adds_up_and_is_given_back(provider):
     assert (use.benefit, use.lines) == (4000, 1)
 
 
-def test_a_measured_promise_keeps_value_day_and_run(provider):
-    contract = active(provider)
-    with unit_of_work():
-        contracts.record_indicator(contract.indicators[0], value=Decimal("72.5"), on=today(), run="Q-1", by=officer())
-    found = contract_by_number(contract.number).indicators[0].measured
-    assert found == {"value": "72.5", "on": today().isoformat(), "run": "Q-1"}
-
-
 def test_each_side_is_told_what_it_has_to_sign(provider):
     contract = drawn(provider)
     assert contracts_to_sign(SYSTEM, provider) == [contract]

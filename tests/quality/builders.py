@@ -83,12 +83,14 @@ def with_contacts(found: dict[str, int]) -> None:
                 _claim(owner, member, 95_000 + place * 3 + order, [("HC-100", day, day, "")], "health")
 
 
-def promise(organisation_id: int, code: str) -> None:
+def promise(organisation_id: int, code: str, malus: int = 50) -> None:
+    """A contract KPI that the indicator `code` measures; `malus` 0: no money hangs on it."""
     with unit_of_work():
         contract = db.session.query(Contract).filter_by(organisation_id=organisation_id).one()
         row = ContractIndicator(
-            contract_id=contract.id, code=code, name="Promise", unit="%", committed=Decimal(90), direction="up"
-        )
+            contract_id=contract.id, code="C15", source=code, name="Promise", unit="%", committed=Decimal(90),
+            direction="up", malus_rate=Decimal(malus), malus_cap=Decimal(1),
+        )  # fmt: skip
         db.session.add(row)
 
 

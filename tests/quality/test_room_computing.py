@@ -151,6 +151,7 @@ def test_every_indicator_of_the_plan_has_a_reader_and_unknown_names_are_refused(
 def test_scores_reach_the_provider_and_the_contract_and_only_once(app):
     found = builders.world()
     builders.promise(found[number(3)], "L-02")
+    builders.promise(found[number(4)], "L-02", malus=0)
     with clock.frozen(builders.AT):
         with unit_of_work():
             services.compute_period(PERIOD, by=AUDITOR)
@@ -166,7 +167,12 @@ def test_scores_reach_the_provider_and_the_contract_and_only_once(app):
     promised = db.session.query(QualityScore).filter_by(organisation_id=found[number(3)]).one()
     weights = {one["indicator"]: Decimal(one["weight"]) for one in promised.components}
     assert weights["L-02"] == 0 < weights["L-01"]
-    measured = db.session.query(ContractIndicator).one().measured
+    # money is never counted twice: what the contract pays for earns no points here, what it only follows does
+    (paid,) = (one for one in promised.components if one["indicator"] == "L-02")
+    assert Decimal(paid["points"] or 0) == 0
+    followed = db.session.query(QualityScore).filter_by(organisation_id=found[number(4)]).one()
+    assert next(Decimal(one["weight"]) for one in followed.components if one["indicator"] == "L-02") > 0
+    measured = next(row.measured for row in db.session.query(ContractIndicator) if row.carries_money)
     row = runs.results_of_provider("2026Q3", found[number(3)])["L-02"]
     assert Decimal(measured["value"]) == round(Decimal(repr(row.value)) * 1000, 6)
 

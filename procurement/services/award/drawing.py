@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from core import audit, clock
@@ -11,11 +12,15 @@ from core.config import fund
 from core.db import db
 from core.errors import DomainError
 from core.words import _l
+from procurement.kpi.copying import follow_ups
+from procurement.kpi.terms import FollowUp
 from procurement.models.contract import Contract
 from procurement.models.evaluation import Award
+from procurement.models.tender import Tender
 from procurement.promising import read_promise
 from procurement.queries import tenders as queries
 from procurement.queries.portal import portal_procedure
+from procurement.services import rules
 from procurement.services.award.deciding import close_the_lot, close_the_round, is_standstill_over
 from procurement.services.complaining import refuse_suspended
 from procurement.services.contracts import Promise, TariffLine, Terms, draw_contract
@@ -68,19 +73,29 @@ def _terms(award: Award) -> Terms:
 
 def _promises(award: Award) -> list[Promise]:
     """Every scored promise becomes an indicator of the contract; so does what the notice measures without points."""
+    tender = award.lot.tender
     promised = award.bid.content("quality").get("promises", {})
+    follows = _follow_ups(tender)
     found = []
-    for row in award.lot.tender.criteria_of("social"):
+    for row in tender.criteria_of("social"):
         value = read_promise(row, promised.get(row.code, ""))
         if value is None:
             continue
         direction = "down" if row.measure == "lin_down" else "up"
-        found.append(Promise(row.code, row.name, row.unit, Decimal(value), direction, evidence=row.evidence))
+        promise = Promise(row.code, row.name, row.unit, Decimal(value), direction, evidence=row.evidence)
+        found.append(replace(promise, follow=follows[row.code]))
     promised_codes = {row.code for row in found}
     return found + [
         Promise(
-            row["code"], row["name"], row["unit"], Decimal(row["target"]), row["direction"], evidence=row["evidence"]
+            row["code"], row["name"], row["unit"], Decimal(row["target"]), row["direction"], evidence=row["evidence"],
+            follow=follows[row["code"]],
         )
-        for row in award.lot.tender.performance
+        for row in tender.performance
         if row["code"] not in promised_codes
-    ]
+    ]  # fmt: skip
+
+
+def _follow_ups(tender: Tender) -> dict[str, FollowUp]:
+    """As bidders could read them: by the texts in force when the notice came out."""
+    told_on = clock.local_day(tender.published_at or tender.created_at, fund().zone)
+    return follow_ups(tender, rules.criteria_catalogue(told_on), rules.promises(told_on))

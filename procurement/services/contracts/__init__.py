@@ -1,4 +1,4 @@
-"""Drawing, signing and ending contracts; noting what was measured and used. Rates are minor units per unit."""
+"""Drawing, signing and ending contracts; noting what was used. Rates are minor units per unit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from procurement.services.contracts.amending import (
 )
 from procurement.services.contracts.changing import agree_rate, end
 from procurement.services.contracts.judging import Proposal
-from procurement.services.contracts.noting import record_indicator, record_service_use, record_use
+from procurement.services.contracts.noting import record_service_use, record_use
 from procurement.services.contracts.retariff import set_rates
 from procurement.services.contracts.signing import FUND_SIGNERS, admit_to_list, draw_contract, sign
 from procurement.services.contracts.signing_by_file import (
@@ -32,6 +32,7 @@ from procurement.services.contracts.terms import (
     contract_values,
     indicator_values,
     line_values,
+    stake_problems,
 )
 from procurement.services.contracts.wage_check import Shortfall, shortfalls
 
@@ -63,11 +64,11 @@ __all__ = [
     "indicator_values",
     "line_values",
     "print_to_sign",
-    "record_indicator",
     "record_service_use",
     "record_use",
     "refuse_signature",
     "set_rates",
     "shortfalls",
     "sign",
+    "stake_problems",
 ]

@@ -1,27 +1,11 @@
-"""What was measured of a promise, and what was used of budget and volume."""
+"""What was used of budget and volume."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
 
-from core import audit
-from core.actors import Actor
-from core.acts import Act
-from core.db import db, put_rows
-from procurement.models.contract import ContractIndicator, ContractServiceUse, ContractUse
-from procurement.services.contracts.telling import STREAM
-
-
-def record_indicator(indicator: ContractIndicator, *, value: Decimal | None, on: dt.date, run: str, by: Actor) -> None:
-    """Note the latest observation of a promise; None says that there was no source."""
-    before = {"measured": indicator.measured}
-    indicator.measured = {"value": None if value is None else str(value), "on": on.isoformat(), "run": run}
-    db.session.flush()
-    subject = f"{indicator.contract.number} {indicator.code}"
-    audit.record(STREAM, Act.INDICATORS_COMPUTED, subject, by=by, before=before, after={"measured": indicator.measured})
-
+from core.db import put_rows
+from procurement.models.contract import ContractServiceUse, ContractUse
 
 _USED_BEFORE = (
     "ON CONFLICT (contract_id) DO UPDATE SET benefit = contract_use.benefit + excluded.benefit, "

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 
+from core import clock
+from core.config import fund
 from core.errors import InputErrors, Problem
 from core.words import _l
+from procurement.kpi.hooks import quality_parts
+from procurement.kpi.spans import next_start
+from procurement.kpi.terms import NOT_PAID, FollowUp, limit_problems
 from procurement.models.contract import ORIGINS
+from procurement.services import rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class TariffLine:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A social promise or quality target; `direction`: up (more is better) or down."""
+    """A social promise or quality target; `direction`: up (more is better) or down. `follow`: what hangs on it."""
 
     code: str
     name: str
@@ -35,6 +41,7 @@ class Promise:
     direction: str = "up"
     baseline: Decimal | None = None
     evidence: str = ""
+    follow: FollowUp = NOT_PAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Terms:
 
 def check_terms(terms: Terms, where: str = "") -> None:
     """All defects of one contract at once; `where` names it in a bulk."""
-    problems = [*_defects(terms), *_line_defects(terms)]
+    problems = [*_defects(terms), *_line_defects(terms), *_stake_problems(terms)]
     if problems:
         raise InputErrors(Problem(f"{where}{problem.where}", problem.message, problem.found) for problem in problems)
 
@@ -85,9 +92,22 @@ def line_values(terms: Terms) -> list[dict[str, object]]:
     ]
 
 
-def indicator_values(terms: Terms) -> list[dict[str, object]]:
+def indicator_values(terms: Terms, *, running_on: dt.date | None = None) -> list[dict[str, object]]:
+    """`running_on`: the contract runs already on the day it is brought in, and is followed from the next period."""
     names = ("code", "name", "unit", "baseline", "committed", "direction", "evidence")
-    return [{name: getattr(promise, name) for name in names} for promise in terms.promises]
+    return [
+        {name: getattr(row, name) for name in names}
+        | asdict(row.follow)
+        | {"followed_from": _followed_from(row.follow, terms.valid_from, running_on)}
+        for row in terms.promises
+    ]
+
+
+def _followed_from(follow: FollowUp, valid_from: dt.date, running_on: dt.date | None) -> dt.date:
+    """Nobody was asked for evidence of days before."""
+    if running_on is None or running_on <= valid_from:
+        return valid_from
+    return next_start(follow.period, running_on)
 
 
 def _defects(terms: Terms) -> Iterable[Problem]:
@@ -102,6 +122,17 @@ def _defects(terms: Terms) -> Iterable[Problem]:
     for number, promise in enumerate(terms.promises):
         if promise.direction not in ("up", "down"):
             yield Problem(f"promises.{number}", _l("Better is up or down."), promise.direction)
+
+
+def _stake_problems(terms: Terms) -> Iterable[Problem]:
+    follows = [row.follow for row in terms.promises if row.follow.costs or row.follow.earns]
+    return stake_problems(follows) if follows else []
+
+
+def stake_problems(follows: Iterable[FollowUp]) -> list[Problem]:
+    """What all promises of one contract may cost and earn, against the limit of today."""
+    today = clock.today(fund().zone)
+    return limit_problems(follows, rules.promises(today), quality_parts(today), "promises")
 
 
 def _line_defects(terms: Terms) -> Iterable[Problem]:

@@ -69,7 +69,8 @@ def _known_facts(provider: Provider) -> dict[str, Any]:
     names = ("name", "legal_form", "register_scheme", "register_number", "district", "email", "phone")
     known = {name: getattr(row, name) for name in names}
     known["founded_on"] = row.founded_on.isoformat() if row.founded_on else ""
-    return known | {"summary": provider.summary}
+    workers = "" if provider.worker_members is None else provider.worker_members
+    return known | {"summary": provider.summary, "worker_members": workers}
 
 
 def facts_page(**context: Any) -> Any:
