@@ -16,10 +16,10 @@ ROAD = frozenset({Role.CARE_ASSESSOR, Role.INSPECTOR, Role.PROVIDER_MANAGER, Rol
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
     from care import cli, listening, plan, queries, search, views, work
-    from care.queries.booked import persons_booked
     from care.capitation import listening as capitation
     from care.capitation import work as capitation_work
     from care.capitation.views import blueprint as capitation_pages
+    from care.queries.booked import persons_booked
     from care.services.nearby import left_behind
     from core import restricted, worker
     from providers import nearby

@@ -20,9 +20,14 @@ from payments.payees import Payee
 
 STREAM = "money"  # of the audit trail
 AGAINST = {
-    "claim": "expense", "capitation": "expense", "recovery": "recoveries", "settlement": "bonus", "penalty": "penalties",
-    "cash": "cash", "opening": "opening",
-}  # fmt: skip
+    "claim": "expense",
+    "capitation": "expense",
+    "recovery": "recoveries",
+    "settlement": "bonus",
+    "penalty": "penalties",
+    "cash": "cash",
+    "opening": "opening",
+}
 
 
 class NewPayable(NamedTuple):

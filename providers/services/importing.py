@@ -14,8 +14,8 @@ from core.imports import Desk, Layout, Outcome, Sender, layouts_in
 from core.permissions import Permission
 from core.words import _l
 from providers import queries
-from providers.services.facts.importing import FactJudge, take_facts
 from providers.models import Site
+from providers.services.facts.importing import FactJudge, take_facts
 from providers.services.licensing import SETTINGS, Licence, Practice, license_site, record_professionals
 from providers.services.places import describe
 from providers.services.registration import MOST_PLACES
