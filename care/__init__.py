@@ -15,7 +15,7 @@ ROAD = frozenset({Role.CARE_ASSESSOR, Role.INSPECTOR, Role.PROVIDER_MANAGER, Rol
 
 def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
-    from care import cli, listening, plan, queries, search, views, work
+    from care import cli, listening, plan, queries, search, succession, views, work
     from care.capitation import listening as capitation
     from care.capitation import work as capitation_work
     from care.capitation.views import blueprint as capitation_pages
@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
     add_bookings(persons_booked)
     worker.every(15, "care facts", listening.listen)
     worker.every(600, "capitation", capitation.count_what_is_due)
+    worker.every(15, "placements handed over", succession.listen)
     add_navigation(
         NavigationItem(50, _l("Care"), "care.index", Permission.READ_CARE, "/care", work.waiting_placements, ROAD)
     )

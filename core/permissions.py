@@ -26,6 +26,7 @@ class Permission(StrEnum):
     READ_PROVIDERS = "read_providers"
     REGISTER_PROVIDER = "register_provider"
     ACCREDIT_PROVIDER = "accredit_provider"
+    ANSWER_SUCCESSION = "answer_succession"
     ENTER_PROVIDER_ACCOUNT = "enter_provider_account"
     CONFIRM_PROVIDER_ACCOUNT = "confirm_provider_account"
     READ_FACTS = "read_facts"
@@ -119,6 +120,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.READ_PROVIDERS: FUND_STAFF | PROVIDER_STAFF,
     Permission.REGISTER_PROVIDER: _PROVIDER_DESK | {R.PUBLIC, R.REGISTRAR},
     Permission.ACCREDIT_PROVIDER: frozenset({R.REGISTRAR}),
+    Permission.ANSWER_SUCCESSION: frozenset({R.PROVIDER_MANAGER}),
     Permission.ENTER_PROVIDER_ACCOUNT: frozenset({R.PROVIDER_MANAGER}),
     Permission.CONFIRM_PROVIDER_ACCOUNT: frozenset({R.FINANCE_OFFICER}),
     Permission.READ_FACTS: _PROVIDER_DESK | _OFFICERS | {R.REGISTRAR, R.AUDITOR},

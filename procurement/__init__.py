@@ -83,6 +83,7 @@ def _wire_contracts(app: Flask) -> None:
     from core.web import NavigationItem, add_navigation
     from procurement import breach_work, contract_work, kpi_work, list_work
     from procurement.services.breaches import collect_what_is_due
+    from procurement.services.contracts import succeeding
     from procurement.services.open_lists import fail_what_is_due
     from procurement.views import (  # noqa: F401 - all but four: routes alone
         breaches,
@@ -107,6 +108,7 @@ def _wire_contracts(app: Flask) -> None:
     list_work.register()
     worker.every(3600, "open lists", fail_what_is_due)
     worker.every(3600, "penalties", collect_what_is_due)
+    worker.every(15, "contracts handed over", succeeding.listen)
     read, waiting = Permission.READ_CONTRACTS, contract_work.waiting
     road = frozenset({Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR, Role.AUDITOR, Role.PROVIDER_MANAGER})
     add_navigation(NavigationItem(40, _l("Contracts"), "contracts.index", read, "/contracts", waiting, road))

@@ -42,6 +42,7 @@ STANDINGS = PROVIDER.states | {
     "lapsed": _l("Authorisation ended"),
     "not_yet": _l("Accredited from a later day"),
     "expired": _l("Accreditation ended"),
+    "succeeded": _l("Ended by succession"),
 }
 """How a provider stands on a day: its state, or what the dates of stages and suspensions make of it."""
 
@@ -50,6 +51,24 @@ STAGES = {"authorised": _l("Authorised"), "accredited": _l("Accredited")}
 
 REQUIREMENT_KINDS = ("paper", "assessment", "places", "finding")
 """What shows that a requirement is met: a valid paper, the approved assessment, licensed places, a person's words."""
+
+SUCCESSION = StateMachine(
+    noun="succession",
+    initial="proposed",
+    states={
+        "proposed": _l("Waits for the successor"),
+        "accepted": _l("Waits for another registrar"),
+        "approved": _l("Approved"),
+        "declined": _l("Declined"),
+        "dropped": _l("Dropped"),
+    },
+    steps=(
+        step("accept", "proposed", "accepted", Role.PROVIDER_MANAGER, label=_l("Accept")),
+        step("decline", "proposed", "declined", Role.PROVIDER_MANAGER, label=_l("Decline")),
+        step("approve", "accepted", "approved", Role.REGISTRAR, label=_l("Approve")),
+        step("drop", ("proposed", "accepted"), "dropped", Role.REGISTRAR, label=_l("Drop")),
+    ),
+)
 
 APPEAL = StateMachine(
     noun="appeal",
@@ -71,6 +90,8 @@ DECISIONS = {
     "withdrawn": _l("Your accreditation is withdrawn"),
     "appeal_won": _l("Your appeal is won: the suspension never was"),
     "appeal_lost": _l("Your appeal is lost: the suspension stands"),
+    "succeeded": _l("Another unit takes over from you"),
+    "took_over": _l("You take over from another unit"),
 }
 """What a letter decides, in its title."""
 

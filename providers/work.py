@@ -19,6 +19,7 @@ from providers import queries
 from providers.models import Provider, Renewal
 from providers.plan import plan_on
 from providers.services.renewing import last_day, open_renewal
+from providers.states import HELD
 
 URGENT = 7  # days left, from which a row of work turns urgent
 
@@ -79,6 +80,12 @@ def _answers(who: Actor, today: dt.date) -> Iterable[WorkItem]:
         title = _("Approve the assessment of %(name)s", name=review.provider.organisation.name)
         url = url_for("providers.assessment", number=review.provider.number)
         yield WorkItem(title, url, review.reviewed_by_name, bucket="week", shape="under_review")
+    for way in (row for row in queries.open_successions("accepted") if row.proposed_by != who.person):
+        title = _("Approve who takes over from %(name)s", name=way.provider.organisation.name)
+        url = url_for("providers.succession", number=way.provider.number)
+        yield WorkItem(
+            title, url, way.successor.organisation.name, day(way.takes_over_on, "short"), shape="under_review"
+        )
     late = {row.organisation_id: (row, asked) for row, asked in reversed(queries.open_requests())}
     for row, asked in late.values():
         if asked.due_on is not None and asked.due_on < today:
@@ -141,8 +148,17 @@ def for_provider(actor: Actor) -> Iterable[WorkItem]:
         yield WorkItem(
             words, url_for("providers.show", number=row.number), row.number, shape="suspended", is_urgent=True
         )
-    if row is not None and row.state in ("accredited", "suspended"):
+    if row is not None and row.state in HELD:
         yield from _own_end(row, today)
+        if actor.has(Role.PROVIDER_MANAGER):
+            yield from _offers(row)
+
+
+def _offers(row: Provider) -> Iterable[WorkItem]:
+    for way in queries.open_successions("proposed", row.organisation_id):
+        title = _("Say whether you take over from %(name)s", name=way.provider.organisation.name)
+        url = url_for("registration.take_over", number=row.number)
+        yield WorkItem(title, url, way.legal_reference, day(way.takes_over_on, "short"), shape="check")
 
 
 def _own_end(row: Provider, today: dt.date) -> Iterable[WorkItem]:

@@ -102,6 +102,13 @@ def declined_placements(who: Actor, limit: int = 20) -> Sequence[Placement]:
     return db.session.execute(query.order_by(Placement.id.desc()).limit(limit)).scalars().all()
 
 
+def placements_from(organisation_id: int, on: dt.date) -> Sequence[Placement]:
+    """Offered and accepted ones with days from `on`, the oldest first, whoever they are for."""
+    query = select(Placement).where(Placement.organisation_id == organisation_id, Placement.valid_until >= on)
+    query = query.where(Placement.state.in_(("offered", "accepted"))).options(selectinload(Placement.pattern))
+    return db.session.execute(query.order_by(Placement.id)).scalars().all()
+
+
 def contracted_organisations(service: str, valid_from: dt.date, valid_until: dt.date) -> Sequence[Organisation]:
     """Who has a running contract with a line for `service` on the first day and still on the last."""
     query = (

@@ -87,7 +87,7 @@ def answer_placement(
     placement.answered_at = at or clock.now()
     db.session.flush()
     audit.record("care", Act.PLACEMENT_ANSWERED, placement.number, by=by, reason=reason, after={"state": state})
-    _publish(placement, placement.valid_from)
+    publish(placement, placement.valid_from)
 
 
 def end_placement(placement: Placement, *, on: dt.date, by: Actor, reason: str = "") -> None:
@@ -107,7 +107,7 @@ def end_placement(placement: Placement, *, on: dt.date, by: Actor, reason: str =
     db.session.flush()
     after = {"state": state, "until": on}
     audit.record("care", Act.PLACEMENT_ANSWERED, placement.number, by=by, reason=reason, before=before, after=after)
-    _publish(placement, on)
+    publish(placement, on)
 
 
 def _check_offer(
@@ -157,6 +157,6 @@ def _check_site(
         raise Conflict(_l("The site has no free place on all of these weekdays. Choose other days or another site."))
 
 
-def _publish(placement: Placement, effective_from: dt.date) -> None:
+def publish(placement: Placement, effective_from: dt.date) -> None:
     data = {"member_ids": [placement.member_id], "state": placement.state}
     events.publish("care.placement_changed", placement.number, effective_from=effective_from, data=data)

@@ -17,6 +17,7 @@ from core import clock, events, outbox
 from core.config import fund
 from core.db import bulk_insert, unit_of_work
 from core.words import _, ngettext
+from members.readers import readers_of
 
 CURSOR, CASH_CURSOR = "claims.messages", "claims.cash_messages"
 AT_ONCE = 2000  # claims in memory at a time
@@ -50,7 +51,7 @@ def tell_cash() -> int:
     if not unread:
         return 0
     members = {member_id for event in unread for member_id in event.data["member_ids"]}
-    rows = queries.paid(members, clock.today(fund().zone))
+    rows = readers_of(members, clock.today(fund().zone))
     accounts = {row.account_id: row for row in rows}.values()
     outbox.enqueue_all([_message(row, "cash_paid", *_cash_words(row.locale)) for row in accounts])
     events.advance(CASH_CURSOR, unread[-1].id)

@@ -60,6 +60,9 @@ class Contract(Model):
     partners: Mapped[Any] = mapped_column(
         Json, default=list, server_default="[]", comment="[{name, share, delivers}]; each is liable for the whole"
     )
+    follows_id: Mapped[int | None] = mapped_column(
+        ForeignKey("contract.id"), unique=True, comment="the contract that it goes on with, of the provider before"
+    )
     service_line: Mapped[str] = mapped_column(ForeignKey("service_line.code"))
     valid_from: Mapped[dt.date] = mapped_column(Date)
     valid_until: Mapped[dt.date] = mapped_column(Date)
@@ -78,6 +81,7 @@ class Contract(Model):
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     to_sign: Mapped[StoredFile | None] = relationship()
+    follows: Mapped[Contract | None] = relationship(remote_side=[id])
     lines: Mapped[list[ContractLine]] = relationship(back_populates="contract", order_by="ContractLine.service")
     indicators: Mapped[list[ContractIndicator]] = relationship(back_populates="contract")
     penalty: Mapped[ContractPenalty | None] = relationship()
@@ -92,7 +96,9 @@ class Contract(Model):
         CheckConstraint("valid_until >= valid_from", name="dates"),
         CheckConstraint(f"origin IN {ORIGINS!r}", name="origin"),
         CheckConstraint(CONTRACT.check_sql(), name="state"),
-        CheckConstraint("(award_id IS NOT NULL) = (origin = 'award' AND opened_from = '')", name="award"),
+        CheckConstraint(
+            "(award_id IS NOT NULL) = (origin = 'award' AND opened_from = '' AND follows_id IS NULL)", name="award"
+        ),
         Index("ix_contract_opened_from", "opened_from", sqlite_where=_OPENED, postgresql_where=_OPENED),
         CheckConstraint(
             "state = 'drawn' OR state = 'lapsed' OR (signed_by_provider IS NOT NULL AND signed_by_fund IS NOT NULL)",

@@ -126,6 +126,20 @@ def contracted(service: str, on: dt.date) -> Select[int]:
     return query.where(Contract.valid_from <= on, Contract.valid_until >= on)
 
 
+def to_hand_over(organisation_id: int, on: dt.date) -> Sequence[Contract]:
+    """In force on the day or later, in the order of their numbers; those that somebody follows already are ended."""
+    query = select(Contract).where(Contract.organisation_id == organisation_id, Contract.state == "active")
+    query = query.where(Contract.valid_until >= on).order_by(Contract.id)
+    return db.session.execute(query).scalars().all()
+
+
+def units_of(contract_id: int) -> dict[tuple[str, int | None], int]:
+    """(Service, site of the line) → thousandths of a unit that decided claims took."""
+    query = select(ContractServiceUse).where(ContractServiceUse.contract_id == contract_id)
+    rows = db.session.execute(query).scalars()
+    return {(row.service, row.site_id or None): row.quantity_milli for row in rows}
+
+
 def use_of(contract_id: int) -> ContractUse | None:
     return db.session.get(ContractUse, contract_id)
 

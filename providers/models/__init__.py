@@ -15,6 +15,7 @@ from providers.models.register import (
     Suspension,
 )
 from providers.models.stages import Accreditation, Authorisation, RequirementMet
+from providers.models.succession import Succession
 
 __all__ = [
     "SOURCES",
@@ -39,6 +40,7 @@ __all__ = [
     "SiteLanguage",
     "SiteRoom",
     "SseAssessment",
+    "Succession",
     "Suspension",
     "SuspensionAppeal",
 ]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from providers.models.assessment import SseAssessment
     from providers.models.files import CompletionRequest, ProviderDecision, Renewal, SuspensionAppeal
     from providers.models.stages import Accreditation, Authorisation, RequirementMet
+    from providers.models.succession import Succession
 
 
 class Provider(Model):
@@ -43,6 +44,12 @@ class Provider(Model):
     service_lines: Mapped[list[ProviderServiceLine]] = relationship(back_populates="provider")
     documents: Mapped[list[ProviderDocument]] = relationship(back_populates="provider")
     sites: Mapped[list[Site]] = relationship(back_populates="provider", order_by="Site.number")
+    successions: Mapped[list[Succession]] = relationship(
+        back_populates="provider", foreign_keys="Succession.organisation_id", order_by="Succession.id"
+    )
+    took_over: Mapped[list[Succession]] = relationship(
+        back_populates="successor", foreign_keys="Succession.successor_id", order_by="Succession.id"
+    )
     authorisations: Mapped[list[Authorisation]] = relationship(order_by="Authorisation.valid_from")
     met: Mapped[list[RequirementMet]] = relationship(order_by="RequirementMet.id")
     accreditations: Mapped[list[Accreditation]] = relationship(
@@ -60,12 +67,19 @@ class Provider(Model):
 
     def standing_on(self, day: dt.date) -> str:
         """Its state, or what its dates make of it (STANDINGS): nobody is accredited because nothing was pressed."""
+        if (end := self.succession) is not None and end.takes_over_on <= day:
+            return "succeeded"
         if self.state == "authorised":
             return _among(self.authorisations, day, ("lapsed", "awaited")) or self.state
         if self.state not in HELD:
             return self.state
         missed = _among(self.accreditations, day, ("expired", "not_yet"))
         return missed or ("suspended" if any(row.covers(day) for row in self.suspensions) else "accredited")
+
+    @property
+    def succession(self) -> Succession | None:
+        """The approved one: who follows, from which day."""
+        return next((row for row in self.successions if row.state == "approved"), None)
 
     @property
     def periods(self) -> list[Authorisation | Accreditation]:
@@ -157,6 +171,10 @@ class Site(Model):
     address: Mapped[str] = mapped_column(String(200), default="")
     facility: Mapped[str] = mapped_column(
         String(10), default="", server_default="", comment="licensed for outpatient or inpatient care; empty: both"
+    )
+
+    succeeds_id: Mapped[int | None] = mapped_column(
+        ForeignKey("site.id"), unique=True, comment="the site that it goes on with, of the unit before"
     )
 
     provider: Mapped[Provider] = relationship(back_populates="sites")

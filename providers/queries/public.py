@@ -19,7 +19,7 @@ from core.db import db
 from core.organisations import Organisation
 from core.restricted import SMALLEST
 from providers.free_places import Moment, Place, booked
-from providers.models import Provider, ProviderServiceLine, Site, SiteCapacity, SiteLanguage
+from providers.models import Provider, ProviderServiceLine, Site, SiteCapacity, SiteLanguage, Succession
 from providers.offers import offering
 from providers.queries.lines import restricted_lines
 from providers.queries.opening import is_open
@@ -56,6 +56,15 @@ def public_count(on: dt.date, wanted: Wanted) -> int:
 def public_provider(number: str, on: dt.date) -> Provider | None:
     query = _narrowed(select(Provider).join(Provider.organisation), on, ANYTHING).where(Provider.number == number)
     return db.session.execute(query.options(*OPEN)).scalar_one_or_none()
+
+
+def followed_provider(number: str, on: dt.date) -> Succession | None:
+    """Of a unit that ended and gave care that is no secret, if who follows is public too."""
+    open_care = Provider.service_lines.any(ProviderServiceLine.service_line.not_in(restricted_lines()))
+    query = select(Succession).join(Succession.provider).where(Provider.number == number, open_care)
+    query = query.where(Succession.state == "approved", Succession.takes_over_on <= on)
+    row = db.session.execute(query).scalar_one_or_none()
+    return row if row is not None and public_provider(row.successor.number, on) is not None else None
 
 
 def districts(on: dt.date) -> Sequence[str]:

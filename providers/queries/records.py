@@ -10,12 +10,13 @@ from sqlalchemy.orm import selectinload
 from core.db import db
 from core.organisations import Organisation
 from payments.queries.payees import same_account
-from providers.models import Accreditation, Provider, ProviderDocument, Reminder, Site, Suspension
+from providers.models import Accreditation, Provider, ProviderDocument, Reminder, Site, Succession, Suspension
 
 WHOLE = (
     selectinload(Provider.service_lines),
     selectinload(Provider.documents).joinedload(ProviderDocument.file),
     selectinload(Provider.sites).selectinload(Site.capacities),
+    selectinload(Provider.successions),
     selectinload(Provider.authorisations),
     selectinload(Provider.accreditations),
     selectinload(Provider.suspensions).selectinload(Suspension.appeal),
@@ -74,6 +75,22 @@ def document(organisation_id: int, document_id: int) -> ProviderDocument | None:
 def site_by_number(organisation_id: int, number: int) -> Site | None:
     query = select(Site).where(Site.organisation_id == organisation_id, Site.number == number)
     return db.session.execute(query.options(selectinload(Site.capacities))).scalar_one_or_none()
+
+
+def succession_by_id(key: int) -> Succession:
+    return db.session.get_one(Succession, key)
+
+
+def successor_sites(row: Succession) -> dict[int, int]:
+    """Site of the unit that ended → the site that goes on with it."""
+    query = select(Site.succeeds_id, Site.id).where(Site.organisation_id == row.successor_id)
+    before = select(Site.id).where(Site.organisation_id == row.organisation_id)
+    found = db.session.execute(query.where(Site.succeeds_id.in_(before)))
+    return {old: new for old, new in found if old is not None}
+
+
+def provider_name(organisation_id: int) -> str:
+    return db.session.get_one(Organisation, organisation_id).name
 
 
 def provider_number(organisation_id: int) -> str:

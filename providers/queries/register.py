@@ -21,6 +21,7 @@ from providers.models import (
     RequirementMet,
     Site,
     SseAssessment,
+    Succession,
     Suspension,
     SuspensionAppeal,
 )
@@ -109,6 +110,13 @@ def papers_ending(first: dt.date, last: dt.date) -> Sequence[tuple[Provider, Pro
     return list(db.session.execute(query.order_by(ProviderDocument.valid_until, ProviderDocument.id)))
 
 
+def open_successions(state: str, successor_id: int | None = None) -> Sequence[Succession]:
+    """Proposed ones of a successor, or accepted ones that wait for another registrar; the oldest first."""
+    query = select(Succession).where(Succession.state == state).order_by(Succession.id)
+    query = query if successor_id is None else query.where(Succession.successor_id == successor_id)
+    return db.session.execute(query).scalars().all()
+
+
 def open_suspensions() -> Sequence[tuple[Provider, Suspension]]:
     """Suspended providers with the suspension that runs, the longest first."""
     query = select(Provider, Suspension).join(Suspension, Suspension.organisation_id == Provider.organisation_id)
@@ -123,6 +131,7 @@ def ending(first: dt.date, last: dt.date) -> Sequence[tuple[Provider, Accreditat
     query = select(Provider, Accreditation).join(Provider.accreditations)
     query = query.where(Accreditation.valid_until.between(first, last), Provider.state.in_(HELD))
     query = query.where(~follows.where(later.valid_from > Accreditation.valid_until).exists())
+    query = query.where(~Provider.successions.any(Succession.state == "approved"))
     return list(db.session.execute(query.order_by(Accreditation.valid_until, Accreditation.id)))
 
 

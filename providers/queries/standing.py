@@ -15,6 +15,7 @@ from providers.models import (
     Provider,
     SiteCapacity,
     SseAssessment,
+    Succession,
     Suspension,
 )
 from providers.states import HELD
@@ -41,6 +42,7 @@ def standing(on: dt.date) -> Any:
     """The standing of each provider as one expression: its state, or what its dates make of it (STANDINGS)."""
     key = Provider.organisation_id
     return case(
+        (_succeeded(key, on), "succeeded"),
         (Provider.state == "authorised", _stands(Authorisation, key, on, ("authorised", "lapsed", "awaited"))),
         (Provider.state.not_in(HELD), Provider.state),
         (~_any(Accreditation, key, on), _stands(Accreditation, key, on, ("accredited", "expired", "not_yet"))),
@@ -71,6 +73,11 @@ def sse_result(organisation_id: int | None, on: dt.date) -> bool | None:
 def _any(model: Period | type[Suspension], organisation_id: Any, on: dt.date) -> Any:
     query = select(model.id).where(model.organisation_id == organisation_id, covers(model, on))
     return (query.where(Suspension.lifted_at.is_(None)) if model is Suspension else query).exists()
+
+
+def _succeeded(organisation_id: Any, on: dt.date) -> Any:
+    query = select(Succession.id).where(Succession.organisation_id == organisation_id, Succession.takes_over_on <= on)
+    return query.where(Succession.state == "approved").exists()
 
 
 def _stands(model: Period, organisation_id: Any, on: dt.date, words: tuple[str, str, str]) -> Any:

@@ -42,7 +42,7 @@ def open_renewal(provider: Provider) -> Renewal | None:
 def begins_on(provider: Provider, on: dt.date) -> dt.date | None:
     """The first day on which a renewal may be begun; None: there is nothing to renew, or one is open."""
     rules, last = plan_on(on), last_day(provider)
-    if rules is None or last is None or provider.state not in HELD or open_renewal(provider):
+    if rules is None or last is None or provider.state not in HELD or provider.succession or open_renewal(provider):
         return None
     return last - dt.timedelta(days=rules.renewal_days)
 

@@ -19,4 +19,5 @@ from providers.views import (  # noqa: E402, F401 - routes
     registration_tasks,
     renewal,
     staff_register,
+    successions,
 )

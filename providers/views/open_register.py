@@ -41,6 +41,8 @@ def index() -> Any:
 @blueprint.get("/<number>")
 @allow(Permission.PUBLIC)
 def provider(number: str) -> Any:
+    if (ended := queries.followed_provider(number, _today())) is not None:
+        return page("providers/public_followed.html", row=ended)
     shown: dict[str, Any] = {
         "lines": queries.open_lines(),
         "legal_forms": LEGAL_FORMS,

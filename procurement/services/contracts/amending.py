@@ -62,7 +62,7 @@ def write_drafts(
     for one, _verdict in judged:
         db.session.expire(one.contract, ["amendments"])
     rows = queries.drafted([one.contract.id for one, _verdict in judged])
-    acts = [Said(STREAM, Act.AMENDMENT_DRAFTED, row.contract.number, row.reason, None, _said(row)) for row in rows]
+    acts = [Said(STREAM, Act.AMENDMENT_DRAFTED, row.contract.number, row.reason, None, said(row)) for row in rows]
     audit.record_all(acts, by=by)
     return rows
 
@@ -88,7 +88,7 @@ def accept_amendment(row: ContractAmendment, *, by: Actor) -> None:
     row.state, row.accepted_by, row.closed_at = target, by.person, clock.now()
     db.session.flush()
     apply(row.contract, read(row.terms))
-    audit.record(STREAM, Act.CONTRACT_AMENDED, row.contract.number, by=by, reason=row.reason, after=_said(row))
+    audit.record(STREAM, Act.CONTRACT_AMENDED, row.contract.number, by=by, reason=row.reason, after=said(row))
     tell_others("contract.rate_agreed", row.contract, row.effective_from)
     issue(row.contract, by)
 
@@ -139,7 +139,7 @@ def _move(row: ContractAmendment, by: Actor) -> None:
     audit.record(STREAM, Act.AMENDMENT_MOVED, row.contract.number, by=by, reason=row.answer, after=after)
 
 
-def _said(row: ContractAmendment) -> dict[str, object]:
+def said(row: ContractAmendment) -> dict[str, object]:
     """What the trail keeps, and open data read: no words that people typed."""
     changes = [f"{one['where']}: {one['before']} → {one['after']}" for one in row.changes]
     return {

@@ -29,7 +29,7 @@ def end(contract: Contract, *, on: dt.date, reason: str, by: Actor) -> None:
         raise InputErrors.at("ends_on", message, on.isoformat())
     before = {"valid_until": contract.valid_until.isoformat(), "state": contract.state}
     contract.state, contract.valid_until = target, on
-    _close_lines(contract, on)
+    close_lines(contract, on)
     close_capitation(contract, on)
     db.session.flush()
     after = {"valid_until": on.isoformat(), "state": target}
@@ -68,7 +68,7 @@ def agree_rate(
     return line
 
 
-def _close_lines(contract: Contract, on: dt.date) -> None:
+def close_lines(contract: Contract, on: dt.date) -> None:
     for line in list(contract.lines):
         if line.valid_from > on:
             db.session.delete(line)
