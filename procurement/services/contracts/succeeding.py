@@ -100,7 +100,8 @@ def _following(contract: Contract, row: Succession, sites: Mapping[int, int]) ->
 
 
 def _lines(contract: Contract, first: dt.date, sites: Mapping[int, int]) -> list[ContractLine]:
-    used, parts = queries.units_of(contract.id), {}
+    used = queries.units_of(contract.id)
+    parts: dict[tuple[str, int | None], tuple[int | None, int | None]] = {}
     for line in contract.lines:
         key = (line.service, line.site_id)
         parts.setdefault(key, parted(line.volume, contract, first, -(-used.get(key, 0) // 1000)))
