@@ -65,6 +65,12 @@ def split(total: int, weights: Sequence[int | Fraction | Decimal]) -> list[int]:
     return parts
 
 
+def major_units(minor: int | Decimal, exponent: int) -> Decimal:
+    """A number for spreadsheets, with the decimals of its currency, more where it has them: 24000 and 3 → 24.000."""
+    exact, step = Decimal(minor).scaleb(-exponent), Decimal(1).scaleb(-exponent)
+    return exact.quantize(step) if exact == exact.quantize(step) else exact.normalize()
+
+
 def to_decimal(minor: int, exponent: int) -> str:
     """Major units as a plain decimal string, as `/api/v1` and bank files write them."""
     return f"{Decimal(minor).scaleb(-exponent):.{exponent}f}"

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     DECIDE_AWARD = "decide_award"
     MAKE_COURT_FILE = "make_court_file"
     READ_CONTRACTS = "read_contracts"
+    READ_SPENDING = "read_spending"
     SIGN_CONTRACT = "sign_contract"
     ANSWER_SIGNATURE = "answer_signature"
     AMEND_CONTRACT = "amend_contract"
@@ -144,6 +145,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.DECIDE_AWARD: _OFFICERS,
     Permission.MAKE_COURT_FILE: frozenset({R.PROCUREMENT_OFFICER, R.COMPLAINTS_OFFICER, R.AUDITOR}),
     Permission.READ_CONTRACTS: FUND_STAFF | _PROVIDER_DESK,
+    Permission.READ_SPENDING: _OFFICERS | {R.FINANCE_OFFICER, R.AUDITOR},
     Permission.SIGN_CONTRACT: _OFFICERS | {R.PROVIDER_MANAGER},
     Permission.ANSWER_SIGNATURE: _OFFICERS,
     Permission.AMEND_CONTRACT: _OFFICERS,

@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     declare(PART, parse, title=_l("Quality indicators"))
     hooks.fill_quality_parts(stakes.parts)
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(views.spending.blueprint)
     app.cli.add_command(cli.quality_group)
     add_work_list(Role.AUDITOR, worklists.for_auditor)
     for role in (Role.PROVIDER_MANAGER, Role.PROVIDER_CLERK):

@@ -182,12 +182,12 @@ def live_digests(claim_ids: Collection[int]) -> dict[int, bytes]:
 
 def posted_benefit(claim_ids: Collection[int]) -> dict[int, int]:
     """What the live versions of these claims brought to `payments`; one whose budget is not looked at yet: nothing."""
-    query = select(ClaimVersion.claim_id, ClaimVersion.benefit).join(Claim, versions_of_claim()).where(_is_settled())
+    query = select(ClaimVersion.claim_id, ClaimVersion.benefit).join(Claim, versions_of_claim()).where(is_settled())
     query = query.where(among(Claim.id, claim_ids), ClaimVersion.state == "adjudicated", is_live())
     return {row.claim_id: row.benefit for row in db.session.execute(query)}
 
 
-def _is_settled() -> Any:
+def is_settled() -> Any:
     return ~exists().where(ClaimWaiting.claim_id == ClaimVersion.claim_id)
 
 
@@ -203,7 +203,7 @@ def line_uses(claim_ids: Collection[int]) -> dict[tuple[int, int], tuple[int, in
         ),
     )
     query = query.join(Claim, versions_of_claim())
-    query = query.where(among(Claim.id, claim_ids), LineVersion.benefit != 0, is_live(), _is_settled())
+    query = query.where(among(Claim.id, claim_ids), LineVersion.benefit != 0, is_live(), is_settled())
     return {
         (row.claim_id, row.line_no): (row.benefit, encoding.line_of(row).quantity_milli)
         for row in db.session.execute(query)

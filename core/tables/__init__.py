@@ -1,7 +1,7 @@
 """The one door for tables: files in through `read`, rows out through `csv_bytes` and `xlsx_bytes`."""
 
 from core.tables.dialect import Dialect
-from core.tables.export import csv_bytes, neutralise, xlsx_bytes
+from core.tables.export import csv_bytes, neutralise, xlsx_book, xlsx_bytes
 from core.tables.mapping import Mapping, MappingError, load_mapping, parse_mapping
 from core.tables.reading import Reading, chunks, open_reading, read, read_typed
 from core.tables.refusals import FileRefused, Limits
@@ -27,5 +27,6 @@ __all__ = [
     "read",
     "read_typed",
     "wrong_rows_csv",
+    "xlsx_book",
     "xlsx_bytes",
 ]

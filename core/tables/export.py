@@ -61,31 +61,70 @@ def _csv_cell(cell: Any) -> str:
 
 
 def xlsx_bytes(header: Sequence[Any], rows: Iterable[Sequence[Any]], sheet: str = "Touiza") -> bytes:
-    """One sheet with a bold, frozen header. Decimals become spreadsheet numbers, dates real dates."""
+    """One sheet with a bold, frozen header. Decimals become numbers with their own places, dates real dates."""
+    return xlsx_book([(sheet, header, rows)])
+
+
+def xlsx_book(
+    sheets: Iterable[tuple[str, Sequence[Any], Iterable[Sequence[Any]]]], is_right_to_left: bool = False
+) -> bytes:
+    """Several sheets, each (name, header, rows); `is_right_to_left`: the first column stands at the right."""
     content = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(content, {**options, "remove_timezone": True}) as book:
-        page = book.add_worksheet(_sheet_name(sheet))
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-        instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        for column, cell in enumerate(header):
-            page.write_string(0, column, neutralise(str(cell).translate(_DIRECTION)), bold)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                _write(page, number, column, cell, day, instant)
-        page.freeze_panes(1, 0)
+        styles = _Styles(book)
+        for name, header, rows in sheets:
+            page = book.add_worksheet(_sheet_name(name))
+            if is_right_to_left:
+                page.right_to_left()
+            for column, cell in enumerate(header):
+                page.write_string(0, column, neutralise(str(cell).translate(_DIRECTION)), styles.of("bold"))
+            for number, row in enumerate(rows, start=1):
+                for column, cell in enumerate(row):
+                    _write(page, number, column, cell, styles)
+            page.freeze_panes(1, 0)
+            page.autofit()
     return content.getvalue()
 
 
-def _write(page: Any, row: int, column: int, cell: Any, day: Any, instant: Any) -> None:
+_NAMED: dict[str, dict[str, Any]] = {
+    "bold": {"bold": True},
+    "day": {"num_format": "yyyy-mm-dd"},
+    "instant": {"num_format": "yyyy-mm-dd hh:mm"},
+}
+
+
+class _Styles:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[str, Any] = {}
+
+    def of(self, name: str) -> Any:
+        return self._of(name, _NAMED[name])
+
+    def places(self, count: int) -> Any:
+        """A number with so many decimals, as its currency has them."""
+        return self._of(f"places {count}", {"num_format": "#,##0." + "0" * count if count else "#,##0"})
+
+    def _of(self, name: str, how: dict[str, Any]) -> Any:
+        if name not in self._made:
+            self._made[name] = self._book.add_format(how)
+        return self._made[name]
+
+
+def _write(page: Any, row: int, column: int, cell: Any, styles: _Styles) -> None:
     if cell is None:
         return
     if isinstance(cell, bool):
         page.write_boolean(row, column, cell)
-    elif isinstance(cell, int | Decimal | float) and -(10**15) < cell < 10**15:
+    elif isinstance(cell, Decimal) and -(10**15) < cell < 10**15:
+        page.write_number(row, column, cell, styles.places(max(-int(cell.as_tuple().exponent), 0)))
+    elif isinstance(cell, int | float) and -(10**15) < cell < 10**15:
         page.write_number(row, column, cell)
     elif isinstance(cell, dt.date):
-        page.write_datetime(row, column, cell, instant if isinstance(cell, dt.datetime) else day)
+        page.write_datetime(row, column, cell, styles.of("instant" if isinstance(cell, dt.datetime) else "day"))
     else:  # also numbers of more than 15 digits, which a spreadsheet would round
         page.write_string(row, column, neutralise(str(cell).translate(_DIRECTION)))
 

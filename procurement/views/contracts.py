@@ -73,6 +73,7 @@ def index() -> Any:
         "lines": codes.service_lines(),
         "wanted": wanted,
         "may_amend": may(Permission.AMEND_CONTRACT, actor().roles),
+        "may_read_spending": may(Permission.READ_SPENDING, actor().roles),
     }
     pages = max(-(-count // PAGE), 1)
     return page("procurement/contracts.html", contracts=rows, count=count, number=number, pages=pages, **context)

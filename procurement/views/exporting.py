@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort
 from core.config import fund
 from core.db import database_now
 from core.errors import NotFound
-from core.money import to_decimal
+from core.money import major_units
 from core.permissions import Permission
 from core.restricted import sees_restricted
 from core.tables import csv_bytes, xlsx_bytes
@@ -59,7 +59,7 @@ def _row(tender: Tender, at: dt.datetime, bids: int, waiting: int) -> list[Any]:
     return [
         tender.number, tender.title, tender.service_line, str(NAMES[tender.phase(at)]), _local(tender.published_at),
         _local(tender.questions_until), _local(tender.closes_at), str(fund().zone),
-        to_decimal(tender.value, fund().currency.exponent), len(tender.lots), bids, waiting, tender.notice_version,
+        major_units(tender.value, fund().currency.exponent), len(tender.lots), bids, waiting, tender.notice_version,
     ]  # fmt: skip
 
 

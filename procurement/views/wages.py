@@ -10,7 +10,7 @@ from flask import Response, request, url_for
 from core import clock, codes
 from core.config import fund
 from core.errors import InputErrors, NotFound
-from core.money import round_half_up, to_decimal
+from core.money import major_units, round_half_up
 from core.permissions import Permission
 from core.tables import xlsx_bytes
 from core.web import actor, allow, done, page
@@ -82,12 +82,12 @@ def wage_sheet() -> Any:
 
 def _sheet_row(row: Shortfall, names: dict[str, str]) -> list[Any]:
     exponent = fund().currency.exponent
-    cost = "" if row.cost is None else to_decimal(row.cost, exponent)
-    rate = rate_text(row.line.rate, exponent).replace(",", "")
+    cost = None if row.cost is None else major_units(row.cost, exponent)
+    rate = None if row.line.rate is None else major_units(row.line.rate, exponent)
     return [
         row.contract.number, row.contract.organisation.name, row.line.service, names.get(row.line.service, ""),
-        row.from_on, rate, to_decimal(_floor(row), exponent), to_decimal(row.gap, exponent),
-        to_decimal(row.new_rate, exponent), cost,
+        row.from_on, rate, major_units(_floor(row), exponent), major_units(row.gap, exponent),
+        major_units(row.new_rate, exponent), cost,
     ]  # fmt: skip
 
 

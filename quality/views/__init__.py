@@ -1,6 +1,6 @@
 """The pages of this room; each module adds its routes to the one blueprint."""
 
-from quality.views import audits, cases, indicators, providers
+from quality.views import audits, cases, indicators, providers, spending
 from quality.views.blueprint import blueprint
 
-__all__ = ["audits", "blueprint", "cases", "indicators", "providers"]
+__all__ = ["audits", "blueprint", "cases", "indicators", "providers", "spending"]

@@ -215,6 +215,8 @@ def test_the_page_lists_drafts_and_gives_a_sheet_that_opens(client: FlaskClient,
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/contracts/wages.xlsx").data)).get_sheet_by_index(0)
     numbers = [row[0] for row in sheet.to_python()[1:]]
     assert numbers == sorted(again(decree()))
+    assert all(isinstance(cell, float) for row in sheet.to_python()[1:] for cell in row[5:9]), "numbers, not texts"
+    assert all(isinstance(row[4], dt.date) for row in sheet.to_python()[1:])
     assert client.post("/contracts/wages", data={"reason": " "}).status_code == 422
     sent = client.post("/contracts/wages", data={"reason": "Decree", "on": decree().isoformat()})
     assert sent.status_code == 303
