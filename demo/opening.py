@@ -28,6 +28,7 @@ from payments import services as payments
 from procurement.services.contract_import import draw_in_force
 from procurement.services.contracts import Promise, TariffLine, Terms
 from providers.identifiers import HOME_SCHEME, home_number
+from providers.services import facts
 from providers.services.opening import AccreditedProvider, Registered, register_accredited
 from providers.services.registration import SiteFacts
 
@@ -97,12 +98,27 @@ def register_providers(world: World, staff: Staff) -> dict[str, Registered]:
             sites=[
                 SiteFacts(cooperative.name, cooperative.district, places={cooperative.service_line: cooperative.places})
             ],
-            worker_members=cooperative.workers,
         )
         for number, cooperative in enumerate(world.cooperatives)
     ]
     found = register_accredited(rows, source="opening of the fund", by=staff.registrar)
-    return dict(zip((cooperative.key for cooperative in world.cooperatives), found, strict=True))
+    registered = dict(zip((cooperative.key for cooperative in world.cooperatives), found, strict=True))
+    facts.bring_in(
+        {registered[row.key].organisation_id: _said(row, world) for row in world.cooperatives},
+        source="opening of the fund", by=staff.registrar,
+    )  # fmt: skip
+    return registered
+
+
+def _said(cooperative: Cooperative, world: World) -> list[facts.Statement]:
+    """Staff and board as counted some months ago, each cooperative its own."""
+    workers, board = cooperative.workers, 5 + cooperative.workers % 4
+    figures = {
+        "workers": workers, "worker_members": workers * 3 // 4, "women": workers * (5 + workers % 4) // 9,
+        "board_members": board, "women_on_board": board * (2 + workers % 6) // 9,
+    }  # fmt: skip
+    on = add_months(world.first_month, 20)
+    return [facts.Statement(code, Decimal(count), on, "Annual report, page 4") for code, count in figures.items()]
 
 
 def _site(cooperative: Cooperative) -> SiteFacts:

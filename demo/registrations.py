@@ -17,8 +17,9 @@ from demo.people import Staff, account
 from demo.story import RATES
 from procurement.services import open_lists
 from providers.identifiers import HOME_SCHEME, home_number
+from providers.models import Provider
 from providers.requirements import Evidence
-from providers.services import accreditation, registration, staging
+from providers.services import accreditation, facts, registration, staging
 from providers.services.registration import OrganisationFacts, SiteFacts
 
 APPLICANTS = (
@@ -34,17 +35,18 @@ def tell(staff: Staff) -> None:
     for number, (name, form, line, district, places, workers) in enumerate(APPLICANTS):
         account_name = f"{name.split()[0]} Manager"
         manager = account(f"manager.applicant-{number}", account_name, ())
-        facts = OrganisationFacts(
+        about = OrganisationFacts(
             name, form, HOME_SCHEME, home_number(7_000 + number * 91), district, email=f"desk{number}@taziria.example",
-            founded_on=dt.date(2019, 3, 1 + number), summary="Care by people who live here.", worker_members=workers,
+            founded_on=dt.date(2019, 3, 1 + number), summary="Care by people who live here.",
         )  # fmt: skip
-        provider = registration.start(facts, by=manager, account=account_by_id(manager.account_id or 0))
+        provider = registration.start(about, by=manager, account=account_by_id(manager.account_id or 0))
         who = replace(manager, roles=frozenset({Role.PROVIDER_MANAGER}), organisation_id=provider.organisation_id)
         registration.choose_service_lines(provider, [line])
         registration.save_site(provider, SiteFacts(name, district, "Market Street 4", {line: places or 1}))
         registration.add_document(
             provider, kind="statutes", content=_statutes(name), filename="statutes.pdf", valid_until=None, by=who
         )
+        _say_facts(provider, workers, who)
         registration.submit(provider, by=who)
         if number == 0:
             found = {"register": Evidence("Extract of the register, 3 pages, seen at the desk.")}
@@ -57,6 +59,20 @@ def tell(staff: Staff) -> None:
             accreditation.send_back(
                 provider, reasons="The licence for 24 places is missing. Add it and send again.", by=staff.registrar
             )
+
+
+def _say_facts(provider: Provider, workers: int, who: Actor) -> None:
+    """What the plan asks for before an accreditation."""
+    figures = {
+        "workers": workers,
+        "worker_members": workers - 2,
+        "women": workers // 2,
+        "board_members": 5,
+        "women_on_board": 2,
+    }
+    today = clock.today(fund().zone)
+    said = [facts.Statement(code, Decimal(count), today, "Payroll, page 1") for code, count in figures.items()]
+    facts.state(provider.organisation, said, source=facts.Source("registration", provider.number), by=who)
 
 
 def publish_open_list(staff: Staff, desks: Mapping[str, Mapping[str, Actor]]) -> None:

@@ -79,6 +79,9 @@ class Reader:
             return to_decimal(int(figure), fund().currency.exponent)
         return self.words(fact, figure) if fact.is_special else told(figure)
 
+    def held(self, asked: Fact | Share, held: queries.Held) -> str:
+        return self.share(asked, held) if isinstance(asked, Share) else self.words(asked, held.figure)
+
     def share(self, share: Share, held: queries.Held) -> str:
         facts = (self.catalogue.facts[share.part], self.catalogue.facts[share.whole])
         is_small = any(row.is_special for row in facts) and held.rests_on < self.catalogue.smallest

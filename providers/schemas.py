@@ -45,11 +45,6 @@ class FactsForm(Schema):
     phone = fields.String(load_default="", validate=sized(0, 40, _l("A phone number has at most 40 characters.")))
     founded_on = TypedDate(load_default=None)
     summary = fields.String(load_default="", validate=sized(0, 2000, _l("At most 2,000 characters.")))
-    worker_members = fields.Integer(
-        load_default=None,
-        error_messages={"invalid": _l("Write a whole number, like 24.")},
-        validate=between(0, 1_000_000, _l("A number of people is 0 or more.")),
-    )
 
     @validates_schema(skip_on_field_errors=False)
     def register(self, data: dict[str, Any], **_rest: Any) -> None:

@@ -12,6 +12,7 @@ from core.words import _, ngettext
 from providers.models import Provider, Site
 from providers.opening_times import week_words
 from providers.requirements import checklist, words_of
+from providers.services import facts
 from providers.services.registration import missing_parts
 from providers.states import STAGES
 
@@ -43,11 +44,7 @@ def tasks(provider: Provider) -> list[TaskGroup]:
     asked = {row.task: row for row in provider.requests if row.answered_at is None}
 
     def task(title: str, where: str, endpoint: str, context: str) -> Task:
-        url = (
-            url_for(f"registration.{endpoint}", number=number)
-            if is_open or (where == "documents" and may_prove)
-            else ""
-        )
+        url = url_for(endpoint, number=number) if is_open or (where == "documents" and may_prove) else ""
         if is_open and (row := asked.get(where)) is not None:
             until = _(" · until %(day)s", day=day_words(row.due_on)) if row.due_on else ""
             return Task(title, "sent_back", _("Sent back"), url, f"{row.text}{until}")
@@ -57,16 +54,24 @@ def tasks(provider: Provider) -> list[TaskGroup]:
 
     places = sum(row.licensed_places for site in provider.sites for row in site.capacities if row.valid_until is None)
     files = ngettext("%(num)s document", "%(num)s documents", len(provider.documents)) if provider.documents else ""
-    sites = task(_("Add a site"), "sites", "new_site", "" if not provider.sites else _("%(n)s places in all", n=places))
+    in_all = _("%(n)s places in all", n=places) if provider.sites else ""
+    sites = task(_("Add a site"), "sites", "registration.new_site", in_all)
     rows = [
         row for site in provider.sites for row in (_site_task(provider, site, is_open), _words_task(provider, site))
     ]
+    figures = facts.asked(provider.organisation_id, "accreditation")
     return [
         TaskGroup(
-            _("Who you are"), [task(_("Facts about your organisation"), "facts", "facts", provider.organisation.name)]
+            _("Who you are"),
+            [
+                task(_("Facts about your organisation"), "facts", "registration.facts", provider.organisation.name),
+                *([task(_("Staff and governance"), "figures", "providers.facts", "")] if figures else []),
+            ],
         ),
-        TaskGroup(_("What you give"), [task(_("Kinds of care"), "service_lines", "care", ""), *rows, sites]),
-        TaskGroup(_("Evidence"), [task(_("Add statutes and licences"), "documents", "documents", files)]),
+        TaskGroup(
+            _("What you give"), [task(_("Kinds of care"), "service_lines", "registration.care", ""), *rows, sites]
+        ),
+        TaskGroup(_("Evidence"), [task(_("Add statutes and licences"), "documents", "registration.documents", files)]),
         TaskGroup(_("Check and send"), [_last(provider, len(missing), is_open)]),
     ]
 

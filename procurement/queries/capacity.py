@@ -12,29 +12,32 @@ from core.db import db
 from core.organisations import Organisation
 from procurement.capacity import DAYS_OF_A_YEAR, Unit
 from procurement.models.contract import Contract, ContractLine
+from procurement.workforce import WORKERS
 from providers.models import Provider, ProviderServiceLine, Site, SiteCapacity
-from providers.queries import accredited
+from providers.queries import accredited, facts_on
 
 
 def units_of_line(service_line: str, on: dt.date) -> Sequence[Unit]:
-    """Every provider of the line that is accredited on `on`: four statements, however many there are."""
+    """Every provider of the line that is accredited on `on`: few statements, however many there are."""
     query = (
-        select(Organisation.id, Organisation.name, Organisation.legal_form, Provider.worker_members)
+        select(Organisation.id, Organisation.name, Organisation.legal_form)
         .join(Provider, Provider.organisation_id == Organisation.id)
         .join(ProviderServiceLine, ProviderServiceLine.organisation_id == Organisation.id)
         .where(ProviderServiceLine.service_line == service_line, accredited(Organisation.id, on))
     )
     places, busy = _places(service_line, on), _busy(service_line, on)
+    rows = db.session.execute(query.order_by(Organisation.id)).all()
+    said = facts_on([row.id for row in rows], [WORKERS], on)
     return [
         Unit(
             row.id,
             row.name,
             row.legal_form,
             places.get(row.id, 0),
-            row.worker_members or 0,
+            int(said[row.id][WORKERS].figure) if WORKERS in said.get(row.id, ()) else 0,
             busy.get(row.id, Decimal(0)),
         )
-        for row in db.session.execute(query.order_by(Organisation.id))
+        for row in rows
     ]
 
 

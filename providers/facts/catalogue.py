@@ -105,8 +105,14 @@ class Catalogue:
 
     def of_criterion(self, code: str) -> Fact | Share | None:
         """What the register says about a criterion of the social catalogue."""
-        rows: tuple[Fact | Share, ...] = (*self.facts.values(), *self.shares.values())
-        return next((row for row in rows if code and row.criterion == code), None)
+        return next((row for row in self._all() if code and row.criterion == code), None)
+
+    def returned(self) -> list[Fact | Share]:
+        """What the quality regulation asks as a return."""
+        return [row for row in self._all() if row.returned]
+
+    def _all(self) -> tuple[Fact | Share, ...]:
+        return (*self.facts.values(), *self.shares.values())
 
     def needed(self, codes: Iterable[str]) -> list[str]:
         """Stated figures behind these codes; unknown ones have none."""

@@ -32,7 +32,6 @@ class Provider(Model):
     state: Mapped[str] = mapped_column(String(12), default=PROVIDER.initial, index=True)
     summary: Mapped[str] = mapped_column(Text, default="", comment="what it does, in its own words")
     lang: Mapped[str] = mapped_column(String(5), default="en")
-    worker_members: Mapped[int | None] = mapped_column(Integer)
     submitted_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     registrar_note: Mapped[str] = mapped_column(Text, default="", comment="what must be mended, when sent back")
     published_score: Mapped[Decimal | None] = mapped_column(

@@ -42,7 +42,6 @@ class AccreditedProvider:
     email: str = ""
     phone: str = ""
     founded_on: dt.date | None = None
-    worker_members: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def _providers(rows: Sequence[AccreditedProvider], ids: Sequence[int], given: Se
     values = [
         {
             "organisation_id": key, "number": number, "state": "accredited", "summary": row.summary, "lang": "en",
-            "worker_members": row.worker_members, "submitted_at": now, "registrar_note": "",
+            "submitted_at": now, "registrar_note": "",
         }
         for key, number, row in zip(ids, given, rows, strict=True)
     ]  # fmt: skip

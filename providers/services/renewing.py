@@ -18,6 +18,7 @@ from providers.models import Accreditation, Provider, ProviderDocument, Renewal
 from providers.plan import plan_on
 from providers.requirements import lasts, newest_paper
 from providers.services.accreditation import must_be_registrar
+from providers.services.facts import Source, take, unsaid
 from providers.services.registration import STREAM
 from providers.services.writing import tell_sent_back, write
 from providers.states import DOCUMENT_KINDS, HELD, RENEWAL
@@ -63,8 +64,7 @@ def begin(provider: Provider, *, by: Actor, on: dt.date) -> Renewal:
 
 def first_day(renewal: Renewal, on: dt.date) -> dt.date:
     """The day after the last one if it was sent in time, however late it is decided; else the day itself."""
-    last = last_day(renewal.provider)
-    sent_on = clock.local_day(renewal.submitted_at, fund().zone) if renewal.submitted_at else on
+    last, sent_on = last_day(renewal.provider), _sent_on(renewal, on)
     return last + ONE if last is not None and sent_on <= last else on
 
 
@@ -83,6 +83,7 @@ def missing(renewal: Renewal, on: dt.date) -> Iterable[Problem]:
             name = DOCUMENT_KINDS[paper.kind]
             first = day_words(first_day(renewal, on))
             yield Problem("file", _l("%(paper)s: send one that is valid on %(day)s.", paper=name, day=first))
+    yield from unsaid(renewal.provider.organisation_id, "renewal", "figures", _sent_on(renewal, on))
 
 
 def submit(renewal: Renewal, *, changes: str, by: Actor, on: dt.date) -> None:
@@ -95,6 +96,7 @@ def submit(renewal: Renewal, *, changes: str, by: Actor, on: dt.date) -> None:
         problems.append(Problem("changes", words))
     if problems:
         raise InputErrors(problems)
+    take(renewal.provider.organisation_id, "renewal", source=Source("renewal", renewal.provider.number))
     renewal.changes = changes.strip()
     renewal.submitted_at = renewal.submitted_at or clock.now()
     _move(renewal, target, Act.RENEWAL_SENT, "", by, [row.file.sha256 for row in renewal.provider.documents])
@@ -139,6 +141,11 @@ def answer(renewal: Renewal, action: str, *, reasons: str, by: Actor) -> None:
         write(renewal.provider, "renewal_refused", reason=reasons, by=by)
     else:
         tell_sent_back(renewal.provider, None)
+
+
+def _sent_on(renewal: Renewal, on: dt.date) -> dt.date:
+    """The day it was sent first; not yet: the day itself."""
+    return clock.local_day(renewal.submitted_at, fund().zone) if renewal.submitted_at else on
 
 
 def last_day(provider: Provider) -> dt.date | None:

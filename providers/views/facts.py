@@ -110,7 +110,7 @@ def _stated(provider: Provider, fields: Mapping[str, tuple[str, str]], prefix: s
         problems = [Problem(names.get(row.where, row.where), row.message, row.found) for row in errors.problems]
         return _page(provider, InputErrors(problems))
     said_back = ngettext("%(num)s figure is on record.", "%(num)s figures are on record.", len(rows))
-    return done(url_for(".facts", number=provider.number), said_back)
+    return done(_home(provider), said_back)
 
 
 def _statements(fields: Mapping[str, tuple[str, str]], prefix: str) -> list[Statement]:
@@ -149,6 +149,12 @@ def _with_file(said: list[Statement], provider: Provider, prefix: str) -> list[S
         content, filename=name, media_type=kind, organisation_id=provider.organisation_id, by=actor()
     )
     return [Statement(row.code, row.figure, row.said_of, row.evidence, row.period, own_file) for row in said]
+
+
+def _home(provider: Provider) -> str:
+    """Back to what is under way."""
+    page_of = {"registration": "registration.show", "renewal": "registration.renewal", "own": ".facts"}
+    return url_for(page_of[_door(provider).kind], number=provider.number)
 
 
 def _door(provider: Provider) -> Source:

@@ -17,7 +17,7 @@ from core.words import _, _l
 from providers import queries
 from providers.models import Provider, Renewal
 from providers.schemas import DocumentForm, PeriodForm
-from providers.services import registration, renewing
+from providers.services import facts, registration, renewing
 from providers.states import DOCUMENT_KINDS, RENEWAL
 from providers.views import register
 from providers.views import registration as own_pages
@@ -104,6 +104,7 @@ def _page(row: Renewal, errors: InputErrors | None = None) -> Any:
     on = _today()
     context: dict[str, Any] = {"papers": renewing.papers(row, on), "first": renewing.first_day(row, on)}
     missing = list(renewing.missing(row, on))
+    context["figures_due"] = [each for each in facts.asked(row.organisation_id, "renewal") if each.is_due]
     shown = {"kinds": DOCUMENT_KINDS, "machine": RENEWAL, "missing": missing, "last": renewing.last_day(row.provider)}
     return page("providers/renewal.html", errors=errors, renewal=row, provider=row.provider, **context, **shown)
 

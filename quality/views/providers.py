@@ -12,9 +12,12 @@ from core import clock, plan
 from core.config import fund
 from core.errors import InputErrors, NotFound
 from core.organisations import LEGAL_FORMS
-from core.permissions import Permission
+from core.permissions import Permission, may
 from core.web import actor, allow, page
+from providers.fact_sheet import Reader
+from providers.facts import catalogue_on
 from providers.models import Provider
+from providers.queries import facts_on
 from quality import figures, keeping, presenters
 from quality.charts import HEIGHT, WIDTH, finding
 from quality.models import IndicatorResult, IndicatorRun, QualityScore
@@ -55,6 +58,7 @@ def provider_page(number: str) -> Any:
         results=results,
         runs=found,
         focus=_focus(row, viewer, found, results),
+        **_record(row, viewer),
         money=_money(row) if viewer.is_fund or viewer.own else None,
         open_cases=audits.audit_cases(state="opened", organisation_id=row.organisation_id) if viewer.is_fund else (),
         viewer=viewer,
@@ -62,6 +66,20 @@ def provider_page(number: str) -> Any:
         width=WIDTH,
         height=HEIGHT,
     )
+
+
+def _record(row: Provider, viewer: Viewer) -> dict[str, Any]:
+    """What the regulation asks as a return stands on the register already, and is read from there."""
+    today = clock.today(fund().zone)
+    catalogue = catalogue_on(today)
+    asked = catalogue.returned()
+    codes = [each.code for each in asked]
+    held = facts_on([row.organisation_id], [*codes, "worker_members"], today).get(row.organisation_id, {})
+    members = held.get("worker_members")
+    reader = Reader(catalogue, row.organisation_id, actor())
+    may_read = may(Permission.READ_FACTS, actor().roles) and (viewer.is_fund or viewer.own == row.number)
+    returns = [(each, held[each.code], reader.held(each, held[each.code])) for each in asked if each.code in held]
+    return {"returns": returns if may_read else (), "worker_members": int(members.figure) if members else 0}
 
 
 def _period(row: Provider) -> Period:

@@ -8,13 +8,13 @@ import io
 import pytest
 from flask.testing import FlaskClient
 
-from core.db import db
+from core.db import db, unit_of_work
 from core.roles import Role
 from core.tables import xlsx_bytes
 from providers import queries
 from tests.accounts import account_with, sign_in
 from tests.claims.test_api import token
-from tests.providers.builders import PDF, accredited, ask_facts, catalogue, today
+from tests.providers.builders import PDF, accredited, ask_facts, catalogue, complete, draft, today
 
 DAY = dt.timedelta(days=1)
 HEAD = ["provider_id", "code", "period", "said_of", "figure", "evidence"]
@@ -242,3 +242,29 @@ def test_nobody_else_reads_the_record(client: FlaskClient, number: str, role: Ro
     account = account_with(role, organisation_id=own)
     client.post(f"/demo/sign-in/{account.id}")
     assert client.get(f"/providers/{number}/facts").status_code == 403
+
+
+def test_a_registration_is_sent_once_its_figures_are_on_record_and_says_where_they_were_used(
+    client: FlaskClient, number: str
+) -> None:
+    organisation_id, account = draft(7)
+    own = queries.provider_number(organisation_id)
+    with unit_of_work():
+        provider = queries.provider_of(organisation_id)
+        assert provider is not None
+        complete(provider, account)
+    client.post(f"/demo/sign-in/{account.id}")
+    tasks = client.get(f"/providers/{own}/registration").text
+    assert "Staff and governance" in tasks
+    refused = client.post(f"/providers/{own}/registration/send")
+    assert refused.status_code == 422
+    assert "Say or confirm: All workers" in refused.text
+    figures = due(workers="9", worker_members="8", women="5", board_members="5", women_on_board="2")
+    answer = client.post(f"/providers/{own}/facts/due", data=figures)
+    assert answer.location.endswith(f"/providers/{own}/registration")
+    assert client.post(f"/providers/{own}/registration/send").status_code == 303
+    assert f"Used: Registration {own}" in client.get(f"/providers/{own}/facts").text
+
+
+def test_the_form_of_a_registration_asks_no_figure_twice(client: FlaskClient, number: str) -> None:
+    assert 'name="worker_members"' not in client.get("/providers/register").text

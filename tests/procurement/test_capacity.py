@@ -10,9 +10,12 @@ from flask import Flask
 
 from core.db import db, unit_of_work
 from procurement.capacity import Unit, Yield, reach
+from procurement.queries.capacity import units_of_line
 from procurement.services import advice, tenders
 from providers.models import Provider
+from providers.services.facts import Statement, bring_in
 from tests.procurement.tendering import START, House, at, house, terms
+from tests.providers.builders import ask_facts
 
 YEAR = dt.date(2027, 1, 1), dt.date(2027, 12, 31)
 GIVES = Yield(of_place=100, of_worker=10)
@@ -45,20 +48,21 @@ def test_what_contracts_hold_is_not_free() -> None:
 
 @pytest.fixture
 def people(app: Flask) -> House:
+    ask_facts()
     return house()
 
 
 def test_a_lot_reserved_by_legal_form_counts_those_forms_alone(people: House) -> None:
     with unit_of_work():
-        for row in db.session.query(Provider).all():
-            row.worker_members = 100
+        said = [Statement("workers", Decimal(100), START.date() - dt.timedelta(days=30), "payroll")]
+        keys = db.session.query(Provider.organisation_id).all()
+        bring_in(dict.fromkeys((key for (key,) in keys), said), source="opening", by=people.officer)
     with at(START):
         tender = tenders.draft_tender(terms(people, service_line="home_care"), by=people.officer)
         first, second = advice.could_anyone_bid(tender)
     assert (first.alone, first.only_jointly) == ([], []), "no yield is planned for this line"
-    from procurement.queries.capacity import units_of_line
-
     assert [row.legal_form for row in units_of_line("home_care", tender.starts_on)] == [
         "cooperative", "worker_cooperative", "company"
     ]  # fmt: skip
+    assert {row.workers for row in units_of_line("home_care", tender.starts_on)} == {100}
     assert second.needed == 5_000

@@ -1,7 +1,8 @@
 """The verbs of the record of facts: state, correct, verify, and note where a figure was used."""
 
-from providers.services.facts.asking import Asked, asked, unsaid
+from providers.services.facts.asking import Asked, asked, take, unsaid
 from providers.services.facts.judging import OUTSIDE, Judge, Statement
+from providers.services.facts.opening import bring_in
 from providers.services.facts.stating import Source, correct, state, use, verify
 
 __all__ = [
@@ -11,8 +12,10 @@ __all__ = [
     "Source",
     "Statement",
     "asked",
+    "bring_in",
     "correct",
     "state",
+    "take",
     "unsaid",
     "use",
     "verify",

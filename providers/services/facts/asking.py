@@ -13,6 +13,7 @@ from core.words import _l
 from providers import queries
 from providers.facts import Fact, catalogue_on
 from providers.models import OrganisationFact
+from providers.services.facts.stating import Source, use
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ def unsaid(organisation_id: int, occasion: str, place: str, on: dt.date | None =
     for row in asked(organisation_id, occasion, on=on):
         if row.is_due:
             yield Problem(place, _l("Say or confirm: %(name)s.", name=row.fact.name))
+
+
+def take(organisation_id: int, occasion: str, *, source: Source) -> None:
+    """Note where the figures of an occasion were taken from the record."""
+    use([row.row for row in asked(organisation_id, occasion) if row.row is not None], source=source)
 
 
 def _asked(fact: Fact, row: OrganisationFact | None, day: dt.date) -> Asked:

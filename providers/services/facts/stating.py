@@ -19,8 +19,8 @@ from providers import queries
 from providers.facts import Figure, first_day
 from providers.facts.checking import told
 from providers.models import FactUse, FactVerification, OrganisationFact
+from providers.services import STREAM
 from providers.services.facts.judging import Judge, Statement
-from providers.services.registration.facts import STREAM
 
 
 @dataclass(frozen=True, slots=True)

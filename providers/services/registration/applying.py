@@ -19,6 +19,7 @@ from core.roles import Role
 from core.words import _l
 from providers import queries
 from providers.models import Provider, ProviderServiceLine
+from providers.services.facts import Source, take, unsaid
 from providers.services.registration.facts import STREAM, OrganisationFacts, checked, must_be_open, taken, write
 from providers.states import PROVIDER
 
@@ -37,7 +38,7 @@ def start(facts: OrganisationFacts, *, by: Actor, account: Account | None = None
     db.session.add(organisation)
     db.session.flush()
     provider = Provider(organisation=organisation, number=next_number("P", year), state=PROVIDER.initial, lang=lang)
-    provider.summary, provider.worker_members = facts.summary, facts.worker_members
+    provider.summary = facts.summary
     db.session.add(provider)
     db.session.flush()
     if account is not None:
@@ -54,7 +55,7 @@ def change_facts(provider: Provider, facts: OrganisationFacts) -> None:
     if other is not None and other.id != provider.organisation_id:
         raise InputErrors.at("register_number", taken(number), number)
     write(provider.organisation, facts, number)
-    provider.summary, provider.worker_members = facts.summary, facts.worker_members
+    provider.summary = facts.summary
     db.session.flush()
 
 
@@ -91,6 +92,7 @@ def submit(provider: Provider, *, by: Actor, at: dt.datetime | None = None) -> N
     provider.state, provider.submitted_at = target, at or clock.now()
     for row in provider.requests:
         row.answered_at = row.answered_at or provider.submitted_at
+    take(provider.organisation_id, "accreditation", source=Source("registration", provider.number))
     db.session.flush()
     after = {"state": target, "documents": [row.file.sha256 for row in provider.documents]}
     audit.record(STREAM, Act.PROVIDER_SUBMITTED, provider.number, by=by, before=before, after=after)
@@ -108,6 +110,7 @@ def apply_again(provider: Provider, *, by: Actor) -> None:
 
 def missing_parts(provider: Provider) -> Iterable[Problem]:
     """What stands between this draft and the registrar; the place names the task."""
+    yield from unsaid(provider.organisation_id, "accreditation", "figures")
     if not provider.service_lines:
         yield Problem("service_lines", _l("Choose the care you give."))
     if not provider.sites:

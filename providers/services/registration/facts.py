@@ -12,8 +12,7 @@ from core.organisations import LEGAL_FORMS, Organisation
 from core.words import _l
 from providers.identifiers import checked_number
 from providers.models import Provider
-
-STREAM = "providers"
+from providers.services import STREAM as STREAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,6 @@ class OrganisationFacts:
     phone: str = ""
     founded_on: dt.date | None = None
     summary: str = ""
-    worker_members: int | None = None
 
 
 def must_be_open(provider: Provider) -> None:
@@ -42,8 +40,6 @@ def checked(facts: OrganisationFacts) -> str:
     problems = []
     if facts.legal_form not in LEGAL_FORMS:
         problems.append(Problem("legal_form", _l("Choose a legal form from the list."), facts.legal_form))
-    if facts.worker_members is not None and facts.worker_members < 0:
-        problems.append(Problem("worker_members", _l("A number of people is 0 or more."), str(facts.worker_members)))
     if facts.founded_on is not None and facts.founded_on > clock.today(fund().zone):
         problems.append(Problem("founded_on", _l("This day lies in the future."), facts.founded_on.isoformat()))
     try:

@@ -69,8 +69,7 @@ def _known_facts(provider: Provider) -> dict[str, Any]:
     names = ("name", "legal_form", "register_scheme", "register_number", "district", "email", "phone")
     known = {name: getattr(row, name) for name in names}
     known["founded_on"] = row.founded_on.isoformat() if row.founded_on else ""
-    workers = "" if provider.worker_members is None else provider.worker_members
-    return known | {"summary": provider.summary, "worker_members": workers}
+    return known | {"summary": provider.summary}
 
 
 def facts_page(**context: Any) -> Any:
