@@ -20,8 +20,10 @@ def register(app: Flask) -> None:
     from care.capitation import work as capitation_work
     from care.capitation.views import blueprint as capitation_pages
     from care.queries.booked import persons_booked
+    from care.services.continuity import after
     from care.services.nearby import left_behind
     from core import restricted, worker
+    from procurement import continuity
     from providers import nearby
     from providers.free_places import add_bookings
 
@@ -34,6 +36,7 @@ def register(app: Flask) -> None:
     restricted.add_veil(queries.veiled)
     nearby.answer_with(left_behind)
     add_bookings(persons_booked)
+    continuity.answer_with(after)
     worker.every(15, "care facts", listening.listen)
     worker.every(600, "capitation", capitation.count_what_is_due)
     worker.every(15, "placements handed over", succession.listen)

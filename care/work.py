@@ -17,6 +17,7 @@ from core.roles import Role
 from core.web import WorkItem
 from core.web.filters import day
 from core.words import _, ngettext
+from procurement.queries.endings import open_endings
 
 AHEAD = dt.timedelta(days=45)
 
@@ -36,6 +37,7 @@ def of_assessor(actor: Actor) -> Iterable[WorkItem]:
             shape="triangle",
             is_urgent=True,
         )
+    yield from _plans(actor)
     for grant in queries.ending_grants(actor, today, today + AHEAD, limit=8):
         yield WorkItem(
             title=_("Assess again: grant %(number)s ends", number=grant.number),
@@ -44,6 +46,18 @@ def of_assessor(actor: Actor) -> Iterable[WorkItem]:
             due=day(grant.valid_until, "weekday"),
             bucket="today" if grant.valid_until <= today else "week",
             shape="half",
+        )
+
+
+def _plans(actor: Actor) -> Iterable[WorkItem]:
+    """Contracts whose end is prepared: who cares for their people next?"""
+    for ending in open_endings(actor):
+        yield WorkItem(
+            title=_("Plan who cares next: contract %(number)s ends", number=ending.contract.number),
+            url=url_for("care.continuity", number=ending.contract.number),
+            context=ending.contract.organisation.name,
+            due=day(ending.last_on, "weekday"),
+            shape="triangle",
         )
 
 

@@ -59,6 +59,8 @@ class Permission(StrEnum):
     AGREE_RATE = "agree_rate"
     REPORT_BREACH = "report_breach"
     ANSWER_BREACH = "answer_breach"
+    END_CONTRACT = "end_contract"
+    AGREE_TO_END = "agree_to_end"
     DECIDE_BREACH = "decide_breach"
     RULE_BREACH = "rule_breach"
     REPORT_PROMISE = "report_promise"
@@ -153,6 +155,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.AGREE_RATE: _OFFICERS,
     Permission.REPORT_BREACH: _OFFICERS,
     Permission.ANSWER_BREACH: frozenset({R.PROVIDER_MANAGER}),
+    Permission.END_CONTRACT: _OFFICERS,
+    Permission.AGREE_TO_END: frozenset({R.PROVIDER_MANAGER}),
     Permission.DECIDE_BREACH: _OFFICERS,
     Permission.RULE_BREACH: frozenset({R.COMPLAINTS_OFFICER, R.PROCUREMENT_CHAIR}),
     Permission.REPORT_PROMISE: _PROVIDER_DESK,

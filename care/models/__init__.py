@@ -1,6 +1,7 @@
 """The records of care: what was granted, what was given, the places it was given at, what checking them found."""
 
 from care.models.checked import RecordCorrection, RecordFinding, SiteMonth
+from care.models.continuity import InterimArrangement
 from care.models.granting import CareGrant, Placement, PlacementSlot
 from care.models.places import RESIDENTIAL, Certificate, Occupancy, Quote
 from care.models.records import Attendance, Stay, Visit
@@ -11,6 +12,7 @@ __all__ = [
     "Attendance",
     "CareGrant",
     "Certificate",
+    "InterimArrangement",
     "Occupancy",
     "Placement",
     "PlacementSlot",

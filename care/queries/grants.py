@@ -18,6 +18,7 @@ from core.organisations import Organisation
 from core.restricted import known_to, restricted_services, sees_restricted
 from members.models import Member
 from procurement.models.contract import Contract, ContractLine
+from procurement.queries.endings import goes_on
 from providers.models import Site, SiteCapacity
 
 OPEN_STATES = ("offered", "accepted")
@@ -117,7 +118,7 @@ def contracted_organisations(service: str, valid_from: dt.date, valid_until: dt.
         .join(ContractLine, ContractLine.contract_id == Contract.id)
         .where(ContractLine.service == service, Contract.state == "active")
         .where(ContractLine.valid_from <= valid_from, Contract.valid_from <= valid_from)
-        .where(ContractLine.valid_until >= valid_until, Contract.valid_until >= valid_until)
+        .where(ContractLine.valid_until >= valid_until, Contract.valid_until >= valid_until, goes_on(valid_until))
     )
     return db.session.execute(query.distinct().order_by(Organisation.name)).scalars().all()
 

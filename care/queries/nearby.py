@@ -19,6 +19,7 @@ from core.db import db
 from core.restricted import known_to
 from members.models import Household, Member
 from procurement.models.contract import Contract, ContractLine
+from procurement.queries.endings import goes_on
 from providers.models import Site, SiteCapacity
 from providers.queries.standing import accredited, covers
 
@@ -83,7 +84,7 @@ def elsewhere(services: Collection[str], lines: Collection[str], on: dt.date) ->
 def _contracted(services: Collection[str], on: dt.date) -> Any:
     query = select(ContractLine.service, Contract.organisation_id).join(ContractLine.contract).distinct()
     query = query.where(among(ContractLine.service, services), Contract.state == "active")
-    query = query.where(Contract.valid_from <= on, Contract.valid_until >= on)
+    query = query.where(Contract.valid_from <= on, Contract.valid_until >= on, goes_on(on))
     query = query.where(ContractLine.valid_from <= on, ContractLine.valid_until >= on)
     return query.where(accredited(Contract.organisation_id, on))
 

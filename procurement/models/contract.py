@@ -35,6 +35,7 @@ from procurement.states.complaint import STOPS_SIGNING
 from procurement.states.contract import AMENDMENT, CONTRACT
 
 ORIGINS = ("award", "award_elsewhere", "open_list", "agreement_by_law", "direct_award", "opening_import")
+SIGNED = ("active", "ended", "terminated")  # its lines price the days they name
 OPEN = ("drafted", "approved")  # amendments on their way
 _OPEN = text(one_of("state", OPEN))
 _OPENED = text("opened_from <> ''")
@@ -68,7 +69,7 @@ class Contract(Model):
     valid_until: Mapped[dt.date] = mapped_column(Date)
     budget: Mapped[int | None] = mapped_column(BigId, comment="minor units for the whole period; null: no cap")
     state: Mapped[str] = mapped_column(
-        String(12), default="drawn", comment="drawn, active, ended; lapsed: never signed"
+        String(12), default="drawn", comment="drawn, active, ended, terminated; lapsed: never signed"
     )
     signed_by_provider: Mapped[str | None] = mapped_column(String(60), comment="person")
     signed_by_fund: Mapped[str | None] = mapped_column(String(60), comment="person")

@@ -13,7 +13,14 @@ from core.actors import Actor
 from core.among import among
 from core.db import db
 from core.restricted import known_to, restricted_services, sees_restricted
-from procurement.models.contract import Contract, ContractIndicator, ContractLine, ContractServiceUse, ContractUse
+from procurement.models.contract import (
+    SIGNED,
+    Contract,
+    ContractIndicator,
+    ContractLine,
+    ContractServiceUse,
+    ContractUse,
+)
 from procurement.models.evaluation import Award, LotResult
 from procurement.models.signature import ContractSignature
 
@@ -100,7 +107,7 @@ def tariff_lines(
     query = select(ContractLine, Contract).join(ContractLine.contract)
     query = query.where(
         Contract.organisation_id.in_(organisation_ids),
-        Contract.state.in_(("active", "ended")),
+        Contract.state.in_(SIGNED),
         ContractLine.valid_from <= last_on,
         ContractLine.valid_until >= first_on,
     )

@@ -15,12 +15,14 @@ CONTRACT = StateMachine(
         "drawn": _l("Waiting for signatures"),
         "active": _l("In force"),
         "ended": _l("Ended"),
+        "terminated": _l("Terminated"),
         "lapsed": _l("Never signed"),
     },
     steps=(
         step("sign", "drawn", "active", Role.PROVIDER_MANAGER, *_OFFICERS, label=_l("Sign")),
         step("lapse", "drawn", "lapsed", *_OFFICERS, label=_l("Set aside, not signed")),
         step("end", "active", "ended", *_OFFICERS, label=_l("End the contract")),
+        step("terminate", "active", "terminated", *_OFFICERS, label=_l("Terminate")),
     ),
 )
 

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from core import clock, codes, issued
 from core.config import fund
+from core.db import database_now
 from core.errors import InputErrors, NotFound
 from core.permissions import Permission, may
-from core.roles import PROVIDER_STAFF, Role
-from core.tables.values import BadValue, parse_date
-from core.web import actor, allow, done, page
-from core.words import _, _l
+from core.roles import PROVIDER_STAFF
+from core.web import actor, allow, page
+from core.words import _l
 from procurement.contract_document import rate_text
 from procurement.contract_paper import ORIGIN_WORDS, contract_paper, penalty_words
-from procurement.models.contract import OPEN, Contract, ContractAmendment
+from procurement.models.contract import OPEN, SIGNED, Contract, ContractAmendment
 from procurement.queries import contracts as queries
 from procurement.queries import kpi
 from procurement.queries.breaches import breaches_of
+from procurement.queries.endings import final_breaches, latest_ending, services_lost
 from procurement.queries.open_lists import open_list_of
 from procurement.queries.signatures import signatures_of
-from procurement.services import contracts as services
-from procurement.services.breaches import RUNNING_OR_OVER
 from procurement.signature_words import METHODS
 from procurement.states.breach import BREACH, CODES
 from procurement.states.contract import AMENDMENT, CONTRACT, SIGNATURE
+from procurement.states.ending import ENDING, KINDS
+from procurement.states.ending import OPEN as STILL_OPEN
 from procurement.states.kpi import KPI_PERIOD
+from providers.nearby import Stop, Stranded, left_behind
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/contracts")
 PAGE = 25
@@ -82,7 +84,7 @@ def index() -> Any:
 @blueprint.get("/<number>")
 @allow(Permission.READ_CONTRACTS)
 def show(number: str) -> Any:
-    return _page(visible(number))
+    return contract_page(visible(number))
 
 
 @blueprint.get("/<number>/contract.pdf")
@@ -90,17 +92,6 @@ def show(number: str) -> Any:
 def paper(number: str) -> Any:
     contract = readable(number)
     return as_file(contract_paper(contract, issued.code_of("contract", number)), "application/pdf", f"{number}.pdf")
-
-
-@blueprint.post("/<number>/end")
-@allow(Permission.MANAGE_OPEN_LIST)
-def end(number: str) -> Any:
-    contract, typed = visible(number), request.form.get("ends_on", "")
-    try:
-        services.end(contract, on=_day(typed), reason=request.form.get("reason", ""), by=actor())
-    except InputErrors as errors:
-        return _page(contract, errors)
-    return done(url_for(".show", number=number), _("Contract %(number)s ends.", number=number))
 
 
 def shown_amendments(contract: Contract) -> list[ContractAmendment]:
@@ -114,7 +105,7 @@ def own_organisation() -> int | None:
     return (actor().organisation_id or 0) if actor().roles <= PROVIDER_STAFF else None
 
 
-def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
+def contract_page(contract: Contract, errors: InputErrors | None = None) -> Any:
     mine, exponent = own_organisation(), fund().currency.exponent
     catalogue = {row.code: row for row in codes.services(contract.service_line)}
     context: dict[str, Any] = {
@@ -142,8 +133,14 @@ def _page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "breach_words": BREACH.states,
         "breach_codes": CODES,
         "penalty": penalty_words(contract),
-        "can_report": contract.state in RUNNING_OR_OVER and may(Permission.REPORT_BREACH, actor().roles),
-        "can_end": contract.state == "active" and actor().has(Role.PROCUREMENT_OFFICER),
+        "can_report": contract.state in SIGNED and may(Permission.REPORT_BREACH, actor().roles),
+        "can_end": (can_end := contract.state == "active" and may(Permission.END_CONTRACT, actor().roles)),
+        "ending": (ending := latest_ending(contract.id)),
+        "ending_words": ENDING.states,
+        "ending_kinds": KINDS,
+        "final_breaches": final_breaches(contract.id, database_now()) if can_end else (),
+        "stranded": _stranded(contract) if can_end and not (ending and ending.state in STILL_OPEN) else None,
+        "line_names": {row.code: row.name for row in codes.service_lines()},
         "today": clock.today(fund().zone),
     }
     return page("procurement/contract.html", errors=errors, contract=contract, **context)
@@ -154,8 +151,8 @@ def _can_amend(contract: Contract) -> bool:
     return contract.state == "active" and not is_open and may(Permission.AMEND_CONTRACT, actor().roles)
 
 
-def _day(typed: str) -> Any:
-    try:
-        return parse_date(typed)
-    except BadValue as error:
-        raise InputErrors.at("ends_on", f"{error.reason} {error.fix}", typed) from error
+def _stranded(contract: Contract) -> Stranded:
+    """Whom the end of this contract alone would touch today."""
+    today = clock.today(fund().zone)
+    lost = services_lost(contract.id, today)
+    return left_behind([Stop(contract.organisation_id, today, frozenset(lost))], actor())[0]

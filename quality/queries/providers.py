@@ -15,7 +15,7 @@ from claims.queries.records import is_live, versions_of_claim
 from claims.states import HOLDS_NUMBER
 from core.db import db
 from payments.models.payable import Payable, Payment, PaymentItem, PaymentRun
-from procurement.models.contract import Contract, ContractIndicator
+from procurement.models.contract import SIGNED, Contract, ContractIndicator
 from providers.models import Provider
 from quality.models import QualityScore
 from quality.periods import Period
@@ -41,7 +41,7 @@ def providers(organisation_ids: Sequence[int]) -> dict[int, Provider]:
 def contracted_sectors(period: Period) -> dict[int, set[str]]:
     """Organisation → service lines under a signed contract at some day of the period."""
     query = select(Contract.organisation_id, Contract.service_line).where(
-        Contract.state.in_(("active", "ended")),
+        Contract.state.in_(SIGNED),
         Contract.valid_from <= period.last,
         Contract.valid_until >= period.first,
     )
@@ -58,7 +58,7 @@ def contract_indicators(period: Period, codes: Sequence[str]) -> dict[tuple[int,
         .join(ContractIndicator.contract)
         .options(contains_eager(ContractIndicator.contract))
         .where(
-            Contract.state.in_(("active", "ended")),
+            Contract.state.in_(SIGNED),
             Contract.valid_from <= period.last,
             Contract.valid_until >= period.first,
             ContractIndicator.source.in_(codes),

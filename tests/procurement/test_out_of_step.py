@@ -174,6 +174,7 @@ OTHERS = {
     "contracts.act_on_amendment", "contracts.answer_amendment", "contracts.answer_breach", "contracts.decide_breach",
     "contracts.draft_amendment", "contracts.report_breach", "contracts.rule_breach",
     "contracts.answer_objection", "contracts.object_to_promise", "contracts.report_promise", "contracts.verify_promise",
+    "contracts.agree_to_end",
     "elsewhere.act", "elsewhere.check", "joint.answer", "joint.change",
     "list_applications.act_for_fund", "list_applications.act_for_provider", "list_applications.apply",
     "list_applications.decide_appeal", "open_lists.close", "open_lists.decide_change", "open_lists.draft",

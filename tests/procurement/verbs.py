@@ -18,11 +18,13 @@ from procurement.grounds import ASKED, EXCLUSION
 from procurement.models.bid import Bid
 from procurement.models.complaint import Complaint
 from procurement.models.contract import Contract
+from procurement.models.ending import ContractEnding
 from procurement.models.evaluation import Award
 from procurement.models.tender import Lot, Tender
 from procurement.queries import notices as notice_queries
 from procurement.queries import tenders as queries
 from procurement.queries.court import contracts_of
+from procurement.queries.endings import open_ending
 from procurement.sealing import EnvelopeKind
 from procurement.services import (
     admission,
@@ -336,6 +338,21 @@ def in_force(people: House) -> Scene:
     return scene
 
 
+def end_agreed(people: House) -> Scene:
+    """In force; its end is prepared by one officer and agreed by the provider."""
+    scene = in_force(people)
+    end = contracts.End("agreement", dt.date(2027, 6, 30), "Both move on.")
+    with at(SIGNING):
+        contracts.agree_to_end(contracts.prepare_end(scene.contract, end, by=people.officer), by=people.bidders[0])
+    return scene
+
+
+def the_ending(scene: Scene) -> ContractEnding:
+    found = open_ending(scene.contract.id)
+    assert found is not None
+    return found
+
+
 def over(people: House) -> Scene:
     """Both contracts were signed and have ended."""
     scene = contracted(people)
@@ -598,4 +615,8 @@ VERBS = (
          lambda s: contracts.end(s.contract, on=dt.date(2027, 6, 30), reason="Moved away.", by=s.officer),
          {"contract": ("end",)}, ("contract",),
          page=("officer", "/contracts/{contract.number}/end", {"ends_on": "2027-06-30", "reason": "Moved away."})),
+    Verb("terminate a contract", SIGNING, end_agreed,
+         lambda s: contracts.carry_out(the_ending(s), "success", by=s.second),
+         {"contract": ("terminate",)}, ("contract",),
+         page=("second", "/contracts/{contract.number}/ending", {"act": "carry_out", "result": "success"})),
 )  # fmt: skip

@@ -5,10 +5,9 @@ from __future__ import annotations
 from procurement.services.breaches.appealing import annul, appeal, rule
 from procurement.services.breaches.collecting import collect_what_is_due
 from procurement.services.breaches.deciding import decide, penalty_due, withdraw
-from procurement.services.breaches.reporting import RUNNING_OR_OVER, Report, Upload, answer, report
+from procurement.services.breaches.reporting import Report, Upload, answer, report
 
 __all__ = [
-    "RUNNING_OR_OVER",
     "Report",
     "Upload",
     "annul",

@@ -15,7 +15,7 @@ from core.numbers import next_number
 from core.roles import Role
 from core.words import _l
 from procurement.models.breach import Breach, BreachFile
-from procurement.models.contract import Contract
+from procurement.models.contract import SIGNED, Contract
 from procurement.models.evaluation import Award
 from procurement.penalties import BreachRules
 from procurement.queries import breaches as queries
@@ -28,7 +28,6 @@ from procurement.states.breach import BREACH, CODES
 
 EVIDENCE = ("application/pdf", "image/png", "image/jpeg")
 MOST_FILES = 10
-RUNNING_OR_OVER = ("active", "ended", "terminated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def _subject(subject: Contract | Award) -> dict[str, int | None]:
 def _defects(said: Report) -> Iterable[Problem]:
     if said.code not in CODES or (said.code == NOT_SIGNED) != isinstance(said.subject, Award):
         yield Problem("code", _l("Choose what was broken."), said.code)
-    if isinstance(said.subject, Contract) and said.subject.state not in RUNNING_OR_OVER:
+    if isinstance(said.subject, Contract) and said.subject.state not in SIGNED:
         raise Conflict(_l("A contract that is not signed by both sides cannot be broken."))
     if isinstance(said.subject, Award) and said.subject.set_aside_code != NOT_SIGNED:
         raise Conflict(_l("This award did not fall because its winner did not sign."))

@@ -10,6 +10,7 @@ from procurement.services.contracts.amending import (
     drop_amendment,
 )
 from procurement.services.contracts.changing import agree_rate, end
+from procurement.services.contracts.ending import End, agree_to_end, carry_out, drop_end, prepare_end
 from procurement.services.contracts.judging import Proposal
 from procurement.services.contracts.noting import record_service_use, record_use
 from procurement.services.contracts.retariff import set_rates
@@ -41,6 +42,7 @@ __all__ = [
     "PAPER",
     "STREAM",
     "TO_SIGN",
+    "End",
     "Promise",
     "Proposal",
     "Shortfall",
@@ -50,7 +52,9 @@ __all__ = [
     "accept_amendment",
     "admit_to_list",
     "agree_rate",
+    "agree_to_end",
     "approve_amendment",
+    "carry_out",
     "check_terms",
     "confirm_signature",
     "contract_values",
@@ -58,11 +62,13 @@ __all__ = [
     "draft_amendment",
     "draw_contract",
     "drop_amendment",
+    "drop_end",
     "end",
     "hand_in_scan",
     "hand_in_signed_pdf",
     "indicator_values",
     "line_values",
+    "prepare_end",
     "print_to_sign",
     "record_service_use",
     "record_use",

@@ -11,6 +11,7 @@ from core.acts import Act
 from core.db import db
 from core.errors import Conflict, Forbidden, InputErrors
 from core.words import _l
+from procurement import continuity
 from procurement.models.contract import Contract, ContractLine
 from procurement.services.contracts.applying import close_capitation
 from procurement.services.contracts.signing import FUND_SIGNERS
@@ -19,20 +20,31 @@ from procurement.states.contract import CONTRACT
 
 
 def end(contract: Contract, *, on: dt.date, reason: str, by: Actor) -> None:
-    """`on` is the last day; earlier days keep their price, lines that had not begun fall away."""
-    target = CONTRACT.after(contract.state, "end")
+    """At once, while nobody is cared for under it later; else its end is prepared. `on` is the last day."""
+    CONTRACT.after(contract.state, "end")
     if not reason.strip():
         raise InputErrors.at("reason", _l("Say why the contract ends. The provider reads it."))
+    check_last_day(contract, on)
+    if continuity.after(contract.id, on).people:
+        raise Conflict(_l("People are cared for under it after that day: prepare its end, with a plan for each."))
+    close(contract, "end", on=on, reason=reason, by=by)
+
+
+def check_last_day(contract: Contract, on: dt.date) -> None:
     if not contract.valid_from <= on <= contract.valid_until:
         days = {"from_day": contract.valid_from.isoformat(), "until_day": contract.valid_until.isoformat()}
         message = _l("The last day lies between %(from_day)s and %(until_day)s.", **days)
         raise InputErrors.at("ends_on", message, on.isoformat())
+
+
+def close(contract: Contract, action: str, *, on: dt.date, reason: str, by: Actor) -> None:
+    """Earlier days keep their price, lines that had not begun fall away; claims of later days find none."""
     before = {"valid_until": contract.valid_until.isoformat(), "state": contract.state}
-    contract.state, contract.valid_until = target, on
+    contract.state, contract.valid_until = CONTRACT.after(contract.state, action), on
     close_lines(contract, on)
     close_capitation(contract, on)
     db.session.flush()
-    after = {"valid_until": on.isoformat(), "state": target}
+    after = {"valid_until": on.isoformat(), "state": contract.state}
     audit.record(STREAM, Act.CONTRACT_ENDED, contract.number, by=by, reason=reason, before=before, after=after)
     tell_others("contract.ended", contract, on + dt.timedelta(days=1))
     if issued.code_of(PAPER, contract.number):
