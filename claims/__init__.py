@@ -21,6 +21,8 @@ def register(app: Flask) -> None:
     """Hand this room's pages, commands and work lists to the house."""
     from claims import accepted, api, benefit_plan, cli, documents, facts, integrity, plan_cli, search, views, worklists
     from claims.cash import paying
+    from claims.funding import closing
+    from claims.funding.views import blueprint as funding_pages
     from claims.hours import counting
     from claims.opening.cli import opening_group
     from claims.queries import records
@@ -34,6 +36,7 @@ def register(app: Flask) -> None:
     hooks.fill_accepted_values(accepted.accepted_values)
     plan.declare(facts.PART, benefit_plan.parse, title=_l("Benefits"), wording=benefit_plan.words_of)
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(funding_pages)
     simulating.registered(app)
     web_api.register(app, api.blueprint)
     search.register()
@@ -42,6 +45,7 @@ def register(app: Flask) -> None:
     worker.every(15, "redecisions", listening.listen)
     worker.every(3600, "documents", documents.decide_due)
     worker.every(3600, "cash", paying.pay_due)
+    worker.every(3600, "funding", closing.split_what_is_due)
     worker.every(600, "claimed hours", counting.count_due)
     worker.every(60, "members told", telling.tell)
     app.cli.add_command(cli.claims_group)

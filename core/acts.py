@@ -120,6 +120,7 @@ class Act(StrEnum):
     BREACH_APPEALED = "breach.appealed"
     BREACH_RULED = "breach.ruled"
     BREACH_WITHDRAWN = "breach.withdrawn"
+    FUNDING_SPLIT = "funding.split"
     CAPITATION_HELD = "capitation.held"
     CAPITATION_POSTED = "capitation.posted"
     CAPITATION_DECIDED = "capitation.decided"

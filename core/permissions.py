@@ -99,6 +99,8 @@ class Permission(StrEnum):
     RELEASE_CORRECTIONS = "release_corrections"
     BRING_IN_OPENING = "bring_in_opening"
     READ_CASH = "read_cash"
+    READ_FUNDING = "read_funding"
+    SPLIT_FUNDING = "split_funding"
     # payments
     READ_PAYMENTS = "read_payments"
     READ_LEDGER = "read_ledger"
@@ -194,6 +196,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.RELEASE_CORRECTIONS: frozenset({R.CLAIMS_OFFICER, R.FINANCE_OFFICER}),
     Permission.BRING_IN_OPENING: frozenset({R.CLAIMS_OFFICER}),
     Permission.READ_CASH: frozenset({R.FINANCE_OFFICER, R.AUDITOR, R.MEMBER, R.REPRESENTATIVE}),
+    Permission.READ_FUNDING: frozenset({R.FINANCE_OFFICER, R.AUDITOR}),
+    Permission.SPLIT_FUNDING: frozenset({R.FINANCE_OFFICER}),
     Permission.READ_PAYMENTS: _PROVIDER_DESK | {R.FINANCE_OFFICER, R.AUDITOR},
     Permission.READ_LEDGER: frozenset({R.FINANCE_OFFICER, R.AUDITOR}),
     Permission.PREPARE_RUN: frozenset({R.FINANCE_OFFICER}),

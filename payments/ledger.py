@@ -30,6 +30,9 @@ NAMES = {
     "bonus": ("X", "Bonuses and deductions"),
     "cash": ("X", "Cash benefits for care"),
     "opening": ("E", "Brought in at the opening"),
+    "due": ("A", "Due from"),
+    "borne": ("X", "Borne by"),
+    "shared": ("X", "Shared out among funders"),
 }
 
 

@@ -22,12 +22,10 @@ class Counting:
     """How a month's enrolled people are counted, and its money moves.
 
     `reference_day`: who is enrolled on it counts for the whole month; None: each day counts for itself.
-    The month is computed from `closes_on_day` of the next on; a provider gives back at most `alone_up_to` minor units
-    without a person having released it.
+    A provider gives back at most `alone_up_to` minor units without a person having released it.
     """
 
     reference_day: int | None
-    closes_on_day: int
     pays_after_days: int
     back_months: int
     alone_up_to: int
@@ -86,8 +84,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Funding:
-    """Without rules the fund bears everything; without `counting` no capitation is computed."""
+    """Without rules the fund bears everything; without `counting` no capitation is computed.
 
+    A month is computed and split from `closes_on_day` of the next on.
+    """
+
+    closes_on_day: int = 1
     counting: Counting | None = None
     funders: Mapping[str, Funder] = field(default_factory=dict)
     rules: Sequence[Rule] = ()
@@ -104,13 +106,14 @@ def parse(text: str) -> Funding:
     exponent, first = raw.get("currency_exponent"), raw.get("valid_from")
     if type(exponent) is not int or not isinstance(first, dt.date):
         raise InputErrors.at("funding", _l("Name currency_exponent and valid_from first."))
+    closes_on_day = _whole(raw, "closes_on_day", "closes_on_day", 1, 28)
     counting = _counting(raw["capitation"], exponent) if "capitation" in raw else None
     funders = _funders(raw.get("funders", []))
     rules = [_rule(row, f"rules.{place}", funders, first) for place, row in enumerate(raw.get("rules", []), 1)]
     problems = list(_clashes(rules))
     if problems:
         raise InputErrors(problems)
-    return Funding(counting, funders, tuple(rules))
+    return Funding(closes_on_day, counting, funders, tuple(rules))
 
 
 def _counting(row: Mapping[str, Any], exponent: int) -> Counting:
@@ -118,21 +121,21 @@ def _counting(row: Mapping[str, Any], exponent: int) -> Counting:
     if count not in COUNTS or not basis:
         message = _l("Capitation names its legal basis and how it counts: %(ways)s.", ways=", ".join(COUNTS))
         raise InputErrors.at("capitation.count", message, count or "")
-    day = _whole(row, "reference_day", 1, 28) if count == "reference_day" else None
+    day = _whole(row, "reference_day", "capitation.reference_day", 1, 28) if count == "reference_day" else None
     alone = _decimal(row.get("alone_up_to", "0"), "capitation.alone_up_to").scaleb(exponent)
     if alone < 0 or alone != int(alone):
         raise InputErrors.at("capitation.alone_up_to", _l("This is an amount, not below 0."), row["alone_up_to"])
     return Counting(
-        day, _whole(row, "closes_on_day", 1, 28), _whole(row, "pays_after_days", 0, 365),
-        _whole(row, "back_months", 1, 120), int(alone), basis,
+        day, _whole(row, "pays_after_days", "capitation.pays_after_days", 0, 365),
+        _whole(row, "back_months", "capitation.back_months", 1, 120), int(alone), basis,
     )  # fmt: skip
 
 
-def _whole(row: Mapping[str, Any], name: str, least: int, most: int) -> int:
+def _whole(row: Mapping[str, Any], name: str, where: str, least: int, most: int) -> int:
     value = row.get(name)
     if type(value) is not int or not least <= value <= most:
         message = _l("This is a whole number from %(least)s to %(most)s.", least=least, most=most)
-        raise InputErrors.at(f"capitation.{name}", message, "" if value is None else value)
+        raise InputErrors.at(where, message, "" if value is None else value)
     return value
 
 

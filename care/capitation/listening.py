@@ -29,8 +29,8 @@ def count_what_is_due() -> None:
 
 def enqueue_closed(today: dt.date) -> int:
     """How many contracts are to be counted; none before the plan's day of the month."""
-    counting = rules.funding(today).counting
-    if counting is None or today.day < counting.closes_on_day:
+    plan = rules.funding(today)
+    if plan.counting is None or today.day < plan.closes_on_day:
         return 0
     month = Month((today.replace(day=1) - dt.timedelta(days=1)).replace(day=1))
     found = queries.contracts_of(month)

@@ -40,5 +40,5 @@ def _payable(row: Breach, amount: int, ending: str) -> NewPayable:
     line = row.contract.service_line if row.contract else ""
     return NewPayable(
         f"penalty:{row.number}{ending}", "penalty", row.organisation_id, row.number, amount, today, today, line,
-        {"what": "penalty", "breach": row.number},
+        {"what": "penalty", "breach": row.number}, contract_id=row.contract_id,
     )  # fmt: skip
