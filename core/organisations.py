@@ -23,6 +23,7 @@ LEGAL_FORMS = {
     "company": _l("Company"),
 }
 SSE_FORMS = frozenset(LEGAL_FORMS) - {"public_body", "company"}
+"""Forms that a unit of the social and solidarity economy can have; whether it is one, the register assesses."""
 
 
 class Organisation(Model):
@@ -49,11 +50,6 @@ class Organisation(Model):
         UniqueConstraint("register_scheme", "register_number"),
         CheckConstraint(f"legal_form IN {tuple(LEGAL_FORMS)!r}", name="legal_form"),
     )
-
-    @property
-    def is_sse(self) -> bool:
-        """Whether the legal form belongs to the social and solidarity economy."""
-        return self.legal_form in SSE_FORMS
 
 
 def organisation_by_number(number: str) -> Organisation | None:

@@ -12,6 +12,7 @@ from typing import Any
 from core.errors import InputErrors
 from core.organisations import LEGAL_FORMS, SSE_FORMS
 from core.words import _l
+from providers.solidarity import Sse
 
 PART = "reservations"
 KINDS: dict[str, Any] = {
@@ -65,16 +66,19 @@ class Integration:
     valid_until: dt.date
 
 
+BY_FORM = Sse(is_sse=False, is_assessed=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a bidder. `evidence`: kind → valid until; `last_award_on`: reserved under Art. 77, these
-    services; `is_sse`: by the register's approved assessment, None without one."""
+    services; `sse`: what the register says of the day."""
 
     legal_form: str
     evidence: Mapping[str, dt.date] = field(default_factory=dict)
     integration: Integration | None = None
     last_award_on: dt.date | None = None
-    is_sse: bool | None = None
+    sse: Sse = BY_FORM
 
 
 def parse(text: str) -> Reservations:
@@ -142,15 +146,21 @@ def bidder_conditions(kind: str, facts: Facts, on: dt.date, rules: Reservations 
     if not kind:
         return ()
     if kind == "res-sse":
-        text = _l("Its legal form is one of the social and solidarity economy")
-        forms = rules.legal_forms if rules else SSE_FORMS
-        by_form = Condition(text, facts.legal_form in forms, facts.legal_form)
-        if facts.is_sse is None:
-            return (by_form,)
-        return (by_form, Condition(_l("The register assessed it as such a unit"), facts.is_sse))
+        return _solidarity(facts, rules)
     if rules is None:
         return (Condition(_l("Rules on reserved lots are in force"), False),)
     return _integration(facts, on, rules) if kind == "res-ws" else _public_service(facts, on, rules)
+
+
+def _solidarity(facts: Facts, rules: Reservations | None) -> Sequence[Condition]:
+    """The register's answer; the act on reservations may name fewer legal forms."""
+    is_form = facts.legal_form in (rules.legal_forms if rules else SSE_FORMS)
+    if not facts.sse.is_assessed:
+        text = _l("Its legal form is one of the social and solidarity economy (not assessed yet)")
+        return (Condition(text, is_form, facts.legal_form),)
+    text = _l("Its legal form is one of the social and solidarity economy")
+    assessed = Condition(_l("The register assessed it as such a unit"), facts.sse.is_sse)
+    return (Condition(text, is_form, facts.legal_form), assessed)
 
 
 def _integration(facts: Facts, on: dt.date, rules: Reservations) -> Sequence[Condition]:

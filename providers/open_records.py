@@ -39,6 +39,7 @@ class OpenProvider:
     name: str
     legal_form: str
     is_sse: bool
+    is_sse_assessed: bool
     district: str
     summary: str
     service_lines: list[str]
@@ -69,7 +70,7 @@ def _record(provider: Provider, lines: Collection[str], on: dt.date, taken: Take
     district = (sites[0].district if sites else "") if is_mixed else row.district
     summary = "" if is_mixed else provider.summary
     return OpenProvider(
-        provider.number, row.name, row.legal_form, row.is_sse, district, summary, known, sites, since, held
+        provider.number, row.name, row.legal_form, *provider.sse_on(on), district, summary, known, sites, since, held
     )
 
 

@@ -88,9 +88,9 @@ def _statistics(outcome: Outcome) -> Iterator[dict[str, Any]]:
 
 
 def _kinds(outcome: Outcome, bids: Sequence[Bid], lot: Lot) -> Iterator[dict[str, Any]]:
-    """Units of the social economy by legal form; small and medium ones only where every bidder's workers are known."""
+    """Units of the social economy on the closing day; small and medium ones where every bidder's workers are known."""
     units = [outcome.units_of(bid) for bid in bids]
-    yield statistic("sseBids", sum(all(unit.is_sse for unit in joined) for joined in units), lot)
+    yield statistic("sseBids", sum(all(unit.id in outcome.sse for unit in joined) for joined in units), lot)
     sizes = [[outcome.workers.get(unit.id) for unit in joined] for joined in units]
     known = [[size for size in joined if size is not None] for joined in sizes]
     if bids and all(len(found) == len(joined) for found, joined in zip(known, sizes, strict=True)):

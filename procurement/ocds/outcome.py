@@ -23,7 +23,8 @@ class Outcome:
     """The rows that belong to one tender, read once.
 
     `partners`: bid id → units that joined it; `workers`: organisation id → workers, as far as evidence counted them;
-    `paid`: contract number → month (2027-01) → minor units; `ocid_there`: the procedure's own on its portal.
+    `sse`: organisations of the social economy on the day bids closed; `paid`: contract number → month (2027-01) → minor
+    units; `ocid_there`: the procedure's own on its portal.
     """
 
     tender: Tender
@@ -43,6 +44,7 @@ class Outcome:
     changes: Mapping[str, Sequence[AuditEntry]] = field(default_factory=dict)
     paid: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     without_price: frozenset[int] = frozenset()
+    sse: frozenset[int] = frozenset()
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +78,9 @@ class Outcome:
                     yield bid, lot
 
     def award_of(self, contract: Contract) -> Award | None:
-        """By key; after a decision on a portal by the lot that the contract names."""
+        """By key; under a successor that of the contract before; after a decision on a portal by the lot it names."""
+        if contract.follows is not None:
+            return self.award_of(contract.follows)
         if contract.origin == "award":
             return next((row for row in self.decided if row.id == contract.award_id), None)
         names = {(f"{self.tender.number} lot {row.lot.number}", row.bid.organisation_id): row for row in self.standing}

@@ -29,6 +29,7 @@ from procurement.models.tender import Lot, Tender
 from procurement.ocds.outcome import Outcome
 from procurement.queries.paid import paid_by_month
 from procurement.queries.withholding import prices_withheld
+from providers.queries import SseRecords
 
 AT_ONCE = 500
 Row = TypeVar("Row")
@@ -52,17 +53,18 @@ def _outcomes(ids: Sequence[int]) -> Iterator[Outcome]:
     there = {row.tender_id: row.ocid for row in _of(ElsewhereProcedure, ElsewhereProcedure.tender_id, ids)}
     away = prices_withheld(ids, clock.today(fund().zone))
     joined, changes, paid = partners(bids), _changes(contracts), paid_by_month(contracts)
-    workers = _workers({bid.organisation_id for bid in bids} | {unit.id for row in joined.values() for unit in row})
+    units = {bid.organisation_id for bid in bids} | {unit.id for row in joined.values() for unit in row}
+    workers, records = _workers(units), SseRecords(units)
     bids_of, awards_of = _by(bids, _tender), _by(awards, lambda row: row.lot.tender_id)
     numbers = {row.id: row.lot.tender.number for row in awards}
     of_tender = _by(contracts, lambda row: numbers.get(row.award_id or 0) or row.origin_reference.partition(" ")[0])
     for tender in tenders:
-        own = bids_of[tender.id]
+        own, closed = bids_of[tender.id], clock.local_day(tender.closes_at, fund().zone)
         yield Outcome(
             tender, own, results[tender.id], awards_of[tender.id], of_tender[tender.number],
             {bid.id: bid.lots for bid in own}, questions[tender.id], versions[tender.id], plans.get(tender.id),
             joined, workers, complaints[tender.id], portals.get(tender.id), there.get(tender.id, ""), changes, paid,
-            away,
+            away, frozenset(key for key in units if records.on(key, closed).is_sse),
         )  # fmt: skip
 
 
@@ -112,7 +114,9 @@ def _contracts(tenders: Sequence[Tender], awards: Sequence[Award]) -> Sequence[C
     there = (Contract.origin == "award_elsewhere") & Contract.origin_reference.in_(named)
     query = select(Contract).where(or_(Contract.award_id.in_([row.id for row in awards]), there))
     query = query.options(selectinload(Contract.indicators)).order_by(Contract.number)
-    return db.session.execute(query).scalars().all()
+    found = db.session.execute(query).scalars().all()
+    follow = select(Contract).where(Contract.follows_id.in_([row.id for row in found]))
+    return [*found, *db.session.execute(follow.options(selectinload(Contract.indicators))).scalars()]
 
 
 def _changes(contracts: Sequence[Contract]) -> Mapping[str, Sequence[AuditEntry]]:

@@ -11,11 +11,12 @@ from core.config import fund
 from core.errors import Problem
 from procurement import capacity, readiness, reserving
 from procurement.capacity import LotReach
-from procurement.models.tender import Lot, Tender
+from procurement.models.tender import Tender
 from procurement.queries.capacity import units_of_line
 from procurement.readiness import Topic, topics
 from procurement.reserving import Facts
 from procurement.services import rules
+from providers.queries import SseRecords
 
 
 def conditions(tender: Tender, at: dt.datetime) -> list[Topic]:
@@ -34,9 +35,10 @@ def could_anyone_bid(tender: Tender) -> Sequence[LotReach]:
     periods, reserved = rules.periods(on), rules.reservations(on)
     gives = periods.yields.get(tender.service_line, capacity.Yield())
     providers = units_of_line(tender.service_line, on)
+    records = SseRecords([row.organisation_id for row in providers])
     found = []
     for lot in tender.lots:
-        able = [row for row in providers if _may(lot, row.legal_form, on, reserved)]
+        able = [row for row in providers if lot.reservation != "res-sse" or _may(row, records, on, reserved)]
         found.append(capacity.reach(lot.number, lot.units, tender.starts_on, tender.ends_on, able, gives))
     return found
 
@@ -50,8 +52,7 @@ def free_together(tender: Tender, organisation_ids: Collection[int]) -> Decimal:
     return sum((row.free(gives) * years for row in units), Decimal(0)).quantize(Decimal(1), ROUND_DOWN)
 
 
-def _may(lot: Lot, legal_form: str, on: dt.date, reserved: reserving.Reservations | None) -> bool:
-    """What the legal form alone decides; evidence is looked at in the bid."""
-    if lot.reservation != "res-sse":
-        return True
-    return all(row.is_met for row in reserving.bidder_conditions("res-sse", Facts(legal_form), on, reserved))
+def _may(unit: capacity.Unit, records: SseRecords, on: dt.date, reserved: reserving.Reservations | None) -> bool:
+    """What legal form and assessment decide; evidence is looked at in the bid."""
+    facts = Facts(unit.legal_form, sse=records.on(unit.organisation_id, on))
+    return all(row.is_met for row in reserving.bidder_conditions("res-sse", facts, on, reserved))

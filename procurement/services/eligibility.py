@@ -10,7 +10,7 @@ from procurement.bidding import Bidder
 from procurement.models.tender import Tender
 from procurement.queries import bids as queries
 from procurement.services.participation import conditions
-from providers.queries import is_accredited
+from providers.queries import is_accredited, sse
 
 
 def bidder_of(tender: Tender, organisation_id: int | None) -> Bidder:
@@ -22,7 +22,7 @@ def bidder_of(tender: Tender, organisation_id: int | None) -> Bidder:
     looked_at = {lot.number: conditions(tender, lot, organisation_id) for lot in tender.lots}
     return Bidder(
         found.name,
-        found.is_sse,
+        sse(organisation_id, closes_on).is_sse,
         is_accredited(organisation_id, closes_on),
         queries.gives_service_line(organisation_id, tender.service_line),
         {lot: rows for lot, rows in looked_at.items() if not all(row.is_met for row in rows)},

@@ -21,7 +21,7 @@ from procurement.queries import bids as bid_queries
 from procurement.queries import participation as queries
 from procurement.reserving import Condition, Facts, Integration
 from procurement.services import rules
-from providers.queries import sse_result
+from providers.queries import sse
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def facts_of(organisation_id: int | None, tender: Tender, on: dt.date) -> Facts:
         {kind: row.valid_until for kind, row in rows.items()},
         share,
         clock.local_day(last, fund().zone) if last else None,
-        sse_result(organisation_id, on),
+        sse(organisation_id, on),
     )
 
 

@@ -9,6 +9,7 @@ from procurement import securities
 from procurement.bidding import Draft
 from procurement.models.bid import Bid
 from procurement.services import rules
+from providers.queries import sse
 
 
 def sums_due(bid: Bid, draft: Draft) -> dict[str, int]:
@@ -16,7 +17,7 @@ def sums_due(bid: Bid, draft: Draft) -> dict[str, int]:
     closes_on = clock.local_day(bid.tender.closes_at, fund().zone)
     ceilings = sum(lot.ceiling for lot in bid.tender.lots if lot.number in draft.lots)
     demands = rules.periods(closes_on).securities
-    return securities.sums_due(demands, ceilings, is_sse=bid.organisation.is_sse)
+    return securities.sums_due(demands, ceilings, is_sse=sse(bid.organisation_id, closes_on).is_sse)
 
 
 def security_problems(bid: Bid, draft: Draft) -> list[Problem]:

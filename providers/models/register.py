@@ -14,6 +14,7 @@ from core.db import BigId, Instant, Model
 from core.files import StoredFile
 from core.organisations import Organisation
 from providers.models.places import OpeningHours, SiteLanguage, SiteRoom
+from providers.solidarity import Sse, in_force, sse_on
 from providers.states import HELD, PROVIDER
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ class Provider(Model):
         missed = _among(self.accreditations, day, ("expired", "not_yet"))
         return missed or ("suspended" if any(row.covers(day) for row in self.suspensions) else "accredited")
 
+    def sse_on(self, day: dt.date) -> Sse:
+        return sse_on(self.organisation.legal_form, self.assessments, day)
+
     @property
     def succession(self) -> Succession | None:
         """The approved one: who follows, from which day."""
@@ -87,8 +91,7 @@ class Provider(Model):
 
     def assessment_on(self, day: dt.date) -> SseAssessment | None:
         """The approved one of that day."""
-        rows = [row for row in self.assessments if row.state == "approved" and row.valid_from <= day]
-        return max(rows, key=lambda row: (row.valid_from, row.version), default=None)
+        return in_force(self.assessments, day)
 
 
 def _among(rows: Sequence[Authorisation] | Sequence[Accreditation], day: dt.date, words: tuple[str, str]) -> str:

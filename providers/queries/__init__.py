@@ -67,10 +67,12 @@ from providers.queries.register import (
     standing_counts,
     waiting_assessments,
 )
-from providers.queries.standing import accredited, authorised, covers, has_stage, is_accredited, sse_result, standing
+from providers.queries.solidarity import SseRecords, sse
+from providers.queries.standing import accredited, authorised, covers, has_stage, is_accredited, standing
 
 __all__ = [
     "Held",
+    "SseRecords",
     "accreditations_for",
     "accredited",
     "applications",
@@ -124,7 +126,7 @@ __all__ = [
     "site_by_number",
     "site_ids",
     "sites_by_numbers",
-    "sse_result",
+    "sse",
     "standing",
     "standing_counts",
     "succession_by_id",

@@ -31,6 +31,7 @@ OPEN = (
     selectinload(Provider.service_lines),
     selectinload(Provider.accreditations),
     selectinload(Provider.authorisations),
+    selectinload(Provider.assessments),
     _SITES.selectinload(Site.capacities),
     _SITES.selectinload(Site.hours),
     _SITES.selectinload(Site.languages),

@@ -14,7 +14,6 @@ from providers.models import (
     OpeningHours,
     Provider,
     SiteCapacity,
-    SseAssessment,
     Succession,
     Suspension,
 )
@@ -60,14 +59,6 @@ def has_stage(organisation_id: int | None, stage: str, on: dt.date) -> bool:
     holds = accredited if stage == "accredited" else authorised
     found: bool = db.session.execute(select(holds(organisation_id, on))).scalar_one()
     return found
-
-
-def sse_result(organisation_id: int | None, on: dt.date) -> bool | None:
-    """What the approved assessment of that day says; None: there is none, so the legal form alone speaks."""
-    query = select(SseAssessment.is_sse).where(SseAssessment.organisation_id == organisation_id)
-    query = query.where(SseAssessment.state == "approved", SseAssessment.valid_from <= on)
-    newest = query.order_by(SseAssessment.valid_from.desc(), SseAssessment.version.desc()).limit(1)
-    return db.session.execute(newest).scalar_one_or_none()
 
 
 def _any(model: Period | type[Suspension], organisation_id: Any, on: dt.date) -> Any:

@@ -10,7 +10,7 @@ import pytest
 
 from core.actors import SYSTEM
 from core.codes import Service
-from core.db import db
+from core.db import db, unit_of_work
 from core.roles import Role
 from payments.models import Payment
 from payments.services import NewPayable, post_payables, prepare_run, release_run, set_account
@@ -20,6 +20,7 @@ from procurement.models.contract import Contract
 from procurement.models.tender import Tender
 from procurement.ocds.tags import tags
 from procurement.queries import tenders as tender_queries
+from procurement.queries.outcomes import outcomes
 from procurement.services import award, bids, complaints, contracts, evaluation, joint, opening, planning, portal
 from procurement.services.contracts import Proposal
 from procurement.services.joint import PartnerTerms
@@ -42,6 +43,7 @@ from tests.procurement.tendering import (
 from tests.procurement.test_open_data import latest, told
 from tests.procurement.test_planning import TALK, noted
 from tests.procurement.test_portal import priced
+from tests.providers.builders import assessed
 
 SIGNED = CLOSES + 30 * DAY
 
@@ -126,6 +128,10 @@ def test_bids_are_counted_by_kind_once_they_are_open(people: House) -> None:
     found = counts(latest(tender)["bids"]["statistics"])
     assert (found["bids", "LOT-0001"], found["sseBids", "LOT-0001"]) == (2, 1)
     assert ("smeBids", "LOT-0001") not in found, "nobody counted the workers of these two"
+    with unit_of_work():
+        assessed("P-1", is_sse=False)
+    (outcome,) = outcomes([tender.id])
+    assert outcome.sse.isdisjoint({people.bidders[0].organisation_id, people.bidders[2].organisation_id})
 
 
 def test_the_reservation_stays_on_the_award(people: House) -> None:

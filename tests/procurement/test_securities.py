@@ -9,11 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from core.db import unit_of_work
 from core.errors import InputErrors
 from procurement.securities import Demand, Security, problems, read_demands, sums_due
 from procurement.services import bids
 from tests.procurement.tendering import CLOSES, House, at, drafted_bid, house, opened, published
 from tests.procurement.test_tender_pages import DAY, browsing, ok
+from tests.providers.builders import assessed
 
 ON = dt.date(2026, 4, 1)
 DEMANDS = {"guarantee": Demand(2, 1, 90), "insurance": Demand(10, 0)}
@@ -49,6 +51,15 @@ def test_a_plan_with_an_unknown_kind_or_half_a_per_cent_is_refused() -> None:
 @pytest.fixture
 def people(app: Flask) -> House:
     return house()
+
+
+def test_a_cooperative_that_was_assessed_as_no_such_unit_owes_them_too(people: House) -> None:
+    tender, cooperative = published(people), people.bidders[0]
+    with unit_of_work():
+        assessed("P-1", is_sse=False)
+    bid = drafted_bid(tender, cooperative)
+    with pytest.raises(InputErrors, match="Bid guarantee"), at(CLOSES - DAY):
+        bids.submit_bid(bid, by=cooperative)
 
 
 def test_a_company_shows_both_and_a_cooperative_neither(client: FlaskClient, people: House) -> None:

@@ -34,7 +34,8 @@ def answers(**changes: str) -> dict[str, str]:
 
 
 def result() -> bool | None:
-    return queries.sse_result(1, today())
+    answer = queries.sse(1, today())
+    return answer.is_sse if answer.is_assessed else None
 
 
 def test_each_criterion_needs_an_answer_and_its_evidence_and_typed_work_stays(client: FlaskClient, page: str) -> None:
@@ -59,7 +60,9 @@ def test_who_reviewed_does_not_approve_and_reserved_lots_read_what_is_approved(c
     assert "Approve the assessment of Cooperative 1" in client.get("/today").text
     assert client.post(f"{page}/approve").status_code == 303
     assert result() is False
-    conditions = reserving.bidder_conditions("res-sse", Facts("cooperative", is_sse=result()), today(), None)
+    conditions = reserving.bidder_conditions(
+        "res-sse", Facts("cooperative", sse=queries.sse(1, today())), today(), None
+    )
     assert [row.is_met for row in conditions] == [True, False]
     client.post("/logout")
     client.post(f"/demo/sign-in/{first.id}")
@@ -69,7 +72,8 @@ def test_who_reviewed_does_not_approve_and_reserved_lots_read_what_is_approved(c
     sign_in(client, Role.REGISTRAR)
     assert client.post(f"{page}/send-back", data={"note": ""}).status_code == 422
     assert client.post(f"{page}/approve").status_code == 303
-    assert [queries.sse_result(1, today() + dt.timedelta(days=n)) for n in (-1, 0, 1)] == [None, False, True]
+    said = [queries.sse(1, today() + dt.timedelta(days=n)) for n in (-1, 0, 1)]
+    assert said == [(True, False), (False, True), (True, True)]  # by legal form, then as assessed
 
 
 def test_a_company_is_no_unit_of_the_social_economy_whatever_is_ticked(client: FlaskClient, page: str) -> None:

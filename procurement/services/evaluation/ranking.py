@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from core import audit
+from core import audit, clock
 from core.actors import Actor
 from core.acts import Act
+from core.config import fund
 from core.db import db
 from core.documents import in_house_language
 from core.errors import InputErrors, Problem
@@ -27,6 +28,7 @@ from procurement.services.evaluation.sheets import sheet_of
 from procurement.states.tender import LOT, TENDER
 from procurement.terms import price_terms
 from procurement.workforce import QUESTIONS, Typed, evidence, is_small
+from providers.queries import sse
 
 
 def rank(tender: Tender, *, by: Actor) -> None:
@@ -121,10 +123,11 @@ def _rung(rung: TieRow, places: Mapping[str, LotResult]) -> dict[str, Any]:
 
 def _facts(tender: Tender, row: LotResult) -> dict[str, Evidence]:
     """What a tie is broken by: facts on record and facts of the envelope, never the hour of the bid."""
+    closes_on = clock.local_day(tender.closes_at, fund().zone)
     quality = sum((Decimal(row.sheet[c.code]["points"]) for c in tender.criteria_of("quality")), Decimal(0))
     of_workforce = {step: evidence(_workforce(row), step) for step in tender.tie_ladder if step in QUESTIONS}
     return {
-        "social_economy": Evidence.single(Decimal(row.bid.organisation.is_sse)),
+        "social_economy": Evidence.single(Decimal(sse(row.bid.organisation_id, closes_on).is_sse)),
         "quality": Evidence.single(quality),
         "price": Evidence.single(Decimal(row.price or 0)),
     } | {step: found for step, found in of_workforce.items() if found}

@@ -45,8 +45,7 @@ def conditions_for(open_list: OpenList, organisation_id: int, on: dt.date) -> li
         _plain("site", provider is not None and bool(provider.sites)),
     ]
     if open_list.is_reserved:
-        by_form = provider is not None and provider.organisation.is_sse
-        found.append(_plain("reserved", by_form and providers.sse_result(organisation_id, on) is not False))
+        found.append(_plain("reserved", providers.sse(organisation_id, on).is_sse))
     if open_list.minimum_places:
         found.append(_places(open_list, organisation_id, on))
     return [*found, *_evidence(open_list, provider, on)]
