@@ -76,6 +76,16 @@ def evidence(typed: Typed, step: str) -> Evidence | None:
     return Evidence(_per_cent(own.at_deadline, of.at_deadline), _per_cent(own.twelve_months, of.twelve_months))
 
 
+def stated(typed: Typed) -> list[tuple[str, str, Decimal, str]]:
+    """Code, `day` or `year`, figure and evidence of every row that proves something."""
+    found = [(code, count, row["evidence"].strip()) for code, row in typed.items() if (count := _count(typed, code))]
+    return [
+        (code, period, figure, evidence)
+        for code, count, evidence in found
+        for period, figure in (("day", count.at_deadline), ("year", count.twelve_months))
+    ]
+
+
 def is_small(typed: Typed, step: str) -> bool:
     """Whether a published figure would tell of fewer than five people."""
     own = _count(typed, step)

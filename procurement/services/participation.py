@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core import audit, clock
@@ -21,7 +21,9 @@ from procurement.queries import bids as bid_queries
 from procurement.queries import participation as queries
 from procurement.reserving import Condition, Facts, Integration
 from procurement.services import rules
+from providers.facts import catalogue_on
 from providers.queries import sse
+from providers.services.facts import Source, Statement, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,27 @@ def record_evidence(terms: EvidenceTerms, *, by: Actor) -> ParticipationEvidence
     row = ParticipationEvidence(organisation_id=by.organisation_id, recorded_at=now, recorded_by=by.person, **values)
     db.session.add(row)
     db.session.flush()
+    _say(terms, by)
     after = {"kind": row.kind, "valid_until": row.valid_until.isoformat()}
     audit.record("providers", Act.EVIDENCE_RECORDED, str(by.organisation_id), by=by, after=after)
     return row
+
+
+def _say(terms: EvidenceTerms, by: Actor) -> None:
+    """The counts of a work-integration unit are figures of the record too, so nobody types them again."""
+    counted = {"workers": terms.total, "disabled_or_excluded": terms.people}
+    asked, organisation = catalogue_on(clock.today(fund().zone)).facts, bid_queries.organisation(by.organisation_id)
+    if organisation is None or terms.counted_on is None:
+        return
+    said = [
+        Statement(code, figure, terms.counted_on, terms.certificate)
+        for code, figure in counted.items()
+        if figure is not None and code in asked
+    ]
+    try:
+        state(organisation, said, source=Source("own", "reserved lots"), by=by)
+    except InputErrors as errors:
+        raise InputErrors(replace(problem, where="people") for problem in errors.problems) from errors
 
 
 def facts_of(organisation_id: int | None, tender: Tender, on: dt.date) -> Facts:

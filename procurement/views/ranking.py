@@ -90,6 +90,7 @@ def _ranking(tender: Tender, errors: InputErrors | None = None) -> Any:
         must_declare=must_declare(tender), hints=opening.hints(tender, actor().person),
         asked_of=lambda row: requests_of(row.bid, "low_price", row.lot),
         block_points=_block_points, blocks=_blocks(tender),
+        beside={lot.number: evaluation.beside(tender, results, actor()) for lot, results, _report in lots},
         flag_said=flag_words.said, rule_names=NAMES, tie_told=tie_words.told,
         is_open=tender.state in ("opened_price", "abnormal_review") and may_act(tender, Permission.LOCK_SCORES),
         may_award=may_act(tender, Permission.DECIDE_AWARD),

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import request
 
+from core import clock
+from core.config import fund
 from core.errors import InputErrors
 from core.web import actor
 from core.words import _
@@ -14,10 +16,11 @@ from procurement.bidding import Draft
 from procurement.models.bid import Bid
 from procurement.models.tender import Tender
 from procurement.papers import plain
-from procurement.queries.participation import evidence_of
 from procurement.scoring.ties import STEPS
 from procurement.services import bids as verbs
-from procurement.workforce import FIELDS, QUESTIONS, WORKERS, Typed
+from procurement.workforce import FIELDS, QUESTIONS, Typed
+from providers.facts import catalogue_on
+from providers.queries import latest
 
 
 def save_workforce(tender: Tender, bid: Bid) -> str:
@@ -26,12 +29,12 @@ def save_workforce(tender: Tender, bid: Bid) -> str:
     if problems := workforce.problems(typed):
         raise InputErrors(problems)
     verbs.save_draft(bid, by=actor(), workforce=typed)
-    return _("Saved. Nobody looks at these facts unless bids are equal.")
+    return _("Saved. They are sealed with your bid.")
 
 
 def tie_facts(tender: Tender, bid: Bid, draft: Draft) -> dict[str, Any]:
     """For the template: what is asked, the steps of the ladder, and what stands in the fields."""
-    values: Typed = draft.workforce if draft.workforce is not None else _on_record(bid)
+    values: Typed = draft.workforce if draft.workforce is not None else _on_record(tender, bid)
     return {
         "asked": [(code, QUESTIONS[code]) for code in workforce.asked(tender.tie_ladder)],
         "ladder": [STEPS[code].text for code in tender.tie_ladder],
@@ -46,14 +49,13 @@ def _typed(tender: Tender) -> dict[str, dict[str, str]]:
     }
 
 
-def _on_record(bid: Bid) -> dict[str, dict[str, str]]:
-    """One fact is asked once: the evidence for reserved lots counts the same people; its average is still to give."""
-    row = next((row for row in evidence_of(bid.organisation_id) if row.kind == "integration"), None)
-    if row is None or row.people is None or row.total is None:
-        return {}
-    counted_on = row.counted_on.isoformat() if row.counted_on else "–"
-    said = _("%(certificate)s, counted on %(day)s", certificate=row.certificate, day=counted_on)
-    return {
-        WORKERS: {"at_deadline": plain(row.total), "evidence": said},
-        "disabled_or_excluded": {"at_deadline": plain(row.people), "evidence": said},
-    }
+def _on_record(tender: Tender, bid: Bid) -> dict[str, dict[str, str]]:
+    """One fact is asked once: what is on record and recent is filled in, to confirm or to change."""
+    today = clock.today(fund().zone)
+    facts = catalogue_on(today).facts
+    found: dict[str, dict[str, str]] = {}
+    rows = latest([bid.organisation_id], workforce.asked(tender.tie_ladder), today)
+    for row in (row for row in rows if row.code in facts and facts[row.code].is_good_on(row.valid_until, today)):
+        fields = found.setdefault(row.code, {"evidence": row.evidence})
+        fields["at_deadline" if row.period == "day" else "twelve_months"] = plain(row.figure)
+    return found

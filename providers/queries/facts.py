@@ -54,13 +54,17 @@ def facts_on(
     }
 
 
-def latest(organisation_ids: Collection[int], codes: Collection[str], day: dt.date) -> Sequence[OrganisationFact]:
+def latest(
+    organisation_ids: Collection[int], codes: Collection[str], day: dt.date, *, apart_from: str = ""
+) -> Sequence[OrganisationFact]:
     """Of each organisation, code and period the statement that counts on the day: of the latest day, of that the one
-    that was verified, of those the one said last."""
+    that was verified, of those the one said last. `apart_from`: a tender whose bids are left out."""
     order = (_Row.valid_until.desc(), FactVerification.fact_id.is_(None), _Row.id.desc())
     place = func.row_number().over(partition_by=(_Row.organisation_id, _Row.code, _Row.period), order_by=order)
     ranked = _standing(select(_Row.id, place.label("place"))).outerjoin(_Row.verification)
     ranked = ranked.where(among(_Row.organisation_id, organisation_ids), among(_Row.code, codes))
+    if apart_from:
+        ranked = ranked.where((_Row.source != "bid") | (_Row.reference != apart_from))
     first = ranked.where(_Row.valid_until <= day).subquery()
     query = select(_Row).join(first, first.c.id == _Row.id).where(first.c.place == 1)
     return db.session.execute(query.options(joinedload(_Row.verification))).scalars().all()

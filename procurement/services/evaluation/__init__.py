@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from procurement.services.evaluation.marking import Marks, save_marks, submit_marks
 from procurement.services.evaluation.moderating import lock_scores, moderate, to_moderate
+from procurement.services.evaluation.on_record import Beside, beside
 from procurement.services.evaluation.pricing import decide_flag, evaluate
 from procurement.services.evaluation.ranking import enter_draw, rank, reversal, shifts
 from procurement.services.evaluation.redoing import annul, compute_again, reopen
 from procurement.services.evaluation.sheets import quality_sheet, social_sheet
 
 __all__ = [
+    "Beside",
     "Marks",
     "annul",
+    "beside",
     "compute_again",
     "decide_flag",
     "enter_draw",

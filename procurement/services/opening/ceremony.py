@@ -22,6 +22,7 @@ from procurement.services.evaluation import evaluate
 from procurement.services.keys import brought_by, come, erase, key_holder
 from procurement.services.opening.blocking import blocks
 from procurement.services.opening.envelopes import open_bid, strays
+from procurement.services.opening.facts import keep_facts
 from procurement.services.opening.manifest import publish_manifest
 from procurement.services.opening.minutes import PAPER, write_minutes
 from procurement.states.tender import TENDER
@@ -75,6 +76,7 @@ def _open(tender: Tender, kind: EnvelopeKind, came: list[OpeningKey], by: Actor)
     issued.issue(PAPER, minutes.number, lambda code: minutes_paper(minutes, code), by=by)
     if kind is EnvelopeKind.PRICE:
         evaluate(tender)
+        keep_facts(tender, [bid for bid in bids if bid.public_id in contents], by=by)
 
 
 def _shown(kind: EnvelopeKind, bids: Sequence[Bid], contents: Mapping[str, str]) -> dict[str, str]:

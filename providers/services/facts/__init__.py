@@ -3,7 +3,7 @@
 from providers.services.facts.asking import Asked, asked, take, unsaid
 from providers.services.facts.judging import OUTSIDE, Judge, Statement
 from providers.services.facts.opening import bring_in
-from providers.services.facts.stating import Source, correct, state, use, verify
+from providers.services.facts.stating import Source, correct, state, take_over, use, verify
 
 __all__ = [
     "OUTSIDE",
@@ -16,6 +16,7 @@ __all__ = [
     "correct",
     "state",
     "take",
+    "take_over",
     "unsaid",
     "use",
     "verify",

@@ -47,6 +47,19 @@ def state(
     return found
 
 
+def take_over(
+    organisation: Organisation, said: Sequence[Statement], *, source: Source, said_by: Actor, by: Actor
+) -> list[OrganisationFact]:
+    """What somebody said elsewhere, once `by` opened it; what cannot be right is left where it stands."""
+    queries.lock_organisation(organisation.id)
+    judge, kept = Judge(queries.said_of([organisation.id])), list(said)
+    while wrong := [row for row, _text in judge.problems(kept, source.kind)]:
+        kept = [row for row in kept if row not in wrong]
+    found = [judge.same(row) or _row(organisation, row, judge, source, said_by) for row in kept]
+    _add(organisation, [row for row in found if row.id is None], Act.FACT_STATED, by)
+    return found
+
+
 def correct(row: OrganisationFact, figure: Figure, *, evidence: str, reason: str, by: Actor) -> OrganisationFact:
     """A new row in its place; both stay readable. By the organisation itself, or a registrar."""
     if by.organisation_id != row.organisation_id and not by.has(Role.REGISTRAR):
