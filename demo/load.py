@@ -30,7 +30,7 @@ from core.organisations import Organisation
 from core.roles import Role
 from core.serve import ADDRESS, refuse_taken, serve
 from core.tables import csv_bytes
-from demo import accounts, facts, notices, opening, people, registrations, story, tenders, world
+from demo import accounts, facts, notices, opening, people, promises, registrations, story, tenders, world
 from members import queries as members
 from members import services as member_services
 from payments import queries as payment_queries
@@ -125,6 +125,7 @@ def tell(size: int, claim_count: int) -> None:
     for month in country.months():
         _live_a_month(told, month, numbers, staff, is_last=month == country.months()[-1])
     _measure(country, staff)
+    promises.tell(staff, desks)
     _welcome_a_member(told)
     tenders.tell(staff, desks)
     notices.tell(staff, desks)

@@ -25,6 +25,8 @@ from demo.world import FAMILY_NAMES, Cooperative, World, add_months
 from members.models import Household, Member
 from members.services import importing as members
 from payments import services as payments
+from procurement.kpi.copying import follow_up
+from procurement.services import rules
 from procurement.services.contract_import import draw_in_force
 from procurement.services.contracts import Promise, TariffLine, Terms
 from providers.identifiers import HOME_SCHEME, home_number
@@ -139,7 +141,8 @@ def contract_end(world: World, number: int) -> dt.date:
 
 
 def _terms(world: World, number: int, cooperative: Cooperative, row: Registered) -> Terms:
-    unit = 10 ** fund().currency.exponent
+    unit, today = 10 ** fund().currency.exponent, clock.today(fund().zone)
+    follow = follow_up("C6", None, rules.criteria_catalogue(today), rules.promises(today))
     return Terms(
         organisation_id=row.organisation_id,
         title=f"{dict(LINES)[cooperative.service_line]}, {cooperative.district}",
@@ -150,7 +153,7 @@ def _terms(world: World, number: int, cooperative: Cooperative, row: Registered)
         valid_until=contract_end(world, number),
         budget=None if cooperative.kind == "clinic" else 600_000 * unit,
         lines=[TariffLine(code, Decimal(RATES[code]) * unit) for code in CONTRACTED[cooperative.kind]],
-        promises=[Promise("C6", "Permanent contracts", "% of full-time equivalents", Decimal(70 + number % 20))],
+        promises=[Promise("C6", "Permanent contracts", "%", Decimal(70 + number % 20), follow=follow)],
     )
 
 

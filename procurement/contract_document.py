@@ -30,6 +30,7 @@ class PaperPromise:
     name: str
     committed: str
     evidence: str = ""
+    follow_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,10 @@ def contract_pdf(contract: ContractPaper, head: Letterhead) -> bytes:
     if contract.promises:
         paper.heading(_("Promises"))
         columns = [Column(_("Promise"), 4, is_bold=True), Column(_("Committed"), 1.4, is_amount=True)]
-        rows = [(Cell(typed(row.name), typed(row.evidence)), code(row.committed)) for row in contract.promises]
+        rows = [
+            (Cell(typed(row.name), f"{typed(row.evidence)}\n{row.follow_up}".strip()), code(row.committed))
+            for row in contract.promises
+        ]
         paper.table(columns, rows)
     if contract.penalty:
         paper.heading(_("Penalty"))

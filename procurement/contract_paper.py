@@ -17,6 +17,7 @@ from procurement.contract_document import (
     contract_pdf,
     rate_text,
 )
+from procurement.kpi.words import follow_up_words
 from procurement.models.contract import Contract
 from procurement.queries.signatures import signatures_of
 from procurement.signature_words import how_signed
@@ -58,7 +59,13 @@ def _filled(contract: Contract, check_code: str) -> ContractPaper:
         for line in contract.lines
     ]
     promises = [
-        PaperPromise(row.code, row.name, f"{row.committed.normalize():f} {row.unit}", row.evidence)
+        PaperPromise(
+            row.code,
+            row.name,
+            f"{row.committed.normalize():f} {row.unit}",
+            row.evidence,
+            follow_up_words(row, row.unit) if row.followed_from else "",
+        )
         for row in contract.indicators
     ]
     amendments = [

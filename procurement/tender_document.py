@@ -13,10 +13,12 @@ from core.documents import Cell, Column, Document, Letterhead, code, day, in_its
 from core.words import _, _l
 from procurement import choosing_words
 from procurement.clauses import CHAPTERS
+from procurement.kpi.words import follow_up_words
 from procurement.models.tender import Lot, Tender
 from procurement.papers import measured_by, plain, said
 from procurement.readiness import cpv_of
 from procurement.reserving import KINDS
+from procurement.services import rules
 from procurement.services.tenders import fingerprints
 
 ENVELOPE_KEYS = {"quality": _l("Key of the quality envelope"), "price": _l("Key of the price envelope")}
@@ -113,6 +115,17 @@ def _criteria(paper: Document, tender: Tender) -> None:
     total = sum((row.weight for row in tender.criteria), Decimal(0))
     paper.table(columns, rows, (_("Together"), "", code(plain(total))))
     paper.facts([(what, typed(how)) for what, how in choosing_words.told(tender)])
+    if promised := _promises(tender):
+        paper.heading(_("Promises in the contract"), _("what a bidder promises is followed up"))
+        paper.facts(promised)
+
+
+def _promises(tender: Tender) -> list[tuple[str, str]]:
+    """What is reported how often, and what hangs on it."""
+    named = {row["code"]: (row["name"], row["unit"]) for row in tender.performance}
+    named |= {row.code: (row.name, row.unit) for row in tender.criteria_of("social")}
+    follows = rules.follow_ups_of(tender)
+    return [(typed(name), follow_up_words(follows[key], typed(unit))) for key, (name, unit) in named.items()]
 
 
 def _clauses(paper: Document, rows: Iterable[dict[str, str]]) -> None:

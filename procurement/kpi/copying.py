@@ -14,15 +14,16 @@ from procurement.models.tender import Tender
 def follow_ups(tender: Tender, catalogue: Catalogue, rules: FollowUpRules | None) -> dict[str, FollowUp]:
     """Code → how it is followed up: scored promises, and what the contract measures without points."""
     found = {
-        row["code"]: _follow(row["code"], _anchored(row["code"], catalogue), catalogue, rules)
+        row["code"]: follow_up(row["code"], _anchored(row["code"], catalogue), catalogue, rules)
         for row in tender.performance
     }
     for row in tender.criteria_of("social"):
-        found[row.code] = _follow(row.catalogue, _span(row.measure, row.zero_at, row.full_at), catalogue, rules)
+        found[row.code] = follow_up(row.catalogue, _span(row.measure, row.zero_at, row.full_at), catalogue, rules)
     return found
 
 
-def _follow(code: str, span: Decimal | None, catalogue: Catalogue, rules: FollowUpRules | None) -> FollowUp:
+def follow_up(code: str, span: Decimal | None, catalogue: Catalogue, rules: FollowUpRules | None) -> FollowUp:
+    """How a criterion of the catalogue is followed up; without a rule, no money hangs on it."""
     if rules is None:
         return FollowUp(span=span)
     said: Mapping[str, str] = catalogue[code].follow if code in catalogue else {}

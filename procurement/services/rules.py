@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from core import plan
+from core import clock, plan
 from core.config import fund
 from procurement import calendar, catalogue, clauses, reserving, tariffs, wages
 from procurement import funding as funding_plan
@@ -14,8 +14,10 @@ from procurement.catalogue import Catalogue
 from procurement.choosing import LowPrices
 from procurement.clauses import Clause
 from procurement.funding import Funding
+from procurement.kpi.copying import follow_ups
 from procurement.kpi.hooks import quality_parts
-from procurement.kpi.terms import FollowUpRules
+from procurement.kpi.terms import FollowUp, FollowUpRules
+from procurement.models.tender import Tender
 from procurement.penalties import BreachRules
 from procurement.readiness import Rules
 from procurement.reserving import Reservations
@@ -58,6 +60,12 @@ def promises(on: dt.date) -> FollowUpRules | None:
     """How promises of contracts are followed up; None: there is no such rule."""
     value: Periods | None = _if_any(calendar.PART, on)
     return value.promises if value else None
+
+
+def follow_ups_of(tender: Tender) -> dict[str, FollowUp]:
+    """How its promises are followed up, as bidders could read: by the texts in force when the notice came out."""
+    told_on = clock.local_day(tender.published_at or clock.now(), fund().zone)
+    return follow_ups(tender, criteria_catalogue(told_on), promises(told_on))
 
 
 def reservations(on: dt.date) -> Reservations | None:

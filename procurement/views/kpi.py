@@ -17,6 +17,7 @@ from core.tables.values import BadValue, parse_quantity
 from core.web import actor, allow, done, page
 from core.words import _, _l
 from payments.queries import journals_by_key
+from procurement.kpi.words import reckoned
 from procurement.models.kpi import KpiPeriod
 from procurement.queries import kpi as queries
 from procurement.services import kpi as services
@@ -137,6 +138,7 @@ def _page(row: KpiPeriod, errors: InputErrors | None = None) -> Any:
     journals = journals_by_key(keys)
     context: dict[str, Any] = {
         "machine": KPI_PERIOD, "contract": row.indicator.contract, "promise": row.indicator, "today": today,
+        "reckoned": reckoned(row) if row.settled_at else "",
         "journals": [journals[key][0] if key in journals else None for key in keys],
         "rules": rules.promises(today), "may_read_evidence": may(Permission.READ_EVIDENCE, who.roles),
         "can_report": "report" in actions and not row.indicator.source,

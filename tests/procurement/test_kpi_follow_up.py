@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -59,7 +60,7 @@ def ticked(day: str) -> None:
         kpi_work.tick()
 
 
-def upload(content: bytes = PDF, name: str = "list.pdf") -> tuple[io.BytesIO, str]:
+def file_of(content: bytes = PDF, name: str = "list.pdf") -> tuple[io.BytesIO, str]:
     return io.BytesIO(content), name
 
 
@@ -330,14 +331,14 @@ def test_bad_input_says_what_is_wrong_and_keeps_what_was_typed(
     with on("2027-04-05"):
         sign_in(client, Role.PROVIDER_CLERK, organisation_id=contract.organisation_id)
         cases = [
-            ({"value": "many", "evidence": upload()}, "This is not a quantity."),
-            ({"value": "", "evidence": upload()}, "Write a number, like 72 or 2.5."),
-            ({"value": "-3", "evidence": upload()}, "Write a number that is not below 0"),
-            ({"value": "172", "evidence": upload()}, "A share is at most 100 per cent."),
+            ({"value": "many", "evidence": file_of()}, "This is not a quantity."),
+            ({"value": "", "evidence": file_of()}, "Write a number, like 72 or 2.5."),
+            ({"value": "-3", "evidence": file_of()}, "Write a number that is not below 0"),
+            ({"value": "172", "evidence": file_of()}, "A share is at most 100 per cent."),
             ({"value": "72"}, "Choose a file"),
-            ({"value": "72", "evidence": upload(b"PK words", "list.docx")}, "is not a PDF"),
-            ({"value": "72", "evidence": upload(b"", "list.pdf")}, "list.pdf is empty"),
-            ({"value": "72", "evidence": upload(PDF + b" " * 1_000)}, "larger than 10 MB"),
+            ({"value": "72", "evidence": file_of(b"PK words", "list.docx")}, "is not a PDF"),
+            ({"value": "72", "evidence": file_of(b"", "list.pdf")}, "list.pdf is empty"),
+            ({"value": "72", "evidence": file_of(PDF + b" " * 1_000)}, "larger than 10 MB"),
         ]
         for form, words in cases:
             answer = client.post(f"{path}/report", data={**form, "note": "Two carers were ill."})
@@ -366,3 +367,26 @@ def test_the_ledger_of_all_of_it_sums_to_zero(contract: Contract) -> None:
     assert db.session.execute(select(func.sum(Posting.amount))).scalar_one() == 0
     assert not list(ledger.verify())
     assert not list(audit.verify_stored())
+
+
+def test_neither_the_desk_nor_the_tick_asks_more_for_more_promises(client: FlaskClient, contract: Contract) -> None:
+    """Statements of the officer's work, and of a tick with nothing to do: for one promise as for six."""
+    by, seen = officer(), []
+    sa.event.listen(db.engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
+
+    def counted() -> tuple[int, int]:
+        ticked("2027-04-01")
+        with on("2027-05-02"), client.application.test_request_context():
+            seen.clear()
+            titles = [item.title for item in kpi_work.for_officers(by)]
+            work = sum(text.startswith("SELECT") for text in seen)
+        assert "no evidence" in titles[0]
+        seen.clear()
+        ticked("2027-04-02")
+        return work, len(seen)
+
+    one = counted()
+    for serial in range(2, 7):
+        agreed(accredited(serial))
+    assert counted() == one
+    assert one[0] == 1

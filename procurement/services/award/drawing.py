@@ -12,11 +12,8 @@ from core.config import fund
 from core.db import db
 from core.errors import DomainError
 from core.words import _l
-from procurement.kpi.copying import follow_ups
-from procurement.kpi.terms import FollowUp
 from procurement.models.contract import Contract
 from procurement.models.evaluation import Award
-from procurement.models.tender import Tender
 from procurement.promising import read_promise
 from procurement.queries import tenders as queries
 from procurement.queries.portal import portal_procedure
@@ -75,7 +72,7 @@ def _promises(award: Award) -> list[Promise]:
     """Every scored promise becomes an indicator of the contract; so does what the notice measures without points."""
     tender = award.lot.tender
     promised = award.bid.content("quality").get("promises", {})
-    follows = _follow_ups(tender)
+    follows = rules.follow_ups_of(tender)
     found = []
     for row in tender.criteria_of("social"):
         value = read_promise(row, promised.get(row.code, ""))
@@ -93,9 +90,3 @@ def _promises(award: Award) -> list[Promise]:
         for row in tender.performance
         if row["code"] not in promised_codes
     ]  # fmt: skip
-
-
-def _follow_ups(tender: Tender) -> dict[str, FollowUp]:
-    """As bidders could read them: by the texts in force when the notice came out."""
-    told_on = clock.local_day(tender.published_at or tender.created_at, fund().zone)
-    return follow_ups(tender, rules.criteria_catalogue(told_on), rules.promises(told_on))
