@@ -42,6 +42,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--no-pages", action="store_true", help="leave the demo fund and its pages out")
     parser.add_argument("--no-openings", action="store_true", help="leave the opening and ranking of bids out")
     parser.add_argument("--procedures", type=int, default=10_000, help="published as open data; 0: none")
+    parser.add_argument("--providers", type=int, default=50_000, help="in the public register; 0: none")
     return parser.parse_args()
 
 
@@ -59,6 +60,8 @@ def _measure(empty: Any, folder: str, wanted: argparse.Namespace) -> dict[str, A
         found["intake"] = _child("intake", min(lines, MOST_IN_FILES), folder, empty("intake"))
     if wanted.procedures:
         found["procedures"] = _child("procedures", wanted.procedures, folder, empty("procedures"))
+    if wanted.providers:
+        found["register"] = _child("register", wanted.providers, folder, empty("register"))
     if not wanted.no_openings:
         found["opening"] = [_child("opening", bids, folder, empty(f"opening_{bids}")) for bids in opening.SIZES]
     if not wanted.no_pages:

@@ -7,7 +7,7 @@ import os
 import sys
 
 from app import create_app
-from bench import decided, deciding, intake, machine, opening, pages, procedures, single, stored
+from bench import decided, deciding, intake, machine, opening, pages, procedures, register, single, stored
 from core.db import db
 
 MEASURES = {
@@ -22,6 +22,7 @@ MEASURES = {
     "crowd": single.crowd,
     "procedures": procedures.measure,
     "opening": opening.measure,
+    "register": register.measure,
 }
 
 

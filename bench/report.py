@@ -15,7 +15,7 @@ Results = Mapping[str, Mapping[str, Any]]  # database → measure → figures
 def markdown(results: Results, engine: Mapping[str, Any]) -> str:
     """Every table of docs/performance.md."""
     parts = [_engine(engine), _decided(results), _limits(results), _single(results), _intake(results)]
-    parts += [_procedures(results), _opening(results), _pages(results)]
+    parts += [_procedures(results), _opening(results), _register(results), _pages(results)]
     return "\n\n".join("\n".join(part) for part in ([*rows] for rows in parts) if part)
 
 
@@ -158,6 +158,20 @@ def _opening(results: Results) -> Iterator[str]:
     ]
     rows.append(["peak memory, MiB (before)", *(f"{o['memory']} ({o['memory_before']})" for o in found.values())])
     yield from _table("opening and ranking, eight lots", {name: {} for name in found}, rows)
+
+
+def _register(results: Results) -> Iterator[str]:
+    """Searches of the public register through its page."""
+    found = [figures["register"] for figures in results.values() if "register" in figures]
+    if not found:
+        return
+    rows = [[name, *(_search(one["searches"][name]) for one in found)] for name in found[0]["searches"]]
+    size = f"{found[0]['providers']:,} providers, {found[0]['sites']:,} sites"
+    yield from _table(f"search over {size}: p50 and p99 in milliseconds, SQL statements, kB", results, rows)
+
+
+def _search(figures: Mapping[str, Any]) -> str:
+    return f"{figures['p50']:.0f}, {figures['p99']:.0f}, {figures['statements']:.0f}, {figures['bytes'] / 1000:.0f}"
 
 
 def _pages(results: Results) -> Iterator[str]:

@@ -17,20 +17,20 @@ DAY = 1440
 
 def persons_booked(place: Place, moment: Moment, with_restricted: bool) -> Any:
     """A scalar expression. A booking that names no site takes a place at each site of its provider."""
-    services = select(Service.code).where(Service.service_line == place.service_line)
+    query = select(func.count(Placement.member_id.distinct())).join(Service, Service.code == Placement.service)
     if not with_restricted:
-        services = services.where(~Service.is_restricted)
-    query = select(func.count(Placement.member_id.distinct())).where(
+        query = query.where(~Service.is_restricted)
+    query = query.where(
+        Service.service_line == place.service_line,
         Placement.organisation_id == place.organisation_id,
         or_(Placement.site_id == place.site_id, Placement.site_id.is_(None)),
         Placement.state.in_(OPEN_STATES),
         Placement.valid_from <= moment.on,
         Placement.valid_until >= moment.on,
-        Placement.service.in_(services),
     )
     if moment.minute is not None:
         query = query.where(_slot(moment.on, moment.minute))
-    return query.scalar_subquery()
+    return query.correlate_except(Placement, Service).scalar_subquery()
 
 
 def _slot(on: dt.date, minute: int) -> Any:

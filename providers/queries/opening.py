@@ -23,15 +23,15 @@ def is_open(site_id: Any, service_line: Any, moment: Moment) -> Any:
     own, capacity = aliased(OpeningHours), aliased(SiteCapacity)
     has_own = select(own.id).where(own.site_id == site_id, own.service_line == service_line, covers(own, moment.on))
     hidden = select(capacity.id).where(capacity.site_id == site_id, capacity.service_line.in_(restricted_lines()))
-    of_site = OpeningHours.service_line.is_(None) & ~has_own.exists() & ~hidden.exists()
+    follows = ~has_own.correlate_except(own).exists() & ~hidden.correlate_except(capacity).exists()
     found = select(OpeningHours.id).where(
         OpeningHours.site_id == site_id,
         covers(OpeningHours, moment.on),
         _at(site_id, moment),
-        or_(OpeningHours.service_line == service_line, of_site),
+        or_(OpeningHours.service_line == service_line, OpeningHours.service_line.is_(None) & follows),
     )
     closed = select(SiteClosure.day).where(SiteClosure.site_id == site_id, SiteClosure.day == moment.on)
-    return found.exists() & ~closed.exists()
+    return found.correlate_except(OpeningHours).exists() & ~closed.correlate_except(SiteClosure).exists()
 
 
 def _at(site_id: Any, moment: Moment) -> Any:
@@ -53,5 +53,5 @@ def _said_for(site_id: Any, day: dt.date) -> Any:
     if not is_holiday(day):
         return weekday
     other = aliased(OpeningHours)
-    said = select(other.id).where(other.site_id == site_id, other.weekday == HOLIDAY, covers(other, day)).exists()
-    return or_(OpeningHours.weekday == HOLIDAY, and_(weekday, ~said))
+    said = select(other.id).where(other.site_id == site_id, other.weekday == HOLIDAY, covers(other, day))
+    return or_(OpeningHours.weekday == HOLIDAY, and_(weekday, ~said.correlate_except(other).exists()))

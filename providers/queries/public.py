@@ -43,14 +43,16 @@ ANYTHING = Wanted()
 
 def public_providers(on: dt.date, wanted: Wanted, *, limit: int, offset: int = 0) -> Sequence[Provider]:
     """By name and number."""
-    query = _narrowed(select(Provider).join(Provider.organisation), on, wanted)
+    query = _narrowed(select(Provider).join(Provider.organisation), on, wanted, is_page=not wanted.district)
     query = query.options(contains_eager(Provider.organisation), *OPEN)
     ordered = query.order_by(Organisation.name, Provider.number).limit(limit).offset(offset)
     return db.session.execute(ordered).scalars().all()
 
 
 def public_count(on: dt.date, wanted: Wanted) -> int:
-    query = select(func.count()).select_from(Provider).join(Provider.organisation)
+    query = select(func.count()).select_from(Provider)
+    if wanted.words:
+        query = query.join(Provider.organisation)
     return int(db.session.execute(_narrowed(query, on, wanted)).scalar_one())
 
 
@@ -69,16 +71,20 @@ def followed_provider(number: str, on: dt.date) -> Succession | None:
 
 
 def districts(on: dt.date) -> Sequence[str]:
-    """Where accredited providers have a site that may be known."""
-    query = select(Site.district).distinct().where(accredited(Site.organisation_id, on), _known_site(on))
-    return db.session.execute(query.order_by(Site.district)).scalars().all()
+    """Where accredited providers have a site that may be known: the first of each district is enough."""
+    every = select(Site.district).distinct().subquery()
+    known = select(Site.id).where(Site.district == every.c.district, _known_site(on))
+    query = select(every.c.district).where(known.correlate_except(Site).exists())
+    return db.session.execute(query.order_by(every.c.district)).scalars().all()
 
 
 def languages(on: dt.date) -> Sequence[str]:
     """Spoken at a site that may be known."""
-    query = select(SiteLanguage.language).distinct().join(Site, Site.id == SiteLanguage.site_id)
-    query = query.where(accredited(Site.organisation_id, on), _known_site(on))
-    return db.session.execute(query.order_by(SiteLanguage.language)).scalars().all()
+    every = select(SiteLanguage.language).distinct().subquery()
+    spoken = select(Site.id).join(SiteLanguage, SiteLanguage.site_id == Site.id)
+    spoken = spoken.where(SiteLanguage.language == every.c.language, _known_site(on))
+    query = select(every.c.language).where(spoken.correlate_except(Site, SiteLanguage).exists())
+    return db.session.execute(query.order_by(every.c.language)).scalars().all()
 
 
 def places_of_sites(site_ids: Collection[int], moment: Moment) -> Mapping[tuple[int, str], tuple[int, int]]:
@@ -89,7 +95,8 @@ def places_of_sites(site_ids: Collection[int], moment: Moment) -> Mapping[tuple[
     return {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(query)}
 
 
-def _narrowed(query: Select, on: dt.date, wanted: Wanted) -> Select:  # type: ignore[type-arg]
+def _narrowed(query: Select, on: dt.date, wanted: Wanted, *, is_page: bool = False) -> Select:  # type: ignore[type-arg]
+    """`is_page`: few of many are read in order, so each is asked for its sites; else the sites are gathered first."""
     given: Any = ProviderServiceLine.service_line.not_in(restricted_lines())
     if wanted.service:
         given &= ProviderServiceLine.service_line.in_(_lines(wanted.service))
@@ -102,7 +109,9 @@ def _narrowed(query: Select, on: dt.date, wanted: Wanted) -> Select:  # type: ig
         for offers in offering(wanted.service, on):
             query = query.where(~single | Provider.organisation_id.in_(offers))
     if wanted.district or wanted.language or wanted.has_hour or wanted.free:
-        query = query.where(Provider.organisation_id.in_(_fitting(on, wanted)))
+        fitting = _fitting(on, wanted)
+        own = fitting.where(Site.organisation_id == Provider.organisation_id).correlate(Provider).exists()
+        query = query.where(own if is_page else Provider.organisation_id.in_(fitting))
     return query
 
 
@@ -138,4 +147,4 @@ def _known(on: dt.date) -> Any:
 
 
 def _known_site(on: dt.date) -> Any:
-    return Site.capacities.any(_known(on))
+    return accredited(Site.organisation_id, on) & Site.capacities.any(_known(on))
