@@ -8,7 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from core.audit import AuditEntry
+from core.config import fund
+from core.money import to_decimal
+from procurement.models.breach import Breach
 from procurement.models.contract import Contract, ContractIndicator
+from procurement.models.ending import ContractEnding
 from procurement.models.evaluation import Award
 from procurement.ocds.codes import coded, codes
 from procurement.ocds.outcome import Outcome
@@ -38,9 +42,26 @@ def _contract(outcome: Outcome, row: Contract, award: Award) -> dict[str, Any]:
         "implementation": {
             "transactions": _transactions(row, outcome.paid.get(row.number, {})),
             "metrics": [_observed(indicator) for indicator in measured],
-            "performanceFailures": [_failure(row, indicator) for indicator in measured if _is_missed(indicator)],
+            "performanceFailures": [
+                *(_failure(row, indicator) for indicator in measured if _is_missed(indicator)),
+                *(_breach(one) for one in outcome.breaches.get(row.id, ())),
+            ],
+            **_end(outcome.endings.get(row.id)),
         },
     }
+
+
+def _breach(row: Breach) -> dict[str, Any]:
+    """A breach that was found and stands; its words stay between the sides."""
+    found = {"id": row.number, "category": row.code, "events": 1, "penaltyPaid": row.collected_at is not None}
+    if row.penalty:
+        found["penaltyImposed"] = f"{to_decimal(row.penalty, fund().currency.exponent)} {fund().currency.code}"
+    return found
+
+
+def _end(row: ContractEnding | None) -> dict[str, Any]:
+    """Ended early: when, how, and whether what was agreed until then was given."""
+    return {} if row is None else {"endDate": last_instant(row.last_on), "endReason": row.kind, "endResult": row.result}
 
 
 def _amendment(entry: AuditEntry) -> dict[str, Any]:

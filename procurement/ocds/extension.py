@@ -1,4 +1,4 @@
-"""What the standard has no home for: the points of a bid by criterion, and on an award who alone could take part."""
+"""What the standard has no home for: points of a bid by criterion, who alone could take part, how a contract ended."""
 
 from __future__ import annotations
 
@@ -30,9 +30,27 @@ _RESERVED = {
     "items": {"type": "string"},
     "uniqueItems": True,
 }
+_END = {
+    "endDate": {
+        "type": ["string", "null"],
+        "format": "date-time",
+        "description": "The last day, where it ended early.",
+    },
+    "endReason": {
+        "type": ["string", "null"],
+        "enum": ["end", "agreement", "breach", None],
+        "description": "By the buyer as the contract allows, by agreement, or for a breach that was found.",
+    },
+    "endResult": {
+        "type": ["string", "null"],
+        "enum": ["success", "failure", None],
+        "description": "Whether what was agreed until the last day was given.",
+    },
+}
 PATCH: Final[dict[str, Any]] = {
     "definitions": {
         "Bid": {"properties": {"bidEvaluations": {"type": "array", "items": _ROW, "uniqueItems": True}}},
         "Award": {"properties": {"reservedParticipation": _RESERVED}},
+        "Implementation": {"properties": _END},
     }
 }

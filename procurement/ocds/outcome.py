@@ -9,8 +9,10 @@ from decimal import Decimal
 from core.audit import AuditEntry
 from core.organisations import Organisation
 from procurement.models.bid import Bid
+from procurement.models.breach import Breach
 from procurement.models.complaint import Complaint
 from procurement.models.contract import Contract
+from procurement.models.ending import ContractEnding
 from procurement.models.evaluation import Award, LotResult
 from procurement.models.notice import NoticeVersion, TenderQuestion
 from procurement.models.planning import PurchasePlan
@@ -24,7 +26,7 @@ class Outcome:
 
     `partners`: bid id → units that joined it; `workers`: organisation id → workers, as far as evidence counted them;
     `sse`: organisations of the social economy on the day bids closed; `paid`: contract number → month (2027-01) → minor
-    units; `ocid_there`: the procedure's own on its portal.
+    units; `ocid_there`: the procedure's own on its portal; `breaches` that were found and `endings` by contract id.
     """
 
     tender: Tender
@@ -45,6 +47,8 @@ class Outcome:
     paid: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     without_price: frozenset[int] = frozenset()
     sse: frozenset[int] = frozenset()
+    breaches: Mapping[int, Sequence[Breach]] = field(default_factory=dict)
+    endings: Mapping[int, ContractEnding] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:

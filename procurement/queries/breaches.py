@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
 from core.actors import Actor
+from core.among import among
 from core.db import db
 from procurement.grounds import years_out
 from procurement.models.breach import Breach
@@ -53,6 +55,15 @@ def breach_count(who: Actor, organisation_id: int | None = None, *, state: str =
 def breaches_of(contract: Contract) -> Sequence[Breach]:
     query = select(Breach).where(Breach.contract_id == contract.id).order_by(Breach.id.desc())
     return db.session.execute(query).scalars().all()
+
+
+def found_breaches(contract_ids: Collection[int]) -> dict[int, list[Breach]]:
+    """Contract id → those that stand, oldest first."""
+    found: dict[int, list[Breach]] = defaultdict(list)
+    query = select(Breach).where(among(Breach.contract_id, contract_ids), Breach.state == "satisfied")
+    for row in db.session.execute(query.order_by(Breach.id)).scalars():
+        found[row.contract_id or 0].append(row)
+    return found
 
 
 def sanctions(organisation_ids: Collection[int], on: dt.date, who: Actor) -> Sequence[Breach]:

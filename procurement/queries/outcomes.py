@@ -27,6 +27,8 @@ from procurement.models.planning import PurchasePlan
 from procurement.models.portal import PortalProcedure
 from procurement.models.tender import Lot, Tender
 from procurement.ocds.outcome import Outcome
+from procurement.queries.breaches import found_breaches
+from procurement.queries.endings import carried_out
 from procurement.queries.paid import paid_by_month
 from procurement.queries.withholding import prices_withheld
 from providers.queries import SseRecords
@@ -55,6 +57,7 @@ def _outcomes(ids: Sequence[int]) -> Iterator[Outcome]:
     joined, changes, paid = partners(bids), _changes(contracts), paid_by_month(contracts)
     units = {bid.organisation_id for bid in bids} | {unit.id for row in joined.values() for unit in row}
     workers, records = _workers(units), SseRecords(units)
+    broken, ended = found_breaches([row.id for row in contracts]), carried_out([row.id for row in contracts])
     bids_of, awards_of = _by(bids, _tender), _by(awards, lambda row: row.lot.tender_id)
     numbers = {row.id: row.lot.tender.number for row in awards}
     of_tender = _by(contracts, lambda row: numbers.get(row.award_id or 0) or row.origin_reference.partition(" ")[0])
@@ -64,7 +67,7 @@ def _outcomes(ids: Sequence[int]) -> Iterator[Outcome]:
             tender, own, results[tender.id], awards_of[tender.id], of_tender[tender.number],
             {bid.id: bid.lots for bid in own}, questions[tender.id], versions[tender.id], plans.get(tender.id),
             joined, workers, complaints[tender.id], portals.get(tender.id), there.get(tender.id, ""), changes, paid,
-            away, frozenset(key for key in units if records.on(key, closed).is_sse),
+            away, frozenset(key for key in units if records.on(key, closed).is_sse), broken, ended,
         )  # fmt: skip
 
 

@@ -21,11 +21,13 @@ from procurement.models.tender import Tender
 from procurement.queries import admission as queries
 from procurement.queries import bids as bid_queries
 from procurement.queries import tenders as tender_queries
+from procurement.queries.breaches import sanctions
 from procurement.queries.joint import members_of
 from procurement.services.complaining import refuse_suspended
 from procurement.services.declaring import refuse_undeclared
 from procurement.services.proving import proofs
 from procurement.services.qualifying import failing
+from procurement.states.breach import GROUND
 from procurement.states.tender import BID, TENDER
 
 NOW = ("opened_quality", "admin_review")
@@ -60,10 +62,11 @@ def prefilled(bid: Bid, member: Organisation | None = None) -> dict[str, Found]:
 def check(bid: Bid, found: Mapping[str, Found], *, by: Actor, member: Organisation | None = None) -> None:
     """Write the checklist of `member`, else of the lead; what speaks against it, or was cured, needs words."""
     _open_for(bid, by)
+    who = member or bid.organisation
     problems = [problem for code, row in found.items() for problem in _defects(code, row)]
+    problems += _unseen(found.get(GROUND), who, by)
     if problems:
         raise InputErrors(problems)
-    who = member or bid.organisation
     known = {row.code: row for row in queries.checks_of(bid, who.id)}
     for code, value in found.items():
         row = known.get(code) or AdmissionCheck(bid_id=bid.id, organisation_id=who.id, code=code)
@@ -148,6 +151,16 @@ def _open_for(bid: Bid, by: Actor) -> Tender:
     refuse_suspended(tender)
     refuse_undeclared(tender, by)
     return tender
+
+
+def _unseen(row: Found | None, who: Organisation, by: Actor) -> list[Problem]:
+    """The register of breaches names it: that the ground is not the case needs words then."""
+    known = sanctions([who.id], clock.today(fund().zone), by)
+    if row is None or row.finding != "absent" or row.evidence.strip() or not known:
+        return []
+    numbers = ", ".join(one.number for one in known)
+    message = _l("The register of breaches names %(numbers)s. Say why it does not count.", numbers=numbers)
+    return [Problem(f"evidence-{GROUND}", message)]
 
 
 def _defects(code: str, row: Found) -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
+from core import clock
 from core.config import fund
 from core.errors import InputErrors
 from core.organisations import Organisation
@@ -21,10 +22,12 @@ from procurement.models.bid import Bid
 from procurement.models.tender import Tender
 from procurement.queries import admission as queries
 from procurement.queries import tenders as tender_queries
+from procurement.queries.breaches import sanctions
 from procurement.queries.joint import members_of
 from procurement.services import admission as verbs
 from procurement.services import advice, asking, opening
 from procurement.services.admission import Found
+from procurement.states.breach import CODES
 from procurement.views.tenders import staff_tender
 
 blueprint = Blueprint("admission", __name__, url_prefix="/tenders")
@@ -201,7 +204,8 @@ def _show(bid: Bid, errors: InputErrors | None = None) -> Any:
         grounds=list(GROUNDS.items()),
         more=[(code, word) for code, word in SELECTION.items() if code not in found],
         may_decide=bid.tender.state in verbs.NOW, member=member, members=members_of(bid),
-        barred=verbs.barred_lots(bid), room=_room(bid),
+        barred=verbs.barred_lots(bid), room=_room(bid), breach_codes=CODES,
+        sanctions=sanctions([member.id], clock.today(fund().zone), actor()),
     )  # fmt: skip
 
 

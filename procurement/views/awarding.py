@@ -16,6 +16,7 @@ from core.words import _, _l
 from procurement.models.evaluation import Award, LotResult
 from procurement.models.tender import Lot
 from procurement.queries import tenders as queries
+from procurement.queries.breaches import breach_of_award
 from procurement.queries.contracts import contract_of_award
 from procurement.securities import Security
 from procurement.services import award as verbs
@@ -134,7 +135,9 @@ def _award(lot: Lot, errors: InputErrors | None = None) -> Any:
         together=_together(lot, row, choice, results),
         winner=_winner(row, choice, results), must_declare=must_declare(lot.tender),
         hints=opening.hints(lot.tender, actor().person),
-        fallen=queries.last_set_aside(lot) if results else None, guarantee=_guarantee(lot), **_signing(row),
+        fallen=(fallen := queries.last_set_aside(lot) if results else None),
+        may_report=fallen is not None and breach_of_award(fallen.id) is None,
+        guarantee=_guarantee(lot), **_signing(row),
         is_over=row is not None and verbs.is_standstill_over(row, today),
         is_proposer=row is not None and row.proposer == actor().person,
     )  # fmt: skip

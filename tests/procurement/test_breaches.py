@@ -26,18 +26,23 @@ from payments.models import Payable
 from procurement import calendar
 from procurement.models.breach import Breach
 from procurement.models.contract import Contract
+from procurement.models.evaluation import Award
 from procurement.models.penalty import ContractPenalty
 from procurement.penalties import Clause
 from procurement.queries import breaches as queries
-from procurement.services import breaches
+from procurement.queries import tenders as tender_queries
+from procurement.services import admission, award, breaches
 from procurement.services.breaches import Report, Upload
-from procurement.services.contracts import draw_contract, sign
+from procurement.services.contracts import TariffLine, draw_contract, sign
+from procurement.states.breach import GROUND
 from tests.accounts import account_with, actor_with
+from tests.procurement import tendering
 from tests.procurement.builders import manager, officer, terms
-from tests.procurement.tendering import PLAN, at
+from tests.procurement.tendering import PLAN, House, at, awarded
 from tests.procurement.test_contract_amendments import put_in_force, running
 from tests.providers.builders import PDF, accredited, catalogue, today
 
+OVER = dt.datetime(2026, 4, 21, 8, tzinfo=dt.UTC)  # the day after the last day of standstill
 MICROSECOND, DAY = dt.timedelta(microseconds=1), dt.timedelta(days=1)
 VALUE, PENALTY = 86_400_000, 1_728_000  # the contract's budget; its clause asks 2 %
 
@@ -351,3 +356,59 @@ def test_another_cooperative_finds_nothing_of_it(client: FlaskClient, contract: 
     assert row.number not in client.get("/contracts/breaches").text
     assert client.get(f"/contracts/breaches/new?contract={contract.number}").status_code == 403
     assert client.post(f"{path}/ruling", data={"act": "annul"}).status_code == 403
+
+
+@pytest.fixture
+def refused(people: House) -> Award:
+    """The winner of the first lot refused to sign."""
+    tender = awarded(people)
+    with at(OVER):
+        first = tender_queries.awards_of(tender)[0]
+        award.contract_from_award(first, by=people.officer)
+        award.record_signing_refusal(first, "refused", "By letter of 22 April.", by=people.officer)
+    return first
+
+
+def test_a_winner_who_did_not_sign_is_reported_once(refused: Award, people: House) -> None:
+    said = Report(refused, "signingRefusal", "It refused by letter.")
+    with at(OVER):
+        row = breaches.report(said, by=people.officer)
+    assert (row.organisation_id, row.contract_id) == (refused.bid.organisation_id, None)
+    with pytest.raises(DomainError, match="reported already"), at(OVER):
+        breaches.report(said, by=people.second)
+    with pytest.raises(InputErrors, match="Choose what was broken"), at(OVER):
+        breaches.report(Report(refused, "contractBreach", "x"), by=people.officer)
+    with at(late(row.answer_due_at)):
+        breaches.decide(row, "satisfy", "It did refuse.", by=people.second)
+    assert (row.state, row.penalty) == ("satisfied", 0)
+
+
+def test_an_award_that_stands_is_no_refusal(people: House) -> None:
+    tender = awarded(people)
+    with pytest.raises(DomainError, match="did not fall"), at(OVER):
+        breaches.report(Report(tender_queries.awards_of(tender)[0], "signingRefusal", "x"), by=people.officer)
+
+
+def test_the_officer_who_checks_a_bidder_sees_its_breach_and_says_why_it_does_not_count(people: House) -> None:
+    tender = tendering.published(people)
+    tendering.sent_bid(tender, people.bidders[0], (1, 2))
+    tendering.opened(tender, people, "quality", tendering.CLOSES + dt.timedelta(hours=1))
+    bid = tender_queries.bids_in(tender, "opened")[0]
+    with at(tendering.CLOSES):
+        line = TariffLine(tender.lots[0].services[0].service, Decimal(6400))
+        elsewhere = terms(bid.organisation_id, service_line=tender.service_line, lines=[line])
+        elsewhere = draw_contract(elsewhere, by=people.officer)
+        sign(elsewhere, by=people.bidders[0])
+        sign(elsewhere, by=people.officer)
+        row = breaches.report(Report(elsewhere, "contractBreach", "No visit."), by=people.officer)
+    with at(late(row.answer_due_at)):
+        breaches.decide(row, "satisfy", "It is so.", by=people.second)
+    checked_at = row.answer_due_at + dt.timedelta(hours=1)
+    with pytest.raises(InputErrors, match=row.number), at(checked_at):
+        admission.check(bid, {GROUND: admission.Found("absent")}, by=people.officer)
+    with at(checked_at):
+        admission.check(bid, {GROUND: admission.Found("absent", "One visit in three years.")}, by=people.officer)
+    with at(checked_at):
+        breaches.annul(row, "The wrong unit.", by=actor_with(Role.PROCUREMENT_CHAIR))
+    with at(checked_at):
+        admission.check(bid, {GROUND: admission.Found("absent")}, by=people.officer)
