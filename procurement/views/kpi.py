@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -66,12 +66,18 @@ def report_promise(number: str, key: int) -> Any:
     row = _found(number, key)
 
     def act() -> None:
+        note, evidence = request.form.get("note", ""), _attached("evidence")
+        if codes := [each.fact.code for each in services.asked_of(row)]:
+            figures = {code: _typed(code) for code in codes}
+            _sent(
+                [problem for _value, problems in figures.values() for problem in problems],
+                lambda: services.report_figures(
+                    row, {code: value for code, (value, _problems) in figures.items()}, note, evidence, by=actor()
+                ),
+            )
+            return
         value, problems = _typed("value")
-        try:
-            services.report(row, value, request.form.get("note", ""), _attached("evidence"), by=actor())
-        except InputErrors as errors:
-            others = [problem for problem in errors.problems if problem.where != "value" or not problems]
-            raise InputErrors([*problems, *others]) from errors
+        _sent(problems, lambda: services.report(row, value, note, evidence, by=actor()))
 
     return _acted(row, act, _("Your report is sent. An officer verifies it next."))
 
@@ -142,11 +148,21 @@ def _page(row: KpiPeriod, errors: InputErrors | None = None) -> Any:
         "journals": [journals[key][0] if key in journals else None for key in keys],
         "rules": rules.promises(today), "may_read_evidence": may(Permission.READ_EVIDENCE, who.roles),
         "can_report": "report" in actions and not row.indicator.source,
+        "figures": services.asked_of(row) if "report" in actions else [],
         "can_verify": "verify" in actions, "is_reporter": row.reported_by == who.person,
         "can_object": "object" in actions and row.object_until is not None and today <= row.object_until,
         "can_answer": "uphold" in actions, "is_verifier": row.verified_by == who.person,
     }  # fmt: skip
     return page("procurement/promise.html", errors=errors, row=row, **context)
+
+
+def _sent(problems: Sequence[Problem], send: Callable[[], None]) -> None:
+    """What could not be read, and what else is wrong, together."""
+    unread = {problem.where for problem in problems}
+    try:
+        send()
+    except InputErrors as errors:
+        raise InputErrors([*problems, *(row for row in errors.problems if row.where not in unread)]) from errors
 
 
 def _typed(name: str) -> tuple[Decimal | None, list[Problem]]:
