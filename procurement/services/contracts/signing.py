@@ -14,6 +14,7 @@ from core.words import _l
 from procurement.models.contract import Contract, ContractIndicator, ContractLine
 from procurement.models.penalty import ContractPenalty
 from procurement.models.signature import ContractSignature
+from procurement.queries.contracts import locked_contract
 from procurement.queries.signatures import waiting_signature
 from procurement.queries.tenders import award_of_contract as awarded_by
 from procurement.services import rules
@@ -75,7 +76,7 @@ def admit_to_list(contract: Contract, *, applied_by: str, by: Actor) -> None:
 
 def side_to_sign(contract: Contract, by: Actor) -> str:
     """The side that `by` signs for, its turn come; held until the end, so that two who sign at once both count."""
-    db.session.refresh(contract, with_for_update=True)
+    locked_contract(contract.number)
     CONTRACT.after(contract.state, "sign")
     refuse_before_standstill(contract)
     if by.has(Role.PROVIDER_MANAGER) and by.organisation_id == contract.organisation_id:
