@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from decimal import Decimal
 
 import pytest
@@ -19,7 +20,7 @@ from providers import queries
 from providers.services.facts import Source, Statement, state
 from tests.accounts import actor_with, sign_in
 from tests.procurement.test_contract_amendments import put_in_force
-from tests.procurement.test_kpi_follow_up import PAID, agreed, on, rows, ticked, upload
+from tests.procurement.test_kpi_follow_up import PAID, PDF, agreed, on, rows, ticked
 from tests.providers.builders import accredited, ask_facts, catalogue
 
 LAST = dt.date(2027, 3, 31)
@@ -40,7 +41,7 @@ def reports(client: FlaskClient, contract: Contract, **form: object) -> tuple[in
     with on("2027-04-05"):
         sign_in(client, Role.PROVIDER_CLERK, organisation_id=contract.organisation_id)
         path = f"/contracts/{contract.number}/promises/{rows()[-1].id}/report"
-        answer = client.post(path, data={"evidence": upload(), **form})
+        answer = client.post(path, data={"evidence": (io.BytesIO(PDF), "list.pdf"), **form})
         page = client.get(path.removesuffix("/report")).text if answer.status_code == 303 else answer.text
         client.post("/logout")
     return answer.status_code, page
