@@ -10,6 +10,14 @@ from core.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
+class Mandated:
+    """A person of the federation `agent_id` acts for another organisation, in these verbs alone."""
+
+    agent_id: int
+    verbs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """One person acting. `person` identifies the human (four eyes compares persons, not roles)."""
 
@@ -19,6 +27,7 @@ class Actor:
     roles: frozenset[Role]
     organisation_id: int | None = None
     scopes: frozenset[str] = frozenset()  # of the assignments that hold
+    mandate: Mandated | None = None
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 class Act(StrEnum):
     # providers
+    MANDATE_GIVEN = "mandate.given"
+    MANDATE_REVOKED = "mandate.revoked"
+    ACTED_FOR = "mandate.chosen"
     PROVIDER_REGISTERED = "provider.registered"
     PROVIDER_SUBMITTED = "provider.submitted"
     PROVIDER_RETURNED = "provider.returned"

@@ -14,6 +14,7 @@ _PROVIDER_DESK = frozenset({R.PROVIDER_MANAGER, R.PROVIDER_CLERK})
 class Permission(StrEnum):
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
+    GIVE_MANDATE = "give_mandate"
     # the house
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_TRAIL = "read_trail"
@@ -115,6 +116,7 @@ class Permission(StrEnum):
 TABLE: dict[Permission, frozenset[Role]] = {
     Permission.PUBLIC: frozenset(Role),
     Permission.SIGNED_IN: SIGNED_IN,
+    Permission.GIVE_MANDATE: frozenset({R.PROVIDER_MANAGER}),
     Permission.MANAGE_ACCOUNTS: frozenset({R.ADMINISTRATOR}),
     Permission.READ_TRAIL: frozenset({R.AUDITOR, R.ADMINISTRATOR}),
     Permission.READ_OUTBOX: frozenset({R.ADMINISTRATOR, R.AUDITOR}),
@@ -207,6 +209,15 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.AUDIT: frozenset({R.AUDITOR}),
 }
 
+
+MANDATED: dict[str, frozenset[Permission]] = {
+    "bid": frozenset({Permission.READ_TENDERS, Permission.BID}),
+    "claims": frozenset({Permission.READ_CLAIMS, Permission.SUBMIT_CLAIMS, Permission.APPEAL_CLAIMS}),
+    "papers": frozenset(
+        {Permission.READ_PROVIDERS, Permission.REGISTER_PROVIDER, Permission.READ_FACTS, Permission.STATE_FACT}
+    ),
+}
+"""What a mandate gives, by its verbs: what a clerk of the organisation may, and nothing that a manager alone may."""
 
 LIBRARY_ROUTES: dict[str, Permission] = {
     "static": Permission.PUBLIC,

@@ -75,7 +75,8 @@ class Bidder:
 
     name: str
     is_sse: bool
-    is_accredited: bool
+    stage: str
+    has_stage: bool
     gives_service_line: bool
     barred: Mapping[int, Sequence[Condition]] = field(default_factory=dict)
     """Lot number → the conditions of its reservation, where one of them is not met."""
@@ -106,10 +107,16 @@ class Task:
         return self.state != "completed" and not self.is_optional
 
 
+STAGE_WORDS = {
+    "accredited": _l("Accredited on the day the bids close"),
+    "authorised": _l("Authorised at least on the day the bids close"),
+}
+
+
 def checks(bidder: Bidder) -> list[Check]:
     """Who may bid: looked up, not claimed."""
     return [
-        Check(_l("Accredited on the day the bids close"), bidder.is_accredited),
+        Check(STAGE_WORDS[bidder.stage], bidder.has_stage),
         Check(_l("Registered for this service line"), bidder.gives_service_line),
     ]
 

@@ -56,6 +56,8 @@ class Periods:
     cancellation_days: int = 0
     signing_days: int = 0
     framework_years: int = 0
+    refuses_two_bidders: bool = False
+    bidder_stage: str = "accredited"
     yields: Mapping[str, Yield] = field(default_factory=dict)
     securities: Mapping[str, Demand] = field(default_factory=dict)
     procedures: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -112,6 +114,8 @@ def parse(text: str) -> Periods:
         frozenset(raw["weekend"]),
         holidays,
         **optional,
+        refuses_two_bidders=_one_of(raw, "federations.two_bidders", ("show", "refuse")) == "refuse",
+        bidder_stage=_one_of(raw, "bidders.stage", ("accredited", "authorised")),
         yields=_yields(raw),
         securities=read_demands(raw.get("securities", {})),
         procedures=_procedures(raw),
@@ -123,6 +127,15 @@ def parse(text: str) -> Periods:
         breach=read_rules(raw.get("breach")),
         promises=read_follow_up_rules(raw.get("promises")),
     )
+
+
+def _one_of(raw: dict[str, Any], where: str, words: tuple[str, ...]) -> str:
+    """One of `words`; the first where the text is silent."""
+    table, key = where.split(".")
+    value = raw.get(table, {}).get(key, words[0])
+    if value not in words:
+        raise InputErrors.at(where, _l("Write one of: %(words)s.", words=", ".join(words)), value)
+    return str(value)
 
 
 def _fee(raw: dict[str, Any] | None) -> Fee | None:

@@ -6,20 +6,22 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import g
+from flask import g, session
 from flask_login import current_user
 
 from core import clock
+from core.accounts import mandates
 from core.accounts.models import Account
 from core.actors import Actor
 from core.config import fund
 from core.errors import Forbidden
-from core.permissions import Permission, may
+from core.permissions import MANDATED, Permission, may
 from core.roles import Role
 from core.words import _l
 
 P = ParamSpec("P")
 T = TypeVar("T")
+ACTING = "acting"  # of the session: the mandate that was chosen
 ANONYMOUS = Actor(None, "public", "Public", frozenset({Role.PUBLIC}))
 
 
@@ -40,10 +42,19 @@ def allow(permission: Permission) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 def require(permission: Permission) -> None:
     """Refuse the current request unless its actor holds `permission`."""
-    if not may(permission, actor().roles):
+    if not permits(permission, actor()):
         if actor().account_id is None:
             raise SignInNeeded(_l("Sign in to see this page; with the API send a token."))
         raise Forbidden(_l("Your role does not include this step."))
+
+
+def permits(permission: Permission, who: Actor) -> bool:
+    """Whether `who` may: by its roles, and under a mandate by the verbs that were given."""
+    if not may(permission, who.roles):
+        return False
+    if who.mandate is None or permission in (Permission.PUBLIC, Permission.SIGNED_IN):
+        return True
+    return any(permission in MANDATED[verb] for verb in who.mandate.verbs)
 
 
 class SignInNeeded(Forbidden):
@@ -57,9 +68,15 @@ def actor() -> Actor:
     """The person behind this request, as services take it."""
     if "actor" not in g:
         account = current_user._get_current_object() if current_user and current_user.is_authenticated else None
-        g.actor = actor_of(account) if isinstance(account, Account) else ANONYMOUS
+        g.actor = _asking(account) if isinstance(account, Account) else ANONYMOUS
     value: Actor = g.actor
     return value
+
+
+def _asking(account: Account) -> Actor:
+    """As whom this session acts: the person's own roles, or under the mandate that was chosen, while it holds."""
+    own, chosen = actor_of(account), session.get(ACTING)
+    return (mandates.acting(own, chosen) or own) if isinstance(chosen, int) else own
 
 
 def actor_of(account: Account, organisation_id: int | None = None) -> Actor:

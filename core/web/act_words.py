@@ -8,6 +8,9 @@ from core.acts import Act
 from core.words import _l
 
 ACT_WORDS: dict[str, Any] = {
+    Act.MANDATE_GIVEN: _l("Mandate given to a federation"),
+    Act.MANDATE_REVOKED: _l("Mandate of a federation revoked"),
+    Act.ACTED_FOR: _l("A federation’s person acts for a unit"),
     Act.PROVIDER_REGISTERED: _l("Provider registered"),
     Act.PROVIDER_SUBMITTED: _l("Registration sent"),
     Act.PROVIDER_RETURNED: _l("Registration sent back"),

@@ -6,9 +6,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
 
 from core.actors import Actor
 from core.roles import Role
+from core.web.access import permission_of, permits
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,9 @@ def set_actions(role: Role, actions: Callable[[], list[dict[str, Any]]]) -> None
 
 
 def actions_of(actor: Actor) -> list[dict[str, Any]]:
-    """The first role that has buttons gives them: one primary button per view."""
+    """The first role that has buttons gives them: one primary button per view; none to who acts under a mandate."""
+    if actor.mandate is not None:
+        return []
     return next((_actions[role]() for role in Role if role in actor.roles and role in _actions), [])
 
 
@@ -78,8 +84,19 @@ def add_next_dates(role: Role, dates: Callable[[Actor], Iterable[NextDate]]) -> 
 def work_of(actor: Actor) -> list[WorkItem]:
     """Everything `actor` has to do, urgent first, in the order the rooms gave it."""
     lists = dict.fromkeys(work for role in Role if role in actor.roles for work in _lists.get(role, []))
-    items = [item for work in lists for item in work(actor)]
+    items = [item for work in lists for item in work(actor) if opens(item.url, actor)]
     return sorted(items, key=lambda item: not item.is_urgent)
+
+
+def opens(url: str, who: Actor) -> bool:
+    """Whether the page behind an address is among those that a mandate opens; without one, every list is its own."""
+    if who.mandate is None:
+        return True
+    if not url:
+        return False
+    endpoint, _values = current_app.url_map.bind("").match(urlsplit(url).path)
+    permission = permission_of(current_app.view_functions[endpoint])
+    return permission is None or permits(permission, who)
 
 
 def stages_of(actor: Actor) -> list[Stage]:
@@ -88,6 +105,6 @@ def stages_of(actor: Actor) -> list[Stage]:
 
 def next_dates_of(actor: Actor) -> list[NextDate]:
     found = dict.fromkeys(source for role in Role if role in actor.roles for source in _dates.get(role, []))
-    dates = [date for source in found for date in source(actor)]
+    dates = [date for source in found for date in source(actor) if opens(date.url, actor)]
     told = {(date.when, str(date.text)): date for date in dates}
     return sorted(told.values(), key=lambda date: date.when.isoformat())[:8]

@@ -12,9 +12,9 @@ from werkzeug.utils import secure_filename
 from core import imports
 from core.errors import InputErrors
 from core.imports import Desk, Layout
-from core.permissions import Permission, may
+from core.permissions import Permission
 from core.tables import FileRefused
-from core.web.access import actor, allow, require
+from core.web.access import actor, allow, permits, require
 from core.web.forms import done, form_values, page
 from core.web.home import WorkItem
 from core.words import _, _l
@@ -153,7 +153,7 @@ class ImportPages:
         return kind, entry.choices(self.scope()) if entry.choices else ()
 
     def _open_layouts(self) -> list[Layout]:
-        return [layout for layout in self.desk.layouts.values() if may(layout.permission, actor().roles)]
+        return [layout for layout in self.desk.layouts.values() if permits(layout.permission, actor())]
 
     def _file(self, number: str) -> imports.ImportedFile:
         row = imports.by_number(self.desk.room, number, self.scope())

@@ -9,9 +9,9 @@ from typing import Any
 from flask import request, url_for
 
 from core.actors import Actor
-from core.permissions import Permission, may
+from core.permissions import Permission
 from core.roles import Role
-from core.web.access import actor
+from core.web.access import actor, permits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class NavigationItem:
     roles: frozenset[Role] = frozenset()
 
     def is_on_the_road_of(self, who: Actor) -> bool:
-        return may(self.permission, who.roles) and (not self.roles or who.has(*self.roles))
+        return permits(self.permission, who) and (not self.roles or who.has(*self.roles))
 
 
 _items: dict[str, NavigationItem] = {}

@@ -34,7 +34,7 @@ from core.config import fund
 from core.errors import DomainError
 from core.permissions import Permission, may
 from core.roles import MEMBERS
-from core.web import account, codes, filters, plan, search, trail, verify
+from core.web import account, codes, filters, mandates, plan, search, trail, verify
 from core.web.access import SignInNeeded, actor, allow
 from core.web.access_log import write_accesses
 from core.web.csrf import csrf
@@ -74,6 +74,7 @@ def init_app(app: Flask) -> None:
         verify.blueprint,
         trail.blueprint,
         account.blueprint,
+        mandates.blueprint,
         plan.blueprint,
         codes.blueprint,
     ):

@@ -33,9 +33,13 @@ class Bid(Model):
     draft: Mapped[bytes | None] = mapped_column(LargeBinary, comment="AES-GCM; gone at the deadline")
     saved_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     unreadable_reason: Mapped[str] = mapped_column(Text, default="")
+    agent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id"), comment="the federation whose person sent it under a mandate"
+    )
 
+    agent: Mapped[Organisation | None] = relationship(foreign_keys=[agent_id])
     tender: Mapped[Tender] = relationship()
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    organisation: Mapped[Organisation] = relationship(lazy="joined", foreign_keys=[organisation_id])
     fell_short: Mapped[str] = mapped_column(
         Text, default="", server_default="", comment="why its price stays shut: a minimum, a gate, not among the best"
     )

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from core.db import db
 from core.errors import NotFound
@@ -163,6 +164,17 @@ def results_of_bid(bid: Bid) -> Sequence[LotResult]:
 
 def organisation(organisation_id: int | None) -> Organisation | None:
     return db.session.execute(select(Organisation).where(Organisation.id == organisation_id)).scalar_one_or_none()
+
+
+def sent_in(tender_id: int) -> Sequence[Bid]:
+    """Sent and not taken back, in the order they were begun."""
+    query = select(Bid).where(Bid.tender_id == tender_id, Bid.state.not_in(("draft", "withdrawn")), Bid.version > 0)
+    return db.session.execute(query.options(joinedload(Bid.agent)).order_by(Bid.id)).scalars().all()
+
+
+def sent_by(tender_id: int, agent_id: int) -> list[Bid]:
+    """Those that a person of this organisation sent, for another unit or for itself."""
+    return [row for row in sent_in(tender_id) if agent_id in (row.agent_id, row.organisation_id)]
 
 
 def accredited_until(organisation_id: int | None, on: dt.date) -> dt.date | None:

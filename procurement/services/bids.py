@@ -29,6 +29,7 @@ from procurement.sealing import (
 )
 from procurement.services.eligibility import bidder_of
 from procurement.services.enveloping import receipted, sealed_parts
+from procurement.services.federations import refuse_two_bidders
 from procurement.services.joint import partner_problems, sealed_partners
 from procurement.services.securing import security_problems
 from procurement.states.tender import BID
@@ -110,7 +111,9 @@ def receive(
     by: Actor,
 ) -> BidReceipt:
     """The next version of a bid: its parts, made once it has its number, in the place of the old, and the receipt."""
+    refuse_two_bidders(tender, bid, lots, by)
     bid.state, bid.version = BID.after(bid.state, "send"), bid.version + 1
+    bid.agent_id = by.mandate.agent_id if by.mandate else None
     erase_parts(bid)
     bid.parts = parts()
     receipt = receipted(tender, bid, lots, received_at, by)

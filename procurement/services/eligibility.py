@@ -9,8 +9,9 @@ from core.words import _l
 from procurement.bidding import Bidder
 from procurement.models.tender import Tender
 from procurement.queries import bids as queries
+from procurement.services import rules
 from procurement.services.participation import conditions
-from providers.queries import is_accredited, sse
+from providers.queries import has_stage, sse
 
 
 def bidder_of(tender: Tender, organisation_id: int | None) -> Bidder:
@@ -19,11 +20,13 @@ def bidder_of(tender: Tender, organisation_id: int | None) -> Bidder:
     if found is None:
         raise Forbidden(_l("Only an organisation can bid."))
     closes_on = clock.local_day(tender.closes_at, fund().zone)
+    stage = rules.periods(closes_on).bidder_stage
     looked_at = {lot.number: conditions(tender, lot, organisation_id) for lot in tender.lots}
     return Bidder(
         found.name,
         sse(organisation_id, closes_on).is_sse,
-        is_accredited(organisation_id, closes_on),
+        stage,
+        has_stage(organisation_id, stage, closes_on),
         queries.gives_service_line(organisation_id, tender.service_line),
         {lot: rows for lot, rows in looked_at.items() if not all(row.is_met for row in rows)},
     )

@@ -14,8 +14,10 @@ from procurement.models.bid import Bid
 from procurement.models.tender import Lot, Tender
 from procurement.queries import bids as queries
 from procurement.queries.joint import members_of
+from procurement.services import rules
 from procurement.services.participation import conditions
-from providers.queries import is_accredited
+from providers.queries import has_stage
+from providers.states import STAGES
 
 
 def failing(bid: Bid, lot: Lot, on: dt.date) -> Sequence[Any]:
@@ -28,8 +30,9 @@ def failing(bid: Bid, lot: Lot, on: dt.date) -> Sequence[Any]:
 
 
 def _missing(tender: Tender, lot: Lot, organisation_id: int, on: dt.date) -> Iterable[Any]:
-    if not is_accredited(organisation_id, on):
-        yield _l("Accredited")
+    stage = rules.periods(on).bidder_stage
+    if not has_stage(organisation_id, stage, on):
+        yield STAGES[stage]
     if not queries.gives_service_line(organisation_id, tender.service_line):
         yield _l("Registered for this service line")
     yield from (row.text for row in conditions(tender, lot, organisation_id, on) if not row.is_met)

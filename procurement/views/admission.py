@@ -27,6 +27,7 @@ from procurement.queries.joint import members_of
 from procurement.services import admission as verbs
 from procurement.services import advice, asking, opening
 from procurement.services.admission import Found
+from procurement.services.federations import conflicts
 from procurement.states.breach import CODES
 from procurement.views.tenders import staff_tender
 
@@ -181,6 +182,7 @@ def _index(tender: Tender, errors: InputErrors | None = None) -> Any:
         "tenders/admission.html", errors=errors, tender=tender, me=me, bids=bids if tender.quality_opened_at else [],
         decided=queries.admissions_of(tender), is_declared=bool(me and me.may_read),
         hints=opening.hints(tender, actor().person),
+        conflicts=conflicts(tender) if tender.quality_opened_at else [],
     )  # fmt: skip
 
 
