@@ -48,6 +48,7 @@ PARTS = {
     "tariffs": "tariffs.toml",
     "wages": "wages.toml",
     "funding": "funding.toml",
+    "indexes": "indexes.toml",
 }
 NEXT_YEAR = (
     ('amount = "300.000"', 'amount = "350.000"'),  # dental care, per member and year

@@ -10,7 +10,7 @@ from core.words import _l
 def register(app: Flask) -> None:
     """Hand this room's pages, plan part and work lists to the house."""
     from core import audit, plan, restricted
-    from procurement import calendar, catalogue, clauses, funding, integrity, reserving, search, tariffs, wages
+    from procurement import calendar, catalogue, clauses, funding, indexes, integrity, reserving, search, tariffs, wages
     from procurement.models import (  # noqa: F401 - tables
         admission,
         bid,
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
         elsewhere,
         ending,
         evaluation,
+        indexation,
         kpi,
         list_application,
         notice,
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
     plan.declare(clauses.PART, clauses.parse, title=_l("Clauses of tender documents"))
     plan.declare(tariffs.PART, tariffs.parse, title=_l("Tariff and open lists"))
     plan.declare(wages.PART, wages.parse, title=_l("Labour-cost floors"))
+    plan.declare(indexes.PART, indexes.parse, title=_l("Indexes"))
     plan.declare(funding.PART, funding.parse, title=_l("Capitation and funding"))
     audit.add_check("procurement", integrity.check)
     _wire_tenders(app)
@@ -92,6 +94,7 @@ def _wire_contracts(app: Flask) -> None:
         contract_calendar,
         contracts,
         endings,
+        indexation,
         kpi,
         list_applications,
         open_lists,

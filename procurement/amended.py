@@ -11,7 +11,7 @@ from typing import Any
 from core.errors import Problem
 from core.money import round_half_up
 from core.words import _, _l
-from procurement import capitation
+from procurement import capitation, indexation
 from procurement.amending import NewRate, NewTerms, Used, daily_units, days, spot
 from procurement.capitation import Band, Capitation
 from procurement.contract_document import rate_text
@@ -95,6 +95,8 @@ def problems(contract: Contract, terms: NewTerms, effective_from: dt.date, used:
             yield Problem(f"volume-{spot(one.service, one.site_id)}", message, str(one.volume))
     if terms.capitation is not None:
         yield from _capitation_problems(contract, terms.capitation, effective_from)
+    if terms.indexation is not None:
+        yield from indexation.defects(terms.indexation)
     if terms.budget is not None and terms.budget < used.benefit:
         yield Problem("budget", _l("More than that is used already."), str(terms.budget))
     if terms.valid_until is not None and terms.valid_until <= contract.valid_until:
@@ -170,8 +172,7 @@ def _capitation(
 ) -> Iterable[dict[str, Any]]:
     if new is None:
         return
-    old = [row.band for row in contract.capitation if row.valid_from <= new.from_on <= row.valid_until]
-    before, after = (bands_text(bands, exponent) for bands in (old, new.bands))
+    before, after = (bands_text(bands, exponent) for bands in (contract.bands_on(new.from_on), new.bands))
     if before != after:
         label = _("Capitation per person and month from %(day)s", day=new.from_on.isoformat())
         yield _change("capitation", label, before, after)
@@ -192,6 +193,10 @@ def _rest(contract: Contract, terms: NewTerms, exponent: int) -> Iterable[dict[s
         yield _change("budget", _("Budget for the whole term"), before, major(terms.budget, exponent))
     if terms.valid_until not in (None, contract.valid_until):
         yield _change("valid_until", _("Last day"), contract.valid_until.isoformat(), f"{terms.valid_until}")
+    if terms.indexation is not None:
+        old = indexation.clause_text(contract.indexation.clause if contract.indexation else None)
+        if old != indexation.clause_text(terms.indexation):
+            yield _change("indexation", _("Indexation"), old, indexation.clause_text(terms.indexation))
     for row in contract.indicators:
         new = (terms.promises or {}).get(row.code)
         if new is not None and new != row.committed:

@@ -11,8 +11,9 @@ from typing import Any
 
 from core.errors import InputErrors
 from core.words import _l
-from procurement import capitation
+from procurement import capitation, indexation
 from procurement.capitation import Capitation
+from procurement.indexation import Clause
 
 KINDS = {
     "add-wss": _l("More of the care is needed"),
@@ -80,6 +81,7 @@ class NewTerms:
     budget: int | None = None
     valid_until: dt.date | None = None
     capitation: Capitation | None = None
+    indexation: Clause | None = None
 
 
 def noted(terms: NewTerms) -> dict[str, Any]:
@@ -91,6 +93,7 @@ def noted(terms: NewTerms) -> dict[str, Any]:
         "budget": terms.budget,
         "valid_until": terms.valid_until.isoformat() if terms.valid_until else None,
         "capitation": capitation.noted(terms.capitation),
+        "indexation": indexation.noted(terms.indexation),
     }
 
 
@@ -103,6 +106,7 @@ def read(raw: Mapping[str, Any]) -> NewTerms:
         raw["budget"],
         dt.date.fromisoformat(ends) if ends else None,
         capitation.read(raw.get("capitation")),
+        indexation.read(raw.get("indexation")),
     )
 
 

@@ -87,6 +87,19 @@ def gaps(bands: Sequence[Band]) -> list[str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Bands of a day as (ages and sex, minor units), and ages that have none."""
+
+    bands: list[tuple[str, int]]
+    gaps: list[str]
+
+
+def shown(bands: Sequence[Band]) -> Shown | None:
+    """None: there is no capitation."""
+    return Shown([(band_text(band), band.rate) for band in bands], gaps(bands)) if bands else None
+
+
 def _runs(ages: Sequence[int]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     for age in ages:

@@ -15,6 +15,7 @@ KINDS = {
     "evidence": _l("Evidence due"),
     "renewal": _l("Renew or end"),
     "amendment": _l("Amendment counts"),
+    "indexation": _l("Rates follow their index"),
     "end": _l("Last day"),
 }
 DUTIES = ("evidence", "renewal")  # somebody has to do them: they stay until it is done
@@ -44,6 +45,7 @@ def entries(
     found += [Entry(row.report_until, "evidence", row.indicator.contract, row.indicator.name) for row in reports]
     if report_days is not None:
         found += [entry for contract in contracts for entry in _planned(contract, first, last, report_days)]
+    found += [entry for contract in contracts for entry in _indexations(contract, first, last)]
     wanted = [entry for entry in found if entry.on <= last and (entry.on >= first or entry.kind in DUTIES)]
     return sorted(wanted, key=lambda entry: (entry.on, entry.contract.number, entry.kind, entry.about))
 
@@ -58,6 +60,16 @@ def _planned(contract: Contract, first: dt.date, last: dt.date, report_days: int
             if first <= until == min(around(promise.period, until)[1], contract.valid_until):
                 on = until + dt.timedelta(days=report_days + 1)
                 yield Entry(on, "evidence", contract, promise.name)
+
+
+def _indexations(contract: Contract, first: dt.date, last: dt.date) -> Iterator[Entry]:
+    if contract.indexation is None:
+        return
+    clause = contract.indexation.clause
+    for year in range(first.year, min(last, contract.valid_until).year + 1):
+        on = dt.date(year, clause.month, 1)
+        if clause.due_on(on) and contract.valid_from <= on <= contract.valid_until:
+            yield Entry(on, "indexation", contract, clause.index)
 
 
 def _of(contract: Contract) -> Iterator[Entry]:

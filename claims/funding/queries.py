@@ -32,7 +32,7 @@ def organisations_posted(span: Span) -> list[int]:
     """Who is owed something that was posted in these days."""
     query = select(Payable.organisation_id).join(Journal, Journal.id == Payable.journal_id)
     query = query.where(Journal.occurred_on.between(*span), Payable.organisation_id.is_not(None))
-    return [row[0] or 0 for row in db.session.execute(query.distinct().order_by(Payable.organisation_id))]
+    return [key for (key,) in db.session.execute(query.distinct().order_by(Payable.organisation_id)) if key]
 
 
 def unsplit(organisation_id: int, span: Span, after: int, limit: int) -> Sequence[Any]:

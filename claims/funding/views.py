@@ -59,9 +59,11 @@ def funder(quarter: str, funder: str) -> Any:
     return page("claims/funder.html", lines=lines, **context)
 
 
-@blueprint.get("/<quarter>/<funder>.<any(csv, xlsx):kind>")
+@blueprint.get("/<quarter>/<funder>/statement.<kind>")
 @allow(Permission.READ_FUNDING)
 def sheet(quarter: str, funder: str, kind: str) -> Any:
+    if kind not in SHEETS:
+        raise NotFound(_l("A statement is a CSV, an XLSX or a PDF."))
     asked, who, lines = _statement(quarter, funder)
     currency = fund().currency.code
     head = [
@@ -82,7 +84,7 @@ def sheet(quarter: str, funder: str, kind: str) -> Any:
     return Response(write(head, rows), mimetype=media_type, headers=headers)
 
 
-@blueprint.get("/<quarter>/<funder>.pdf")
+@blueprint.get("/<quarter>/<funder>/statement.pdf")
 @allow(Permission.READ_FUNDING)
 def paper(quarter: str, funder: str) -> Any:
     asked, who, lines = _statement(quarter, funder)

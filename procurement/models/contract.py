@@ -27,9 +27,11 @@ from core.organisations import Organisation
 from core.states import one_of
 from core.steps import forbid, guard
 from procurement.amending import KINDS
+from procurement.capitation import Band
 from procurement.kpi.arithmetic import Stake
 from procurement.kpi.spans import MONTHS
 from procurement.models.capitation import CapitationRate
+from procurement.models.indexation import ContractIndexation
 from procurement.models.penalty import ContractPenalty
 from procurement.states.complaint import STOPS_SIGNING
 from procurement.states.contract import AMENDMENT, CONTRACT
@@ -89,6 +91,7 @@ class Contract(Model):
     amendments: Mapped[list[ContractAmendment]] = relationship(
         back_populates="contract", order_by="ContractAmendment.place"
     )
+    indexation: Mapped[ContractIndexation | None] = relationship()
     capitation: Mapped[list[CapitationRate]] = relationship(
         order_by="(CapitationRate.valid_from, CapitationRate.age_from, CapitationRate.sex)"
     )
@@ -116,6 +119,10 @@ class Contract(Model):
     def contractor(self) -> str:
         """Who gives the care: the lead, and with a plus each partner."""
         return " + ".join([self.organisation.name, *(row["name"] for row in self.partners)])
+
+    def bands_on(self, day: dt.date) -> list[Band]:
+        """What capitation pays by age and sex on a day."""
+        return [row.band for row in self.capitation if row.valid_from <= day <= row.valid_until]
 
 
 class ContractLine(Model):

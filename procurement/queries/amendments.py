@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased, subqueryload
+from sqlalchemy.orm import aliased, contains_eager, subqueryload
 
 from core.actors import Actor
 from core.among import among
@@ -97,6 +97,15 @@ def running_contracts(who: Actor, on: dt.date, services: Collection[str]) -> Seq
     )
     query = select(Contract).where(Contract.state == "active", Contract.valid_until >= on, Contract.id.in_(lines))
     query = query.options(subqueryload(Contract.lines), subqueryload(Contract.indicators))
+    return db.session.execute(query.order_by(Contract.number)).scalars().all()
+
+
+def indexed_contracts(who: Actor, on: dt.date) -> Sequence[Contract]:
+    """In force on a day with a clause of indexation, with their lines and promises, in a handful of statements."""
+    query = select(Contract).join(Contract.indexation).where(Contract.state == "active", *known_contracts(who))
+    query = query.where(Contract.valid_from <= on, Contract.valid_until >= on).options(
+        contains_eager(Contract.indexation), subqueryload(Contract.lines), subqueryload(Contract.indicators)
+    )
     return db.session.execute(query.order_by(Contract.number)).scalars().all()
 
 

@@ -84,9 +84,10 @@ def contracts_ending(who: Actor, first_on: dt.date, last_on: dt.date) -> Sequenc
 
 
 def running_with_dates(who: Actor, organisation_id: int | None = None) -> Sequence[Contract]:
-    """In force, with their amendments and promises, in three statements for any number."""
+    """In force, with their amendments and promises, in four statements for any number."""
     query = select(Contract).where(Contract.state == "active", *known_contracts(who)).order_by(Contract.number)
     query = query.options(subqueryload(Contract.amendments), subqueryload(Contract.indicators))
+    query = query.options(subqueryload(Contract.indexation))
     return db.session.execute(_own(query, organisation_id)).scalars().all()
 
 

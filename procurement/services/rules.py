@@ -9,11 +9,13 @@ from core import clock, plan
 from core.config import fund
 from procurement import calendar, catalogue, clauses, reserving, tariffs, wages
 from procurement import funding as funding_plan
+from procurement import indexes as index_plan
 from procurement.calendar import Periods
 from procurement.catalogue import Catalogue
 from procurement.choosing import LowPrices
 from procurement.clauses import Clause
 from procurement.funding import Funding
+from procurement.indexes import Indexes
 from procurement.kpi.copying import follow_ups
 from procurement.kpi.hooks import quality_parts
 from procurement.kpi.terms import FollowUp, FollowUpRules
@@ -99,6 +101,12 @@ def tariff(on: dt.date) -> Tariff:
 def labour_costs(on: dt.date) -> Wages:
     """What an hour of care must cost; nothing until a text is in force."""
     value: Wages = _if_any(wages.PART, on) or Wages()
+    return value
+
+
+def indexes(on: dt.date) -> Indexes:
+    """What rates may follow; nothing until a text is in force."""
+    value: Indexes = _if_any(index_plan.PART, on) or Indexes()
     return value
 
 

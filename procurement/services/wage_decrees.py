@@ -9,31 +9,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.actors import Actor
-from core.errors import DomainError, Forbidden, InputErrors, Problem
+from core.errors import DomainError
 from core.roles import Role
 from core.words import _l
+from procurement.amending import NewRate
 from procurement.listing import ListTerms
-from procurement.models.contract import Contract, ContractAmendment
 from procurement.models.open_list import OpenList, OpenListVersion
-from procurement.queries import amendments as queries
 from procurement.queries import open_lists as list_queries
 from procurement.services import open_lists, rules
-from procurement.services.contracts import FUND_SIGNERS, Proposal, Shortfall, approve_amendment
+from procurement.services.amending_many import Drafted, Refused, check_drafting, judged, sentence
+from procurement.services.contracts import Proposal, Shortfall
 from procurement.services.contracts.amending import write_drafts
-from procurement.services.contracts.judging import Facts, Verdict, judge
-from procurement.services.contracts.wage_check import found_shortfalls, wage_amendment
+from procurement.services.contracts.judging import Facts
+from procurement.services.contracts.wage_check import found_shortfalls, rate_amendment
 from procurement.services.open_lists.terms import terms_on
-
-Refused = tuple[Contract | OpenList, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """What waits for the second officer, and contracts and lists that need a hand, each with the sentence."""
-
-    written: Sequence[ContractAmendment]
-    changes: Sequence[OpenListVersion]
-    refused: Sequence[Refused]
 
 
 def draft_for_decree(on: dt.date, *, reason: str, by: Actor) -> Drafted:
@@ -42,10 +31,7 @@ def draft_for_decree(on: dt.date, *, reason: str, by: Actor) -> Drafted:
     A contract that follows an open list takes its new prices from there; one with a budget or volumes of its own is
     amended by itself, and its budget rises by what the wages cost until its end, where that is known.
     """
-    if not by.has(*FUND_SIGNERS):
-        raise Forbidden(_l("A procurement officer drafts amendments."))
-    if not reason.strip():
-        raise InputErrors.at("reason", _l("Say why. The providers and the auditor read it."))
+    check_drafting(reason, by)
     found, facts = found_shortfalls(on, by=by)
     by_contract: dict[int, list[Shortfall]] = defaultdict(list)
     lists = {number: _lifted(row, on) for number, row in _lists(found).items()}
@@ -58,35 +44,14 @@ def draft_for_decree(on: dt.date, *, reason: str, by: Actor) -> Drafted:
             by_contract[row.contract.id].append(row)
     refused: list[Refused] = []
     changes = _change_lists([lists[number] for number in sorted(followed)], reason, by, refused)
-    judged = _judged(list(by_contract.values()), facts, reason, refused)
-    return Drafted(write_drafts(judged, facts, by=by, cause=cause(on)), changes, refused)
+    proposals = [_proposal(rows, facts, reason) for rows in by_contract.values()]
+    drafts = judged(proposals, facts, refused)
+    return Drafted(write_drafts(drafts, facts, by=by, cause=cause(on)), changes, refused)
 
 
 def cause(on: dt.date) -> str:
     """What amendments of one decree carry."""
     return f"wages {on.isoformat()}"
-
-
-def waiting_for_approval(on: dt.date, by: Actor) -> list[ContractAmendment]:
-    """Amendments of this decree that `by` may approve: drafted by somebody else."""
-    rows = queries.waiting("drafted", by)
-    return [row for row in rows if row.cause == cause(on) and row.drafted_by != by.person]
-
-
-def approve_for_decree(on: dt.date, *, by: Actor) -> Drafted:
-    """The second officer approves all amendments of a decree; what cannot be is named and waits."""
-    done: list[ContractAmendment] = []
-    refused: list[Refused] = []
-    for row in waiting_for_approval(on, by):
-        try:
-            approve_amendment(row, by=by)
-        except Forbidden:
-            raise
-        except DomainError as error:
-            refused.append((row.contract, _sentence(error)))
-        else:
-            done.append(row)
-    return Drafted(done, (), refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,29 +102,12 @@ def _change_lists(
         try:
             change = open_lists.propose_change(one.open_list, terms, effective_from=one.from_on, reason=reason, by=by)
         except DomainError as error:
-            refused.append((one.open_list, _sentence(error)))
+            refused.append((one.open_list, sentence(error)))
         else:
             written.append(change)
     return written
 
 
-def _judged(
-    groups: Sequence[Sequence[Shortfall]], facts: Facts, reason: str, refused: list[Refused]
-) -> list[tuple[Proposal, Verdict]]:
-    judged = []
-    for rows in groups:
-        contract = rows[0].contract
-        proposal = wage_amendment(contract, rows, facts, reason)
-        verdict = judge(proposal, facts)
-        if facts.records[contract.id].is_open:
-            refused.append((contract, _l("Another amendment of this contract is on its way.")))
-        elif verdict.problems:
-            refused.append((contract, verdict.problems[0].message))
-        else:
-            judged.append((proposal, verdict))
-    return judged
-
-
-def _sentence(error: DomainError) -> object:
-    problems: Sequence[Problem] = getattr(error, "problems", ())
-    return problems[0].message if problems else error.message
+def _proposal(rows: Sequence[Shortfall], facts: Facts, reason: str) -> Proposal:
+    rates = [NewRate(row.line.service, row.line.site_id, Decimal(row.new_rate), row.from_on) for row in rows]
+    return rate_amendment(rows[0].contract, tuple(rates), facts, reason)

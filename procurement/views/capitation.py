@@ -22,7 +22,7 @@ _BAND = re.compile(r"(\d{1,3})\s*(?:(\+)|[-–]\s*(\d{1,3}))?[\s,;]+(f|m|x|any)[
 def running_bands(contract: Contract, on: dt.date) -> str:
     """The bands of a day as they are typed; empty where there are none."""
     exponent = fund().currency.exponent
-    bands = [row.band for row in contract.capitation if row.valid_from <= on <= row.valid_until]
+    bands = contract.bands_on(on)
     shown = [(f"{band.age_from}-{band.age_until}", band.sex or ANY, to_decimal(band.rate, exponent)) for band in bands]
     return "\n".join(" ".join(parts) for parts in shown)
 

@@ -18,6 +18,7 @@ from core.web import actor, allow, done, page
 from core.words import _, _l
 from procurement.amending import KINDS, NewRate, NewTerms, NewVolume, spot
 from procurement.contract_document import rate_text
+from procurement.indexation import clause_text
 from procurement.models.contract import Contract, ContractAmendment, ContractLine
 from procurement.queries import amendments as queries
 from procurement.queries.contracts import lines_known_to
@@ -27,6 +28,7 @@ from procurement.services.contracts import Proposal
 from procurement.states.contract import AMENDMENT
 from procurement.views.capitation import capitation_now, running_bands, typed_capitation
 from procurement.views.contracts import blueprint, shown_amendments, visible
+from procurement.views.indexation import typed_clause
 
 
 @blueprint.get("/<number>/amendments/new")
@@ -106,6 +108,7 @@ def _form(contract: Contract, errors: InputErrors | None = None) -> Any:
     context: dict[str, Any] = {
         "kinds": [(code, f"{code} · {KINDS[code]}") for code in limits], "limits": limits,
         "names": codes.service_names(),
+        "clause": clause_text(contract.indexation.clause if contract.indexation else None),
         "capitated": capitation_now(contract), "capitation_lines": running_bands(contract, today),
         "lines": [(spot(row.service, row.site_id), row, rate_text(row.rate, exponent)) for row in _lines(contract)],
     }  # fmt: skip
@@ -137,11 +140,11 @@ def _typed(contract: Contract) -> Proposal:
             volumes.append(NewVolume(row.service, row.site_id, volume))
     promised = {row.code: _read(problems, f"promise-{row.code}", parse_quantity) for row in contract.indicators}
     budget, ends = _read(problems, "budget", _amount), _read(problems, "valid_until", parse_date)
-    bands = typed_capitation(first, problems)
+    bands, clause = typed_capitation(first, problems), typed_clause(problems, _read)
     if problems or first is None:
         raise InputErrors(problems)
     promises = {code: value for code, value in promised.items() if value is not None}
-    terms = NewTerms(tuple(rates), tuple(volumes), promises, budget, ends, bands)
+    terms = NewTerms(tuple(rates), tuple(volumes), promises, budget, ends, bands, clause)
     form = request.form
     return Proposal(
         contract, form.get("code", ""), terms, first, form.get("reason", ""), form.get("lowering_reason", "")

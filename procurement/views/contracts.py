@@ -14,8 +14,10 @@ from core.permissions import Permission, may
 from core.roles import PROVIDER_STAFF
 from core.web import actor, allow, page
 from core.words import _l
+from procurement.capitation import shown as shown_capitation
 from procurement.contract_document import rate_text
 from procurement.contract_paper import ORIGIN_WORDS, contract_paper, penalty_words
+from procurement.indexation import clause_text
 from procurement.models.contract import OPEN, SIGNED, Contract, ContractAmendment
 from procurement.queries import contracts as queries
 from procurement.queries import kpi
@@ -126,6 +128,8 @@ def contract_page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "may_agree": may(Permission.AGREE_RATE, actor().roles) and is_waiting_for_a_rate(contract),
         "periods": kpi.periods_of(contract.id),
         "period_words": KPI_PERIOD.states,
+        "capitation": shown_capitation(contract.bands_on(max(clock.today(fund().zone), contract.valid_from))),
+        "clause": clause_text(contract.indexation.clause if contract.indexation else None),
         "amendments": shown_amendments(contract),
         "amendment_words": AMENDMENT.states,
         "can_amend": _can_amend(contract),

@@ -20,8 +20,8 @@ from procurement.contract_document import rate_text
 from procurement.models.open_list import OpenList
 from procurement.services import contracts as services
 from procurement.services import rules, wage_decrees
+from procurement.services.amending_many import Drafted, approve_all, waiting_for_approval
 from procurement.services.contracts import Shortfall
-from procurement.services.wage_decrees import Drafted
 from procurement.views.contracts import blueprint
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,7 +55,7 @@ def draft_for_wages() -> Any:
 @allow(Permission.AMEND_CONTRACT)
 def approve_for_wages() -> Any:
     """The second officer, for all amendments of the decree; what cannot be is named and waits."""
-    approved = wage_decrees.approve_for_decree(_day(), by=actor())
+    approved = approve_all(wage_decrees.cause(_day()), by=actor())
     if approved.refused:
         return _page(approved=approved)
     words = ngettext(
@@ -127,7 +127,7 @@ def _page(errors: InputErrors | None = None, drafted: Drafted | None = None, app
     context: dict[str, Any] = {
         "on": _day(), "days": _days(), "drafted": drafted, "approved": approved, "names": codes.service_names(),
         "refused": _named(drafted or approved),
-        "waiting": len(wage_decrees.waiting_for_approval(_day(), actor())),
+        "waiting": len(waiting_for_approval(wage_decrees.cause(_day()), actor())),
         "count": len({row.contract.id for row in rows}), "total": sum(row.cost or 0 for row in rows),
         "is_partial": any(row.cost is None for row in rows),
         "rates": {row.line.id: rate_text(row.line.rate, exponent) for row in rows},

@@ -271,12 +271,12 @@ def test_the_statement_of_a_funder_says_the_same_on_the_page_in_csv_xlsx_and_pdf
     split_quarter()
     sign_in(client, Role.FINANCE_OFFICER)
     total = rows("SELECT sum(amount) AS amount FROM funding_share WHERE funder = 'state'")[0].amount
-    listed = list(csv.DictReader(io.StringIO(client.get("/funding/2026-Q3/state.csv").text.lstrip("\ufeff"))))
+    listed = list(csv.DictReader(io.StringIO(client.get("/funding/2026-Q3/state/statement.csv").text.lstrip("\ufeff"))))
     assert sum(Decimal(row["Your part, TZD"]) for row in listed) == Decimal(total).scaleb(-3)
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/funding/2026-Q3/state.xlsx").data))
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(client.get("/funding/2026-Q3/state/statement.xlsx").data))
     cells = sheet.get_sheet_by_index(0).to_python()
     assert sum(Decimal(str(row[-1])) for row in cells[1:]) == Decimal(total).scaleb(-3)
-    letter = client.get("/funding/2026-Q3/state.pdf")
+    letter = client.get("/funding/2026-Q3/state/statement.pdf")
     assert letter.data.startswith(b"%PDF")
     for row in listed:
         page = client.get(f"/funding/lines/{row['Line']}").text
@@ -295,7 +295,7 @@ def test_the_statement_of_a_funder_says_the_same_on_the_page_in_csv_xlsx_and_pdf
 def test_no_provider_reads_what_funders_bear(client: FlaskClient, quarter: tuple[Organisation, Organisation]) -> None:
     split_quarter()
     sign_in(client, Role.PROVIDER_MANAGER, organisation_id=quarter[0].id)
-    for path in ("/funding", "/funding/2026-Q3/state", "/funding/2026-Q3/state.csv", "/funding/lines/1"):
+    for path in ("/funding", "/funding/2026-Q3/state", "/funding/2026-Q3/state/statement.csv", "/funding/lines/1"):
         assert client.get(path).status_code == 403
 
 

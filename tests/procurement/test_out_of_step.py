@@ -169,6 +169,7 @@ def test_every_action_of_the_tables_has_its_verb() -> None:
 
 
 OTHERS = {
+    "contracts.approve_indexations", "contracts.draft_indexations",
     "admission.answer", "admission.declare", "amendments.propose", "bid_api.OwnBid", "complaints.make",
     "contracts.approve_for_wages", "contracts.draft_for_wages", "contracts.keep_rate", "court.ask",
     "contracts.act_on_amendment", "contracts.answer_amendment", "contracts.answer_breach", "contracts.decide_breach",

@@ -8,8 +8,10 @@ from core.db import db
 from procurement.amended import line_on
 from procurement.amending import NewRate, NewTerms
 from procurement.capitation import Capitation
+from procurement.indexation import Clause
 from procurement.models.capitation import CapitationRate
 from procurement.models.contract import Contract, ContractLine
+from procurement.models.indexation import ContractIndexation
 
 
 def apply(contract: Contract, terms: NewTerms) -> None:
@@ -21,6 +23,8 @@ def apply(contract: Contract, terms: NewTerms) -> None:
             line.volume = one.volume
     if terms.capitation is not None:
         _capitate(contract, terms.capitation)
+    if terms.indexation is not None:
+        _index(contract, terms.indexation)
     if terms.valid_until is not None:
         _prolong(contract, terms.valid_until)
     if terms.budget is not None:
@@ -62,6 +66,19 @@ def _capitate(contract: Contract, new: Capitation) -> None:
         is_included = line.service in new.services
         if line.is_capitated != is_included:
             _opened(contract, line, new.from_on).is_capitated = is_included
+
+
+def _index(contract: Contract, clause: Clause) -> None:
+    """This clause instead of the one before; a share of 0 is none."""
+    if contract.indexation is not None:
+        db.session.delete(contract.indexation)
+        contract.indexation = None
+        db.session.flush()
+    if clause.share:
+        contract.indexation = ContractIndexation(
+            index_name=clause.index, share=clause.share, first_on=clause.first_on, month=clause.month,
+            threshold=clause.threshold, cap=clause.cap,
+        )  # fmt: skip
 
 
 def close_capitation(contract: Contract, last_on: dt.date) -> None:

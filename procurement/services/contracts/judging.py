@@ -76,6 +76,7 @@ def judge(proposal: Proposal, facts: Facts) -> Verdict:
     found = [
         *amended.problems(contract, terms, proposal.effective_from, used),
         *_enrolled_twice(proposal, facts),
+        *_unknown_index(proposal, facts),
         *_words(proposal),
         *_limits(proposal.code, facts.limits, record, original, change),
     ]
@@ -103,6 +104,13 @@ def _enrolled_twice(proposal: Proposal, facts: Facts) -> Iterator[Problem]:
     for service in sorted(set(new.services if new else ()) & set(taken)):
         message = _l("Capitation of another contract of this provider pays for %(service)s.", service=service)
         yield Problem("basket", message, service)
+
+
+def _unknown_index(proposal: Proposal, facts: Facts) -> Iterator[Problem]:
+    clause = proposal.terms.indexation
+    if clause is not None and clause.share and clause.index not in rules.indexes(facts.today).series:
+        known = ", ".join(rules.indexes(facts.today).series) or "–"
+        yield Problem("index", _l("The plan in force knows these indexes: %(names)s.", names=known), clause.index)
 
 
 def _words(proposal: Proposal) -> Iterator[Problem]:

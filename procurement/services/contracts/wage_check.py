@@ -48,14 +48,13 @@ def found_shortfalls(on: dt.date, *, by: Actor) -> tuple[list[Shortfall], Facts]
     return _shortfalls(_running(on, by), on)
 
 
-def wage_amendment(contract: Contract, rows: Sequence[Shortfall], facts: Facts, reason: str) -> Proposal:
-    """New rates from their days on; the budget rises by what they cost until the end, where that is known."""
-    rates = tuple(NewRate(row.line.service, row.line.site_id, Decimal(row.new_rate), row.from_on) for row in rows)
+def rate_amendment(contract: Contract, rates: tuple[NewRate, ...], facts: Facts, reason: str) -> Proposal:
+    """New rates from their days on; the budget moves by what they cost until the end, where that is known."""
     terms = NewTerms(rates)
     change = amended.value_change(contract, terms, facts.used[contract.id])
     if contract.budget is not None and change:
         terms = NewTerms(rates, budget=contract.budget + change)
-    return Proposal(contract, CODE, terms, min(row.from_on for row in rows), reason)
+    return Proposal(contract, CODE, terms, min(row.from_on for row in rates), reason)
 
 
 def _running(on: dt.date, by: Actor) -> Sequence[Contract]:
