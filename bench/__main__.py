@@ -43,6 +43,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--no-openings", action="store_true", help="leave the opening and ranking of bids out")
     parser.add_argument("--procedures", type=int, default=10_000, help="published as open data; 0: none")
     parser.add_argument("--providers", type=int, default=50_000, help="in the public register; 0: none")
+    parser.add_argument("--contracts", type=int, default=10_000, help="priced and checked after a decree; 0: none")
     return parser.parse_args()
 
 
@@ -62,6 +63,8 @@ def _measure(empty: Any, folder: str, wanted: argparse.Namespace) -> dict[str, A
         found["procedures"] = _child("procedures", wanted.procedures, folder, empty("procedures"))
     if wanted.providers:
         found["register"] = _child("register", wanted.providers, folder, empty("register"))
+    if wanted.contracts:
+        found["contracts"] = _child("contracts", wanted.contracts, folder, empty("contracts"))
     if not wanted.no_openings:
         found["opening"] = [_child("opening", bids, folder, empty(f"opening_{bids}")) for bids in opening.SIZES]
     if not wanted.no_pages:

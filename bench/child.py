@@ -7,7 +7,7 @@ import os
 import sys
 
 from app import create_app
-from bench import decided, deciding, intake, machine, opening, pages, procedures, register, single, stored
+from bench import contracts, decided, deciding, intake, machine, opening, pages, procedures, register, single, stored
 from core.db import db
 
 MEASURES = {
@@ -23,6 +23,7 @@ MEASURES = {
     "procedures": procedures.measure,
     "opening": opening.measure,
     "register": register.measure,
+    "contracts": contracts.measure,
 }
 
 

@@ -15,7 +15,7 @@ Results = Mapping[str, Mapping[str, Any]]  # database → measure → figures
 def markdown(results: Results, engine: Mapping[str, Any]) -> str:
     """Every table of docs/performance.md."""
     parts = [_engine(engine), _decided(results), _limits(results), _single(results), _intake(results)]
-    parts += [_procedures(results), _opening(results), _register(results), _pages(results)]
+    parts += [_procedures(results), _contracts(results), _opening(results), _register(results), _pages(results)]
     return "\n\n".join("\n".join(part) for part in ([*rows] for rows in parts) if part)
 
 
@@ -136,6 +136,28 @@ def _procedures(results: Results) -> Iterator[str]:
         ["peak memory, MiB (before)", *(f"{one['memory']} ({one['memory_before']})" for one in found)],
     ]
     yield from _table("procedures published as open data and checked", results, rows)
+
+
+def _contracts(results: Results) -> Iterator[str]:
+    """The tariff of every claim line of a year, and a wage decree over all contracts; processor seconds."""
+    found = [figures["contracts"] for figures in results.values() if "contracts" in figures]
+    if not found:
+        return
+    tariffs = [(one["tariff"], one["tariff"]["reading"] + one["tariff"]["pricing"]) for one in found]
+    rows = [
+        ["contracts; claim lines; of them priced", *(f"{one['contracts']:,}; {t['lines']:,}; {t['priced']:,}"
+         for one, (t, _s) in zip(found, tariffs, strict=True))],
+        ["reading the tariff of whole shards, seconds", *(f"{t['reading']:.1f}" for t, _s in tariffs)],
+        ["finding the price of each line, seconds", *(f"{t['pricing']:.1f}" for t, _s in tariffs)],
+        ["**lines per processor second**", *(f"**{t['lines'] / seconds:,.0f}**" for t, seconds in tariffs)],
+        ["statements for the tariff of a shard of 10,000 lines", *(f"{t['statements']:g}" for t, _s in tariffs)],
+        ["wage check: lines under the floor", *(f"{one['under']:,}" for one in found)],
+        ["wage check: seconds; statements", *(f"{one['check']:.1f}; {one['check_statements']}" for one in found)],
+        ["amendments drafted in one act", *(f"{one['written']:,}" for one in found)],
+        ["drafting: seconds; statements", *(f"{one['drafts']:.1f}; {one['draft_statements']}" for one in found)],
+        ["peak memory, MiB (before)", *(f"{one['memory']} ({one['memory_before']})" for one in found)],
+    ]  # fmt: skip
+    yield from _table("tariffs of claim lines, and a wage decree; processor time", results, rows)
 
 
 def _opening(results: Results) -> Iterator[str]:
