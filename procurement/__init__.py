@@ -92,6 +92,7 @@ def _wire_contracts(app: Flask) -> None:
         breaches,
         contract_amendments,
         contract_calendar,
+        contract_list,
         contracts,
         endings,
         indexation,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from flask import url_for
 
@@ -72,9 +73,29 @@ def amendments_to_answer(actor: Actor) -> Iterable[WorkItem]:
 
 
 def amendments_to_approve(actor: Actor) -> Iterable[WorkItem]:
-    for row in waiting_amendments("drafted", actor):
+    """One by one; those of a wage decree together, where they are approved together."""
+    drafted = waiting_amendments("drafted", actor)
+    yield from _decrees([row for row in drafted if row.cause], actor)
+    for row in (row for row in drafted if not row.cause):
         title = _("Approve the amendment of %(number)s", number=row.contract.number)
         yield _amendment_item(title, row, is_own=row.drafted_by == actor.person)
+
+
+def _decrees(drafted: Sequence[ContractAmendment], actor: Actor) -> Iterable[WorkItem]:
+    """`wages 2026-12-01` → its amendments, as one thing to do for whoever did not draft them."""
+    for cause, rows in groupby(sorted(drafted, key=lambda row: row.cause), key=lambda row: row.cause):
+        own: list[ContractAmendment] = []
+        others: list[ContractAmendment] = []
+        for row in rows:
+            (own if row.drafted_by == actor.person else others).append(row)
+        for found, bucket, shape in ((others, "today", "needs_you"), (own, "waiting", "waiting")):
+            if found:
+                title = ngettext(
+                    "Approve %(num)s amendment for the wages", "Approve %(num)s amendments for the wages", len(found)
+                )
+                first = dt.date.fromisoformat(cause.rpartition(" ")[2])
+                url = url_for("contracts.wage_check", on=first.isoformat())
+                yield WorkItem(title, url, found[0].reason, due=day(first, "short"), bucket=bucket, shape=shape)
 
 
 def _amendment_item(title: str, row: ContractAmendment, *, is_own: bool) -> WorkItem:

@@ -142,7 +142,7 @@ def stages(who: Actor) -> list[Stage]:
     for key, (word, names) in STAGES.items():
         count = sum(phase in names for phase in phases)
         found.append(Stage(word, count, url_for("tenders.index", stage=key), key == "sealed" and count > 0))
-    in_force = contract_queries.contract_count(who, state="active")
+    in_force = contract_queries.in_force_count(who)
     return [*found, Stage(_l("Contracts"), in_force, url_for("contracts.index", state="active"))]
 
 

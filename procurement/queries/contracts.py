@@ -41,24 +41,8 @@ def contract_of_award(award_id: int) -> Contract | None:
     return db.session.execute(select(Contract).where(Contract.award_id == award_id)).scalar_one_or_none()
 
 
-def contracts(
-    who: Actor,
-    *,
-    organisation_id: int | None = None,
-    state: str = "",
-    service_line: str = "",
-    limit: int = 50,
-    offset: int = 0,
-) -> Sequence[Contract]:
-    """Those that need a signature first, then the newest; only what `who` may know of."""
-    query = _filtered(select(Contract).where(*known_contracts(who)), organisation_id, state, service_line)
-    query = query.order_by((Contract.state != "drawn"), Contract.valid_from.desc(), Contract.number.desc())
-    return db.session.execute(query.limit(limit).offset(offset)).scalars().all()
-
-
-def contract_count(who: Actor, *, organisation_id: int | None = None, state: str = "", service_line: str = "") -> int:
-    query = select(func.count()).select_from(Contract).where(*known_contracts(who))
-    query = _filtered(query, organisation_id, state, service_line)
+def in_force_count(who: Actor) -> int:
+    query = select(func.count()).select_from(Contract).where(Contract.state == "active", *known_contracts(who))
     return int(db.session.execute(query).scalar_one())
 
 
@@ -218,12 +202,3 @@ def _is_restricted() -> Any:
 
 def _own(query: Select[Contract], organisation_id: int | None) -> Select[Contract]:
     return query if organisation_id is None else query.where(Contract.organisation_id == organisation_id)
-
-
-def _filtered(query: Select, organisation_id: int | None, state: str, service_line: str) -> Select:  # type: ignore[type-arg]
-    wanted = [
-        organisation_id is None or Contract.organisation_id == organisation_id,
-        not state or Contract.state == state,
-        not service_line or Contract.service_line == service_line,
-    ]
-    return query.where(*(condition for condition in wanted if condition is not True))

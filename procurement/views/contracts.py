@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from core import clock, codes, issued
 from core.config import fund
@@ -34,7 +34,6 @@ from procurement.states.kpi import KPI_PERIOD
 from providers.nearby import Stop, Stranded, left_behind
 
 blueprint = Blueprint("contracts", __name__, url_prefix="/contracts")
-PAGE = 25
 
 
 def visible(number: str) -> Contract:
@@ -61,26 +60,6 @@ def as_file(content: bytes, media_type: str, filename: str, *, kind: str = "inli
 
 def is_waiting_for_a_rate(contract: Contract) -> bool:
     return contract.state == "active" and any(row.rate is None for row in contract.lines)
-
-
-@blueprint.get("")
-@allow(Permission.READ_CONTRACTS)
-def index() -> Any:
-    """All of the fund's contracts, or the provider's own."""
-    wanted: dict[str, Any] = {name: request.args.get(name, "").strip()[:40] for name in ("state", "service_line")}
-    number, mine = max(request.args.get("page", 1, type=int), 1), own_organisation()
-    count = queries.contract_count(actor(), organisation_id=mine, **wanted)
-    rows = queries.contracts(actor(), organisation_id=mine, limit=PAGE, offset=PAGE * (number - 1), **wanted)
-    context: dict[str, Any] = {
-        "machine": CONTRACT,
-        "origins": ORIGIN_WORDS,
-        "lines": codes.service_lines(),
-        "wanted": wanted,
-        "may_amend": may(Permission.AMEND_CONTRACT, actor().roles),
-        "may_read_spending": may(Permission.READ_SPENDING, actor().roles),
-    }
-    pages = max(-(-count // PAGE), 1)
-    return page("procurement/contracts.html", contracts=rows, count=count, number=number, pages=pages, **context)
 
 
 @blueprint.get("/<number>")

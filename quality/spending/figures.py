@@ -42,7 +42,10 @@ class Row:
 
 @dataclass(slots=True)
 class Group:
-    """Contracts that share something; `workers` and `at_floor` count each unit once, None: not shown."""
+    """Contracts that share something; `users`, `workers` and `at_floor` count each once, None: not shown.
+
+    `with_workers` and `with_wages`: of so many units the record says how many work there, and what they earn at least.
+    """
 
     key: str
     label: Any
@@ -52,6 +55,8 @@ class Group:
     users: int | None
     workers: int | None
     at_floor: int | None
+    with_workers: int
+    with_wages: int
 
 
 @dataclass(slots=True)
@@ -107,12 +112,12 @@ def figures_of(
     ]
     made = {
         name: [
-            _group(key, _label(name, key), parts, money, users.get(f"{name} {key}"), staff, f"{name} {key}")
+            _group(key, _label(name, key), parts, money, users.get(f"{name} {key}"), staff, facts, f"{name} {key}")
             for key, parts in sorted(found.items(), key=lambda item: -sum(money[row.id] for row in item[1]))
         ]
         for name, found in groups.items()
     }
-    whole = _group(WHOLE, "", contracts, money, users.get(WHOLE), staff, WHOLE)
+    whole = _group(WHOLE, "", contracts, money, users.get(WHOLE), staff, facts, WHOLE)
     return Figures(sorted(rows, key=lambda row: (-row.benefit, row.contract.number)), made, whole, keys)
 
 
@@ -187,8 +192,10 @@ def _figure(facts: Facts, code: str) -> Decimal | None:
 
 def _group(
     key: str, label: Any, contracts: Sequence[Contract], money: Mapping[int, int], users: int | None,
-    staff: Mapping[str, tuple[int, int]], place: str,
+    staff: Mapping[str, tuple[int, int]], facts: Mapping[int, Facts], place: str,
 ) -> Group:  # fmt: skip
     workers, at_floor = staff.get(place, (None, None))
     units, benefit = {row.organisation_id for row in contracts}, sum(money[row.id] for row in contracts)
-    return Group(key, label, len(contracts), len(units), benefit, users, workers, at_floor)
+    on_record = [{code for code in (WORKERS, WAGE) if code in facts.get(unit, {})} for unit in units]
+    known = sum(WORKERS in found for found in on_record), sum(len(found) == 2 for found in on_record)
+    return Group(key, label, len(contracts), len(units), benefit, users, workers, at_floor, *known)

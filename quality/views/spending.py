@@ -98,14 +98,16 @@ def _head(title: Any) -> list[Any]:
     currency = fund().currency.code
     return [
         title, _("Contracts"), _("Providers"), _("Paid, %(currency)s", currency=currency), _("People served"),
-        _("Workers"), _("Workers at or above the agreed wage"),
+        _("Workers"), _("Providers with workers on record"), _("Workers at or above the agreed wage"),
+        _("Providers with wages on record"),
     ]  # fmt: skip
 
 
 def _line(row: Group) -> list[Any]:
     return [
-        row.label, row.contracts, row.units, _money(row.benefit), _shown(row.users), _shown(row.workers),
-        _shown(row.at_floor),
+        row.label, row.contracts, row.units, _money(row.benefit), _shown(row.users),
+        _shown(row.workers) if row.with_workers else None, row.with_workers,
+        _shown(row.at_floor) if row.with_wages else None, row.with_wages,
     ]  # fmt: skip
 
 

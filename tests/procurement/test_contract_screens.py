@@ -10,7 +10,8 @@ from core.actors import SYSTEM
 from core.db import unit_of_work
 from core.roles import Role
 from procurement.queries import open_lists as list_queries
-from procurement.queries.contracts import contracts, contracts_ending
+from procurement.queries.contract_list import Wanted, listed
+from procurement.queries.contracts import contracts_ending
 from procurement.services import contracts as services
 from procurement.services import open_lists
 from procurement.services.contract_import import draw_in_force
@@ -162,7 +163,7 @@ def test_a_list_is_drafted_published_by_another_and_joined(client, provider):
     assert client.post(f"{path}/officer", data={"step": "decide"}).status_code == 403
     enter(client, second)
     assert client.post(f"{path}/officer", data={"step": "decide"}).status_code == 303
-    contract = contracts(SYSTEM)[0]
+    contract = listed(SYSTEM, Wanted(), limit=1)[1][0]
     assert (contract.origin, contract.organisation_id, contract.state) == ("open_list", provider, "active")
     assert contract.number in client.get(f"/contracts/lists/{number}").text
     enter(client, manager)
