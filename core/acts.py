@@ -31,6 +31,7 @@ class Act(StrEnum):
     FACT_CORRECTED = "provider.fact_corrected"
     FACT_VERIFIED = "provider.fact_verified"
     SITE_CHANGED = "provider.site_changed"
+    PEOPLE_RECORDED = "provider.people_recorded"
     PROFESSIONALS_RECORDED = "provider.professionals_recorded"
     BANK_ACCOUNT_CHANGED = "provider.bank_account_changed"
     BANK_ACCOUNT_CONFIRMED = "provider.bank_account_confirmed"

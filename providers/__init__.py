@@ -21,7 +21,7 @@ def register(app: Flask) -> None:
     house_plan.declare(facts.PART, facts.parse, title=_l("Facts about organisations"))
     worker.every(3600, "accreditations", reminding.remind)
 
-    for blueprint in (views.registration, views.register, views.public):
+    for blueprint in (views.registration, views.register, views.workers, views.public):
         app.register_blueprint(blueprint)
     web_api.register(app, api.blueprint)
     web_api.register(app, fact_api.blueprint)

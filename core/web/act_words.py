@@ -32,6 +32,7 @@ ACT_WORDS: dict[str, Any] = {
     Act.FACT_CORRECTED: _l("Figure about an organisation corrected"),
     Act.FACT_VERIFIED: _l("Figure about an organisation verified"),
     Act.SITE_CHANGED: _l("Hours, languages or rooms of a site changed"),
+    Act.PEOPLE_RECORDED: _l("People who work for a provider written down"),
     Act.PROFESSIONALS_RECORDED: _l("Professionals written down"),
     Act.BANK_ACCOUNT_CHANGED: _l("Bank account changed"),
     Act.BANK_ACCOUNT_CONFIRMED: _l("Bank account confirmed"),

@@ -24,7 +24,7 @@ from flask_babel import Babel, format_date, get_locale
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response
 
 from core import clock
@@ -161,6 +161,8 @@ def _begin() -> None:
     g.request_id = secrets.token_hex(6)
     g.is_refused = g.is_kept = False
     database.start_reading(request.method in ("GET", "HEAD", "OPTIONS"))
+    if "\x00" in request.path or b"%00" in request.query_string:
+        raise BadRequest  # no text holds it, and PostgreSQL refuses it
 
 
 def _end(response: Response) -> Response:

@@ -3,6 +3,7 @@
 from providers.models.assessment import SseAssessment
 from providers.models.facts import SOURCES, FactUse, FactVerification, OrganisationFact
 from providers.models.files import CompletionRequest, ProviderDecision, Renewal, SuspensionAppeal
+from providers.models.people import Employment
 from providers.models.places import OpeningHours, SiteClosure, SiteLanguage, SiteRoom
 from providers.models.register import (
     Professional,
@@ -22,6 +23,7 @@ __all__ = [
     "Accreditation",
     "Authorisation",
     "CompletionRequest",
+    "Employment",
     "FactUse",
     "FactVerification",
     "OpeningHours",

@@ -24,9 +24,11 @@ from providers.queries.licences import (
     licensed_places,
     professionals,
     site_ids,
+    site_names,
     sites_by_numbers,
 )
 from providers.queries.lines import open_lines, open_services
+from providers.queries.people import employments, qualifications_ending
 from providers.queries.public import (
     districts,
     followed_provider,
@@ -81,6 +83,7 @@ __all__ = [
     "covers",
     "districts",
     "document",
+    "employments",
     "ending",
     "fact",
     "facts_on",
@@ -120,11 +123,13 @@ __all__ = [
     "public_count",
     "public_provider",
     "public_providers",
+    "qualifications_ending",
     "reminders",
     "said_of",
     "sent_renewals",
     "site_by_number",
     "site_ids",
+    "site_names",
     "sites_by_numbers",
     "sse",
     "standing",

@@ -60,6 +60,12 @@ def site_ids(organisation_ids: Collection[int]) -> dict[tuple[int, int], int]:
     return {(row.organisation_id, row.number): row.id for row in db.session.execute(query)}
 
 
+def site_names(organisation_id: int) -> dict[int, str]:
+    """Site number → its name."""
+    query = select(Site.number, Site.name).where(Site.organisation_id == organisation_id)
+    return {row.number: row.name for row in db.session.execute(query)}
+
+
 def last_site_numbers(organisation_ids: Collection[int]) -> dict[int, int]:
     """Organisation → number of its newest site."""
     query = select(Site.organisation_id, func.max(Site.number)).where(Site.organisation_id.in_(organisation_ids))

@@ -48,6 +48,8 @@ def _ends(rules: ProviderPlan, on: dt.date) -> Iterable[tuple[Provider, str, str
         yield provider, "authorisation", f"authorisation {started.id}", started.valid_until
     for provider, paper in queries.papers_ending(*days):
         yield provider, paper.kind, f"{paper.kind} {paper.id}", paper.valid_until or on
+    for provider, spell in queries.qualifications_ending(*days, on):
+        yield provider, "qualification", f"qualification {spell.id} {provider.organisation_id}", spell.valid_until or on
     names = {asked.key: str(asked.title) for asked in rules.requirements}
     for provider, seen in queries.findings_ending(*days):
         yield provider, names.get(seen.key, seen.key), f"finding {seen.id}", seen.valid_until or on
@@ -86,7 +88,7 @@ def _mail(provider: Provider, what: str, last: dt.date, *, has_ended: bool) -> N
     tell(reader_of(provider.organisation_id), "accreditation_ends", said, purpose="accreditation", arguments=told)
 
 
-STAGE_ENDS = ("authorisation", "accreditation")
+STAGE_ENDS = ("authorisation", "accreditation", "qualification")
 WORDS = {
     "authorisation ends": (
         _l("Your authorisation ends on %(day)s"),
@@ -106,6 +108,14 @@ WORDS = {
     "accreditation ended": (
         _l("Your accreditation ended on %(day)s"),
         _l("The accreditation %(number)s ended on %(day)s. The fund does not pay for care since. Sign in: %(url)s"),
+    ),
+    "qualification ends": (
+        _l("A qualification ends on %(day)s"),
+        _l("The qualification of somebody who works for %(number)s ends on %(day)s. Sign in to see whose: %(url)s"),
+    ),
+    "qualification ended": (
+        _l("A qualification ended on %(day)s"),
+        _l("The qualification of somebody who works for %(number)s ended on %(day)s. Sign in to see whose: %(url)s"),
     ),
     "answer awaited": (
         _l("Your answer is awaited until %(day)s"),

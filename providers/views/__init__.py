@@ -6,6 +6,7 @@ from flask import Blueprint
 
 registration = Blueprint("registration", __name__, url_prefix="/providers")
 register = Blueprint("providers", __name__, url_prefix="/providers")
+workers = Blueprint("workers", __name__, url_prefix="/workers")
 public = Blueprint("public_providers", __name__, url_prefix="/public/providers")
 
 from providers.views import (  # noqa: E402, F401 - routes
@@ -16,6 +17,7 @@ from providers.views import (  # noqa: E402, F401 - routes
     facts,
     licences,
     open_register,
+    people,
     registration_tasks,
     renewal,
     staff_register,
