@@ -118,6 +118,7 @@ class Act(StrEnum):
     KPI_ANSWERED = "contract.kpi_answered"
     RATE_AGREED = "contract.rate_agreed"
     RATES_CHANGED = "contract.rates_changed"
+    IMPROVEMENT_MOVED = "contract.improvement_moved"
     BREACH_REPORTED = "breach.reported"
     BREACH_ANSWERED = "breach.answered"
     BREACH_DECIDED = "breach.decided"

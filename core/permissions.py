@@ -58,6 +58,8 @@ class Permission(StrEnum):
     AMEND_CONTRACT = "amend_contract"
     ANSWER_AMENDMENT = "answer_amendment"
     AGREE_RATE = "agree_rate"
+    OPEN_IMPROVEMENT = "open_improvement"
+    ANSWER_IMPROVEMENT = "answer_improvement"
     REPORT_BREACH = "report_breach"
     ANSWER_BREACH = "answer_breach"
     END_CONTRACT = "end_contract"
@@ -157,6 +159,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.AMEND_CONTRACT: _OFFICERS,
     Permission.ANSWER_AMENDMENT: frozenset({R.PROVIDER_MANAGER}),
     Permission.AGREE_RATE: _OFFICERS,
+    Permission.OPEN_IMPROVEMENT: _OFFICERS,
+    Permission.ANSWER_IMPROVEMENT: frozenset({R.PROVIDER_MANAGER}),
     Permission.REPORT_BREACH: _OFFICERS,
     Permission.ANSWER_BREACH: frozenset({R.PROVIDER_MANAGER}),
     Permission.END_CONTRACT: _OFFICERS,

@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
         elsewhere,
         ending,
         evaluation,
+        improvement,
         indexation,
         kpi,
         list_application,
@@ -85,6 +86,7 @@ def _wire_contracts(app: Flask) -> None:
     from core.roles import Role
     from core.web import NavigationItem, add_navigation
     from procurement import breach_work, contract_work, kpi_work, list_work
+    from procurement.services import improving
     from procurement.services.breaches import collect_what_is_due
     from procurement.services.contracts import succeeding
     from procurement.services.open_lists import fail_what_is_due
@@ -95,6 +97,7 @@ def _wire_contracts(app: Flask) -> None:
         contract_list,
         contracts,
         endings,
+        improvements,
         indexation,
         kpi,
         list_applications,
@@ -114,6 +117,7 @@ def _wire_contracts(app: Flask) -> None:
     list_work.register()
     worker.every(3600, "open lists", fail_what_is_due)
     worker.every(3600, "penalties", collect_what_is_due)
+    worker.every(600, "improvement plans", improving.listen)
     worker.every(15, "contracts handed over", succeeding.listen)
     read, waiting = Permission.READ_CONTRACTS, contract_work.waiting
     road = frozenset({Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR, Role.AUDITOR, Role.PROVIDER_MANAGER})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from flask import url_for
 
+from core import clock
 from core.actors import Actor
+from core.config import fund
 from core.db import database_now
 from core.roles import Role
 from core.web import WorkItem, add_work_list
@@ -14,17 +17,21 @@ from core.web.filters import day, instant
 from core.words import _
 from procurement.models.breach import Breach
 from procurement.models.ending import ContractEnding
+from procurement.models.improvement import ImprovementPlan
 from procurement.queries import breaches as queries
 from procurement.queries.endings import open_endings
+from procurement.queries.improvements import plans_in
 
 
 def register() -> None:
     add_work_list(Role.PROVIDER_MANAGER, to_answer)
     add_work_list(Role.COMPLAINTS_OFFICER, to_rule)
     add_work_list(Role.PROVIDER_MANAGER, to_agree)
+    add_work_list(Role.PROVIDER_MANAGER, to_improve)
     for role in (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR):
         add_work_list(role, to_decide)
         add_work_list(role, to_carry_out)
+        add_work_list(role, plans_to_move)
 
 
 def to_answer(actor: Actor) -> Iterable[WorkItem]:
@@ -61,6 +68,32 @@ def to_carry_out(actor: Actor) -> Iterable[WorkItem]:
     for row in open_endings(actor):
         waits = row.prepared_by == actor.person or (row.kind == "agreement" and row.agreed_at is None)
         yield _ending(_("Carry out the end of %(number)s", number=row.contract.number), row, waits=waits)
+
+
+def to_improve(actor: Actor) -> Iterable[WorkItem]:
+    """Plans to answer, then measures to report on, the first that is due."""
+    for row in plans_in(["opened", "running"], actor, actor.organisation_id or 0):
+        left = [one.due_on for one in row.measures if one.reported_at is None]
+        if row.state == "opened":
+            yield _plan(_("Answer the improvement plan of %(number)s", number=row.contract.number), row, left)
+        elif left:
+            yield _plan(_("Report on the improvement plan of %(number)s", number=row.contract.number), row, left)
+
+
+def plans_to_move(actor: Actor) -> Iterable[WorkItem]:
+    """Offered after three misses; or to be closed, as all is reported or due."""
+    today = clock.today(fund().zone)
+    for row in plans_in(["offered", "opened", "running"], actor):
+        if row.state == "offered":
+            title = _("Three misses in a row: open a plan for %(number)s", number=row.contract.number)
+            yield _plan(title, row, [])
+        elif all(one.reported_at or one.due_on < today for one in row.measures):
+            yield _plan(_("Close the improvement plan of %(number)s", number=row.contract.number), row, [])
+
+
+def _plan(title: str, row: ImprovementPlan, days: list[dt.date]) -> WorkItem:
+    url = url_for("contracts.improvement", number=row.contract.number, place=row.place)
+    return WorkItem(title, url, row.contract.title, due=day(min(days), "short") if days else "", shape="needs_you")
 
 
 def _ending(title: str, row: ContractEnding, *, waits: bool = False) -> WorkItem:

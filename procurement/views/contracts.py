@@ -23,6 +23,7 @@ from procurement.queries import contracts as queries
 from procurement.queries import kpi
 from procurement.queries.breaches import breaches_of
 from procurement.queries.endings import final_breaches, latest_ending, services_lost
+from procurement.queries.improvements import plans_of
 from procurement.queries.open_lists import open_list_of
 from procurement.queries.signatures import signatures_of
 from procurement.signature_words import METHODS
@@ -30,6 +31,7 @@ from procurement.states.breach import BREACH, CODES
 from procurement.states.contract import AMENDMENT, CONTRACT, SIGNATURE
 from procurement.states.ending import ENDING, KINDS
 from procurement.states.ending import OPEN as STILL_OPEN
+from procurement.states.improvement import IMPROVEMENT
 from procurement.states.kpi import KPI_PERIOD
 from providers.nearby import Stop, Stranded, left_behind
 
@@ -113,6 +115,9 @@ def contract_page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "amendment_words": AMENDMENT.states,
         "can_amend": _can_amend(contract),
         "breaches": breaches_of(contract),
+        "plans": [row for row in plans_of(contract) if mine is None or row.opened_at],
+        "plan_words": IMPROVEMENT.states,
+        "can_improve": contract.state == "active" and may(Permission.OPEN_IMPROVEMENT, actor().roles),
         "breach_words": BREACH.states,
         "breach_codes": CODES,
         "penalty": penalty_words(contract),
