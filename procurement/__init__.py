@@ -81,15 +81,10 @@ def _wire_tenders(app: Flask) -> None:
 
 def _wire_contracts(app: Flask) -> None:
     """Contracts and open lists: pages, work lists, their knot on the road."""
-    from core import worker
     from core.permissions import Permission
     from core.roles import Role
     from core.web import NavigationItem, add_navigation
     from procurement import breach_work, contract_work, kpi_work, list_work
-    from procurement.services import improving
-    from procurement.services.breaches import collect_what_is_due
-    from procurement.services.contracts import succeeding
-    from procurement.services.open_lists import fail_what_is_due
     from procurement.views import (  # noqa: F401 - all but four: routes alone
         breaches,
         contract_amendments,
@@ -115,10 +110,21 @@ def _wire_contracts(app: Flask) -> None:
     breach_work.register()
     kpi_work.register()
     list_work.register()
+    _wire_ticks()
+    read, waiting = Permission.READ_CONTRACTS, contract_work.waiting
+    road = frozenset({Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR, Role.AUDITOR, Role.PROVIDER_MANAGER})
+    add_navigation(NavigationItem(40, _l("Contracts"), "contracts.index", read, "/contracts", waiting, road))
+
+
+def _wire_ticks() -> None:
+    """What the worker does about contracts by itself."""
+    from core import worker
+    from procurement.services import improving
+    from procurement.services.breaches import collect_what_is_due
+    from procurement.services.contracts import succeeding
+    from procurement.services.open_lists import fail_what_is_due
+
     worker.every(3600, "open lists", fail_what_is_due)
     worker.every(3600, "penalties", collect_what_is_due)
     worker.every(600, "improvement plans", improving.listen)
     worker.every(15, "contracts handed over", succeeding.listen)
-    read, waiting = Permission.READ_CONTRACTS, contract_work.waiting
-    road = frozenset({Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR, Role.AUDITOR, Role.PROVIDER_MANAGER})
-    add_navigation(NavigationItem(40, _l("Contracts"), "contracts.index", read, "/contracts", waiting, road))
