@@ -33,7 +33,7 @@ class Line:
     name: str
     group: str
     figure: str
-    period: Any
+    period: str
     said_of: dt.date
     good_until: dt.date | None
     state: str
@@ -41,6 +41,11 @@ class Line:
     reference: str
     evidence: str
     used: Sequence[str] = ()
+
+    @property
+    def span(self) -> Any:
+        """The period in words; of a day none."""
+        return "" if self.period == "day" else PERIODS[self.period]
 
     @property
     def door(self) -> str:
@@ -94,7 +99,7 @@ class Reader:
         state = "corrected" if is_corrected else "verified" if row.verification else "stated"
         good_until = add_months(row.valid_until, fact.months) if fact.months else None
         return Line(
-            row.id, row.code, fact.name, fact.group, self.words(fact, row.figure), PERIODS[row.period], row.valid_until,
+            row.id, row.code, fact.name, fact.group, self.words(fact, row.figure), row.period, row.valid_until,
             good_until, state, row.source, row.reference, row.evidence, used,
         )  # fmt: skip
 
@@ -112,6 +117,8 @@ class Reader:
             if code in held
         ]
         history = [self.line(row, taken[row.id], row.id in corrected) for row in rows]
+        places = list(self.catalogue.facts)
+        lines.sort(key=lambda line: places.index(line.code))
         return Sheet(_grouped(lines), shares, self.apart(queries.told_twice(self.organisation_id)), history)
 
     def apart(self, rows: Iterable[OrganisationFact]) -> list[list[Line]]:

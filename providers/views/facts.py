@@ -204,6 +204,7 @@ def _fact_page(provider: Provider, row: OrganisationFact, errors: InputErrors | 
         "row": row, "line": reader.line(row, (), not is_open), "fact": catalogue.facts.get(row.code),
         "said": [reader.line(other, (), other.id in corrected) for other in said],
         "may_correct": is_open and row.code in catalogue.facts and _may_correct(row),
+        "said_it": row.stated_by == who.person and may(Permission.VERIFY_FACT, who.roles),
         "may_verify": is_open and row.verification is None and _may_verify(row),
     }  # fmt: skip
     return page("providers/fact.html", errors=errors, provider=provider, **context)

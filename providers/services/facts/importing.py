@@ -33,7 +33,8 @@ class FactJudge:
     """One row: a provider of ours, a figure of the plan, its day and what proves it."""
 
     def __init__(self, rows: Sequence[Cells], _organisation_id: int | None) -> None:
-        self._facts = catalogue_on(clock.today(fund().zone)).facts
+        catalogue = catalogue_on(clock.today(fund().zone))
+        self._facts = catalogue.facts
         self._own = queries.organisations_by_numbers({row["provider_id"] for row in rows})
         self._said: dict[str, list[Statement]] = {}
         for row in rows:
@@ -44,7 +45,7 @@ class FactJudge:
         stands: dict[int, list[Any]] = {row.id: [] for row in self._own.values()}
         for held in queries.said_of(list(stands)):
             stands[held.organisation_id].append(held)
-        self._judges = {key: Judge(held) for key, held in stands.items()}
+        self._judges = {key: Judge(held, catalogue) for key, held in stands.items()}
         self._seen: set[Any] = set()
 
     def __call__(self, cells: Cells) -> FactRow:

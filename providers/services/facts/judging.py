@@ -12,7 +12,7 @@ from core.config import fund
 from core.files import StoredFile
 from core.web.filters import day_words
 from core.words import _l
-from providers.facts import Fact, Figure, catalogue_on
+from providers.facts import Catalogue, Fact, Figure, catalogue_on
 from providers.facts.checking import day_problem, figure_problem, together, told
 from providers.models import OrganisationFact
 
@@ -38,11 +38,11 @@ class Statement:
 
 
 class Judge:
-    """Of one organisation; `rows` is what stands."""
+    """Of one organisation; `rows` is what stands. `catalogue` spares the look-up where many are judged."""
 
-    def __init__(self, rows: Iterable[OrganisationFact]) -> None:
+    def __init__(self, rows: Iterable[OrganisationFact], catalogue: Catalogue | None = None) -> None:
         self._today = clock.today(fund().zone)
-        self._catalogue = catalogue_on(self._today)
+        self._catalogue = catalogue or catalogue_on(self._today)
         self._rows = sorted(rows, key=lambda row: (row.valid_until, row.id))
 
     def problems(self, said: Sequence[Statement], source: str) -> Iterator[tuple[Statement, Any]]:

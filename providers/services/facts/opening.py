@@ -9,15 +9,25 @@ from typing import Any
 from core import audit, clock
 from core.actors import Actor
 from core.acts import Act
+from core.config import fund
 from core.db import bulk_insert
-from providers.facts import first_day
+from core.errors import InputErrors, Problem
+from providers.facts import catalogue_on, first_day
 from providers.models import OrganisationFact
 from providers.services import STREAM
-from providers.services.facts.judging import Statement
+from providers.services.facts.judging import Judge, Statement
 
 
 def bring_in(said: Mapping[int, Sequence[Statement]], *, source: str, by: Actor) -> None:
-    """By organisation; counts, shares and numbers alone, as the source has them."""
+    """By organisation; counts, shares and numbers alone. Raises InputErrors that name organisation and code."""
+    catalogue = catalogue_on(clock.today(fund().zone))
+    judges = {key: Judge((), catalogue) for key in said}
+    if problems := [
+        Problem(f"organisation {key}, {row.code}", text)
+        for key, statements in said.items()
+        for row, text in judges[key].problems(statements, "opening")
+    ]:
+        raise InputErrors(problems)
     same: dict[str, Any] = {"source": "opening", "reference": source, "reason": "", "amount": None, "file_id": None}
     same |= {"supersedes_id": None, "stated_by": by.person, "stated_by_name": by.name, "stated_at": clock.now()}
     rows = [
