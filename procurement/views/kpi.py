@@ -108,12 +108,20 @@ def answer_objection(number: str, key: int) -> Any:
     return _acted(row, lambda: services.reject(row, reason, by=actor()), _("The objection is rejected."))
 
 
-@blueprint.get("/<number>/promises/<int:key>/<any(evidence, objection):which>")
+@blueprint.get("/<number>/promises/<int:key>/evidence")
 @allow(Permission.READ_EVIDENCE)
-def promise_file(number: str, key: int, which: str) -> Any:
+def promise_evidence(number: str, key: int) -> Any:
     """What the provider sent; payrolls are read by those who need them."""
-    row = _found(number, key)
-    file: StoredFile | None = row.evidence if which == "evidence" else row.objection_file
+    return _sent(_found(number, key).evidence)
+
+
+@blueprint.get("/<number>/promises/<int:key>/objection")
+@allow(Permission.READ_EVIDENCE)
+def objection_evidence(number: str, key: int) -> Any:
+    return _sent(_found(number, key).objection_file)
+
+
+def _sent(file: StoredFile | None) -> Response:
     if file is None:
         raise NotFound(_l("There is no such file."))
     response = Response(files.read(file), mimetype=file.media_type)
