@@ -11,6 +11,7 @@ from core import clock, events, work
 from core.actors import SYSTEM
 from core.config import fund
 from core.db import unit_of_work
+from core.words import _l
 from procurement.services import rules
 
 TASK = "care.capitation"
@@ -18,6 +19,13 @@ CURSOR = "care.capitation"
 PLACED, IMPORTED = "care.placement_changed", "members.imported"
 AGREED = ("contract.rate_agreed", "contract.ended")
 KINDS = (PLACED, IMPORTED, *AGREED)
+CAUSES = {
+    PLACED: _l("A placement has changed"),
+    IMPORTED: _l("The roster of members has changed"),
+    "contract.rate_agreed": _l("The contract was amended"),
+    "contract.ended": _l("The contract ends"),
+}
+"""What makes a month be counted again, as its page says it."""
 
 
 def count_what_is_due() -> None:

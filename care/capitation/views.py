@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from care.capitation import queries, services
+from care.capitation.listening import CAUSES
 from care.capitation.models import CapitationStatement
 from care.capitation.states import STATEMENT
 from core.config import fund
@@ -86,11 +87,26 @@ def _page(number: str, month: str, errors: InputErrors | None = None) -> Any:
     context: dict[str, Any] = {
         "bands": {line.place: band_text(line.band) for line in row.lines},
         "before": {line.band: line for line in posted.lines} if posted else {},
+        "gone": _gone(row, posted),
+        "cause": _cause(row),
         "states": STATEMENT.states,
         "may_read_people": _may_read_people(row),
         "may_decide": row.state == "waiting" and may(Permission.RELEASE_CAPITATION, actor().roles),
     }
     return page("care/capitation_month.html", errors=errors, row=row, rows=rows, posted=posted, **context)
+
+
+def _gone(row: CapitationStatement, posted: CapitationStatement | None) -> list[str]:
+    """Bands that were paid before and count nobody now."""
+    counted, exponent = {line.band for line in row.lines}, fund().currency.exponent
+    left = [line for line in posted.lines if line.band not in counted] if posted else []
+    return [f"{band_text(line.band)}: {to_decimal(line.amount, exponent)}" for line in left]
+
+
+def _cause(row: CapitationStatement) -> str:
+    """What made it be counted again, in a sentence; a provider reads it too."""
+    kind, _space, subject = row.cause.partition(" ")
+    return _("%(what)s: %(subject)s.", what=CAUSES[kind], subject=subject) if kind in CAUSES else ""
 
 
 def _rows(number: str, month: str) -> list[CapitationStatement]:

@@ -125,6 +125,7 @@ def _index(quarter: Quarter, errors: InputErrors | None = None) -> Any:
     context: dict[str, Any] = {
         "quarter": quarter, "funders": [_funder(plan.funders, code) for code in codes_seen], "kinds": KINDS,
         "sums": sums, "control": statement.control(quarter), "names": _line_names(), "rules": plan.rules,
+        "funder_names": {code: one.name for code, one in plan.funders.items()},
         "may_split": may(Permission.SPLIT_FUNDING, actor().roles),
     }  # fmt: skip
     return page("claims/funding.html", errors=errors, **context)
