@@ -112,16 +112,16 @@ def answer_objection(number: str, key: int) -> Any:
 @allow(Permission.READ_EVIDENCE)
 def promise_evidence(number: str, key: int) -> Any:
     """What the provider sent; payrolls are read by those who need them."""
-    return _sent(_found(number, key).evidence)
+    return _download(_found(number, key).evidence)
 
 
 @blueprint.get("/<number>/promises/<int:key>/objection")
 @allow(Permission.READ_EVIDENCE)
 def objection_evidence(number: str, key: int) -> Any:
-    return _sent(_found(number, key).objection_file)
+    return _download(_found(number, key).objection_file)
 
 
-def _sent(file: StoredFile | None) -> Response:
+def _download(file: StoredFile | None) -> Response:
     if file is None:
         raise NotFound(_l("There is no such file."))
     response = Response(files.read(file), mimetype=file.media_type)
