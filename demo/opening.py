@@ -107,20 +107,20 @@ def register_providers(world: World, staff: Staff) -> dict[str, Registered]:
     found = register_accredited(rows, source="opening of the fund", by=staff.registrar)
     registered = dict(zip((cooperative.key for cooperative in world.cooperatives), found, strict=True))
     facts.bring_in(
-        {registered[row.key].organisation_id: _said(row, world) for row in world.cooperatives},
+        {registered[row.key].organisation_id: _said(row) for row in world.cooperatives},
         source="annual returns", by=staff.registrar,
     )  # fmt: skip
     return registered
 
 
-def _said(cooperative: Cooperative, world: World) -> list[facts.Statement]:
-    """Staff and board as counted on the day before the fund opened, each cooperative its own."""
+def _said(cooperative: Cooperative) -> list[facts.Statement]:
+    """Staff and board as counted when the fund opens, each cooperative its own."""
     workers, board = cooperative.workers, 5 + cooperative.workers % 4
     figures = {
         "workers": workers, "worker_members": workers * 3 // 4, "women": workers * (5 + workers % 4) // 9,
         "board_members": board, "women_on_board": board * (2 + workers % 6) // 9,
     }  # fmt: skip
-    on = world.first_month - dt.timedelta(days=1)
+    on = clock.today(fund().zone)
     return [facts.Statement(code, Decimal(count), on, "Annual report, page 4") for code, count in figures.items()]
 
 
