@@ -73,29 +73,29 @@ def amendments_to_answer(actor: Actor) -> Iterable[WorkItem]:
 
 
 def amendments_to_approve(actor: Actor) -> Iterable[WorkItem]:
-    """One by one; those of a wage decree together, where they are approved together."""
+    """One by one; those drafted together for one day, where they are approved together."""
     drafted = waiting_amendments("drafted", actor)
-    yield from _decrees([row for row in drafted if row.cause], actor)
+    together = sorted((row for row in drafted if row.cause), key=lambda row: (row.cause, row.drafted_by))
+    for (cause, drafter), rows in groupby(together, key=lambda row: (row.cause, row.drafted_by)):
+        yield _together(cause, list(rows), is_own=drafter == actor.person)
     for row in (row for row in drafted if not row.cause):
         title = _("Approve the amendment of %(number)s", number=row.contract.number)
         yield _amendment_item(title, row, is_own=row.drafted_by == actor.person)
 
 
-def _decrees(drafted: Sequence[ContractAmendment], actor: Actor) -> Iterable[WorkItem]:
-    """`wages 2026-12-01` → its amendments, as one thing to do for whoever did not draft them."""
-    for cause, rows in groupby(sorted(drafted, key=lambda row: row.cause), key=lambda row: row.cause):
-        own: list[ContractAmendment] = []
-        others: list[ContractAmendment] = []
-        for row in rows:
-            (own if row.drafted_by == actor.person else others).append(row)
-        for found, bucket, shape in ((others, "today", "needs_you"), (own, "waiting", "waiting")):
-            if found:
-                title = ngettext(
-                    "Approve %(num)s amendment for the wages", "Approve %(num)s amendments for the wages", len(found)
-                )
-                first = dt.date.fromisoformat(cause.rpartition(" ")[2])
-                url = url_for("contracts.wage_check", on=first.isoformat())
-                yield WorkItem(title, url, found[0].reason, due=day(first, "short"), bucket=bucket, shape=shape)
+def _together(cause: str, rows: Sequence[ContractAmendment], *, is_own: bool) -> WorkItem:
+    """`wages 2026-12-01`, `indexation 2027-01-01`: the page that approves all of them."""
+    kind, _blank, typed = cause.partition(" ")
+    first, count = dt.date.fromisoformat(typed), len(rows)
+    if kind == "wages":
+        endpoint = "contracts.wage_check"
+        title = ngettext("Approve %(num)s amendment for the wages", "Approve %(num)s amendments for the wages", count)
+    else:
+        endpoint = "contracts.indexation"
+        title = ngettext("Approve %(num)s indexed contract", "Approve %(num)s indexed contracts", count)
+    bucket, shape = ("waiting", "waiting") if is_own else ("today", "needs_you")
+    url = url_for(endpoint, on=typed)
+    return WorkItem(title, url, rows[0].reason, due=day(first, "short"), bucket=bucket, shape=shape)
 
 
 def _amendment_item(title: str, row: ContractAmendment, *, is_own: bool) -> WorkItem:
