@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.web.filters import day_words
-from core.words import _
+from core.words import _, ngettext
 from providers.models import Provider, ProviderDocument
 from providers.plan import Requirement, plan_on
 
@@ -73,7 +73,7 @@ def _places(provider: Provider, _asked: Requirement, on: dt.date) -> Evidence | 
     asked = {row.service_line for row in provider.service_lines}
     licensed = [row for site in provider.sites for row in site.capacities if row.service_line in asked]
     places = sum(row.licensed_places for row in licensed if lasts(row.valid_until, on))
-    return Evidence(_("%(n)s places in all", n=places)) if places else None
+    return Evidence(ngettext("%(num)s place in all", "%(num)s places in all", places)) if places else None
 
 
 def _finding(provider: Provider, asked: Requirement, on: dt.date) -> Evidence | None:

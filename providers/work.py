@@ -18,6 +18,7 @@ from payments.queries.payees import waiting_accounts
 from providers import queries
 from providers.models import Provider, Renewal
 from providers.plan import plan_on
+from providers.requirements import checklist
 from providers.services.renewing import last_day, open_renewal
 from providers.states import HELD
 
@@ -50,6 +51,7 @@ def for_registrar(actor: Actor) -> Iterable[WorkItem]:
             shape="under_review",
             is_urgent=days > 14,
         )
+    yield from _shown(today)
     for renewal in queries.sent_renewals():
         yield WorkItem(
             title=_("Review the renewal of %(name)s", name=renewal.provider.organisation.name),
@@ -68,6 +70,14 @@ def for_registrar(actor: Actor) -> Iterable[WorkItem]:
         )
     yield from _answers(actor, today)
     yield from _ending(today)
+
+
+def _shown(today: dt.date) -> Iterable[WorkItem]:
+    """Authorised units that showed all that the next stage asks of them."""
+    for row in queries.authorised_units():
+        if all(check.is_met or check.is_finding for check in checklist(row, "accredited", today)):
+            title = _("Accredit %(name)s", name=row.organisation.name)
+            yield WorkItem(title, url_for("providers.show", number=row.number), row.number, shape="under_review")
 
 
 def _answers(who: Actor, today: dt.date) -> Iterable[WorkItem]:
@@ -143,6 +153,18 @@ def for_provider(actor: Actor) -> Iterable[WorkItem]:
         url = url_for("registration.show", number=row.number)
         words = _("The registrar reviews your registration")
         yield WorkItem(words, url, row.number, bucket="waiting", shape="waiting")
+    elif row.state == "authorised":
+        lacks = [check for check in checklist(row, "accredited", today) if not (check.is_met or check.is_finding)]
+        url, words = (
+            url_for("registration.show", number=row.number),
+            ", ".join(str(one.requirement.title) for one in lacks),
+        )
+        if lacks:
+            yield WorkItem(_("Show what you need to be accredited"), url, words)
+        else:
+            yield WorkItem(
+                _("The registrar looks at what you showed"), url, row.number, bucket="waiting", shape="waiting"
+            )
     elif row.standing_on(today) == "suspended":
         words = _("Your accreditation is suspended")
         yield WorkItem(

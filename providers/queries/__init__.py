@@ -56,6 +56,7 @@ from providers.queries.records import (
 from providers.queries.register import (
     applications,
     authorisations_ending,
+    authorised_units,
     ending,
     findings_ending,
     open_appeals,
@@ -80,6 +81,7 @@ __all__ = [
     "applications",
     "authorisations_ending",
     "authorised",
+    "authorised_units",
     "covers",
     "districts",
     "document",

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from core.db import db
 from core.organisations import Organisation
@@ -68,6 +68,13 @@ def applications() -> Sequence[Provider]:
     """Waiting for the registrar, the oldest first."""
     query = select(Provider).where(Provider.state == "submitted").order_by(Provider.submitted_at)
     return db.session.execute(query.options(*WHOLE)).scalars().all()
+
+
+def authorised_units() -> Sequence[Provider]:
+    """On their way to be accredited, with what their checklist reads; the oldest first."""
+    query = select(Provider).where(Provider.state == "authorised").order_by(Provider.submitted_at)
+    query = query.options(*WHOLE, selectinload(Provider.assessments), selectinload(Provider.met))
+    return db.session.execute(query).scalars().all()
 
 
 def sent_renewals() -> Sequence[Renewal]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, BaseConverter, Rule
 
 from app import create_app
 from core import clock
@@ -126,11 +126,16 @@ def declared(app: Flask, rule: Rule, method: str) -> Permission | None:
     return permission_of(view) or LIBRARY_ROUTES.get(rule.endpoint)
 
 
+def _dummy(converter: BaseConverter) -> object:
+    """One of a converter's own words where it has some, else a value that names nothing."""
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return DUMMIES.get(type(converter).__name__, "X-2026-000-X")
+
+
 def dummy_url(app: Flask, rule: Rule) -> str:
     """The rule's address with values that name nothing."""
-    values = {
-        name: DUMMIES.get(type(converter).__name__, "X-2026-000-X") for name, converter in rule._converters.items()
-    }
+    values = {name: _dummy(converter) for name, converter in rule._converters.items()}
     with app.test_request_context():
         built = app.url_map.bind("localhost").build(rule.endpoint, values, method=None)
     return str(built)

@@ -91,6 +91,7 @@ def test_the_two_steps_on_the_screen_with_papers_sent_in_between(number: str, cl
     page = client.get(f"/providers/{number}/registration").text
     assert "You are authorised." in page
     assert page.count("Lacks") == 3
+    assert "Licence to give care, Insurance" in client.get("/today").text
     for kind in ("licence", "insurance"):
         paper = {"kind": kind, "valid_until": "2027-06-30", "file": (io.BytesIO(PDF), f"{kind}.pdf")}
         assert client.post(f"/providers/{number}/registration/documents", data=paper).status_code == 303
@@ -98,6 +99,7 @@ def test_the_two_steps_on_the_screen_with_papers_sent_in_between(number: str, cl
     with unit_of_work():
         assessed(number)
     sign_in(client, Role.REGISTRAR)
+    assert "Accredit Cooperative 1" in client.get("/today").text
     staff = form | {"found-staff": "Two certificates.", "until-staff": "2027-03-31"}
     answer = client.post(f"/providers/{number}/accredit", data=staff)
     assert answer.status_code == 303, answer.text
