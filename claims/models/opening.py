@@ -12,7 +12,7 @@ from claims.states import OPENING
 from core.db import BigId, Instant, Json, Model
 from core.files import StoredFile
 
-KINDS = ("contracts", "accreditations", "grants", "use", "payables", "sites", "promises")
+KINDS = ("contracts", "accreditations", "grants", "use", "payables", "sites", "promises", "capitation")
 
 
 class OpeningFile(Model):

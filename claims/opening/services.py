@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from claims.models.opening import OpeningFile
-from claims.opening import accreditations, contracts, control, grants, payables, promises, sites, use
+from claims.opening import accreditations, capitation, contracts, control, grants, payables, promises, sites, use
 from claims.opening.kinds import Cells
 from claims.queries import opening as queries
 from claims.states import OPENING
@@ -27,9 +27,8 @@ from core.tables.values import as_text
 from core.words import _l
 
 FOLDER = Path(__file__).resolve().parent / "mappings"
-KINDS = {
-    module.KIND.name: module.KIND for module in (accreditations, sites, contracts, promises, grants, use, payables)
-}
+_MODULES = (accreditations, sites, contracts, promises, capitation, grants, use, payables)
+KINDS = {module.KIND.name: module.KIND for module in _MODULES}
 STREAM = "opening"
 
 

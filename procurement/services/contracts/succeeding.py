@@ -94,6 +94,8 @@ def _following(contract: Contract, row: Succession, sites: Mapping[int, int]) ->
     )  # fmt: skip
     new.lines = _lines(contract, first, sites)
     new.indicators = [_promise(one, first) for one in contract.indicators]
+    if contract.indexation is not None:
+        new.indexation = alike(contract.indexation, contract_id=None)
     bands = [one for one in contract.capitation if one.valid_until >= first]
     new.capitation = [alike(one, contract_id=None, valid_from=max(one.valid_from, first)) for one in bands]
     return new
