@@ -371,13 +371,13 @@ def refused(people: House) -> Award:
 
 def test_a_winner_who_did_not_sign_is_reported_once(refused: Award, people: House) -> None:
     said = Report(refused, "signingRefusal", "It refused by letter.")
+    with pytest.raises(InputErrors, match="Choose what was broken"), at(OVER):
+        breaches.report(Report(refused, "contractBreach", "x"), by=people.officer)
     with at(OVER):
         row = breaches.report(said, by=people.officer)
     assert (row.organisation_id, row.contract_id) == (refused.bid.organisation_id, None)
     with pytest.raises(DomainError, match="reported already"), at(OVER):
         breaches.report(said, by=people.second)
-    with pytest.raises(InputErrors, match="Choose what was broken"), at(OVER):
-        breaches.report(Report(refused, "contractBreach", "x"), by=people.officer)
     with at(late(row.answer_due_at)):
         breaches.decide(row, "satisfy", "It did refuse.", by=people.second)
     assert (row.state, row.penalty) == ("satisfied", 0)
