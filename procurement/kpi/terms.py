@@ -89,16 +89,20 @@ def limit_problems(
         return []
     if rules is None:
         return [Problem(where, _l("The plan does not say how promises are followed up, so no money hangs on them."))]
-    found, most = [], f"{rules.most:f}"
+    found, most = [], _plain(rules.most)
     if costs and costs + quality[0] > rules.most:
         message = _l("The promises may cost %(sum)s %% and quality %(part)s %%: together at most %(most)s %%.",
-                     sum=f"{costs:f}", part=f"{quality[0]:f}", most=most)  # fmt: skip
-        found.append(Problem(where, message, f"{costs + quality[0]:f}"))
+                     sum=_plain(costs), part=_plain(quality[0]), most=most)  # fmt: skip
+        found.append(Problem(where, message, _plain(costs + quality[0])))
     if earns and earns + quality[1] > rules.most:
         message = _l("The promises may earn %(sum)s %% and quality %(part)s %%: together at most %(most)s %%.",
-                     sum=f"{earns:f}", part=f"{quality[1]:f}", most=most)  # fmt: skip
-        found.append(Problem(where, message, f"{earns + quality[1]:f}"))
+                     sum=_plain(earns), part=_plain(quality[1]), most=most)  # fmt: skip
+        found.append(Problem(where, message, _plain(earns + quality[1])))
     return found
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
 def _whole(value: object, where: str) -> int:

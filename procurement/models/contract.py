@@ -28,9 +28,8 @@ from core.states import one_of
 from core.steps import forbid, guard
 from procurement.amending import KINDS
 from procurement.capitation import Band
-from procurement.kpi.arithmetic import Stake
-from procurement.kpi.spans import MONTHS
 from procurement.models.capitation import CapitationRate
+from procurement.models.contract_indicator import ContractIndicator as ContractIndicator
 from procurement.models.indexation import ContractIndexation
 from procurement.models.penalty import ContractPenalty
 from procurement.states.complaint import STOPS_SIGNING
@@ -153,58 +152,6 @@ class ContractLine(Model):
         CheckConstraint("rate IS NULL OR rate >= 0", name="rate"),
         CheckConstraint("valid_until >= valid_from", name="dates"),
     )
-
-
-class ContractIndicator(Model):
-    """A social promise or quality target as a KPI: what is committed, how it is measured, what a miss costs."""
-
-    __tablename__ = "contract_indicator"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), index=True)
-    code: Mapped[str] = mapped_column(String(20), comment="criterion C1–C26 or indicator id")
-    name: Mapped[str] = mapped_column(String(160))
-    unit: Mapped[str] = mapped_column(String(40))
-    baseline: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
-    committed: Mapped[Decimal] = mapped_column(Numeric(18, 6))
-    direction: Mapped[str] = mapped_column(String(5), comment="up or down")
-    evidence: Mapped[str] = mapped_column(Text, default="")
-    measured: Mapped[Any | None] = mapped_column(Json, comment="latest observation: value, on, run")
-    period: Mapped[str] = mapped_column(String(7), default="quarter", server_default="quarter")
-    followed_from: Mapped[dt.date | None] = mapped_column(Date, comment="null: nobody follows it up")
-    source: Mapped[str] = mapped_column(
-        String(20), default="", server_default="", comment="indicator of the fund that measures it; empty: reported"
-    )
-    tolerance: Mapped[Decimal] = mapped_column(Numeric(18, 6), default=0, server_default="0", comment="in its unit")
-    malus_rate: Mapped[Decimal] = mapped_column(
-        Numeric(9, 4), default=0, server_default="0", comment="per cent deducted for a shortfall of the whole (k)"
-    )
-    malus_cap: Mapped[Decimal] = mapped_column(
-        Numeric(5, 2), default=0, server_default="0", comment="most per cent of a period’s accepted value"
-    )
-    bonus_rate: Mapped[Decimal] = mapped_column(Numeric(9, 4), default=0, server_default="0", comment="per cent")
-    bonus_cap: Mapped[Decimal] = mapped_column(Numeric(5, 2), default=0, server_default="0", comment="per cent")
-    span: Mapped[Decimal | None] = mapped_column(
-        Numeric(18, 6), comment="between the anchors of its criterion: divides where 0 is committed"
-    )
-
-    contract: Mapped[Contract] = relationship(back_populates="indicators")
-
-    __table_args__ = (
-        CheckConstraint(one_of("period", MONTHS), name="period"),
-        CheckConstraint("tolerance >= 0 AND malus_rate >= 0 AND bonus_rate >= 0", name="rates"),
-        CheckConstraint("malus_cap BETWEEN 0 AND 100 AND bonus_cap BETWEEN 0 AND 100", name="caps"),
-    )
-
-    @property
-    def carries_money(self) -> bool:
-        return bool((self.malus_rate and self.malus_cap) or (self.bonus_rate and self.bonus_cap))
-
-    def stake(self, committed: Decimal) -> Stake:
-        """What hangs on it in a period, for the arithmetic."""
-        return Stake(
-            committed, self.direction == "down", self.tolerance, self.malus_rate, self.malus_cap, self.bonus_rate,
-            self.bonus_cap, self.span,
-        )  # fmt: skip
 
 
 class ContractAmendment(Model):

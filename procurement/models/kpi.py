@@ -14,7 +14,7 @@ from core.files import StoredFile
 from core.states import one_of
 from core.steps import forbid, guard
 from procurement.kpi.arithmetic import Stake
-from procurement.models.contract import ContractIndicator
+from procurement.models.contract_indicator import ContractIndicator
 from procurement.states.kpi import CLOSED, KPI_PERIOD
 
 

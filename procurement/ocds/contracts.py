@@ -43,7 +43,7 @@ def _contract(outcome: Outcome, row: Contract, award: Award) -> dict[str, Any]:
             "transactions": _transactions(row, outcome.paid.get(row.number, {})),
             "metrics": [_observed(indicator) for indicator in measured],
             "performanceFailures": [
-                *(_failure(row, indicator) for indicator in measured if _is_missed(indicator)),
+                *(_failure(row, indicator) for indicator in measured if indicator.is_missed),
                 *(_breach(one) for one in outcome.breaches.get(row.id, ())),
             ],
             **_end(outcome.endings.get(row.id)),
@@ -112,14 +112,6 @@ def _observed(row: ContractIndicator) -> dict[str, Any]:
     measured = row.measured or {}
     found = {"id": measured["on"], "measure": number(Decimal(measured["value"])), "unit": {"name": row.unit}}
     return {"id": row.code, "title": row.name, "observations": [found]}
-
-
-def _is_missed(row: ContractIndicator) -> bool:
-    """Worse than what was committed, by the latest observation."""
-    value = _value(row)
-    if value is None:
-        return False
-    return value < row.committed if row.direction == "up" else value > row.committed
 
 
 def _failure(contract: Contract, row: ContractIndicator) -> dict[str, Any]:

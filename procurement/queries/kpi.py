@@ -14,7 +14,7 @@ from core.actors import Actor
 from core.among import among
 from core.db import db
 from procurement.kpi.spans import MONTHS, last_ended
-from procurement.models.contract import Contract, ContractIndicator
+from procurement.models.contract import SIGNED, Contract, ContractIndicator
 from procurement.models.kpi import KpiPeriod
 from procurement.queries.contracts import known_contracts
 from procurement.states.kpi import CLOSED, KPI_PERIOD
@@ -41,7 +41,7 @@ def to_begin(today: dt.date) -> list[ToBegin]:
     query = select(ContractIndicator, last_on.label("last"), before.c.until).join(ContractIndicator.contract)
     query = query.outerjoin(before, before.c.indicator_id == ContractIndicator.id)
     query = query.where(
-        Contract.state.in_(("active", "ended")),
+        Contract.state.in_(SIGNED),
         ContractIndicator.followed_from <= last_on,
         Contract.valid_from <= last_on,
         or_(before.c.until.is_(None), before.c.until < last_on),

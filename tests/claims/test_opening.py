@@ -31,6 +31,7 @@ from procurement.models.contract import Contract, ContractIndicator, ContractLin
 from providers.models import Accreditation, Site, SiteCapacity
 from tests.accounts import sign_in
 from tests.claims.builders import _MANAGER, AT, CLERK, FIRST, OFFICER, PLAN, ZONE, Fund, claim, line
+from tests.procurement.test_contract_amendments import put_in_force
 
 SOURCE = "Old fund register"
 TAKEN = dt.date(2026, 10, 31)
@@ -273,6 +274,21 @@ def test_promises_come_into_contracts_that_are_here_and_stay_once_they_were_meas
         db.session.execute(update(ContractIndicator).values(measured=None))
     undo(number)
     assert db.session.execute(select(func.count()).select_from(ContractIndicator)).scalar_one() == 0
+
+
+def test_a_promise_brings_how_it_is_followed_up_and_money_only_within_the_limit_of_the_plan(fund: Fund) -> None:
+    row = "C-2026-001,C6,Permanent contracts,%,,80,up,payroll,month,,1,50,{cap},0,0,45"
+    assert [column for column, _why in wrong(bring_in("promises", row.format(cap=1)))] == ["malus_cap"]  # no rule yet
+    put_in_force("procurement")
+    assert [column for column, _why in wrong(bring_in("promises", row.format(cap=11)))] == ["malus_cap"]
+    assert [column for column, _why in wrong(bring_in("promises", row.replace("month", "week").format(cap=2)))] == [
+        "period"
+    ]
+    kept("promises", row.format(cap=2))
+    found = db.session.execute(select(ContractIndicator)).scalar_one()
+    assert (found.period, found.tolerance, found.malus_rate, found.malus_cap, found.span) == ("month", 1, 50, 2, 45)
+    assert found.followed_from is not None
+    assert found.followed_from.day == 1  # the next whole month
 
 
 # ---------------------------------------------------------------- the command

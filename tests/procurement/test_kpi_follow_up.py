@@ -28,16 +28,19 @@ from payments.models import Journal, Payable, Posting
 from procurement import kpi_work
 from procurement.amending import NewTerms
 from procurement.kpi import hooks
-from procurement.kpi.terms import FollowUp
+from procurement.kpi.terms import DAYS, FollowUp, read_follow_up_rules
 from procurement.models.contract import Contract
 from procurement.models.kpi import KpiPeriod
 from procurement.queries import kpi as queries
-from procurement.services import contracts, kpi
+from procurement.services import advice, contracts, kpi, tenders
 from procurement.services.contracts import Promise, Proposal
 from procurement.services.kpi import Attached
 from procurement.services.kpi.settling import post
+from procurement.terms import CriterionTerms
 from tests.accounts import actor_with, sign_in
 from tests.procurement.builders import manager, officer, terms
+from tests.procurement.tendering import START, at, criteria, house
+from tests.procurement.tendering import terms as tender_terms
 from tests.procurement.test_contract_amendments import put_in_force
 from tests.providers.builders import accredited, catalogue
 
@@ -259,7 +262,7 @@ def test_three_misses_in_a_row_are_told_with_their_periods(contract: Contract) -
 def test_caps_above_what_the_law_leaves_beside_quality_are_refused(contract: Contract) -> None:
     dear = replace(PAID, malus_cap=Decimal("5.5"))
     promises = [Promise(code, code, "%", Decimal(80), follow=dear) for code in ("C6", "C7")]
-    with pytest.raises(InputErrors, match=r"may cost 11\.0 % and quality 0 %: together at most 10 %"):
+    with pytest.raises(InputErrors, match=r"may cost 11 % and quality 0 %: together at most 10 %"):
         agreed(contract.organisation_id, *promises)
     db.session.rollback()
     put_in_force("quality")
@@ -390,3 +393,48 @@ def test_neither_the_desk_nor_the_tick_asks_more_for_more_promises(client: Flask
         agreed(accredited(serial))
     assert counted() == one
     assert one[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [
+        ({"report_days": -1}, "promises.report_days"),
+        ({"most": "much"}, "promises.most"),
+        ({"malus_rate": "-5"}, "promises.malus_rate"),
+        ({"period": "fortnight"}, "promises.period"),
+        ({"malus": "5"}, "promises.malus"),
+    ],
+    ids=lambda case: next(iter(case)) if isinstance(case, dict) else "",
+)
+def test_a_plan_that_is_wrong_names_the_key(wrong: dict[str, object], where: str) -> None:
+    said = dict.fromkeys(DAYS, 1) | {"most": "10", "malus_rate": "50", "malus_cap": "1"}
+    rules = read_follow_up_rules(said)
+    assert rules is not None
+    assert (rules.most, rules.default.malus_rate, rules.default.period) == (10, 50, "quarter")
+    with pytest.raises(InputErrors) as found:
+        read_follow_up_rules(said | wrong)
+    assert [problem.where for problem in found.value.problems] == [where]
+
+
+def test_a_gap_within_the_tolerance_is_no_miss_in_open_data_either(contract: Contract) -> None:
+    (promise,) = contract.indicators
+    for value, is_missed in (("79", False), ("78.9", True), ("90", False)):
+        promise.measured = {"value": value, "on": "2027-03-31", "run": "x"}
+        assert promise.is_missed is is_missed, value
+    promise.measured = None
+    assert not promise.is_missed
+
+
+def test_a_tender_whose_promises_could_cost_too_much_does_not_go_out(app: Flask) -> None:
+    people = house()
+    put_in_force("quality")
+    points = ("C6", "C7", "C10", "C12", "C16", "C18")  # 2 and five times 1 per cent, beside 4 of quality
+    rows = [row for row in criteria() if row.block != "social"]
+    for code in points:
+        rows.append(CriterionTerms(code, "social", code, Decimal("25") / len(points), question="How?", measure="lin_up",
+                                   zero_at=Decimal(0), full_at=Decimal(90), unit="%", catalogue=code))  # fmt: skip
+    with at(START):
+        tender = tenders.draft_tender(tender_terms(people, criteria=rows), by=people.officer)
+        topics = {str(each.text): each for each in advice.conditions(tender, START)}
+    (problem,) = topics["What promises may cost keeps its limit."].problems
+    assert str(problem.message) == "The promises may cost 7 % and quality 4 %: together at most 10 %."
