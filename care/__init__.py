@@ -19,7 +19,7 @@ def register(app: Flask) -> None:
     from care.capitation import listening as capitation
     from care.capitation import work as capitation_work
     from care.capitation.views import blueprint as capitation_pages
-    from care.queries.booked import persons_booked
+    from care.queries.booked import minutes_booked, persons_booked
     from care.services.continuity import after
     from care.services.nearby import left_behind
     from core import restricted, worker
@@ -35,7 +35,7 @@ def register(app: Flask) -> None:
     search.register()
     restricted.add_veil(queries.veiled)
     nearby.answer_with(left_behind)
-    add_bookings(persons_booked)
+    add_bookings(persons_booked, minutes_booked)
     continuity.answer_with(after)
     worker.every(15, "care facts", listening.listen)
     worker.every(600, "capitation", capitation.count_what_is_due)

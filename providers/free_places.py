@@ -37,19 +37,25 @@ class Place:
 
 
 Count = Callable[[Place, Moment, bool], Any]
-"""Persons booked as a scalar expression; the last argument: with those of restricted services."""
-_counts: list[Count] = []
+"""A scalar expression; the last argument: with restricted services."""
+_persons: list[Count] = []
+_minutes: list[Count] = []
 
 
-def add_bookings(count: Count) -> None:
-    """A room says how many persons it has booked at a place."""
-    if count not in _counts:
-        _counts.append(count)
+def add_bookings(persons: Count, minutes: Count) -> None:
+    """A room says how many persons it has booked at a place then, and how many minutes of that day."""
+    if persons not in _persons:
+        _persons.append(persons)
+        _minutes.append(minutes)
 
 
 def booked(place: Place, moment: Moment, *, with_restricted: bool = False) -> Any:
-    """All rooms together, as an expression of the row's columns."""
-    return sum((count(place, moment, with_restricted) for count in _counts), start=literal(0))
+    """Persons, of all rooms together, as an expression of the row's columns."""
+    return sum((count(place, moment, with_restricted) for count in _persons), start=literal(0))
+
+
+def booked_minutes(place: Place, moment: Moment, *, with_restricted: bool = False) -> Any:
+    return sum((count(place, moment, with_restricted) for count in _minutes), start=literal(0))
 
 
 def band(licensed: int, taken: int) -> str:

@@ -16,11 +16,25 @@ DAY = 1440
 
 
 def persons_booked(place: Place, moment: Moment, with_restricted: bool) -> Any:
-    """A scalar expression. A booking that names no site takes a place at each site of its provider."""
-    query = select(func.count(Placement.member_id.distinct())).join(Service, Service.code == Placement.service)
+    """A booking that names no site takes a place at each site of its provider."""
+    query = _booked(select(func.count(Placement.member_id.distinct())), place, moment, with_restricted)
+    if moment.minute is not None:
+        query = query.where(_slot(moment.on, moment.minute))
+    return query.correlate_except(Placement, Service).scalar_subquery()
+
+
+def minutes_booked(place: Place, moment: Moment, with_restricted: bool) -> Any:
+    """Of the whole day; a night counts on the day on which it begins."""
+    query = select(func.coalesce(func.sum(PlacementSlot.minutes), 0)).join(PlacementSlot.placement)
+    query = _booked(query, place, moment, with_restricted).where(PlacementSlot.weekday == moment.on.weekday())
+    return query.correlate_except(Placement, PlacementSlot, Service).scalar_subquery()
+
+
+def _booked(query: Any, place: Place, moment: Moment, with_restricted: bool) -> Any:
+    """Placements of that day, offered ones too, for the kind of care of the place."""
     if not with_restricted:
         query = query.where(~Service.is_restricted)
-    query = query.where(
+    return query.join(Service, Service.code == Placement.service).where(
         Service.service_line == place.service_line,
         Placement.organisation_id == place.organisation_id,
         or_(Placement.site_id == place.site_id, Placement.site_id.is_(None)),
@@ -28,9 +42,6 @@ def persons_booked(place: Place, moment: Moment, with_restricted: bool) -> Any:
         Placement.valid_from <= moment.on,
         Placement.valid_until >= moment.on,
     )
-    if moment.minute is not None:
-        query = query.where(_slot(moment.on, moment.minute))
-    return query.correlate_except(Placement, Service).scalar_subquery()
 
 
 def _slot(on: dt.date, minute: int) -> Any:

@@ -124,7 +124,8 @@ def contracted_organisations(service: str, valid_from: dt.date, valid_until: dt.
 
 
 def sites_of(organisation_ids: Iterable[int]) -> Sequence[Site]:
-    query = select(Site).where(Site.organisation_id.in_(list(organisation_ids)))
+    """With their rooms."""
+    query = select(Site).where(Site.organisation_id.in_(list(organisation_ids))).options(selectinload(Site.rooms))
     return db.session.execute(query.order_by(Site.organisation_id, Site.number)).scalars().all()
 
 

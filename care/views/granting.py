@@ -154,6 +154,7 @@ def _offer_page(row: CareGrant, values: Any, errors: InputErrors | None = None) 
     today = clock.today(fund().zone)
     first = max(row.valid_from, min(today, row.valid_until))
     organisations = {o.id: o for s in services_ for o in queries.contracted_organisations(s.code, first, first)}
+    sites = queries.sites_of(organisations)
     return page(
         "care/new_placement.html",
         errors=errors,
@@ -162,7 +163,8 @@ def _offer_page(row: CareGrant, values: Any, errors: InputErrors | None = None) 
         grant=row,
         services=[(s.code, f"{s.code} · {s.name}") for s in services_],
         organisations=[(o.id, o.name) for o in organisations.values()],
-        sites=[(s.id, f"{organisations[s.organisation_id].name}: {s.name}") for s in queries.sites_of(organisations)],
+        sites=[(s.id, f"{organisations[s.organisation_id].name}: {s.name}") for s in sites],
+        rooms=[room.name for s in sites for room in s.rooms],
     )
 
 

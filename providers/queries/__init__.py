@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from providers.queries.capacity import free_capacity
 from providers.queries.facts import (
     Held,
     fact,
@@ -91,6 +92,7 @@ __all__ = [
     "facts_on",
     "findings_ending",
     "followed_provider",
+    "free_capacity",
     "has_stage",
     "history",
     "is_accredited",

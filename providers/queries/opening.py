@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from providers.free_places import Moment
@@ -20,18 +20,29 @@ def is_open(site_id: Any, service_line: Any, moment: Moment) -> Any:
 
     `site_id` and `service_line` are columns. A kind of care with hours of its own does not follow the site's.
     """
-    own, capacity = aliased(OpeningHours), aliased(SiteCapacity)
-    has_own = select(own.id).where(own.site_id == site_id, own.service_line == service_line, covers(own, moment.on))
-    hidden = select(capacity.id).where(capacity.site_id == site_id, capacity.service_line.in_(restricted_lines()))
-    follows = ~has_own.correlate_except(own).exists() & ~hidden.correlate_except(capacity).exists()
-    found = select(OpeningHours.id).where(
-        OpeningHours.site_id == site_id,
-        covers(OpeningHours, moment.on),
-        _at(site_id, moment),
-        or_(OpeningHours.service_line == service_line, OpeningHours.service_line.is_(None) & follows),
-    )
+    found = select(OpeningHours.id).where(_of_care(site_id, service_line, moment.on), _at(site_id, moment))
     closed = select(SiteClosure.day).where(SiteClosure.site_id == site_id, SiteClosure.day == moment.on)
     return found.correlate_except(OpeningHours).exists() & ~closed.correlate_except(SiteClosure).exists()
+
+
+def open_minutes(site_id: Any, service_line: Any, on: dt.date) -> Any:
+    """Of a day as a scalar; a night counts on the day on which it begins."""
+    length = func.coalesce(func.sum(OpeningHours.closes_minute - OpeningHours.opens_minute), 0)
+    query = select(length).where(_of_care(site_id, service_line, on), _said_for(site_id, on))
+    return query.correlate_except(OpeningHours).scalar_subquery()
+
+
+def _of_care(site_id: Any, service_line: Any, on: dt.date) -> Any:
+    """Rows that speak of this kind of care on the day."""
+    own, capacity = aliased(OpeningHours), aliased(SiteCapacity)
+    has_own = select(own.id).where(own.site_id == site_id, own.service_line == service_line, covers(own, on))
+    hidden = select(capacity.id).where(capacity.site_id == site_id, capacity.service_line.in_(restricted_lines()))
+    follows = ~has_own.correlate_except(own).exists() & ~hidden.correlate_except(capacity).exists()
+    return and_(
+        OpeningHours.site_id == site_id,
+        covers(OpeningHours, on),
+        or_(OpeningHours.service_line == service_line, OpeningHours.service_line.is_(None) & follows),
+    )
 
 
 def _at(site_id: Any, moment: Moment) -> Any:

@@ -15,6 +15,7 @@ from providers.views import (  # noqa: E402, F401 - routes
     assessments,
     decisions,
     facts,
+    free_capacity,
     licences,
     open_register,
     people,
