@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.among import among
 from core.db import BigId, Model, db
 
 
@@ -63,6 +64,13 @@ def services(service_line: str | None = None) -> Sequence[Service]:
     if service_line:
         query = query.where(Service.service_line == service_line)
     return db.session.execute(query).scalars().all()
+
+
+def known_codes(codes: Collection[str]) -> set[str]:
+    """Those of `codes` that are a service of the catalogue, or stand in a table of codes."""
+    own = select(Service.code).where(among(Service.code, codes))
+    tables = select(CodeValue.code).where(among(CodeValue.code, codes))
+    return {*db.session.execute(own).scalars(), *db.session.execute(tables).scalars()}
 
 
 def service_names(codes: Iterable[str] | None = None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from claims.models.opening import OpeningFile
 from claims.opening.kinds import Cells, Kind, Totals
 from claims.queries.facts import organisation_codes, sites_by_number
 from core.actors import Actor
-from core.codes import service_lines
+from core.codes import known_codes, service_lines
 from core.errors import InputErrors
 from core.money import round_half_up
 from core.words import _l
@@ -49,6 +49,7 @@ class Judge:
     def __init__(self, rows: Sequence[Cells]) -> None:
         self.providers, self.lines = organisation_codes(), {line.code for line in service_lines()}
         self.sites = sites_by_number({self.providers[row["provider_id"]] for row in rows if self._knows(row)})
+        self.services = known_codes({row["service"] for row in rows})
         self.opened = opened_numbers({row["contract_no"] for row in rows})
         self.first: dict[str, Cells] = {}
         self.spent: dict[str, int] = defaultdict(int)
@@ -86,6 +87,9 @@ class Judge:
             raise InputErrors.at("provider_id", _l("We do not know this provider."), cells["provider_id"])
         if cells["service_line"] not in self.lines:
             raise InputErrors.at("service_line", _l("Choose a service line of the catalogue."), cells["service_line"])
+        if cells["service"] not in self.services:
+            message = _l("Neither the catalogue nor a table of codes has this service.")
+            raise InputErrors.at("service", message, cells["service"])
         if (origin := cells.get("origin") or UNNAMED) not in ORIGINS:
             raise InputErrors.at("origin", _l("Write one of %(choices)s.", choices=", ".join(ORIGINS)), origin)
         if cells["valid_until"] < cells["valid_from"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request, url_for
@@ -18,6 +19,7 @@ from core.words import _, _l, ngettext
 from procurement.amended import major
 from procurement.contract_document import rate_text
 from procurement.models.open_list import OpenList
+from procurement.queries.amendments import records as amendment_records
 from procurement.services import contracts as services
 from procurement.services import rules, wage_decrees
 from procurement.services.amending_many import Drafted, approve_all, waiting_for_approval
@@ -122,13 +124,21 @@ def _named(found: Drafted | None) -> list[dict[str, Any]]:
     ]
 
 
+def _without_amendment(rows: Sequence[Shortfall]) -> int:
+    """Contracts under the floor for which nothing is on its way yet."""
+    ids = {row.contract.id for row in rows}
+    records = amendment_records(ids)
+    return sum(not records[key].is_open for key in ids)
+
+
 def _page(errors: InputErrors | None = None, drafted: Drafted | None = None, approved: Drafted | None = None) -> Any:
     rows, exponent = services.shortfalls(_day(), by=actor()), fund().currency.exponent
     context: dict[str, Any] = {
         "on": _day(), "days": _days(), "drafted": drafted, "approved": approved, "names": codes.service_names(),
         "refused": _named(drafted or approved),
         "waiting": len(waiting_for_approval(wage_decrees.cause(_day()), actor())),
-        "count": len({row.contract.id for row in rows}), "total": sum(row.cost or 0 for row in rows),
+        "count": len({row.contract.id for row in rows}),
+        "to_draft": _without_amendment(rows), "total": sum(row.cost or 0 for row in rows),
         "is_partial": any(row.cost is None for row in rows),
         "rates": {row.line.id: rate_text(row.line.rate, exponent) for row in rows},
         "floors": {row.line.id: major(_floor(row), exponent) for row in rows},

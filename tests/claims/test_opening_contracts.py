@@ -16,6 +16,7 @@ from claims.opening import control, services
 from claims.queries import opening as queries
 from core import audit
 from core.audit import AuditEntry
+from core.codes import Service
 from core.config import fund as fund_settings
 from core.db import db, unit_of_work
 from core.errors import Conflict, InputErrors
@@ -191,12 +192,20 @@ def test_lines_of_a_site_and_of_days_come_in_and_price_their_days(fund: Fund) ->
         ({"budget": "-1"}, "budget"),
         ({"title": "x", "contract_no": "V" * 41}, "contract_no"),
         ({"service_line": "none"}, "service_line"),
+        ({"service": "CON9"}, "service"),
         ({"provider_id": "P-0"}, "provider_id"),
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
 )
 def test_a_wrong_cell_is_named_with_its_column(fund: Fund, more: dict[str, Any], column: str) -> None:
     assert [where for where, _why in wrong(checked([{**running(fund, "V-1"), **more}]))] == [column]
+
+
+def test_a_code_with_a_hyphen_stays_as_it_is_and_is_paid(fund: Fund) -> None:
+    with unit_of_work():
+        db.session.add(Service(code="LC-140", service_line="care", name="Night care", unit="night"))
+    keep(checked([running(fund, "V-1", "LC-140")], sheet("opening_import,1,0,0,0,0")))
+    assert "LC-140" in db.session.execute(select(ContractLine.service)).scalars().all()
 
 
 def test_rows_of_one_contract_agree_and_no_day_has_two_rates(fund: Fund) -> None:

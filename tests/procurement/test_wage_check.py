@@ -221,6 +221,7 @@ def test_the_page_lists_drafts_and_gives_a_sheet_that_opens(client: FlaskClient,
     sent = client.post("/contracts/wages", data={"reason": "Decree", "on": decree().isoformat()})
     assert sent.status_code == 303
     sign_in(client, Role.PROCUREMENT_CHAIR)
+    assert "an amendment is on its way" in client.get(f"/contracts/wages?on={decree().isoformat()}").text
     assert "drafted by another officer" in client.get(f"/contracts/wages?on={decree().isoformat()}").text
     sent = client.post("/contracts/wages/approve", data={"on": decree().isoformat()}, follow_redirects=True)
     assert "are approved" in sent.text
