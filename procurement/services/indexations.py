@@ -101,7 +101,7 @@ def _move(
     now, count = indexes.on(clause.index, on), len(moves)
     for line in sorted(contract.lines, key=lambda row: (row.service, row.site_id or 0, row.valid_from)):
         from_on = max(on, facts.today)
-        if line.rate is None or not line.valid_from <= from_on <= line.valid_until:
+        if line.rate is None or line.is_capitated or not line.valid_from <= from_on <= line.valid_until:
             continue
         before = indexes.on(clause.index, max(line.valid_from, clause.first_on))
         if now is None or before is None:

@@ -19,12 +19,12 @@ NONE = "-"
 _BAND = re.compile(r"(\d{1,3})\s*(?:(\+)|[-–]\s*(\d{1,3}))?[\s,;]+(f|m|x|any)[\s,;]+(\S+)")
 
 
-def running_bands(contract: Contract, on: dt.date) -> str:
-    """The bands of a day as they are typed; empty where there are none."""
+def running_bands(contract: Contract, on: dt.date) -> list[str]:
+    """The bands of a day as they are typed."""
     exponent = fund().currency.exponent
     bands = contract.bands_on(on)
     shown = [(f"{band.age_from}-{band.age_until}", band.sex or ANY, to_decimal(band.rate, exponent)) for band in bands]
-    return "\n".join(" ".join(parts) for parts in shown)
+    return [" ".join(parts) for parts in shown]
 
 
 def capitation_now(contract: Contract) -> str:

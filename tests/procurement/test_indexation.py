@@ -21,7 +21,8 @@ from procurement.indexation import Clause, defects, new_rate, noted, read
 from procurement.indexes import parse
 from procurement.models.contract import Contract, ContractAmendment
 from procurement.queries.contracts import contract_line_for
-from procurement.services import indexations
+from procurement.services import contracts, indexations
+from procurement.services.amending_many import approve_all
 from procurement.services.contract_import import draw_in_force
 from procurement.services.contracts import TariffLine
 from tests.accounts import actor_with, sign_in
@@ -147,9 +148,6 @@ def test_all_that_is_due_is_drafted_in_one_act_approved_and_paid_from_its_day(pr
     assert all(row.value_change and row.value_change > 0 for row in rows)
     again = drafted_for(due_on())
     assert (len(again.written), len(again.refused)) == (0, 2)
-    from procurement.services import contracts
-    from procurement.services.amending_many import approve_all
-
     with unit_of_work():
         assert len(approve_all(indexations.cause(due_on()), by=officer()).written) == 2
     with unit_of_work():
@@ -173,6 +171,13 @@ def test_what_stays_is_named_with_its_reason(provider: int) -> None:
         contract.valid_from = dt.date(2019, 1, 1)
     words = [str(why) for _contract, why in indexations.due(due_on(), by=officer()).still]
     assert ["moved far enough" in words[0], "no value of wages" in words[1]] == [True, True]
+
+
+def test_what_capitation_pays_for_has_no_rate_that_moves(provider: int) -> None:
+    contract = indexed(provider, {"HC-100": 10_000, "HC-110": 20_000}, clause())
+    with unit_of_work():
+        next(line for line in contract.lines if line.service == "HC-100").is_capitated = True
+    assert [row.line.service for row in indexations.due(due_on(), by=officer()).moves] == ["HC-110"]
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def _shortfalls(contracts: Sequence[Contract], on: dt.date) -> tuple[list[Shortf
     for contract in contracts:
         for line in sorted(contract.lines, key=lambda row: (row.service, row.site_id or 0, row.valid_from)):
             from_on = max(on, line.valid_from, facts.today)
-            floor = wages.of(line.service, from_on)
+            floor = None if line.is_capitated else wages.of(line.service, from_on)
             if floor and line.rate is not None and from_on <= line.valid_until and floor.gap(line.rate) > 0:
                 found.append(_shortfall(contract, line, from_on, floor, on, facts))
     return found, facts
