@@ -29,7 +29,7 @@ from procurement.services.eligibility import bidder_of
 from procurement.states.joint import PARTNER
 from procurement.states.tender import BID
 from procurement.views.bid_saving import SAVES
-from procurement.views.tie_facts import tie_facts
+from procurement.views.tie_facts import staff_share, tie_facts
 
 blueprint = Blueprint("bids", __name__, url_prefix="/tenders")
 PAGES = ("eligibility", "lots", "answers", "promises", "documents", "workforce", "prices", "send")
@@ -165,6 +165,7 @@ def _task(tender: Tender, bid: Bid, task: str, errors: InputErrors | None = None
         left=[row.title for row in rows[:-1] if row.is_left], **tie_facts(tender, bid, draft),
         partner_problems=[row.message for row in joint.partner_problems(bid, draft)] if task == "send" else [],
         securities=[row.message for row in securing.security_problems(bid, draft)] if task == "send" else [],
+        staff_on_record=staff_share(bid) if task == "promises" else "",
         prices=_prices(tender, draft), measured_by=papers.measured_by,
     )  # fmt: skip
 

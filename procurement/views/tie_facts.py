@@ -20,7 +20,7 @@ from procurement.scoring.ties import STEPS
 from procurement.services import bids as verbs
 from procurement.workforce import FIELDS, QUESTIONS, Typed
 from providers.facts import catalogue_on
-from providers.queries import latest
+from providers.queries import facts_on, latest
 
 
 def save_workforce(tender: Tender, bid: Bid) -> str:
@@ -40,6 +40,12 @@ def tie_facts(tender: Tender, bid: Bid, draft: Draft) -> dict[str, Any]:
         "ladder": [STEPS[code].text for code in tender.tie_ladder],
         "facts": _typed(tender) if request.method == "POST" else values,
     }
+
+
+def staff_share(bid: Bid) -> str:
+    """Per cent of women among all workers, which parity compares with, as it is on record; else empty."""
+    held = facts_on([bid.organisation_id], ["women_share"], clock.today(fund().zone)).get(bid.organisation_id, {})
+    return plain(held["women_share"].figure) if "women_share" in held else ""
 
 
 def _typed(tender: Tender) -> dict[str, dict[str, str]]:

@@ -18,7 +18,7 @@ from providers.services import reminding
 from tests.accounts import sign_in
 from tests.claims.builders import Fund
 from tests.doors.register import FOURTEENTH, NUMBER, claimed, mails, seen
-from tests.providers.builders import PDF
+from tests.providers.builders import PDF, ask_facts
 
 HOME = f"/providers/{NUMBER}/renewal"
 
@@ -116,3 +116,27 @@ def test_a_paper_that_runs_out_is_told_of_once(fund: Fund, client: FlaskClient) 
         for _tick in range(2):
             reminding.remind()
     assert [said for said in mails() if "paper" in said] == ["A paper of your registration: valid until 30 June 2027"]
+
+
+def test_a_renewal_asks_for_figures_that_are_too_old_and_notes_the_use_of_the_others(
+    fund: Fund, client: FlaskClient
+) -> None:
+    ask_facts()
+    sign_in(client, Role.PROVIDER_MANAGER, organisation_id=fund.blue)
+    client.post(f"{HOME}/begin")
+    for kind, until in (("statutes", ""), ("licence", "2028-01-31"), ("insurance", "2027-06-30")):
+        sent_paper(client, kind, until)
+    facts = f"/providers/{NUMBER}/facts/due"
+    board = {"board_members": "7", "women_on_board": "3", "said_of": "2025-11-20", "evidence": "minutes"}
+    staff = {"workers": "20", "worker_members": "15", "women": "12", "said_of": "2025-11-01", "evidence": "payroll"}
+    assert [client.post(facts, data=form).status_code for form in (board, staff)] == [303, 303]
+    assert "Said too long ago, or never: All workers, Members among the workers, Women" in client.get(HOME).text
+    answer = client.post(f"{HOME}/send", data={"changes": "nothing"})
+    assert answer.status_code == 422
+    assert "Say or confirm: All workers" in answer.text
+    assert "Say or confirm: Women in the governing body" not in answer.text
+    assert client.post(facts, data=staff | {"said_of": "2026-11-10"}).location.endswith(HOME)
+    assert client.post(f"{HOME}/send", data={"changes": "nothing"}).status_code == 303
+    assert {row.fact.code for row in queries.uses(fund.blue)} == {
+        "workers", "worker_members", "women", "board_members", "women_on_board"
+    }  # fmt: skip

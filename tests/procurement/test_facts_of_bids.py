@@ -16,11 +16,24 @@ from procurement.models.tender import Tender
 from procurement.queries import tenders as queries
 from procurement.services import bids, evaluation, participation
 from procurement.services.participation import EvidenceTerms
+from procurement.terms import CriterionTerms
 from providers.models import OrganisationFact
 from providers.queries import history, latest
 from providers.services.facts import Source, Statement, state
 from tests.accounts import actor_with
-from tests.procurement.tendering import CLOSES, START, House, at, drafted_bid, house, opened, published, scored, secure
+from tests.procurement.tendering import (
+    CLOSES,
+    START,
+    House,
+    at,
+    criteria,
+    drafted_bid,
+    house,
+    opened,
+    published,
+    scored,
+    secure,
+)
 from tests.procurement.test_tender_pages import browsing, ok
 from tests.providers.builders import ask_facts
 
@@ -137,3 +150,19 @@ def test_the_count_for_reserved_lots_is_a_figure_of_the_record(people: House) ->
         for row in latest([who.organisation_id or 0], ["workers", "disabled_or_excluded"], START.date())
     }
     assert rows == {"workers": 10, "disabled_or_excluded": 3}
+
+
+def test_the_share_of_women_beside_a_promise_comes_from_the_record(client: FlaskClient, people: House) -> None:
+    who = people.bidders[0]
+    with at(START):
+        organisation = db.session.get_one(Organisation, who.organisation_id or 0)
+        counts = (("workers", 40), ("women", 30))
+        said = [Statement(code, Decimal(count), START.date(), "payroll") for code, count in counts]
+        state(organisation, said, source=Source("own"), by=who)
+    leading = CriterionTerms("C8", "social", "Women leading", Decimal(10), measure="parity", unit="%", catalogue="C8")
+    tender = published(people, criteria=[*criteria("30"), leading])
+    drafted_bid(tender, who)
+    with browsing(client, who, CLOSES - 2 * DAY) as browser:
+        page = ok(browser.get(f"/tenders/{tender.number}/bid/promises"))
+    assert 'value="75"' in page
+    assert "On record: 75 %." in page

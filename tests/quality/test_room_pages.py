@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from decimal import Decimal
 
 import pytest
 
 from core import clock
 from core.db import db, unit_of_work
 from core.roles import Role
+from providers.queries import provider_by_number
+from providers.services.facts import Statement, bring_in
 from quality import services
 from quality.models import AuditCase, AuditSample
 from quality.queries import runs
 from tests.accounts import sign_in
+from tests.providers.builders import ask_facts
 from tests.quality import builders
 from tests.quality.builders import AUDITOR, LATE, PERIOD, PROVIDERS, number
 
@@ -237,3 +241,19 @@ def test_the_command_computes_and_publishes(app):
     assert run.output == f"{PROVIDERS} scores published.\n"
     refused = app.test_cli_runner().invoke(args=["quality", "compute", "--period", "soon"])
     assert refused.exit_code == 1
+
+
+def test_a_return_is_read_from_the_record_of_facts_by_those_who_may(fund, client):
+    ask_facts()
+    row = provider_by_number(number(LATE))
+    counts = {"board_members": 8, "women_on_board": 2, "workers": 20, "worker_members": 9}
+    said = [Statement(code, Decimal(count), builders.AT.date(), "minutes") for code, count in counts.items()]
+    with clock.frozen(builders.AT), unit_of_work():
+        bring_in({row.organisation_id: said}, source="annual returns", by=AUDITOR)
+    page = f"/quality/providers/{number(LATE)}?period=2026Q3"
+    for role, is_shown in ((Role.AUDITOR, True), (Role.INSPECTOR, False)):
+        sign_in(client, role)
+        text = client.get(page).text
+        assert ("25 %" in text and "X-06" in text) is is_shown, role
+        assert "9 members" in text
+        client.post("/logout")
