@@ -139,6 +139,20 @@ def test_a_contract_goes_on_under_the_successor_and_nothing_is_counted_twice(rea
     assert db.session.execute(first).scalar_one() == 6  # three of the old unit, three of the successor's own contract
 
 
+def test_a_contract_that_has_not_begun_begins_with_the_successor_alone(ready: Fund, client: FlaskClient) -> None:
+    begins = dt.date(2026, 12, 1)
+    with unit_of_work():
+        row = db.session.execute(select(Contract).where(Contract.organisation_id == ready.blue)).scalar_one()
+        row.valid_from = begins
+        for line in row.lines:
+            line.valid_from = begins
+    approved(client, ready)
+    new = db.session.execute(select(Contract).where(Contract.follows_id.is_not(None))).scalar_one()
+    db.session.refresh(row)
+    assert (new.valid_from, new.budget, len(new.lines)) == (begins, 3_650_001, 3)
+    assert (row.state, row.budget, row.lines) == ("ended", 0, [])
+
+
 def test_who_is_cared_for_goes_on_with_the_successor_and_is_told(ready: Fund, client: FlaskClient) -> None:
     with unit_of_work():
         assign(account_with(), Role.MEMBER, by=SYSTEM, scope="M4472", valid_from=dt.date(2020, 1, 1))
