@@ -19,6 +19,7 @@ from core.codes import Service, ServiceLine
 from core.config import fund
 from core.db import db
 from core.tables import csv_bytes
+from demo.hours import say_hours
 from demo.people import Staff, staff_a_cooperative
 from demo.story.told import CONTRACTED, RATES, Placed
 from demo.world import FAMILY_NAMES, Cooperative, World, add_months
@@ -106,10 +107,9 @@ def register_providers(world: World, staff: Staff) -> dict[str, Registered]:
     ]
     found = register_accredited(rows, source="opening of the fund", by=staff.registrar)
     registered = dict(zip((cooperative.key for cooperative in world.cooperatives), found, strict=True))
-    facts.bring_in(
-        {registered[row.key].organisation_id: _said(row) for row in world.cooperatives},
-        source="annual returns", by=staff.registrar,
-    )  # fmt: skip
+    say_hours(world.cooperatives, registered, first, staff)
+    told = {registered[row.key].organisation_id: _said(row) for row in world.cooperatives}
+    facts.bring_in(told, source="annual returns", by=staff.registrar)
     return registered
 
 

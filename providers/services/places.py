@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import delete, update
 
@@ -82,6 +82,23 @@ def describe(site: Site, words: SiteWords, *, by: Actor) -> None:
     if words.week:
         line = words.service_line or None
         set_opening_hours(site, words.week, valid_from=words.valid_from, service_line=line, by=by)
+
+
+def bring_in(rows: Mapping[int, SiteWords], *, source: str, by: Actor) -> None:
+    """Site id → what is said of it, as a set: sites that nothing was said of before."""
+    spans = [
+        {"site_id": key, "service_line": words.service_line or None, "weekday": weekday, "opens_minute": opens,
+         "closes_minute": closes, "valid_from": words.valid_from, "valid_until": None}
+        for key, words in rows.items()
+        for weekday, opens, closes in words.week
+    ]  # fmt: skip
+    bulk_insert(OpeningHours.__table__, spans)
+    spoken = [{"site_id": key, "language": code} for key, words in rows.items() for code in words.languages]
+    bulk_insert(SiteLanguage.__table__, spoken)
+    rooms = [{"site_id": key, "name": name, "places": n} for key, words in rows.items() for name, n in words.rooms]
+    bulk_insert(SiteRoom.__table__, rooms)
+    after = {"sites": len(rows), "spans": len(spans), "languages": len(spoken), "rooms": len(rooms)}
+    audit.record(STREAM, Act.SITE_CHANGED, f"{len(rows)} sites", by=by, reason=source, after=after)
 
 
 def _record(site: Site, after: dict[str, object], by: Actor) -> None:
