@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import re
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,6 +24,7 @@ SIGNATURES = {
     "image/png": (b"\x89PNG\r\n\x1a\n", _l("a PNG picture")),
     "image/jpeg": (b"\xff\xd8\xff", _l("a JPEG picture")),
 }
+LOCKED = re.compile(rb"/Encrypt\s+\d+\s+\d+\s+R")  # in the trailer, or the dictionary of a stream that stands for it
 MAX_SIZE = 10 * 1024 * 1024
 
 
@@ -52,10 +54,18 @@ def check_upload(content: bytes, filename: str, allowed: tuple[str, ...], field:
         raise TooLarge(_l("%(name)s is larger than 10 MB. Send a smaller file.", name=filename))
     for kind in allowed:
         if content.startswith(SIGNATURES[kind][0]):
+            _refuse_locked(content, filename, kind, field)
             return kind
     raise InputErrors.at(
         field, _l("%(name)s is not %(wanted)s inside, whatever its name says.", name=filename, wanted=wanted), filename
     )
+
+
+def _refuse_locked(content: bytes, filename: str, kind: str, field: str) -> None:
+    """Nobody at the fund could read it, nor anyone who looks at the record later."""
+    if kind == "application/pdf" and LOCKED.search(content):
+        words = _l("%(name)s is locked with a password. Save it without one and send it again.", name=filename)
+        raise InputErrors.at(field, words, filename)
 
 
 def store(content: bytes, *, filename: str, media_type: str, organisation_id: int | None, by: Actor) -> StoredFile:

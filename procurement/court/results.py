@@ -14,6 +14,8 @@ from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import court as queries
 from procurement.queries import tenders as tender_queries
+from procurement.queries.signatures import signatures_of
+from procurement.signature_words import how_signed
 
 Told = tuple[Mark | Moderation, Cell]
 
@@ -85,6 +87,7 @@ def contracts(tender: Tender) -> Iterator[Exhibit]:
                 "number": row.number, "title": row.title, "state": row.state, "origin": row.origin,
                 "organisation": row.organisation.name, "valid_from": row.valid_from, "valid_until": row.valid_until,
                 "budget": row.budget, "signed_at": row.signed_at,
+                "signatures": [how_signed(one) for one in signatures_of(row) if one.state == "counts"],
                 "lines": [{"service": line.service, "rate": line.rate, "volume": line.volume} for line in row.lines],
             }
             for row in rows

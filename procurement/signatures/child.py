@@ -75,8 +75,9 @@ def judged(reader: Any, signature: Any, ours: Any, trust: Any, now: dt.datetime)
     context = ValidationContext(trust_roots=roots, crls=crls, moment=now, allow_fetching=False)
     usage = KeyUsageConstraints(key_usage=set(USAGES), match_all_key_usages=False)
     status = validate_pdf_signature(signature, context, key_usage_settings=usage)
+    told = status.signer_reported_dt
     found = {
-        "signed_at": status.signer_reported_dt.isoformat() if status.signer_reported_dt else "",
+        "signed_at": told.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M UTC") if told else "",
         "is_whole": status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
     }
     if not (status.intact and status.valid) or status.md_algorithm not in STRONG:
