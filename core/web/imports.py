@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.utils import secure_filename
 
 from core import imports
@@ -161,7 +161,8 @@ class ImportPages:
         return row
 
     def _page(self, name: str, **context: Any) -> Any:
-        more = {"room": self.blueprint.name, "title": self.title, "has_forms": bool(self.forms)}
+        has_index = f"{self.blueprint.name}.index" in current_app.view_functions
+        more = {"room": self.blueprint.name, "title": self.title, "has_forms": bool(self.forms), "has_index": has_index}
         return page(f"house/{name}.html", **more, **context)
 
 
