@@ -95,6 +95,7 @@ def _payable(row: KpiPeriod, key: str, amount: int, today: dt.date) -> NewPayabl
     return NewPayable(
         key, "settlement", contract.organisation_id, contract.number, amount, collected_on(row, today), today,
         contract.service_line, {"what": what, "promise": row.indicator.code, "period": row.id},
+        contract_id=contract.id,
     )  # fmt: skip
 
 
