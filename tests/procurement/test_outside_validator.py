@@ -25,7 +25,7 @@ from core.actors import SYSTEM
 from procurement.models.tender import Tender
 from procurement.ocds.releases import EVALUATIONS, package
 from procurement.queries import publication as queries
-from procurement.services import complaints, contracts
+from procurement.services import complaints, contracts, kpi
 from tests.procurement.tendering import CLOSES, DAY, START, House, at, awarded
 from tests.procurement.test_open_data import told
 from tests.procurement.test_planning import TALK, noted
@@ -90,7 +90,7 @@ def whole_road(people: House) -> Tender:
     told(SIGNED + DAY)
     (promise,) = contract.indicators
     with at(SIGNED + 2 * DAY):
-        contracts.record_indicator(promise, value=Decimal("71.5"), on=SIGNED.date(), run="r", by=SYSTEM)
+        kpi.measure([kpi.Reading(promise, Decimal("71.5"), "r")], SIGNED.date(), SIGNED.date(), by=SYSTEM)
         contracts.agree_rate(contract, "HC-VISIT", Decimal(7_000_000), reason="Agreed.", by=people.officer)
     told(SIGNED + 3 * DAY)
     with at(SIGNED + 4 * DAY):

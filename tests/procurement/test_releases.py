@@ -21,7 +21,7 @@ from procurement.models.tender import Tender
 from procurement.ocds.tags import tags
 from procurement.queries import tenders as tender_queries
 from procurement.queries.outcomes import outcomes
-from procurement.services import award, bids, complaints, contracts, evaluation, joint, opening, planning, portal
+from procurement.services import award, bids, complaints, contracts, evaluation, joint, kpi, opening, planning, portal
 from procurement.services.contracts import Proposal
 from procurement.services.joint import PartnerTerms
 from procurement.services.portal import PortalBid
@@ -172,7 +172,7 @@ def test_a_contract_is_told_until_its_end_with_the_right_news_each_time(people: 
     for day, value in ((10, "92"), (40, "71.5")):
         with at(SIGNED + day * DAY):
             on = (SIGNED + day * DAY).date()
-            contracts.record_indicator(promise, value=Decimal(value), on=on, run="r", by=SYSTEM)
+            kpi.measure([kpi.Reading(promise, Decimal(value), "r")], on, on, by=SYSTEM)
     told(SIGNED + 10 * DAY)
     said = latest(tender)
     assert said["tag"] == ["implementation"]
