@@ -105,7 +105,7 @@ def register_providers(world: World, staff: Staff) -> dict[str, Registered]:
         )
         for number, cooperative in enumerate(world.cooperatives)
     ]
-    found = register_accredited(rows, source="opening of the fund", by=staff.registrar)
+    found = register_accredited(rows, source="register of 2024", by=staff.registrar)
     registered = dict(zip((cooperative.key for cooperative in world.cooperatives), found, strict=True))
     say_hours(world.cooperatives, registered, first, staff)
     told = {registered[row.key].organisation_id: _said(row) for row in world.cooperatives}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
 
 from core.web.filters import day_words
 from core.words import _, ngettext
-from providers.models import Provider, Site
+from providers.models import Accreditation, Authorisation, Provider, Site
 from providers.opening_times import week_words
 from providers.requirements import checklist, words_of
 from providers.services import facts
@@ -82,24 +83,28 @@ def stages(provider: Provider, on: dt.date) -> list[TaskGroup]:
 
 
 def _stage(provider: Provider, stage: str, on: dt.date) -> list[Task]:
-    rows = []
+    rows, is_held = [], bool(_held(provider, stage))
     for check in checklist(provider, stage, on):
         words = _("Shown") if check.is_met else _("Lacks")
         if not check.is_met and check.is_finding:
             words = _("The registrar looks")
-        state = "completed" if check.is_met else "waiting" if check.is_finding else "needs_you"
+        state = "completed" if check.is_met else "waiting" if check.is_finding or is_held else "needs_you"
         rows.append(Task(str(check.requirement.title), state, words, context=words_of(check)))
     return rows
 
 
 def _stage_title(provider: Provider, stage: str) -> str:
-    held = provider.authorisations if stage == "authorised" else provider.accreditations
+    held = _held(provider, stage)
     if not held:
         return _("To be authorised") if stage == "authorised" else _("To be accredited")
     first = day_words(held[0].valid_from)
     return (
         _("Authorised since %(day)s", day=first) if stage == "authorised" else _("Accredited since %(day)s", day=first)
     )
+
+
+def _held(provider: Provider, stage: str) -> Sequence[Authorisation | Accreditation]:
+    return provider.authorisations if stage == "authorised" else provider.accreditations
 
 
 def progress(groups: list[TaskGroup]) -> tuple[int, int]:
