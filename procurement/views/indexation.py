@@ -24,6 +24,7 @@ from procurement.services.amending_many import Drafted, approve_all, waiting_for
 from procurement.views.contracts import blueprint
 
 BEHIND, AHEAD = dt.timedelta(days=180), dt.timedelta(days=365)
+NOTHING_DUE = _l("No running contract has a clause of indexation that is due within a year.")
 Read = Callable[[list[Problem], str, Any], Any]
 
 
@@ -70,6 +71,8 @@ def approve_indexations() -> Any:
 
 def _page(errors: InputErrors | None = None, acted: Drafted | None = None) -> Any:
     days, exponent = _days(), fund().currency.exponent
+    if not days:
+        return page("procurement/indexation_none.html", words=NOTHING_DUE)
     on = _day(days)
     due = indexations.due(on, by=actor())
     context: dict[str, Any] = {
@@ -90,7 +93,7 @@ def _days() -> list[dt.date]:
 def _day(known: list[dt.date]) -> dt.date:
     """The day asked for, else the next one, else the latest that is over."""
     if not known:
-        raise NotFound(_l("No running contract has a clause of indexation that is due within a year."))
+        raise NotFound(NOTHING_DUE)
     typed, today = request.values.get("on", ""), clock.today(fund().zone)
     coming = next((day for day in known if day >= today), known[-1])
     return next((day for day in known if day.isoformat() == typed), coming)
