@@ -63,6 +63,10 @@ class ContractIndicator(Model):
         return bool((self.malus_rate and self.malus_cap) or (self.bonus_rate and self.bonus_cap))
 
     @property
+    def measured_on(self) -> dt.date | None:
+        return dt.date.fromisoformat(self.measured["on"]) if self.measured else None
+
+    @property
     def is_missed(self) -> bool:
         """By the latest observation, beyond the tolerance."""
         value = (self.measured or {}).get("value")
