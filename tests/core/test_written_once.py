@@ -17,7 +17,7 @@ from core.events import publish
 
 def test_the_trail_the_events_the_ledger_and_the_decisions_are_written_once(app):
     kept = {"audit_entry", "event", "journal", "posting", "claim_decision", "line_decision"}
-    kept |= {"organisation_fact", "fact_verification", "fact_use"}
+    kept |= {"organisation_fact", "fact_verification", "fact_use", "funding_line", "funding_part", "funding_share"}
     assert {table.name for table in written_once.tables(db.metadata)} == kept
 
 

@@ -359,10 +359,9 @@ def _signed(stage: Stage, market: Market, number: str) -> dict[int, str]:
     winners = _winners(stage, market, number)
     managers = {who.organisation_id: who for who in market.bidders}
     for contract, organisation, _name in winners.values():
-        page = stage.visit(managers[organisation], f"/contracts/{contract}")
-        press(page, "Sign")
-        page = stage.visit(market.officer, f"/contracts/{contract}")
-        press(page, "Sign")
+        for who in (managers[organisation], market.officer):
+            page = stage.visit(who, f"/contracts/{contract}/sign")
+            press(page, "Sign the contract")
         assert "In force" in page.locator("main").inner_text()
     stage.picture(page, "contract")
     page = stage.visit(market.officer, f"/tenders/{number}")

@@ -151,10 +151,10 @@ def test_a_provider_cannot_accredit(client, sent):
 
 def test_the_public_finds_accredited_providers_by_care_and_district(client, sent):
     accredited(2, line="childcare")
-    page = client.get("/public/providers?service_line=childcare&district=Salt+Coast").text
+    page = client.get("/public/providers?service=childcare&district=Salt+Coast").text
     assert "Cooperative 2" in page
     assert "Cooperative 1" not in client.get("/public/providers").text
-    assert "Cooperative 2" not in client.get("/public/providers?service_line=health").text
+    assert "Cooperative 2" not in client.get("/public/providers?service=health").text
 
 
 def test_the_api_lists_accredited_providers_to_a_token(client, sent):
@@ -166,7 +166,9 @@ def test_the_api_lists_accredited_providers_to_a_token(client, sent):
     asking = {"Authorization": f"Bearer {token}"}
     assert [row["number"] for row in client.get("/api/v1/providers", headers=asking).json] == [number]
     one = client.get(f"/api/v1/providers/{number}", headers=asking).json
-    assert one["sites"] == [{"number": 1, "name": "House", "district": "Salt Coast", "places": {"health": 12}}]
+    (site,) = one["sites"]
+    assert (site["name"], site["district"], site["places"]) == ("House", "Salt Coast", {"health": 12})
+    assert site["free"] == {"health": "few"}
     assert client.get(f"/api/v1/providers/{waiting}", headers=asking).status_code == 404
     assert client.get("/api/v1/providers").status_code in (401, 403)
     assert client.get("/api/v1/providers?limit=0", headers=asking).status_code == 422
