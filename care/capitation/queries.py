@@ -19,7 +19,7 @@ from core.db import db
 from core.restricted import restricted_services, sees_restricted
 from members.models import Member
 from procurement.models.capitation import CapitationRate
-from procurement.models.contract import Contract, ContractLine
+from procurement.models.contract import SIGNED, Contract, ContractLine
 from procurement.queries.contracts import known_contracts
 
 ENROLLED = ("accepted", "ended")  # an ended placement keeps the days that it had
@@ -36,7 +36,7 @@ def contracts_of(month: Month) -> Sequence[int]:
     done = select(CapitationStatement.contract_id).where(CapitationStatement.month == month.first)
     query = select(CapitationRate.contract_id).join(Contract, Contract.id == CapitationRate.contract_id)
     query = query.where(CapitationRate.valid_from <= month.last, CapitationRate.valid_until >= month.first)
-    query = query.where(Contract.state.in_(("active", "ended")), CapitationRate.contract_id.not_in(done))
+    query = query.where(Contract.state.in_(SIGNED), CapitationRate.contract_id.not_in(done))
     return db.session.execute(query.distinct().order_by(CapitationRate.contract_id)).scalars().all()
 
 
@@ -94,7 +94,7 @@ def _placed_later(contract: Contract, month: Month, services: Collection[str]) -
     query = query.join(agreed, agreed.organisation_id == other.organisation_id).join(
         line, line.contract_id == agreed.id
     )
-    query = query.where(line.is_capitated, line.service == other.service, agreed.state.in_(("active", "ended")))
+    query = query.where(line.is_capitated, line.service == other.service, agreed.state.in_(SIGNED))
     query = query.where(mine.organisation_id == contract.organisation_id, among(mine.service, services))
     query = query.where(other.state.in_(ENROLLED), other.valid_from <= month.last, other.valid_until >= month.first)
     found: dict[int, Days] = defaultdict(int)

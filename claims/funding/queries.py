@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from claims.funding.models import FundingLine, FundingPart, FundingShare
 from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
+from claims.queries.records import line_as_sent, lines_of_version, versions_of_claim
 from core.actors import Actor
 from core.among import among
 from core.db import db
@@ -49,20 +50,12 @@ def unsplit(organisation_id: int, span: Span, after: int, limit: int) -> Sequenc
 
 def decided_lines(claim_ids: Collection[int]) -> Sequence[Any]:
     """Paid lines of every adjudicated version of these claims, with what tells their contract."""
-    version = and_(ClaimVersion.partition == Claim.partition, ClaimVersion.claim_id == Claim.id)
-    decided = and_(
-        LineVersion.partition == ClaimVersion.partition, LineVersion.claim_id == ClaimVersion.claim_id,
-        LineVersion.version == ClaimVersion.version,
-    )  # fmt: skip
-    sent = and_(
-        ClaimLine.partition == LineVersion.partition, ClaimLine.claim_id == LineVersion.claim_id,
-        ClaimLine.line_no == LineVersion.line_no,
-    )  # fmt: skip
     query = select(
         Claim.id, ClaimVersion.version, LineVersion.benefit, ClaimLine.service, ClaimLine.service_from,
         ClaimLine.service_until, Claim.site_id, Claim.service_line, Claim.received_at,
     )  # fmt: skip
-    query = query.join(ClaimVersion, version).join(LineVersion, decided).join(ClaimLine, sent)
+    query = query.join(ClaimVersion, versions_of_claim()).join(LineVersion, lines_of_version())
+    query = query.join(ClaimLine, line_as_sent())
     query = query.where(among(Claim.id, claim_ids), ClaimVersion.state == "adjudicated", LineVersion.benefit != 0)
     return db.session.execute(query).all()
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, select
 
 from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
-from claims.queries.records import is_live, versions_of_claim
+from claims.queries.records import is_live, line_as_sent, lines_of_version, versions_of_claim
 from core.among import among
 from core.db import db
 
@@ -29,12 +29,7 @@ def claimed_lines(
         ClaimLine.service_until,
         ClaimLine.quantity_milli,
     )
-    decided = and_(
-        LineVersion.partition == ClaimVersion.partition,
-        LineVersion.claim_id == ClaimVersion.claim_id,
-        LineVersion.version == ClaimVersion.version,
-        LineVersion.line_no == ClaimLine.line_no,
-    )
+    decided = and_(lines_of_version(), line_as_sent())
     query = query.join(ClaimLine, _LINES_OF_CLAIM).join(ClaimVersion, versions_of_claim()).join(LineVersion, decided)
     query = query.where(among(Claim.organisation_id, organisation_ids), among(ClaimLine.service, services))
     query = query.where(ClaimVersion.state.in_(("pended", "adjudicated")), LineVersion.state.in_(COUNTS), is_live())

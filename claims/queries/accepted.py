@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
-from claims.queries.records import is_live, versions_of_claim
+from claims.queries.records import is_live, line_as_sent, lines_of_version, versions_of_claim
 from core.among import among
 from core.db import db
 
@@ -31,22 +31,8 @@ def by_place(organisation_ids: Collection[int], first: dt.date, last: dt.date) -
     query = (
         select(Claim.organisation_id, Claim.site_id, ClaimLine.service, day.label("day"), value.label("value"))
         .join(ClaimVersion, versions_of_claim())
-        .join(
-            LineVersion,
-            and_(
-                LineVersion.partition == ClaimVersion.partition,
-                LineVersion.claim_id == ClaimVersion.claim_id,
-                LineVersion.version == ClaimVersion.version,
-            ),
-        )
-        .join(
-            ClaimLine,
-            and_(
-                ClaimLine.partition == LineVersion.partition,
-                ClaimLine.claim_id == LineVersion.claim_id,
-                ClaimLine.line_no == LineVersion.line_no,
-            ),
-        )
+        .join(LineVersion, lines_of_version())
+        .join(ClaimLine, line_as_sent())
         .where(
             among(Claim.organisation_id, list(organisation_ids)),
             Claim.service_from <= last,

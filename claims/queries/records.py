@@ -40,6 +40,23 @@ def versions_of_claim() -> Any:
     return and_(ClaimVersion.partition == Claim.partition, ClaimVersion.claim_id == Claim.id)
 
 
+def lines_of_version() -> Any:
+    return and_(
+        LineVersion.partition == ClaimVersion.partition,
+        LineVersion.claim_id == ClaimVersion.claim_id,
+        LineVersion.version == ClaimVersion.version,
+    )
+
+
+def line_as_sent() -> Any:
+    """The claim’s own line behind a decided one."""
+    return and_(
+        ClaimLine.partition == LineVersion.partition,
+        ClaimLine.claim_id == LineVersion.claim_id,
+        ClaimLine.line_no == LineVersion.line_no,
+    )
+
+
 def claim_by_number(number: str, reader: Reader = EVERYONE) -> tuple[Claim, ClaimVersion] | None:
     """A claim with its live version, if that reader may see it."""
     claim_id = id_of(number)

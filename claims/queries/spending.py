@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, func, select
 
 from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
-from claims.queries.records import is_live, is_settled, versions_of_claim
+from claims.queries.records import is_live, is_settled, line_as_sent, lines_of_version, versions_of_claim
 from core.actors import Actor
 from core.db import db
 from core.restricted import known_to
-from procurement.models.contract import Contract, ContractLine
+from procurement.models.contract import SIGNED, Contract, ContractLine
 
 
 class Spent(NamedTuple):
@@ -31,8 +31,8 @@ def spent(who: Actor, first: dt.date, last: dt.date) -> list[Spent]:
     day = func.coalesce(ClaimLine.service_until, ClaimLine.service_from)
     priced = _priced(day).scalar_subquery()
     query = select(priced.label("contract"), Claim.member_id, func.sum(LineVersion.benefit))
-    query = query.select_from(Claim).join(ClaimVersion, versions_of_claim()).join(LineVersion, _lines_of_version())
-    query = query.join(ClaimLine, _as_sent()).where(
+    query = query.select_from(Claim).join(ClaimVersion, versions_of_claim()).join(LineVersion, lines_of_version())
+    query = query.join(ClaimLine, line_as_sent()).where(
         ClaimVersion.state == "adjudicated", is_live(), is_settled(), LineVersion.benefit != 0,
         Claim.member_id.is_not(None), day.between(first, last), Claim.received_at >= _morning_of(first),
         *known_to(who, ClaimLine.service),
@@ -49,25 +49,9 @@ def _morning_of(day: dt.date) -> dt.datetime:
 def _priced(day: Any) -> Select[int]:
     query = select(ContractLine.contract_id).join(Contract, Contract.id == ContractLine.contract_id)
     query = query.where(
-        Contract.organisation_id == Claim.organisation_id, Contract.state.in_(("active", "ended")),
+        Contract.organisation_id == Claim.organisation_id, Contract.state.in_(SIGNED),
         ContractLine.service == ClaimLine.service, ContractLine.valid_from <= day, ContractLine.valid_until >= day,
         (ContractLine.site_id.is_(None)) | (ContractLine.site_id == Claim.site_id),
     )  # fmt: skip
     order = (ContractLine.site_id.is_(None), ContractLine.valid_from.desc(), Contract.id.desc())
     return query.order_by(*order).limit(1).correlate(Claim, ClaimLine)
-
-
-def _lines_of_version() -> Any:
-    return and_(
-        LineVersion.partition == ClaimVersion.partition,
-        LineVersion.claim_id == ClaimVersion.claim_id,
-        LineVersion.version == ClaimVersion.version,
-    )
-
-
-def _as_sent() -> Any:
-    return and_(
-        ClaimLine.partition == LineVersion.partition,
-        ClaimLine.claim_id == LineVersion.claim_id,
-        ClaimLine.line_no == LineVersion.line_no,
-    )

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import contains_eager
 
 from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
-from claims.queries.records import is_live, versions_of_claim
+from claims.queries.records import is_live, lines_of_version, versions_of_claim
 from claims.states import HOLDS_NUMBER
 from core.db import db
 from payments.models.payable import Payable, Payment, PaymentItem, PaymentRun
@@ -134,12 +134,7 @@ def cut_since(first_on: dt.date) -> dict[int, tuple[int, int]]:
     query = (
         select(Claim.organisation_id, func.sum(cut), func.sum(LineVersion.submitted))
         .join(ClaimVersion, versions_of_claim())
-        .join(
-            LineVersion,
-            (LineVersion.partition == ClaimVersion.partition)
-            & (LineVersion.claim_id == ClaimVersion.claim_id)
-            & (LineVersion.version == ClaimVersion.version),
-        )
+        .join(LineVersion, lines_of_version())
         .where(
             Claim.service_from >= first_on,
             ClaimVersion.state.in_(HOLDS_NUMBER),

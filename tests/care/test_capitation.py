@@ -222,6 +222,19 @@ def test_the_worker_counts_a_month_some_days_after_its_end(app: Flask) -> None:
         assert listening.enqueue_closed(dt.date(2026, 7, 6)) == 0
 
 
+def test_a_contract_that_was_terminated_is_paid_until_its_last_day(app: Flask) -> None:
+    capitation_fund()
+    blue = a_capitated()
+    enrolled(a_member("Amal Zerbay", born_on=YOUNG), blue, JUNE, LAST)
+    with unit_of_work():
+        contract = contract_of(blue)
+        contract.state, contract.valid_until = "terminated", JUNE + 9 * DAY
+    with unit_of_work():
+        assert listening.enqueue_closed(dt.date(2026, 7, 5)) == 1
+    assert work.run_due() == 1
+    assert owed() == [("capitation", 1_000)]
+
+
 def test_a_count_takes_the_same_number_of_statements_for_any_number_of_people(app: Flask) -> None:
     capitation_fund()
     blue = a_capitated()

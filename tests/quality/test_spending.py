@@ -173,6 +173,14 @@ def test_the_page_says_what_claims_of_the_period_cost_and_links_to_the_contracts
         assert "/contracts/spending" in client.get("/contracts").text
 
 
+def test_what_a_terminated_contract_cost_stays_in_the_figures(client: FlaskClient, fund: Fund) -> None:
+    with unit_of_work():
+        db.session.execute(sa.update(Contract).values(state="terminated"))
+    with clock.frozen(NEXT_YEAR):
+        sign_in(client, Role.PROCUREMENT_OFFICER)
+        assert "24.000" in client.get("/contracts/spending?period=2026Q4").text
+
+
 def test_the_workbook_opens_with_numbers_as_numbers_and_days_as_days(client: FlaskClient, fund: Fund) -> None:
     with clock.frozen(NEXT_YEAR):
         sign_in(client, Role.PROCUREMENT_OFFICER)

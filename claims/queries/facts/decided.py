@@ -5,23 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import and_, bindparam, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, func, or_, select
 
 from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
+from claims.queries.records import is_live, line_as_sent, lines_of_version, versions_of_claim
 from core.among import among
 from core.rows import Prepared, Row
 
-_newer = aliased(ClaimVersion)
-_is_live = ~(
-    select(_newer.version)
-    .where(
-        _newer.partition == ClaimVersion.partition,
-        _newer.claim_id == ClaimVersion.claim_id,
-        _newer.version == ClaimVersion.version + 1,
-    )
-    .exists()
-)
 _state = func.coalesce(ClaimVersion.state, "")  # not by the index of states: by member
 _PRIOR = Prepared(
     select(
@@ -39,23 +29,9 @@ _PRIOR = Prepared(
         LineVersion.headline,
         LineVersion.use,
     )
-    .join(ClaimVersion, and_(ClaimVersion.partition == Claim.partition, ClaimVersion.claim_id == Claim.id))
-    .join(
-        LineVersion,
-        and_(
-            LineVersion.partition == ClaimVersion.partition,
-            LineVersion.claim_id == ClaimVersion.claim_id,
-            LineVersion.version == ClaimVersion.version,
-        ),
-    )
-    .join(
-        ClaimLine,
-        and_(
-            ClaimLine.partition == LineVersion.partition,
-            ClaimLine.claim_id == LineVersion.claim_id,
-            ClaimLine.line_no == LineVersion.line_no,
-        ),
-    )
+    .join(ClaimVersion, versions_of_claim())
+    .join(LineVersion, lines_of_version())
+    .join(ClaimLine, line_as_sent())
     .where(
         among(Claim.member_id, "members"),
         Claim.service_from <= bindparam("last"),
@@ -63,7 +39,7 @@ _PRIOR = Prepared(
         ~among(Claim.id, "without"),
         or_(_state == "pended", _state == "adjudicated"),
         or_(LineVersion.state == "pended", LineVersion.state == "accepted", LineVersion.state == "reduced"),
-        _is_live,
+        is_live(),
     )
     .order_by(Claim.id, ClaimLine.line_no)
 )
