@@ -21,7 +21,7 @@ from procurement.securities import Demand, read_demands
 
 PART = "procurement"
 OPTIONAL = ("question_days", "answer_days", "amendment_days", "digest_hour", "cancellation_days", "signing_days",
-            "framework_years")  # fmt: skip
+            "framework_years", "used_alarm")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Periods:
     cancellation_days: int = 0
     signing_days: int = 0
     framework_years: int = 0
+    used_alarm: int = 0
     refuses_two_bidders: bool = False
     bidder_stage: str = "accredited"
     yields: Mapping[str, Yield] = field(default_factory=dict)

@@ -18,8 +18,11 @@ from core.words import _, ngettext
 from procurement.contract_calendar import RENEWAL_DAYS
 from procurement.models.contract import Contract, ContractAmendment
 from procurement.queries import contracts as queries
+from procurement.queries import use
 from procurement.queries.amendments import waiting as waiting_amendments
 from procurement.queries.signatures import signatures_to_answer
+from procurement.queries.use import NearlyUsed
+from procurement.services import rules
 
 
 def register() -> None:
@@ -28,6 +31,8 @@ def register() -> None:
     for role in (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR):
         add_work_list(role, signatures_to_compare)
     add_work_list(Role.PROCUREMENT_OFFICER, ending)
+    for role in (Role.PROCUREMENT_OFFICER, Role.PROVIDER_MANAGER):
+        add_work_list(role, nearly_used)
     add_work_list(Role.PROVIDER_MANAGER, amendments_to_answer)
     for role in (Role.PROCUREMENT_OFFICER, Role.PROCUREMENT_CHAIR):
         add_work_list(role, amendments_to_approve)
@@ -108,6 +113,31 @@ def ending(actor: Actor) -> Iterable[WorkItem]:
     today = clock.today(fund().zone)
     for row in queries.contracts_ending(actor, today, today + dt.timedelta(days=RENEWAL_DAYS)):
         yield _ending_item(row, (row.valid_until - today).days)
+
+
+def nearly_used(actor: Actor) -> Iterable[WorkItem]:
+    """Budgets and volumes that come to their end, for both sides: an amendment in time keeps claims from waiting."""
+    today = clock.today(fund().zone)
+    share, is_provider = rules.used_alarm(today), bool(actor.roles & PROVIDER_STAFF)
+    if not share or (is_provider and actor.organisation_id is None):
+        return
+    for row in use.nearly_used(actor, share, today, actor.organisation_id if is_provider else None):
+        yield _used_item(row)
+
+
+def _used_item(row: NearlyUsed) -> WorkItem:
+    contract, percent = row.contract, str(row.percent)
+    if row.service:
+        title = _(
+            "%(percent)s %% of %(service)s in %(number)s is used",
+            percent=percent,
+            service=row.service,
+            number=contract.number,
+        )
+    else:
+        title = _("%(percent)s %% of the budget of %(number)s is used", percent=percent, number=contract.number)
+    context = _("%(title)s, with %(name)s", title=contract.title, name=contract.organisation.name)
+    return WorkItem(title, url_for("contracts.show", number=contract.number), context, bucket="week", shape="check")
 
 
 def _ending_item(row: Contract, days: int) -> WorkItem:

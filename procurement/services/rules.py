@@ -53,6 +53,12 @@ def breach(on: dt.date) -> BreachRules | None:
     return value.breach if value else None
 
 
+def used_alarm(on: dt.date) -> int:
+    """Per cent of a budget or volume from which it is told; 0: it is not."""
+    value: Periods | None = _if_any(calendar.PART, on)
+    return value.used_alarm if value else 0
+
+
 def publication(on: dt.date) -> Rules:
     """Everything that a notice is checked against before it goes out."""
     return Rules(periods(on), reservations(on), criteria_catalogue(on), quality_parts(on))
