@@ -177,7 +177,8 @@ def _day(row: dict[str, Any], year: str) -> dt.date:
 
 def is_holiday(day: dt.date) -> bool:
     """A closed day of the calendar in force; a year that nobody entered has none."""
-    if not any(row.valid_from <= day for row in plan.versions_in_force(PART)):
+    known = plan.timeline(PART)
+    if known.first is None or day < known.first:
         return False
-    periods: Periods = plan.in_force(PART, day)
+    periods: Periods = known(day)
     return day in periods.holidays.get(day.year, {})

@@ -102,20 +102,22 @@ def of_line(rows: Iterable[Any], service_line: str) -> list[Any]:
     return own or [row for row in known if row.service_line is None]
 
 
-def on_day(week: Iterable[Any], day: dt.date) -> list[Span]:
+def on_day(week: Iterable[Any], day: dt.date, asked: Callable[[dt.date], bool] = is_holiday) -> list[Span]:
     """The spans of one day, with the end of the night before. `week`: rows of OpeningHours that hold on the day.
 
-    A public holiday has hours of its own where the site says any.
+    A public holiday has hours of its own where the site says any; `asked`: who knows holidays.
     """
-    rows = list(week)
-    today = [(row.opens_minute, min(row.closes_minute, DAY)) for row in _of(rows, day)]
-    night = [(0, row.closes_minute - DAY) for row in _of(rows, day - dt.timedelta(days=1)) if row.closes_minute > DAY]
+    rows, before = list(week), day - dt.timedelta(days=1)
+    today = [(row.opens_minute, min(row.closes_minute, DAY)) for row in _of(rows, day, asked)]
+    night = [(0, row.closes_minute - DAY) for row in _of(rows, before, asked) if row.closes_minute > DAY]
     return sorted(night + today)
 
 
-def _of(rows: Sequence[Any], day: dt.date) -> list[Any]:
-    holiday = [row for row in rows if row.weekday == HOLIDAY] if is_holiday(day) else []
-    return holiday or [row for row in rows if row.weekday == day.weekday()]
+def _of(rows: Sequence[Any], day: dt.date, asked: Callable[[dt.date], bool]) -> list[Any]:
+    special = [row for row in rows if row.weekday == HOLIDAY]
+    if special and asked(day):
+        return special
+    return [row for row in rows if row.weekday == day.weekday()]
 
 
 def cells_of(week: Iterable[tuple[int, int, int]]) -> dict[str, str]:

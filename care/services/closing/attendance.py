@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import update
@@ -17,7 +18,7 @@ from care.plan import CarePlan
 from care.services.closing.storing import store_facts
 from core import clock
 from core.db import bulk_insert, db
-from providers.opening_times import of_line, on_day
+from providers.opening_times import is_holiday, of_line, on_day
 
 
 def close(days: Any, plan: CarePlan | None, mine: Collection[int] | None) -> tuple[set[Any], list[Found]]:
@@ -55,9 +56,10 @@ def _site_days(rows: Sequence[Any], first: dt.date, last: dt.date) -> list[SiteD
 def _add_hours(found: Mapping[Any, SiteDay], site_ids: Collection[int], first: dt.date, last: dt.date) -> None:
     hours = queries.closing.opening_hours(site_ids)
     closed = queries.closing.closures(site_ids, first, last)
+    holiday = cache(is_holiday)  # the calendar is asked once for a day, not for each site
     for (site_id, on), day in found.items():
         if week := of_line(hours.get(site_id, ()), day.service_line):
-            day.hours = on_day((row for row in week if _holds(row, on)), on)
+            day.hours = on_day((row for row in week if _holds(row, on)), on, holiday)
         if (site_id, on) in closed:
             day.hours, day.closed_why = [], closed[site_id, on]
 
