@@ -77,7 +77,6 @@ def rate_text(rate: Decimal | None, exponent: int) -> str:
 @in_its_language
 def contract_pdf(contract: ContractPaper, head: Letterhead) -> bytes:
     """The agreement with its tariff and its promises."""
-    language = head.locale
     paper = Document(
         head,
         kind=_("Contract"),
@@ -86,14 +85,30 @@ def contract_pdf(contract: ContractPaper, head: Letterhead) -> bytes:
         issued_on=contract.drawn_on,
         check_code=contract.check_code,
     )
+    _beginning(paper, contract, head)
+    _tariff(paper, contract, head.locale)
+    if contract.promises:
+        _promises(paper, contract)
+    if contract.penalty:
+        paper.heading(_("Penalty"))
+        paper.paragraph(contract.penalty)
+    if contract.amendments:
+        _amendments(paper, contract, head.locale)
+    return _signed(paper, contract, head).render()
+
+
+def _beginning(paper: Document, contract: ContractPaper, head: Letterhead) -> None:
     paper.lead(_("Between %(fund)s and %(provider)s.", fund=typed(head.fund), provider=typed(contract.provider)))
     term = _(
         "%(first)s to %(last)s, both days included",
-        first=day(contract.valid_from, language),
-        last=day(contract.valid_until, language),
+        first=day(contract.valid_from, head.locale),
+        last=day(contract.valid_until, head.locale),
     )
-    budget = _("no cap") if contract.budget is None else money(contract.budget, contract.currency, language)
+    budget = _("no cap") if contract.budget is None else money(contract.budget, contract.currency, head.locale)
     paper.facts([(_("Term"), term), (_("Budget for the whole term"), budget), (_("Comes from"), contract.origin)])
+
+
+def _tariff(paper: Document, contract: ContractPaper, language: str) -> None:
     paper.heading(_("Tariff"))
     columns = [
         Column(_("Service"), 3, is_bold=True),
@@ -103,30 +118,35 @@ def contract_pdf(contract: ContractPaper, head: Letterhead) -> bytes:
         Column(_("Until"), 1.7),
     ]
     paper.table(columns, [_line(line, language) for line in contract.lines])
-    if contract.promises:
-        paper.heading(_("Promises"))
-        columns = [Column(_("Promise"), 4, is_bold=True), Column(_("Committed"), 1.4, is_amount=True)]
-        rows = [
-            (Cell(typed(row.name), f"{typed(row.evidence)}\n{row.follow_up}".strip()), code(row.committed))
-            for row in contract.promises
-        ]
-        paper.table(columns, rows)
-    if contract.penalty:
-        paper.heading(_("Penalty"))
-        paper.paragraph(contract.penalty)
-    if contract.amendments:
-        paper.heading(_("Amendments"))
-        paper.paragraph(_("Tariff, term, budget and promises above read as amended."))
-        columns = [Column(_("Amendment"), 1, is_bold=True), Column(_("From"), 1.7), Column(_("What changed"), 5)]
-        paper.table(columns, [_amendment(row, language) for row in contract.amendments])
+
+
+def _promises(paper: Document, contract: ContractPaper) -> None:
+    paper.heading(_("Promises"))
+    columns = [Column(_("Promise"), 4, is_bold=True), Column(_("Committed"), 1.4, is_amount=True)]
+    rows = [
+        (Cell(typed(row.name), f"{typed(row.evidence)}\n{row.follow_up}".strip()), code(row.committed))
+        for row in contract.promises
+    ]
+    paper.table(columns, rows)
+
+
+def _amendments(paper: Document, contract: ContractPaper, language: str) -> None:
+    paper.heading(_("Amendments"))
+    paper.paragraph(_("Tariff, term, budget and promises above read as amended."))
+    columns = [Column(_("Amendment"), 1, is_bold=True), Column(_("From"), 1.7), Column(_("What changed"), 5)]
+    paper.table(columns, [_amendment(row, language) for row in contract.amendments])
+
+
+def _signed(paper: Document, contract: ContractPaper, head: Letterhead) -> Document:
+    """Who signed and how; on the paper to sign, room for both."""
     paper.heading(_("Signatures"))
     if contract.is_to_sign:
         for party, side in ((contract.provider, _("For the provider")), (head.fund, _("For the fund"))):
             paper.signature(typed(party), side, _("Name, day and signature"))
-        return paper.open_to_signatures().render()
+        return paper.open_to_signatures()
     for signature in contract.signatures or [_("Not signed yet.")]:
         paper.paragraph(signature)
-    return paper.render()
+    return paper
 
 
 def _line(line: PaperLine, language: str) -> tuple[str | Cell, ...]:
