@@ -72,6 +72,16 @@ def _whole(judge: Callable[[Cells], Any], column: str, broken: Collection[str]) 
     return row
 
 
+def _refuse_incomplete(content: bytes, filename: str, source: str, taken_on: dt.date, today: dt.date) -> None:
+    problems = [Problem("source", _l("Say where the records come from."))] if not source.strip() else []
+    if taken_on > today:
+        problems.append(Problem("taken_on", _l("This day is still to come."), taken_on.isoformat()))
+    if not content:
+        problems.append(Problem("file", _l("Choose a file with content."), filename))
+    if problems:
+        raise InputErrors(problems)
+
+
 def check_file(
     content: bytes,
     filename: str,
@@ -89,13 +99,7 @@ def check_file(
 
     `sheet`: the control sheet that it must balance to; a second one takes the place of the first.
     """
-    problems = [Problem("source", _l("Say where the records come from."))] if not source.strip() else []
-    if taken_on > at.astimezone(zone).date():
-        problems.append(Problem("taken_on", _l("This day is still to come."), taken_on.isoformat()))
-    if not content:
-        problems.append(Problem("file", _l("Choose a file with content."), filename))
-    if problems:
-        raise InputErrors(problems)
+    _refuse_incomplete(content, filename, source, taken_on, at.astimezone(zone).date())
     report = read_file(content, filename, kind, currency)
     digest = hashlib.sha256(content).hexdigest()
     if sheet is not None:
