@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from marshmallow import Schema, fields, validate
 
 from core import plan
+from core.errors import InputErrors
 from core.web.forms import load_toml
+from core.words import _l
 
 PART = "care"
+NEVER = 100_000  # days: a text without the rule closes no month
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,11 @@ class CarePlan:
     edit_days: int
     travel_minutes_same_district: int
     travel_minutes_other_district: int
+    closing_days: int
+    closure_notice_days: int
     stay_exempt: frozenset[str]
     one_at_a_time: frozenset[str]
+    ratios: tuple[tuple[int, int], ...] = ()  # last month of age, children for one adult; the youngest first
 
     def adults_needed(self, not_walking: int, walking: int) -> int:
         """Whole adults for so many children, mixed groups by their shares."""
@@ -78,20 +84,40 @@ class _Nights(_Table):
     one_at_a_time = fields.List(fields.String(), required=True)
 
 
+class _Months(_Table):
+    closing_days = _number(0, 365)
+    closure_notice_days = _number(0, 365)
+
+
+class _Band(Schema):
+    until_months = _number(0, 1200)
+    children = _number(1, 100)
+
+
+class _Ratios(_Table):
+    band = fields.List(fields.Nested(_Band), required=True, validate=validate.Length(min=1))
+
+
 class _CareFile(Schema):
     places = fields.Nested(_Places, required=True)
     staff = fields.Nested(_Staff, required=True)
     attendance = fields.Nested(_Attendance, required=True)
     visits = fields.Nested(_Visits, required=True)
     nights = fields.Nested(_Nights, required=True)
+    months = fields.Nested(_Months, load_default={"closing_days": NEVER, "closure_notice_days": 0})
+    ratios = fields.Nested(_Ratios, load_default={"band": []})
 
 
 def parse(text: str) -> CarePlan:
     """`plan/care.toml` as a value; InputErrors name table and key."""
     raw = load_toml(_CareFile(), text, PART)
+    bands = [(band["until_months"], band["children"]) for band in raw.pop("ratios")["band"]]
+    if [age for age, _children in bands] != sorted({age for age, _children in bands}):
+        raise InputErrors.at("ratios.band.until_months", _l("Ages rise from one row to the next."))
     values: Mapping[str, object] = {key: value for table in raw.values() for key, value in table.items()}
     sets = {key: frozenset(value) for key, value in values.items() if isinstance(value, list)}
-    return CarePlan(**{key: value for key, value in values.items() if key != "basis"} | sets)  # type: ignore[arg-type]
+    plain = {key: value for key, value in values.items() if key != "basis"}
+    return CarePlan(**plain | sets, ratios=tuple(bands))  # type: ignore[arg-type]
 
 
 def plan_by_day() -> Callable[[dt.date], CarePlan | None]:

@@ -23,6 +23,7 @@ class AttendanceRow:
     absence: str = ""
     notified_on: dt.date | None = None
     has_note: bool = False
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +54,21 @@ class StayRow:
     discharged_on: dt.date | None = None
     provider_code: str = ""
     kind: str = "hospital"
+    diagnosis: str = ""
+    discharge_group: str = ""
+    admission: str = ""
+    discharged_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftRow:
-    """A worker on duty at a site; minutes count from fund-local midnight."""
+    """A worker on duty in a room, or at the whole site; minutes count from fund-local midnight."""
 
     worker: str
     day: dt.date
     starts_minute: int
     ends_minute: int
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +106,15 @@ class QuoteRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyRow:
-    """A worker's shift as a roster has it; without times: not on duty that day. `site_id`: found by the judge."""
+    """A worker's shift as a roster has it; without times: not on duty that day. `kind`: planned or worked;
+    `site_id`: found by the judge."""
 
     site: str
     worker: str
     day: dt.date
     provider: str = ""
+    room: str = ""
+    kind: str = "worked"
     starts_minute: int | None = None
     ends_minute: int | None = None
     site_id: int = 0
@@ -132,6 +141,51 @@ class ClosureRow:
     reason: str
     is_closed: bool = True
     provider: str = ""
+    site_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancellationRow:
+    """A visit due that was called off. `told_at` None: now; `is_withdrawn`: it takes place after all; `correction`:
+    why the fund changes a month that has closed."""
+
+    placement_id: int
+    organisation_id: int
+    member_id: int
+    service: str
+    due_at: dt.datetime
+    due_on: dt.date
+    reason: str
+    told_at: dt.datetime | None = None
+    is_withdrawn: bool = False
+    correction: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """Somebody asked for care; no first contact: nobody has answered yet."""
+
+    number: str
+    organisation_id: int
+    member_id: int
+    service: str
+    urgency: str
+    origin: str
+    received_on: dt.date
+    first_contact_on: dt.date | None = None
+    withdrawn_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MajeureRow:
+    """Days on which a site could not open, and the document that shows it; `holds` False: taken back."""
+
+    site: str
+    days: tuple[dt.date, ...]
+    reason: str
+    document: str
+    provider: str = ""
+    holds: bool = True
     site_id: int = 0
 
 

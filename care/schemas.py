@@ -41,6 +41,7 @@ class NewGrant(_Input):
         error_messages={"invalid": _l("One to four care workers may visit together.")},
     )
     entitlement = fields.String(load_default="", validate=one_of(("", *ENTITLEMENTS), _l("Choose full or half.")))
+    is_urgent = fields.Boolean(load_default=False)
     valid_from = TypedDate(required=True, error_messages=DAYS)
     valid_until = TypedDate(required=True, error_messages=DAYS)
     reason = fields.String(

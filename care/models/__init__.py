@@ -4,14 +4,17 @@ from care.models.checked import RecordCorrection, RecordFinding, SiteMonth
 from care.models.continuity import InterimArrangement
 from care.models.granting import CareGrant, Placement, PlacementSlot
 from care.models.places import RESIDENTIAL, Certificate, Occupancy, Quote
+from care.models.promised import CareRequest, VisitCancellation
 from care.models.records import Attendance, Stay, Visit
-from care.models.sites import RosterShift
+from care.models.sites import ForceMajeure, RosterShift
 
 __all__ = [
     "RESIDENTIAL",
     "Attendance",
     "CareGrant",
+    "CareRequest",
     "Certificate",
+    "ForceMajeure",
     "InterimArrangement",
     "Occupancy",
     "Placement",
@@ -23,4 +26,5 @@ __all__ = [
     "SiteMonth",
     "Stay",
     "Visit",
+    "VisitCancellation",
 ]

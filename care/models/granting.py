@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, SmallInteger, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, SmallInteger, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from care.states import PLACEMENT
@@ -33,6 +33,7 @@ class CareGrant(Model):
     )
     valid_from: Mapped[dt.date] = mapped_column(Date)
     valid_until: Mapped[dt.date] = mapped_column(Date)
+    is_urgent: Mapped[bool] = mapped_column(default=False, server_default=false(), comment="care has to begin at once")
     entitlement: Mapped[str] = mapped_column(String(10), default="", comment="childcare: full, half or empty")
     workers: Mapped[int] = mapped_column(SmallInteger, default=1, comment="care workers authorised at one visit")
     decided_by: Mapped[str] = mapped_column(String(60), comment="person")

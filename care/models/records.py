@@ -23,6 +23,7 @@ class Attendance(Model):
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
     day: Mapped[dt.date] = mapped_column(Date)
+    room: Mapped[str] = mapped_column(String(60), default="", server_default="", comment="empty: as placed")
     arrived_minute: Mapped[int | None] = mapped_column(SmallInteger, comment="after fund-local midnight")
     left_minute: Mapped[int | None] = mapped_column(SmallInteger, comment="null: no sign-out")
     is_absent: Mapped[bool] = mapped_column(default=False)
@@ -95,6 +96,10 @@ class Visit(Model):
         return tuple(name for name, value in present.items() if not value)
 
 
+ADMISSIONS = ("planned", "unplanned", "transfer")
+DISCHARGES = ("home", "transfer", "died")
+
+
 class Stay(Model):
     """A hospital or residential stay; admission and discharge day belong to both worlds."""
 
@@ -106,10 +111,22 @@ class Stay(Model):
     discharged_on: Mapped[dt.date | None] = mapped_column(Date, comment="null: still there")
     reference: Mapped[str] = mapped_column(String(40), comment="claim or case number of the source")
     provider_code: Mapped[str] = mapped_column(String(40), default="")
+    diagnosis: Mapped[str] = mapped_column(String(12), default="", server_default="", comment="principal, at discharge")
+    discharge_group: Mapped[str] = mapped_column(
+        String(12), default="", server_default="", comment="diagnosis-related group"
+    )
+    admission: Mapped[str] = mapped_column(
+        String(9), default="", server_default="", comment="planned, unplanned, transfer from a hospital, or not said"
+    )
+    discharged_to: Mapped[str] = mapped_column(
+        String(8), default="", server_default="", comment="home, transfer to a hospital, died, or not said"
+    )
     source: Mapped[str] = mapped_column(String(80), default="")
 
     __table_args__ = (
         UniqueConstraint("member_id", "reference"),
         Index(None, "member_id", "admitted_on"),
+        CheckConstraint(f"admission IN {('', *ADMISSIONS)!r}", name="admission"),
+        CheckConstraint(f"discharged_to IN {('', *DISCHARGES)!r}", name="discharged_to"),
         CheckConstraint("discharged_on IS NULL OR discharged_on >= admitted_on", name="dates"),
     )

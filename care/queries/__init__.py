@@ -1,6 +1,6 @@
 """Every look-up of grants, placements and records has a name here."""
 
-from care.queries import closing, months, places, sites
+from care.queries import closing, months, places, promised, sites
 from care.queries.grants import (
     contracted_organisations,
     day_sites,
@@ -50,6 +50,7 @@ __all__ = [
     "placements_from",
     "placements_to_answer",
     "places",
+    "promised",
     "site_week",
     "sites",
     "sites_of",

@@ -20,6 +20,7 @@ from care.models import (
     Stay,
     Visit,
 )
+from care.models.sites import PLANNED, WORKED
 from care.queries.planned import AGREED_STATES
 from core.codes import Service
 from core.db import db
@@ -94,13 +95,17 @@ def closures(site_ids: Collection[int], first: dt.date, last: dt.date) -> dict[t
 def shifts(
     site_ids: Collection[int], first: dt.date, last: dt.date
 ) -> dict[tuple[int, dt.date], list[tuple[int, int]]]:
-    """(site, day) → spans on duty."""
-    query = select(RosterShift.site_id, RosterShift.day, RosterShift.starts_minute, RosterShift.ends_minute)
-    query = query.where(RosterShift.site_id.in_(list(site_ids)), RosterShift.day.between(first, last))
-    found: dict[tuple[int, dt.date], list[tuple[int, int]]] = defaultdict(list)
+    """(site, day) → spans on duty as worked; as planned where nothing was said of the work."""
+    query = select(
+        RosterShift.kind, RosterShift.site_id, RosterShift.day, RosterShift.starts_minute, RosterShift.ends_minute
+    ).where(RosterShift.site_id.in_(list(site_ids)), RosterShift.day.between(first, last))
+    found: dict[str, dict[tuple[int, dt.date], list[tuple[int, int]]]] = {
+        PLANNED: defaultdict(list),
+        WORKED: defaultdict(list),
+    }
     for row in db.session.execute(query):
-        found[row.site_id, row.day].append((row.starts_minute, row.ends_minute))
-    return found
+        found[row.kind][row.site_id, row.day].append((row.starts_minute, row.ends_minute))
+    return found[PLANNED] | found[WORKED]
 
 
 def enrolments(site_ids: Collection[int], first: dt.date, last: dt.date) -> dict[int, list[Any]]:

@@ -6,10 +6,12 @@ from care.services.importing import DESK, check_file, keep_good_rows, read_file
 from care.services.placing import answer_placement, end_placement, offer_placement
 from care.services.premises import (
     record_certificates,
+    record_majeure,
     record_occupancies,
     record_quotes,
     record_roster,
 )
+from care.services.promising import record_cancellations, record_requests
 from care.services.writing import import_attendance, import_stays, import_visits
 
 __all__ = [
@@ -25,8 +27,11 @@ __all__ = [
     "keep_good_rows",
     "offer_placement",
     "read_file",
+    "record_cancellations",
     "record_certificates",
+    "record_majeure",
     "record_occupancies",
     "record_quotes",
+    "record_requests",
     "record_roster",
 ]

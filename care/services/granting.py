@@ -29,6 +29,7 @@ def decide_grant(
     quantity: int | None = None,
     entitlement: str = "",
     workers: int = 1,
+    is_urgent: bool = False,
     reason: str = "",
     at: dt.datetime | None = None,
 ) -> CareGrant:
@@ -47,6 +48,7 @@ def decide_grant(
         quantity=quantity,
         entitlement=entitlement,
         workers=workers,
+        is_urgent=is_urgent,
         valid_from=valid_from,
         valid_until=valid_until,
         decided_by=by.person,
@@ -56,7 +58,7 @@ def decide_grant(
     db.session.add(row)
     db.session.flush()
     after = {"member": member.public_id, "line": service_line, "from": valid_from, "until": valid_until}
-    after |= {"level": care_level, "quantity": quantity, "workers": workers}
+    after |= {"level": care_level, "quantity": quantity, "workers": workers, "urgent": is_urgent}
     audit.record("care", Act.GRANT_DECIDED, row.number, by=by, reason=reason, after=after)
     events.publish("care.grant_decided", row.number, effective_from=valid_from, data={"member_ids": [member.id]})
     return row

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from care.services import taking
+from care.services import promising, taking
 from care.services.closing import close_records
 from care.services.judging import JUDGES
 from care.services.writing import import_attendance, import_stays, import_visits
@@ -39,6 +39,9 @@ KINDS: dict[str, tuple[Write, Permission]] = {
     "occupancies": (taking.take_occupancies, P.RUN_SITES),
     "certificates": (taking.take_certificates, P.CERTIFY_CARE),
     "quotes": (taking.take_quotes, P.RUN_SITES),
+    "cancellations": (promising.take_cancellations, P.CANCEL_VISITS),
+    "requests": (promising.take_requests, P.RECORD_REQUESTS),
+    "force-majeure": (taking.take_majeure, P.CERTIFY_CARE),
     "accepted-works": (taking.take_acceptances, P.CERTIFY_CARE),
 }
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from care.models import Certificate, Occupancy, Quote, RosterShift
-from care.records import CertificateRow, OccupancyRow, QuoteRow, ShiftRow
+from care.models import Certificate, ForceMajeure, Occupancy, Quote, RosterShift
+from care.models.sites import WORKED
+from care.records import CertificateRow, MajeureRow, OccupancyRow, QuoteRow, ShiftRow
 from care.services.closing import publish_changed
-from core import audit
+from core import audit, clock
 from core.actors import Actor
 from core.acts import Act
 from core.db import bulk_insert, db
@@ -20,14 +21,23 @@ from providers.models import Site
 
 
 def record_roster(
-    site: Site, rows: Sequence[ShiftRow], *, source: str, by: Actor, days: Collection[dt.date] = ()
+    site: Site,
+    rows: Sequence[ShiftRow],
+    *,
+    source: str,
+    by: Actor,
+    days: Collection[dt.date] = (),
+    kind: str = WORKED,
 ) -> Outcome:
-    """Replaces the shifts of the days it names, and of `days` on which nobody is on duty."""
+    """Replaces the shifts, planned or worked, of the days it names, and of `days` on which nobody is on duty."""
     days = sorted({*days, *(row.day for row in rows)})
-    db.session.execute(delete(RosterShift).where(RosterShift.site_id == site.id, RosterShift.day.in_(days)))
+    named = RosterShift.site_id == site.id, RosterShift.kind == kind, RosterShift.day.in_(days)
+    db.session.execute(delete(RosterShift).where(*named))
     values = [
         {
             "site_id": site.id,
+            "room": row.room,
+            "kind": kind,
             "worker": row.worker,
             "day": row.day,
             "starts_minute": row.starts_minute,
@@ -36,9 +46,19 @@ def record_roster(
         for row in rows
     ]
     bulk_insert(RosterShift.__table__, values)
-    after = {"kind": "roster", "site": site.id, "days": days, "rows": len(rows)}
+    after = {"kind": f"roster {kind}", "site": site.id, "days": days, "rows": len(rows)}
     audit.record("care", Act.CARE_RECORDS_IMPORTED, source, by=by, after=after)
     return Outcome(len(rows), 0, len(rows))
+
+
+def record_majeure(site: Site, row: MajeureRow, *, source: str, by: Actor) -> None:
+    """The days leave both sides of what is measured, or come back."""
+    db.session.execute(delete(ForceMajeure).where(ForceMajeure.site_id == site.id, ForceMajeure.day.in_(row.days)))
+    if row.holds:
+        said = {"reason": row.reason, "document": row.document, "recorded_by": by.person, "recorded_at": clock.now()}
+        bulk_insert(ForceMajeure.__table__, [{"site_id": site.id, "day": day, **said} for day in row.days])
+    after = {"kind": "force majeure", "site": site.id, "days": row.days, "holds": row.holds, "document": row.document}
+    audit.record("care", Act.CARE_RECORDS_IMPORTED, source, by=by, reason=row.reason, after=after)
 
 
 def record_occupancies(organisation_id: int, rows: Sequence[OccupancyRow], *, source: str, by: Actor) -> Outcome:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from care import queries
-from care.records import CertificateRow, ClosureRow, DutyRow, HoursRow, OccupancyRow, QuoteRow, ShiftRow
+from care.records import CertificateRow, ClosureRow, DutyRow, HoursRow, MajeureRow, OccupancyRow, QuoteRow, ShiftRow
 from care.services.closing import close_records
 from care.services.judging.places import Of
 from care.services.premises import (
     record_certificates,
+    record_majeure,
     record_occupancies,
     record_quotes,
     record_roster,
@@ -31,20 +32,20 @@ T = TypeVar("T")
 
 def take_roster(rows: Sequence[DutyRow], sender: Sender) -> Outcome:
     """A file is the roster of the days it names; a form says one worker's day beside the others."""
-    by_site: dict[int, list[DutyRow]] = defaultdict(list)
+    by_site: dict[tuple[int, str], list[DutyRow]] = defaultdict(list)
     for row in rows:
-        by_site[row.site_id].append(row)
-    for site_id, named in by_site.items():
+        by_site[row.site_id, row.kind].append(row)
+    for (site_id, kind), named in by_site.items():
         days = {row.day for row in named}
         shifts = [
-            ShiftRow(row.worker, row.day, row.starts_minute, row.ends_minute)
+            ShiftRow(row.worker, row.day, row.starts_minute, row.ends_minute, row.room)
             for row in named
             if row.starts_minute is not None and row.ends_minute is not None
         ]
         if not sender.is_whole:
-            shifts += queries.sites.others_on_duty(site_id, days, {row.worker for row in named})
-        record_roster(_site(site_id), shifts, days=days, source=sender.source, by=sender.by)
-    _close(by_site, [row.day for row in rows], sender.by)
+            shifts += queries.sites.others_on_duty(site_id, kind, days, {row.worker for row in named})
+        record_roster(_site(site_id), shifts, kind=kind, days=days, source=sender.source, by=sender.by)
+    _close({row.site_id for row in rows}, [row.day for row in rows], sender.by)
     return Outcome(added=len(rows), rows=len(rows))
 
 
@@ -65,6 +66,12 @@ def take_closures(rows: Sequence[ClosureRow], sender: Sender) -> Outcome:
         else:
             open_site_on(_site(row.site_id), row.days, reason=row.reason, by=sender.by)
     _close({row.site_id for row in rows}, [day for row in rows for day in row.days], sender.by)
+    return Outcome(added=len(rows), rows=len(rows))
+
+
+def take_majeure(rows: Sequence[MajeureRow], sender: Sender) -> Outcome:
+    for row in rows:
+        record_majeure(_site(row.site_id), row, source=sender.source, by=sender.by)
     return Outcome(added=len(rows), rows=len(rows))
 
 

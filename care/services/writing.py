@@ -23,7 +23,7 @@ from core.db import bulk_insert, db
 from core.imports import Outcome
 
 ATTENDANCE_VALUES = (
-    "placement_id", "arrived_minute", "left_minute", "is_absent", "absence_reason", "notified_on", "has_note",
+    "placement_id", "room", "arrived_minute", "left_minute", "is_absent", "absence_reason", "notified_on", "has_note",
 )  # fmt: skip
 ASKED_AT_ONCE = 10_000  # keys in one question: SQLite takes 32,766 values, PostgreSQL 65,535
 VISIT_VALUES = (
@@ -31,7 +31,10 @@ VISIT_VALUES = (
     "edited_on", "edit_reason",
 )  # fmt: skip
 DAYS = {"attendance": "day", "visit": "service_on", "stay": "admitted_on"}
-STAY_VALUES = ("kind", "admitted_on", "discharged_on", "provider_code")
+STAY_VALUES = (
+    "kind", "admitted_on", "discharged_on", "provider_code", "diagnosis", "discharge_group", "admission",
+    "discharged_to",
+)  # fmt: skip
 
 
 def import_attendance(
@@ -54,6 +57,7 @@ def import_attendance(
             "site_id": site_id,
             "placement_id": placement.id if placement else None,
             "day": row.day,
+            "room": row.room,
             "arrived_minute": row.arrived_minute,
             "left_minute": row.left_minute,
             "is_absent": bool(row.absence),
@@ -121,12 +125,9 @@ def import_stays(rows: Sequence[StayRow], *, source: str, by: Actor, organisatio
     wanted = {
         (numbers.members[row.member].id, row.reference): {
             "member_id": numbers.members[row.member].id,
-            "kind": row.kind,
-            "admitted_on": row.admitted_on,
-            "discharged_on": row.discharged_on,
             "reference": row.reference,
-            "provider_code": row.provider_code,
             "source": source,
+            **{name: getattr(row, name) for name in STAY_VALUES},
         }
         for row in rows
     }

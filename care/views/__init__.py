@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("care", __name__, url_prefix="/care")
 
-from care.views import affected, continuity, entering, granting, months, recording  # noqa: E402, F401 - they hang their routes on the blueprint
+from care.views import affected, cancelling, continuity, entering, granting, months, recording  # noqa: E402, F401 - they hang their routes on the blueprint

@@ -1,23 +1,34 @@
-"""Records typed one by one: the fields of each form, and what stands already beside it."""
+"""Records typed one by one: the fields of each form."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 from care import queries, services
-from care.views import blueprint
+from care.cancelling import REASONS
+from care.views import blueprint, standing
 from care.views.granting import _scope
-from core import clock, codes
-from core.config import fund
+from core import codes
 from core.permissions import Permission
-from core.web import actor
-from core.web.filters import money
-from core.web.imports import Entry, ImportPages, RecordForm, Standing
+from core.web.imports import Entry, ImportPages, RecordForm
 from core.words import _, _l
-from providers.opening_times import DAY_NAMES, HOURS_HINTS, WEEKDAYS, clock_words, week_words
+from providers.opening_times import DAY_NAMES, HOURS_HINTS, WEEKDAYS
 
+ADMISSION = (
+    ("", _l("Not said")),
+    ("unplanned", _l("Unplanned")),
+    ("planned", _l("Planned")),
+    ("transfer", _l("From another hospital")),
+)
+DISCHARGE = (
+    ("", _l("Not said")),
+    ("home", _l("Home")),
+    ("transfer", _l("Another hospital")),
+    ("died", _l("Died in hospital")),
+)
+HOLDS = (("yes", _l("Are not counted")), ("no", _l("Count after all")))
+WITHDRAWN = (("no", _l("Does not take place")), ("yes", _l("Takes place after all")))
 YES_NO = (("yes", _l("Closed")), ("no", _l("Open after all")))
 
 
@@ -29,51 +40,10 @@ def _lines(_organisation_id: int | None) -> Sequence[tuple[str, Any]]:
     return [("", _("All of the site")), *((row.code, row.name) for row in codes.service_lines())]
 
 
-def _roster(organisation_id: int | None) -> Standing:
-    rows = queries.sites.latest_shifts(organisation_id or 0)
-    columns = [_("Day"), _("Site"), _("Worker"), _("Start"), _("End")]
-    return Standing(columns, [(*row[:3], clock_words(row[3]), clock_words(row[4])) for row in rows])
-
-
-def _hours(organisation_id: int | None) -> Standing:
-    """One row per site, kind of care and week: its days in words."""
-    found, names = queries.sites.hours_from(organisation_id or 0, clock.today(fund().zone)), dict(_lines(None))
-    rows = [
-        (site, names[line or ""], since, week_words(tuple(row[3:]) for row in spans))
-        for (site, line, since), spans in groupby(found, key=lambda row: tuple(row[:3]))
-    ]
-    return Standing([_("Site"), _("Kind of care"), _("Since"), _("Open")], rows)
-
-
-def _closures(organisation_id: int | None) -> Standing:
-    rows = queries.sites.latest_closures(organisation_id or 0)
-    return Standing([_("Day"), _("Site"), _("Reason")], [tuple(row) for row in rows])
-
-
-def _occupancies(organisation_id: int | None) -> Standing:
-    columns = [_("Place"), _("Kind"), _("Member"), _("Moved in"), _("Moved out")]
-    return Standing(columns, queries.places.latest_occupancies(actor(), organisation_id))
-
-
-def _certificates(organisation_id: int | None) -> Standing:
-    columns = [_("Number"), _("Kind"), _("Provider"), _("Place"), _("From"), _("Until")]
-    return Standing(columns, queries.places.latest_certificates(actor(), organisation_id))
-
-
-def _quotes(organisation_id: int | None) -> Standing:
-    rows = queries.places.latest_quotes(actor(), organisation_id)
-    columns = [_("Quote"), _("Provider"), _("Member"), _("Service"), _("Quoted on"), _("Quoted"), _("Accepted on"),
-               _("Accepted")]  # fmt: skip
-    return Standing(columns, [(*row[:5], money(row[5]), row[6], money(row[7]) or None) for row in rows])
-
-
-def _stays(_organisation_id: int | None) -> Standing:
-    columns = [_("Stay"), _("Member"), _("Admitted"), _("Discharged")]
-    return Standing(columns, queries.places.latest_stays(actor()))
-
-
+ORIGINS = (("member", _l("The member")), ("referral", _l("Another provider, by referral")), ("fund", _l("The fund")))
 PLACES = (("residential", _l("Place in residential care")), ("dwelling", _l("Dwelling")))
 PROVIDER = Entry("provider_id", _l("Provider number"))
+WHOSE = Entry("provider_id", _l("Provider number"), _l("A provider may leave it blank: its own."))
 MEMBER = Entry("member_id", _l("Member number"))
 SITE = Entry("facility_id", _l("Site"), choices=_sites)
 FORMS = {
@@ -84,11 +54,13 @@ FORMS = {
         [
             SITE,
             Entry("worker_id", _l("Worker code"), _l("As your own list has it.")),
+            Entry("room", _l("Room or group"), _l("Blank: the whole site.")),
+            Entry("kind", _l("The shift"), choices=lambda _scope: standing.SHIFTS),
             Entry("day", _l("Day")),
             Entry("starts", _l("Start"), _l("Leave start and end blank when this worker is not on duty that day.")),
             Entry("ends", _l("End")),
         ],
-        _roster,
+        standing.roster,
     ),
     "opening-hours": RecordForm(
         _l("Opening hours"),
@@ -100,7 +72,7 @@ FORMS = {
             Entry("valid_from", _l("First day of this week")),
             *(Entry(name, word, HOURS_HINTS.get(name, "")) for name, word in zip(WEEKDAYS, DAY_NAMES, strict=True)),
         ],
-        _hours,
+        standing.hours,
     ),
     "closures": RecordForm(
         _l("Days closed"),
@@ -113,7 +85,57 @@ FORMS = {
             Entry("reason", _l("Reason"), _l("Parents and claims officers read it.")),
             Entry("is_closed", _l("The site is"), choices=lambda _scope: YES_NO),
         ],
-        _closures,
+        standing.closures,
+    ),
+    "cancellations": RecordForm(
+        _l("A visit cancelled"),
+        _l("A visit that the member calls off 24 hours before, or earlier, is not counted as late or missed."),
+        _l("Write the cancellation"),
+        [
+            WHOSE,
+            MEMBER,
+            Entry("code", _l("Service code")),
+            Entry("due_on", _l("Day of the visit")),
+            Entry("due_time", _l("Hour of the visit")),
+            Entry("reason", _l("Why"), choices=lambda _scope: [(key, one.words) for key, one in REASONS.items()]),
+            Entry("told_on", _l("Told on"), _l("Blank: just now.")),
+            Entry("told_time", _l("Told at")),
+            Entry("withdrawn", _l("The visit"), choices=lambda _scope: WITHDRAWN),
+            Entry("correction", _l("Why corrected"), _l("The fund only, once the month has closed.")),
+        ],
+        standing.cancellations,
+    ),
+    "requests": RecordForm(
+        _l("A request for care"),
+        _l("Who asked for care, how urgently, and when you first answered. Write it again with the day of the answer."),
+        _l("Write the request"),
+        [
+            WHOSE,
+            Entry("number", _l("Number of the request"), _l("Your own.")),
+            MEMBER,
+            Entry("code", _l("Service code")),
+            Entry("urgency", _l("Urgency"), choices=lambda _scope: standing.URGENCIES),
+            Entry("origin", _l("Who asked"), choices=lambda _scope: ORIGINS),
+            Entry("received_on", _l("Received on")),
+            Entry("first_contact_on", _l("First contact on"), _l("Blank: not yet.")),
+            Entry("withdrawn_on", _l("Withdrawn on"), _l("When the member no longer asks.")),
+        ],
+        standing.requests,
+    ),
+    "force-majeure": RecordForm(
+        _l("Force majeure"),
+        _l("Days on which a site could not open through no fault of its own: they are not counted against it."),
+        _l("Write the days"),
+        [
+            PROVIDER,
+            Entry("facility_id", _l("Number of the site")),
+            Entry("first_on", _l("First day")),
+            Entry("last_on", _l("Last day"), _l("Blank: one day.")),
+            Entry("reason", _l("What happened")),
+            Entry("document", _l("Document"), _l("The order, report or letter that shows it.")),
+            Entry("holds", _l("These days"), choices=lambda _scope: HOLDS),
+        ],
+        standing.majeure,
     ),
     "occupancies": RecordForm(
         _l("Nights in a place"),
@@ -126,7 +148,7 @@ FORMS = {
             Entry("moved_in_on", _l("Moved in on")),
             Entry("moved_out_on", _l("Moved out on"), _l("Blank: still there. This day is free for the next.")),
         ],
-        _occupancies,
+        standing.occupancies,
     ),
     "quotes": RecordForm(
         _l("A quote for works"),
@@ -139,7 +161,7 @@ FORMS = {
             Entry("amount", _l("Amount")),
             Entry("quoted_on", _l("Quoted on")),
         ],
-        _quotes,
+        standing.quotes,
     ),
     "accepted-works": RecordForm(
         _l("Works accepted"),
@@ -151,7 +173,7 @@ FORMS = {
             Entry("accepted_amount", _l("Accepted at")),
             Entry("accepted_on", _l("Accepted on")),
         ],
-        _quotes,
+        standing.quotes,
     ),
     "certificates": RecordForm(
         _l("Certificate of a place"),
@@ -165,7 +187,7 @@ FORMS = {
             Entry("valid_from", _l("First day")),
             Entry("valid_until", _l("Last day")),
         ],
-        _certificates,
+        standing.certificates,
     ),
     "stays": RecordForm(
         _l("A hospital stay"),
@@ -177,8 +199,12 @@ FORMS = {
             Entry("admitted_on", _l("Admitted on")),
             Entry("discharged_on", _l("Discharged on"), _l("Blank: still there.")),
             Entry("provider_id", _l("Hospital"), _l("Its number; may be blank.")),
+            Entry("diagnosis", _l("Principal diagnosis"), _l("Its code, at discharge; may be blank.")),
+            Entry("discharge_group", _l("Discharge group"), _l("The code that the stay is grouped under.")),
+            Entry("admission", _l("Admission"), choices=lambda _scope: ADMISSION),
+            Entry("discharged_to", _l("Discharged to"), choices=lambda _scope: DISCHARGE),
         ],
-        _stays,
+        standing.stays,
     ),
 }
 ImportPages(blueprint, services.DESK, Permission.SEND_CARE_FILES, _l("Upload records of care"), _scope, FORMS).add()

@@ -170,7 +170,8 @@ def _offer_page(row: CareGrant, values: Any, errors: InputErrors | None = None) 
 
 def _placement_page(row: Placement, errors: InputErrors | None = None) -> Any:
     steps = {step.action for step in PLACEMENT.actions(row.state, actor().roles)}
-    return page("care/placement.html", errors=errors, placement=row, steps=steps, **_words())
+    may_cancel = may(Permission.CANCEL_VISITS, actor().roles)
+    return page("care/placement.html", errors=errors, placement=row, steps=steps, may_cancel=may_cancel, **_words())
 
 
 def _grant(number: str) -> CareGrant:

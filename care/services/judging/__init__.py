@@ -2,8 +2,9 @@
 
 from care.services.judging.judge import Judge
 from care.services.judging.places import AcceptanceJudge, CertificateJudge, OccupancyJudge, QuoteJudge
+from care.services.judging.promised import CancellationJudge, RequestJudge
 from care.services.judging.records import AttendanceJudge, StayJudge, VisitJudge
-from care.services.judging.sites import ClosureJudge, HoursJudge, RosterJudge
+from care.services.judging.sites import ClosureJudge, HoursJudge, MajeureJudge, RosterJudge
 
 JUDGES: dict[str, type[Judge]] = {
     "attendance": AttendanceJudge,
@@ -15,5 +16,8 @@ JUDGES: dict[str, type[Judge]] = {
     "occupancies": OccupancyJudge,
     "certificates": CertificateJudge,
     "quotes": QuoteJudge,
+    "cancellations": CancellationJudge,
+    "requests": RequestJudge,
+    "force-majeure": MajeureJudge,
     "accepted-works": AcceptanceJudge,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from care.services.resolving import Numbers
@@ -11,6 +12,7 @@ from core import clock
 from core.config import fund
 from core.errors import InputErrors
 from core.words import _l
+from providers.queries import rooms_of
 
 Cells = dict[str, Any]
 YES, NO = frozenset({"yes", "1", "true"}), frozenset({"no", "0", "false"})
@@ -65,6 +67,18 @@ class Judge:
             raise InputErrors.at(field, _l("This day is still to come."), day)
         if day < self.numbers.members[member].born_on:
             raise InputErrors.at(field, _l("The member was not born on this day."), day)
+
+    def check_room(self, site_id: int, room: str) -> None:
+        """A site that has named its rooms knows no others."""
+        known = self.rooms.get(site_id) if room else None
+        if known and room not in known:
+            said = _l("This site has no such room. It has: %(rooms)s.", rooms=", ".join(sorted(known)))
+            raise InputErrors.at("room", said, room)
+
+    @cached_property
+    def rooms(self) -> dict[int, set[str]]:
+        """Site → names of its rooms; read when the first row names one."""
+        return rooms_of(set(self.numbers.sites.values()))
 
     def organisation(self, number: str) -> int:
         found = self.numbers.organisation(number)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from care.models.records import ADMISSIONS, DISCHARGES
 from care.records import AttendanceRow, StayRow, VisitRow
 from care.services.judging.judge import Cells, Judge, is_yes, minute_of
 from core.errors import InputErrors
 from core.words import _l
+
+CODE_LENGTH = 12
 
 
 def attendance_row(cells: Cells) -> AttendanceRow:
@@ -28,6 +31,7 @@ def attendance_row(cells: Cells) -> AttendanceRow:
         absence=absence,
         notified_on=cells["notified_on"],
         has_note=is_yes(cells, "doctors_note"),
+        room=cells["room"] or "",
     )
 
 
@@ -62,7 +66,25 @@ def stay_row(cells: Cells) -> StayRow:
         admitted_on=admitted_on,
         discharged_on=discharged_on,
         provider_code=cells["provider_id"] or "",
+        diagnosis=_code(cells, "diagnosis"),
+        discharge_group=_code(cells, "discharge_group"),
+        admission=_one_of(cells, "admission", ADMISSIONS),
+        discharged_to=_one_of(cells, "discharged_to", DISCHARGES),
     )
+
+
+def _code(cells: Cells, field: str) -> str:
+    found = str(cells.get(field) or "")
+    if len(found) > CODE_LENGTH:
+        raise InputErrors.at(field, _l("A code has at most %(most)s characters.", most=CODE_LENGTH), found)
+    return found
+
+
+def _one_of(cells: Cells, field: str, known: tuple[str, ...]) -> str:
+    found = str(cells.get(field) or "").lower()
+    if found not in ("", *known):
+        raise InputErrors.at(field, _l("Write one of: %(words)s; or leave it blank.", words=", ".join(known)), found)
+    return found
 
 
 class AttendanceJudge(Judge):
@@ -71,7 +93,7 @@ class AttendanceJudge(Judge):
 
     def check(self, row: AttendanceRow) -> None:
         self.check_day(row.day, "attended_on", row.member)
-        self.site(row.provider, row.site)
+        self.check_room(self.site(row.provider, row.site), row.room)
 
     def key(self, row: AttendanceRow) -> Any:
         return row.member, row.provider, row.site, row.day

@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from care.records import ClosureRow, DutyRow, HoursRow
+from care.models.sites import PLANNED, WORKED
+from care.records import ClosureRow, DutyRow, HoursRow, MajeureRow
 from care.services.judging.judge import Cells, Judge, is_yes, minute_of
 from core import codes
 from core.errors import InputErrors
@@ -24,7 +25,12 @@ def duty_row(cells: Cells) -> DutyRow:
         raise InputErrors.at(where, _l("Write the start and the end; leave both blank for somebody not on duty."))
     if starts is not None and ends is not None and ends <= starts:
         raise InputErrors.at("ends", _l("The shift ends before it begins."), cells["ends"])
+    kind = (cells["kind"] or WORKED).lower()
+    if kind not in (PLANNED, WORKED):
+        raise InputErrors.at("kind", _l("Write planned or worked."), kind)
     return DutyRow(
+        room=cells["room"] or "",
+        kind=kind,
         provider=cells["provider_id"] or "",
         site=cells["facility_id"],
         worker=cells["worker_id"],
@@ -39,15 +45,19 @@ class RosterJudge(Judge):
     plain = staticmethod(duty_row)
 
     def check(self, row: DutyRow) -> DutyRow:
+        if row.kind == WORKED and row.day > self.today:
+            raise InputErrors.at("day", _l("Nobody has worked on a day still to come: write the shift as planned."))
         found = replace(row, site_id=self.site(row.provider, row.site))
-        for other in self._shifts[found.site_id, row.day, row.worker]:
-            if _meet(row, other):
-                raise InputErrors.at("starts", _l("This worker is on duty at that time already."), row.worker)
-        self._shifts[found.site_id, row.day, row.worker].append(row)
+        self.check_room(found.site_id, row.room)
+        # in any room: nobody is in two at once
+        shifts = self._shifts[self.organisation(row.provider), row.day, row.kind, row.worker]
+        if any(_meet(row, other) for other in shifts):
+            raise InputErrors.at("starts", _l("This worker is on duty at that time already."), row.worker)
+        shifts.append(row)
         return found
 
     def key(self, row: DutyRow) -> Any:
-        return row.provider, row.site, row.day, row.worker, row.starts_minute
+        return row.provider, row.site, row.day, row.kind, row.worker, row.starts_minute
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -90,19 +100,25 @@ class HoursJudge(Judge):
         return row.provider, row.site, row.service_line, row.valid_from
 
 
-def closure_row(cells: Cells) -> ClosureRow:
+def spell_of(cells: Cells) -> tuple[dt.date, ...]:
+    """Every day from the first to the last; no last day: one day."""
     first, last = cells["first_on"], cells["last_on"] or cells["first_on"]
     if last < first:
         raise InputErrors.at("last_on", _l("The last day lies before the first."), last)
     if (last - first).days >= LONGEST_CLOSURE:
         raise InputErrors.at("last_on", _l("That is more than a year. Write shorter spells."), last)
+    return tuple(first + dt.timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def closure_row(cells: Cells) -> ClosureRow:
+    days = spell_of(cells)
     is_closed = is_yes(cells, "is_closed", default=True)
     if is_closed and not cells["reason"]:
         raise InputErrors.at("reason", _l("Say why the site is closed: parents and claims officers read it."))
     return ClosureRow(
         provider=cells["provider_id"] or "",
         site=cells["facility_id"],
-        days=tuple(first + dt.timedelta(days=n) for n in range((last - first).days + 1)),
+        days=days,
         reason=(cells["reason"] or "")[:80],
         is_closed=is_closed,
     )
@@ -116,4 +132,32 @@ class ClosureJudge(Judge):
         return replace(row, site_id=self.site(row.provider, row.site))
 
     def key(self, row: ClosureRow) -> Any:
+        return row.provider, row.site, row.days
+
+
+def majeure_row(cells: Cells) -> MajeureRow:
+    holds = is_yes(cells, "holds", default=True)
+    if holds and not (cells["reason"] and cells["document"]):
+        where = "document" if cells["reason"] else "reason"
+        raise InputErrors.at(where, _l("Say what happened and which document shows it."))
+    return MajeureRow(
+        provider=cells["provider_id"] or "",
+        site=cells["facility_id"],
+        days=spell_of(cells),
+        reason=(cells["reason"] or "")[:80],
+        document=(cells["document"] or "")[:80],
+        holds=holds,
+    )
+
+
+class MajeureJudge(Judge):
+    key_field = "first_on"
+    plain = staticmethod(majeure_row)
+
+    def check(self, row: MajeureRow) -> MajeureRow:
+        if row.days[-1] > self.today:
+            raise InputErrors.at("last_on", _l("This day is still to come."), row.days[-1])
+        return replace(row, site_id=self.site(row.provider, row.site))
+
+    def key(self, row: MajeureRow) -> Any:
         return row.provider, row.site, row.days
