@@ -40,7 +40,7 @@ def to_answer(actor: Actor) -> Iterable[WorkItem]:
     for row in queries.waiting(["reported"], actor, actor.organisation_id or 0):
         if now <= row.answer_due_at:
             title = _("Answer the report %(number)s", number=row.number)
-            yield _item(title, row, due=str(instant(row.answer_due_at)))
+            yield _item(title, row, due=instant(row.answer_due_at))
 
 
 def to_decide(actor: Actor) -> Iterable[WorkItem]:
@@ -49,7 +49,7 @@ def to_decide(actor: Actor) -> Iterable[WorkItem]:
     for row in queries.waiting(["reported", "answered"], actor):
         if row.state == "answered" or now > row.answer_due_at:
             title = _("Decide about the report %(number)s", number=row.number)
-            yield _item(title, row, due=str(instant(row.decision_due_at)), is_own=row.reported_by == actor.person)
+            yield _item(title, row, due=instant(row.decision_due_at), is_own=row.reported_by == actor.person)
 
 
 def to_rule(actor: Actor) -> Iterable[WorkItem]:

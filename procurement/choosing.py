@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from core.errors import InputErrors
+from core.errors import InputErrors, Problem
 from core.words import _l
 from procurement.scoring.low_price import LowPriceRule
 from procurement.scoring.ranking import Criterion
+from procurement.scoring.record import RECORD
 
-BLOCKS: Final[dict[str, Any]] = {"price": _l("price"), "quality": _l("quality"), "social": _l("social criteria")}
+BLOCKS: Final[dict[str, Any]] = {
+    "price": _l("price"),
+    "quality": _l("quality"),
+    "social": _l("social criteria"),
+    RECORD: _l("the record of bidders"),
+}
 THEN: Final = ("off", "warn", "refuse")
 
 
@@ -65,6 +71,21 @@ def read_low_prices(raw: Mapping[str, Any]) -> LowPrices:
 def read_bounds(raw: Mapping[str, Any]) -> tuple[WeightBound, ...]:
     """`[weights]` of the plan; names the row that is wrong."""
     return tuple(_bound(row, f"weights.{name}") for name, row in raw.items())
+
+
+def record_problems(criteria: Iterable[Criterion], bounds: Iterable[WeightBound]) -> Iterable[Problem]:
+    """The record of bidders counts once, has no least points, and never weighs more than the plan in force lets it."""
+    rows = [row for row in criteria if row.block == RECORD]
+    if not rows:
+        return
+    limits = [bound for bound in bounds if bound.block == RECORD and bound.then == "refuse" and bound.most is not None]
+    if not limits:
+        yield Problem("weights", _l("The plan in force does not say how much the record of bidders may weigh."))
+    yield from (Problem("weights", limit.text) for limit in limits if not limit.is_kept(rows))
+    if len(rows) > 1:
+        yield Problem("criteria", _l("The record of bidders is one criterion."))
+    if any(row.minimum is not None for row in rows):
+        yield Problem("criteria", _l("The record of bidders has no least points: who is new has no record."))
 
 
 def _bound(row: Mapping[str, Any], where: str) -> WeightBound:

@@ -34,6 +34,7 @@ from procurement.letters import (
 from procurement.models.bid import BidReceipt
 from procurement.models.evaluation import Award, LotResult
 from procurement.models.tender import Criterion, Lot, Tender
+from procurement.scoring.record import RECORD
 from procurement.withholding import FIELDS, Withheld
 
 RESERVED = _l("Reserved for units of the social and solidarity economy")
@@ -204,6 +205,10 @@ def _scale(criterion: Criterion) -> str:
             zero=plain(criterion.zero_at),
             full=plain(criterion.full_at),
         )
+    if criterion.block == RECORD:
+        return _("the bidder’s record when bids are opened, the mean of its published quality scores: 100 earns all "
+                 "points, 0 nothing; a joint bid by its shares of the work; who is new has the mean of those who give "
+                 "this care; where nobody has a record, nobody earns points")  # fmt: skip
     return criterion.question if criterion.block == "quality" else _("the price for the whole term")
 
 

@@ -14,6 +14,7 @@ from core.words import _l
 from procurement import catalogue, frameworks, reserving
 from procurement.calendar import Periods
 from procurement.catalogue import Catalogue
+from procurement.choosing import record_problems
 from procurement.kpi.copying import follow_ups
 from procurement.kpi.hooks import NO_PARTS
 from procurement.kpi.terms import limit_problems
@@ -21,6 +22,7 @@ from procurement.models.tender import Lot, Tender
 from procurement.ocds.codes import coded
 from procurement.reserving import Condition, Reservations
 from procurement.scoring.ranking import check_weights
+from procurement.scoring.record import RECORD
 from procurement.terms import price_terms
 
 FEWEST_EVALUATORS = 3
@@ -53,6 +55,7 @@ def topics(tender: Tender, at: dt.datetime, rules: Rules, *, is_published: bool 
     found = [
         Topic(_l("The weights add up to 100."), list(_weight_problems(tender))),
         Topic(_l("The weights keep the bounds of the fund."), list(_bound_problems(tender, rules.periods, "refuse"))),
+        Topic(_l("The record of bidders weighs no more than it may."), list(_record_problems(tender, rules.periods))),
         Topic(_l("Each lot has its services and a ceiling."), list(_lot_problems(tender))),
         Topic(_l("One lot alone has its reason."), list(_one_lot_problems(tender))),
         Topic(_l("Only a framework has several members, and it keeps its years."),
@@ -123,7 +126,12 @@ def _stake_problems(tender: Tender, rules: Rules) -> Iterable[Problem]:
 
 def _bound_problems(tender: Tender, periods: Periods, then: str) -> Iterable[Problem]:
     criteria = [row.weighed() for row in tender.criteria]
-    return (Problem("weights", row.text) for row in periods.weights if row.then == then and not row.is_kept(criteria))
+    bounds = [row for row in periods.weights if row.then == then and (row.block != RECORD or then != "refuse")]
+    return (Problem("weights", row.text) for row in bounds if not row.is_kept(criteria))
+
+
+def _record_problems(tender: Tender, periods: Periods) -> Iterable[Problem]:
+    return record_problems([row.weighed() for row in tender.criteria], periods.weights)
 
 
 def _lot_problems(tender: Tender) -> Iterable[Problem]:

@@ -132,6 +132,7 @@ def _result(row: LotResult) -> dict[str, Any]:
         "total": str(row.total),
         "rank": row.rank,
         "sheet": {code_: value["points"] for code_, value in row.sheet.items()},
+        "record": row.bid.record,
         "tie_break": workforce.told(row.tie_break or ()),
         "renormalised_to": {
             name: value["trace"]["inputs"]["best"]

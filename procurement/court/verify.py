@@ -194,6 +194,17 @@ def social_points(criterion: dict[str, Any], promise: str, staff: str) -> Decima
     return rounded(weight * min(max((value - zero) / (full - zero), Fraction(0)), Fraction(1)))
 
 
+def record_points(criterion: dict[str, Any], record: dict[str, Any]) -> Decimal:
+    """The mean of the members' records by their shares; who is new has the mean of the others."""
+    if record["peer_mean"] is None:
+        return rounded(Fraction(0))
+    shares = [Fraction(Decimal(row["share"])) for row in record["members"]]
+    scores = [Fraction(Decimal(row["score"] or record["peer_mean"])) for row in record["members"]]
+    parts = [share * score for share, score in zip(shares, scores, strict=True)]
+    value = sum(parts, Fraction(0)) / sum(shares, Fraction(0))
+    return rounded(Fraction(Decimal(criterion["weight"])) * value / 100)
+
+
 def gate_passed(criterion: dict[str, Any], promise: str) -> bool:
     if criterion.get("gate") is None or criterion["measure"] == "bool":
         return True
@@ -290,6 +301,8 @@ def again_points(
     if criterion["block"] == "price":
         share = price_share(terms, lot, row["price"], prices)
         return rounded(Fraction(Decimal(criterion["weight"])) * share)
+    if criterion["block"] == "record":
+        return record_points(criterion, row["record"])
     rests_on = exhibits["scores" if criterion["block"] == "quality" else "bid-quality"].get(row["bid"])
     if rests_on is None:
         return None

@@ -44,6 +44,10 @@ class Bid(Model):
         Text, default="", server_default="", comment="why its price stays shut: a minimum, a gate, not among the best"
     )
 
+    record: Mapped[Any | None] = mapped_column(
+        Json, comment="its record when bids were opened, where the tender weighs it: scoring/record.py"
+    )
+
     parts: Mapped[list[SealedPart]] = relationship(back_populates="bid", order_by="SealedPart.id", lazy="selectin")
     receipts: Mapped[list[BidReceipt]] = relationship(
         back_populates="bid", order_by="BidReceipt.sequence", lazy="selectin"

@@ -15,10 +15,11 @@ from core.steps import guard
 from procurement.models.choosing import ChoosingColumns
 from procurement.scoring.formulas import PriceFormula
 from procurement.scoring.ranking import Criterion as WeighedCriterion
+from procurement.scoring.record import RECORD
 from procurement.scoring.social import Measure, MeasureKind
 from procurement.states.tender import LOT, TENDER
 
-BLOCKS = ("price", "quality", "social")
+BLOCKS = ("price", "quality", "social", RECORD)
 
 
 class Tender(ChoosingColumns, Model):
@@ -188,7 +189,7 @@ class LotService(Model):
 
 
 class Criterion(Model):
-    """One published award criterion: the price, a rubric question, or a promise with anchors."""
+    """One published award criterion: the price, a rubric question, a promise with anchors, or the bidder’s record."""
 
     __tablename__ = "criterion"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -14,7 +14,7 @@ from procurement.ocds.values import amount, days, instant, number
 from procurement.reserving import KINDS
 
 Catalogue = dict[str, Service]
-CRITERION_TYPES = {"price": "price", "quality": "quality", "social": "quality"}
+CRITERION_TYPES = {"price": "price", "quality": "quality", "social": "quality", "record": "quality"}
 
 
 def tender_section(tender: Tender, catalogue: Catalogue) -> dict[str, Any]:

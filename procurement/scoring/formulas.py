@@ -41,6 +41,8 @@ FORMULA_TEXTS: Final[dict[str, Any]] = {
     "lin_down": _l("Maximum × the way from the zero mark to the full mark; less is better."),
     "steps": _l("The share of the highest step that is reached."),
     "parity": _l("Maximum × share of women who lead ÷ share among all staff, 50 % at most."),
+    "record": _l("Maximum × the bidder’s record when bids were opened ÷ 100; who is new has the mean of the others."),
+    "record_none": _l("Nobody who gives this care had a record when bids were opened: it weighs nothing."),
     "mean": _l("Maximum × the evaluators' average mark ÷ 5."),
     "median": _l("Maximum × the evaluators' middle mark ÷ 5."),
     "consensus": _l("Maximum × the mark that the evaluators agreed on ÷ 5."),

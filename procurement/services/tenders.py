@@ -13,6 +13,7 @@ from core.errors import DomainError, InputErrors, Problem
 from core.numbers import next_number
 from core.words import _l
 from procurement import catalogue, clauses
+from procurement.choosing import record_problems
 from procurement.models.tender import Criterion, Lot, LotService, Tender, TenderPerson
 from procurement.queries import tenders as queries
 from procurement.readiness import check_complete
@@ -38,6 +39,7 @@ def draft_tender(terms: TenderTerms, *, by: Actor) -> Tender:
         created_at=now,
     )
     fill(tender, terms)
+    _refuse_heavy_record(tender)
     db.session.add(tender)
     db.session.flush()
     audit.record(tender.stream, Act.TENDER_DRAFTED, tender.number, by=by, after=_summary(tender))
@@ -55,6 +57,7 @@ def change_tender(tender: Tender, terms: TenderTerms, *, by: Actor) -> None:
     tender.people.clear()
     db.session.flush()
     fill(tender, terms)
+    _refuse_heavy_record(tender)
     db.session.flush()
     audit.record(tender.stream, Act.TENDER_CHANGED, tender.number, by=by, before=before, after=_summary(tender))
 
@@ -215,6 +218,13 @@ def refuse_impossible(terms: TenderTerms) -> None:
     if len(set(codes)) < len(codes):
         problems.append(Problem("criteria", _l("Two criteria have the same code.")))
     if problems:
+        raise InputErrors(problems)
+
+
+def _refuse_heavy_record(tender: Tender) -> None:
+    """At the first draft already: what it may weigh at most is no matter of a later check."""
+    bounds = rules.periods(clock.local_day(clock.now(), fund().zone)).weights
+    if problems := list(record_problems([row.weighed() for row in tender.criteria], bounds)):
         raise InputErrors(problems)
 
 

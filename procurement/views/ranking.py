@@ -19,6 +19,7 @@ from procurement.queries import tenders as queries
 from procurement.queries.admission import requests_of
 from procurement.scoring.formulas import FORMULA_TEXTS
 from procurement.scoring.low_price import NAMES
+from procurement.scoring.record import RECORD
 from procurement.services import asking, evaluation, opening
 from procurement.services.declaring import own_row
 from procurement.states.tender import LOT
@@ -118,7 +119,7 @@ def may_act(tender: Tender, permission: Permission) -> bool:
 
 def _blocks(tender: Tender) -> list[tuple[str, Any, str]]:
     """Kind of criterion, its word, and the points it can earn; kinds without criteria are left out."""
-    words = {"price": _l("Price points"), "quality": _l("Quality"), "social": _l("Social")}
+    words = {"price": _l("Price points"), "quality": _l("Quality"), "social": _l("Social"), RECORD: _l("Record")}
     rows = [(block, word, sum(c.weight for c in tender.criteria_of(block))) for block, word in words.items()]
     return [(block, word, papers.plain(most)) for block, word, most in rows if most]
 

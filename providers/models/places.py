@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import BigId, Model
+from core.db import BigId, Instant, Model
 
 
 class OpeningHours(Model):
@@ -41,6 +41,7 @@ class SiteClosure(Model):
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
     day: Mapped[dt.date] = mapped_column(Date, primary_key=True)
     reason: Mapped[str] = mapped_column(String(80), default="")
+    written_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="null: before this was kept")
 
 
 class SiteLanguage(Model):

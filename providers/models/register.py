@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, Numeric, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Model
@@ -39,6 +39,10 @@ class Provider(Model):
         Numeric(6, 3), comment="written by quality; read by tenders"
     )
     published_score_on: Mapped[dt.date | None] = mapped_column(Date)
+    record_score: Mapped[Decimal | None] = mapped_column(
+        Numeric(6, 3), comment="mean of the published scores that a tender may look at; null: none yet"
+    )
+    record_periods: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     service_lines: Mapped[list[ProviderServiceLine]] = relationship(back_populates="provider")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 from core.among import among
 from core.db import db
 from core.organisations import Organisation
-from providers.models import Professional, Provider, Site, SiteCapacity
+from providers.models import Professional, Provider, Site, SiteCapacity, SiteClosure, SiteRoom
 from providers.queries.standing import covers
 
 
@@ -64,6 +64,22 @@ def site_names(organisation_id: int) -> dict[int, str]:
     """Site number → its name."""
     query = select(Site.number, Site.name).where(Site.organisation_id == organisation_id)
     return {row.number: row.name for row in db.session.execute(query)}
+
+
+def rooms_of(site_ids: Collection[int]) -> dict[int, set[str]]:
+    """Site → names of its rooms; a site that has named none is not there."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for site_id, name in db.session.execute(select(SiteRoom.site_id, SiteRoom.name)):
+        if site_id in site_ids:
+            found[site_id].add(name)
+    return dict(found)
+
+
+def closures_written(site_id: int, days: Collection[dt.date]) -> dict[dt.date, dt.datetime | None]:
+    """Closed day → when it was first said; None: before this was kept."""
+    query = select(SiteClosure.day, SiteClosure.written_at)
+    query = query.where(SiteClosure.site_id == site_id, SiteClosure.day.in_(days))
+    return {row.day: row.written_at for row in db.session.execute(query)}
 
 
 def last_site_numbers(organisation_ids: Collection[int]) -> dict[int, int]:

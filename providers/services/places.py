@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import delete, update
 
-from core import audit
+from core import audit, clock
 from core.actors import Actor
 from core.acts import Act
 from core.db import bulk_insert, db
@@ -40,10 +40,12 @@ def set_opening_hours(
 
 
 def close_site_on(site: Site, days: Iterable[dt.date], *, reason: str, by: Actor) -> None:
-    """Closed on these days although their weekday is open; said again changes the reason."""
-    chosen = sorted(set(days))
+    """Closed although their weekday is open; said again changes the reason, not when it was first said."""
+    chosen, now = sorted(set(days)), clock.now()
+    said = queries.closures_written(site.id, chosen)
     db.session.execute(delete(SiteClosure).where(SiteClosure.site_id == site.id, SiteClosure.day.in_(chosen)))
-    bulk_insert(SiteClosure.__table__, [{"site_id": site.id, "day": day, "reason": reason} for day in chosen])
+    row = {"site_id": site.id, "reason": reason}
+    bulk_insert(SiteClosure.__table__, [row | {"day": day, "written_at": said.get(day, now)} for day in chosen])
     _record(site, {"closed": chosen, "reason": reason}, by)
 
 

@@ -8,7 +8,7 @@ from procurement.services.evaluation.on_record import Beside, beside
 from procurement.services.evaluation.pricing import decide_flag, evaluate
 from procurement.services.evaluation.ranking import enter_draw, rank, reversal, shifts
 from procurement.services.evaluation.redoing import annul, compute_again, reopen
-from procurement.services.evaluation.sheets import quality_sheet, social_sheet
+from procurement.services.evaluation.sheets import counted_sheet, quality_sheet
 
 __all__ = [
     "Beside",
@@ -16,6 +16,7 @@ __all__ = [
     "annul",
     "beside",
     "compute_again",
+    "counted_sheet",
     "decide_flag",
     "enter_draw",
     "evaluate",
@@ -27,7 +28,6 @@ __all__ = [
     "reversal",
     "save_marks",
     "shifts",
-    "social_sheet",
     "submit_marks",
     "to_moderate",
 ]

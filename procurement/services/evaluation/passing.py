@@ -12,7 +12,7 @@ from procurement.models.bid import Bid
 from procurement.models.tender import Criterion, Tender
 from procurement.promising import read_promise
 from procurement.scoring.ranking import Sheet, Shortfall, best, shortfalls, total
-from procurement.services.evaluation.sheets import social_sheet
+from procurement.services.evaluation.sheets import counted_sheet
 
 
 @in_house_language
@@ -21,7 +21,7 @@ def fallen(tender: Tender, bids: Sequence[Bid], quality: Mapping[int, Sheet]) ->
     criteria = [row.weighed() for row in (*tender.criteria_of("quality"), *tender.criteria_of("social"))]
     minimums = {"quality": tender.quality_minimum, "social": tender.social_minimum}
     blocks = {block: least for block, least in minimums.items() if least is not None}
-    sheets = {bid.id: {**quality[bid.id], **social_sheet(tender, bid)} for bid in bids}
+    sheets = {bid.id: {**quality[bid.id], **counted_sheet(tender, bid)} for bid in bids}
     found = {}
     for bid in bids:
         missed = [_missed(tender, row) for row in shortfalls(criteria, sheets[bid.id], blocks)]

@@ -29,7 +29,7 @@ from procurement.scoring.rubric import renormalised
 from procurement.scoring.trace import Score
 from procurement.services.asking import may_reject
 from procurement.services.declaring import refuse_undeclared
-from procurement.services.evaluation.sheets import quality_sheets, social_sheet
+from procurement.services.evaluation.sheets import counted_sheet, quality_sheets
 from procurement.services.proving import proofs_of
 from procurement.states.tender import TENDER
 from procurement.terms import floor_of, low_price_rules, price_terms
@@ -76,7 +76,7 @@ def _sheets_beside_price(tender: Tender, bids: Sequence[Bid]) -> dict[int, dict[
     if tender.is_renormalised:
         passed = {bid.id: quality[bid.id] for bid in scored if bid.state == "opened"}
         quality |= _renormalised(passed)
-    return {bid.id: {**quality[bid.id], **social_sheet(tender, bid)} for bid in scored}
+    return {bid.id: {**quality[bid.id], **counted_sheet(tender, bid)} for bid in scored}
 
 
 def _renormalised(sheets: Mapping[int, dict[str, Score]]) -> dict[int, dict[str, Score]]:

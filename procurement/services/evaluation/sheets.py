@@ -11,6 +11,7 @@ from procurement.models.tender import Criterion, Tender
 from procurement.promising import read_promise, staff_share
 from procurement.queries import bids as bid_queries
 from procurement.scoring.ranking import Sheet
+from procurement.scoring.record import RECORD, Record, record_score
 from procurement.scoring.rubric import Combination, Rating, rubric_score
 from procurement.scoring.social import social_score
 from procurement.scoring.trace import Score, Trace
@@ -45,8 +46,17 @@ def _quality_score(
     return rubric_score(question.weighed().weight, rated_by(marks), combination, rating)
 
 
-def social_sheet(tender: Tender, bid: Bid) -> dict[str, Score]:
-    """Points of each promise, by its published marks."""
+def counted_sheet(tender: Tender, bid: Bid) -> dict[str, Score]:
+    """Points that nobody judges: each promise by its published marks, and the record kept at the opening."""
+    return _social_sheet(tender, bid) | _record_sheet(tender, bid)
+
+
+def _record_sheet(tender: Tender, bid: Bid) -> dict[str, Score]:
+    rows = tender.criteria_of(RECORD)
+    return {row.code: record_score(row.weighed().weight, Record.from_json(bid.record or {})) for row in rows}
+
+
+def _social_sheet(tender: Tender, bid: Bid) -> dict[str, Score]:
     promises = bid.content("quality").get("promises", {})
     return {
         row.code: social_score(

@@ -25,6 +25,7 @@ from procurement.services.opening.envelopes import open_bid, strays
 from procurement.services.opening.facts import keep_facts
 from procurement.services.opening.manifest import publish_manifest
 from procurement.services.opening.minutes import PAPER, write_minutes
+from procurement.services.opening.records import keep_records
 from procurement.states.tender import TENDER
 from procurement.workforce import without_facts
 
@@ -72,6 +73,8 @@ def _open(tender: Tender, kind: EnvelopeKind, came: list[OpeningKey], by: Actor)
     contents = {bid.public_id: digest(bid.content(kind.value)) for bid in bids if outcomes[bid.public_id] == "opened"}
     after = {"officers": [row.account_id for row in came], "root": manifest.root, "bids": outcomes}
     after |= {"contents": contents, "shown": _shown(kind, bids, contents)}
+    if kind is EnvelopeKind.QUALITY:
+        after |= {"records": keep_records(tender, [bid for bid in bids if bid.public_id in contents])}
     audit.record(tender.stream, ACTS[kind], tender.number, by=by, after={**after, "minutes": minutes.sha256})
     issued.issue(PAPER, minutes.number, lambda code: minutes_paper(minutes, code), by=by)
     if kind is EnvelopeKind.PRICE:

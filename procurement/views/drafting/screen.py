@@ -14,7 +14,7 @@ from core.errors import InputErrors
 from core.roles import Role
 from core.web import page
 from procurement.frameworks import METHODS
-from procurement.models.tender import Tender
+from procurement.models.tender import BLOCKS, Tender
 from procurement.queries import tenders as queries
 from procurement.reserving import KINDS
 from procurement.scoring.formulas import FORMULA_TEXTS, PriceFormula
@@ -35,7 +35,7 @@ def show_form(
     rows, added = rows or Rows.of(values), request.form.get("add", "")
     return page(
         "tenders/form.html", errors=errors, values=values, tender=tender, rows=rows, is_amendment=is_amendment,
-        weight_sum=weight_sum(values, rows), new_kind="social" if added == "social" else "quality",
+        weight_sum=weight_sum(values, rows), new_kind=added if added in BLOCKS else "quality",
         service_line_choices=[(row.code, row.name) for row in service_lines()],
         service_choices=[(row.code, row.name) for row in services()],
         formulas=[(formula.value, FORMULA_TEXTS[formula]) for formula in PriceFormula],
