@@ -68,6 +68,15 @@ SUMS = ("submitted", "undecided", "benefit", "member_share", "write_off")
 COLUMNS = ("claim_id", "line_no", "state", "headline", "plan", *SUMS)
 
 
+def reasons_in(stored: dict[str, Any]) -> set[tuple[str, str]]:
+    """(code, part of its rule) of everything found on a line: what lists of many lines read, and nothing more."""
+    steps = stored["trace"]
+    return {
+        (steps[found[0]][1], steps[found[0]][0]) if isinstance(found[0], int) else (found[0], found[1])
+        for found in stored.get("findings", ())
+    }
+
+
 def line_of(row: Any) -> LineDecision:
     """A stored line as it left the engine."""
     return from_json(row.detail, row.use, {name: getattr(row, name) for name in COLUMNS})

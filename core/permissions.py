@@ -88,6 +88,8 @@ class Permission(StrEnum):
     RECORD_CARE = "record_care"
     RUN_SITES = "run_sites"
     CERTIFY_CARE = "certify_care"
+    CANCEL_VISITS = "cancel_visits"
+    RECORD_REQUESTS = "record_requests"
     READ_CAPITATION = "read_capitation"
     RELEASE_CAPITATION = "release_capitation"
     # claims
@@ -112,7 +114,27 @@ class Permission(StrEnum):
     # quality
     READ_QUALITY = "read_quality"
     COMPUTE_INDICATORS = "compute_indicators"
+    READ_RETURNS = "read_returns"
+    FILL_RETURNS = "fill_returns"
+    JUDGE_RETURNS = "judge_returns"
+    BRING_IN_SURVEY = "bring_in_survey"
+    ANSWER_SCORE = "answer_score"
+    REVIEW_SCORE = "review_score"
+    READ_SETTLEMENTS = "read_settlements"
+    SETTLE_QUALITY = "settle_quality"
+    READ_INSPECTIONS = "read_inspections"
+    INSPECT = "inspect"
+    ANSWER_INSPECTION = "answer_inspection"
     AUDIT = "audit"
+    READ_SAMPLE = "read_sample"
+    ANSWER_SAMPLE = "answer_sample"
+    READ_AUDIT_CASES = "read_audit_cases"
+    ANSWER_AUDIT_CASE = "answer_audit_case"
+    RULE_AUDIT_CASE = "rule_audit_case"
+    RAISE_GRIEVANCE = "raise_grievance"
+    READ_GRIEVANCES = "read_grievances"
+    HANDLE_GRIEVANCES = "handle_grievances"
+    READ_DOUBLE_REVIEWS = "read_double_reviews"
 
 
 TABLE: dict[Permission, frozenset[Role]] = {
@@ -188,6 +210,8 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.RECORD_CARE: PROVIDER_STAFF,
     Permission.RUN_SITES: _PROVIDER_DESK,
     Permission.CERTIFY_CARE: frozenset({R.CARE_ASSESSOR, R.INSPECTOR}),
+    Permission.CANCEL_VISITS: PROVIDER_STAFF | {R.CARE_ASSESSOR},
+    Permission.RECORD_REQUESTS: _PROVIDER_DESK | {R.CARE_ASSESSOR},
     Permission.READ_CAPITATION: _OFFICERS | _PROVIDER_DESK | {R.FINANCE_OFFICER, R.CLAIMS_OFFICER, R.AUDITOR},
     Permission.RELEASE_CAPITATION: frozenset({R.FINANCE_OFFICER}),
     Permission.READ_CLAIMS: _PROVIDER_DESK
@@ -210,7 +234,27 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.RELEASE_RUN: frozenset({R.FINANCE_OFFICER}),
     Permission.READ_QUALITY: _PROVIDER_DESK | {R.PROCUREMENT_OFFICER, R.PROCUREMENT_CHAIR, R.AUDITOR, R.INSPECTOR},
     Permission.COMPUTE_INDICATORS: frozenset({R.AUDITOR}),
+    Permission.READ_RETURNS: _PROVIDER_DESK | {R.AUDITOR, R.INSPECTOR},
+    Permission.FILL_RETURNS: _PROVIDER_DESK,
+    Permission.JUDGE_RETURNS: frozenset({R.AUDITOR, R.INSPECTOR}),
+    Permission.BRING_IN_SURVEY: frozenset({R.AUDITOR}),
+    Permission.ANSWER_SCORE: frozenset({R.PROVIDER_MANAGER}),
+    Permission.REVIEW_SCORE: frozenset({R.AUDITOR}),
+    Permission.READ_SETTLEMENTS: frozenset({R.FINANCE_OFFICER, R.AUDITOR}),
+    Permission.SETTLE_QUALITY: frozenset({R.FINANCE_OFFICER}),
+    Permission.READ_INSPECTIONS: _PROVIDER_DESK | {R.AUDITOR, R.INSPECTOR},
+    Permission.INSPECT: frozenset({R.INSPECTOR}),
+    Permission.ANSWER_INSPECTION: _PROVIDER_DESK,
     Permission.AUDIT: frozenset({R.AUDITOR}),
+    Permission.READ_SAMPLE: _PROVIDER_DESK | {R.AUDITOR},
+    Permission.ANSWER_SAMPLE: _PROVIDER_DESK,
+    Permission.READ_AUDIT_CASES: _PROVIDER_DESK | {R.AUDITOR, R.INSPECTOR, R.COMPLAINTS_OFFICER},
+    Permission.ANSWER_AUDIT_CASE: frozenset({R.PROVIDER_MANAGER}),
+    Permission.RULE_AUDIT_CASE: frozenset({R.COMPLAINTS_OFFICER}),
+    Permission.RAISE_GRIEVANCE: frozenset({R.MEMBER, R.REPRESENTATIVE, R.COMPLAINTS_OFFICER}),
+    Permission.READ_GRIEVANCES: frozenset({R.MEMBER, R.REPRESENTATIVE, R.COMPLAINTS_OFFICER, R.AUDITOR}),
+    Permission.HANDLE_GRIEVANCES: frozenset({R.COMPLAINTS_OFFICER, R.AUDITOR}),
+    Permission.READ_DOUBLE_REVIEWS: frozenset({R.CLAIMS_REVIEWER, R.AUDITOR}),
 }
 
 

@@ -56,11 +56,13 @@ def forbid(table: Any, name: str, condition: str, message: str) -> None:
 
 def install(connection: Connection, *, only: str = "") -> None:
     """Make every trigger anew, from the tables as they are now; `only` one of them."""
-    there = set(inspect(connection).get_table_names())
+    known = inspect(connection)
+    there = set(known.get_table_names())
     for name, (_table, machine) in _GUARDED.items():
         if name in there and (not only or name == only):
             lift(connection, name)
-            _make(connection, name, machine)
+            if any(column["name"] == "state" for column in known.get_columns(name)):  # an old house may not have it yet
+                _make(connection, name, machine)
     for name, (table, _condition, _message) in _FORBIDDEN.items():
         if table.name in there and (not only or table.name == only):
             _drop(connection, name, table.name)
@@ -73,9 +75,11 @@ def lift(connection: Connection, table: str) -> None:
         _drop(connection, name, table)
 
 
-def lift_forbidden(connection: Connection) -> None:
-    """Take off what `forbid` made, before tables that it names are made anew."""
+def lift_all(connection: Connection) -> None:
+    """Take every trigger off, before tables that they name are made anew: one may speak of a column still to come."""
     there = set(inspect(connection).get_table_names())
+    for guarded in _GUARDED.keys() & there:
+        _drop(connection, f"step_of_{guarded}", guarded)
     for name, (table, _condition, _message) in _FORBIDDEN.items():
         if table.name in there:
             _drop(connection, name, table.name)

@@ -55,6 +55,17 @@ class Document:
     def key_figures(self, figures: Sequence[parts.Figure]) -> Document:
         return self._add(lambda sheet: parts.key_figures(sheet, figures))
 
+    def keep(self, height: float) -> Document:
+        """What follows belongs together: turn the page unless so many points are left."""
+
+        def turn(sheet: Sheet) -> None:
+            sheet.need(height)
+
+        return self._add(turn)
+
+    def picture(self, png: bytes, width: float, height: float) -> Document:
+        return self._add(lambda sheet: parts.picture(sheet, png, width, height))
+
     def strands(self, strands: Sequence[parts.Strand]) -> Document:
         """Who bears what: one bar whose parts add up to what was asked."""
         return self._add(lambda sheet: parts.strands(sheet, strands))

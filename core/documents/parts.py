@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Literal
 
 from core.documents import brand
@@ -54,6 +55,18 @@ def heading(sheet: Sheet, text: str, aside: str = "") -> None:
     sheet.line(aside, brand.MARGIN, baseline, brand.WIDTH, brand.SMALL, colour=brand.SOFT, align="end")
     sheet.block(text, brand.MARGIN, brand.WIDTH, brand.HEADING, bold=True)
     sheet.y -= 4
+
+
+def picture(sheet: Sheet, png: bytes, width: float, height: float) -> None:
+    """A picture at its own size in points, or as wide as the page; never torn. Its words stand beside it as text."""
+    from reportlab.lib.utils import ImageReader
+
+    scale = min(1.0, brand.WIDTH / width, (brand.TOP_LATER - brand.BOTTOM) / height)
+    sheet.need(height * scale + 6)
+    sheet.y -= height * scale
+    left = sheet.left_of(brand.MARGIN, width * scale)
+    sheet.canvas.drawImage(ImageReader(BytesIO(png)), left, sheet.y, width * scale, height * scale)
+    sheet.y -= 6
 
 
 def subheading(sheet: Sheet, text: str) -> None:

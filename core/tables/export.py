@@ -19,6 +19,8 @@ import xlsxwriter  # type: ignore[import-untyped, unused-ignore]
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r\0]")
 # What bidirectional formatting adds around codes and amounts on the screen has no place in a file.
 _DIRECTION = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u2066\u2067\u2068\u2069"), None)
+# The same rows are the same bytes, whenever they are written.
+_MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
 
 
@@ -72,6 +74,7 @@ def xlsx_book(
     content = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(content, {**options, "remove_timezone": True}) as book:
+        book.set_properties({"created": _MADE})
         styles = _Styles(book)
         for name, header, rows in sheets:
             page = book.add_worksheet(_sheet_name(name))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, has_request_context
+from flask import g, has_request_context, request
 from werkzeug.wrappers import Response
 
 from core import audit
@@ -20,6 +20,21 @@ from core.web.access import actor
 def note_access(subject: str, **about: Any) -> None:
     """Remember that this request shows `subject` (a public id, never a name) to its actor."""
     g.setdefault("accesses", []).append((subject, about))
+
+
+def note_refusal(code: str) -> None:
+    """Remember that this request was refused for a reason that an auditor asks about, like the other pair of eyes."""
+    g.refusal = {"code": code, "endpoint": request.endpoint}
+
+
+def write_refusal() -> None:
+    """Write what was refused, whatever became of the request's own transaction."""
+    refusal = g.pop("refusal", None) if has_request_context() else None
+    if refusal is None:
+        return
+    database.start_reading(False)
+    with database.unit_of_work():
+        audit.record("access", Act.ACCESS_REFUSED, request.path[:120], by=actor(), after=refusal)
 
 
 def write_accesses(response: Response) -> None:

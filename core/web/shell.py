@@ -36,7 +36,7 @@ from core.permissions import Permission, may
 from core.roles import MEMBERS
 from core.web import account, codes, filters, mandates, plan, search, trail, verify
 from core.web.access import SignInNeeded, actor, allow
-from core.web.access_log import write_accesses
+from core.web.access_log import note_refusal, write_accesses, write_refusal
 from core.web.csrf import csrf
 from core.web.home import WorkItem, actions_of, next_dates_of, stages_of, work_of
 from core.web.languages import LANGUAGE_NAMES, chosen_language, compile_catalogues
@@ -172,6 +172,7 @@ def _end(response: Response) -> Response:
     else:
         database.end(is_kept=False)
     write_accesses(response)
+    write_refusal()
     if request.args.get("lang") in fund().languages:
         response.set_cookie("lang", request.args["lang"], max_age=31_536_000, samesite="Lax", httponly=True)
     return _headers(response)
@@ -211,6 +212,8 @@ def _refused(error: DomainError) -> Any:
     g.is_refused, g.is_kept = True, error.is_recorded
     if error.status in (401, 403):
         log.info("refused", endpoint=request.endpoint, account=actor().account_id, code=error.code)
+    if error.code == "four_eyes":
+        note_refusal(error.code)
     if isinstance(error, SignInNeeded) and not request.path.startswith("/api/"):
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
     if request.path.startswith("/api/"):

@@ -23,6 +23,8 @@ KINDS: dict[str, Any] = {
     "remittance": _l("Remittance advice"),
     "decision": _l("Decision letter"),
     "statement": _l("Statement"),
+    "sample_receipt": _l("Receipt for papers"),
+    "sample_working": _l("Working papers of a sample"),
 }
 
 
