@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from fractions import Fraction
+import polars as pl
 
 
-def bice_boxerman(contacts: Iterable[int]) -> Fraction | None:
-    """COC of contacts per provider, 0 (always another) to 1 (always the same); None below two contacts."""
-    counts = list(contacts)
-    total = sum(counts)
-    return Fraction(sum(n * n for n in counts) - total, total * (total - 1)) if total >= 2 else None
+def concentration(contacts: pl.Expr) -> pl.Expr:
+    """Bice and Boxerman's index of the contacts per provider, 0 (always another) to 1 (always the same).
 
-
-def usual_provider(contacts: Iterable[int]) -> Fraction | None:
-    """UPC: the share of contacts at the provider seen most; None below two contacts."""
-    counts = list(contacts)
-    total = sum(counts)
-    return Fraction(max(counts), total) if total >= 2 else None
+    (sum n² - N) / (N (N - 1)); no number below two contacts.
+    """
+    total = contacts.sum()
+    return ((contacts * contacts).sum() - total) / (total * (total - 1))

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from quality.score import ScoreRules
-from quality.settlement import Terms, VerificationTerms
+from quality.record_checks.terms import CheckTerms
+from quality.scoring.arithmetic import ScoreRules
+from quality.scoring.settlement import Terms, VerificationTerms
 from quality.statistics.funnel import Direction
 
 
@@ -23,6 +24,43 @@ class Kind(StrEnum):
     RATE = "rate"
     RATIO_OE = "ratio_oe"
     MEDIAN = "median"
+    MEAN = "mean"
+    RATIO = "ratio"
+
+
+class Source(StrEnum):
+    """Where the records of an indicator come from."""
+
+    CLAIMS = "claims"
+    VISITS = "visits"
+    ATTENDANCE = "attendance"
+    CONTRACTS = "contracts"
+    ASSESSMENTS = "assessments"
+    ROSTER = "roster"
+    REQUESTS = "requests"
+    RETURN = "return"
+    INSPECTION = "inspection"
+    SURVEY = "survey"
+    AUDIT = "audit"
+    CONTRIBUTIONS = "contributions"
+    NONE = "none"
+
+
+class Span(StrEnum):
+    """Over which days an indicator looks; see quality.periods.window."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    TWELVE_MONTHS = "12_months"
+    THIRTY_SIX_MONTHS = "36_months"
+    SEASON = "season"
+
+
+class Gate(StrEnum):
+    """What a result below the floor does besides its points: no bonus, withhold suspended, score capped."""
+
+    FLOOR = "floor"
 
 
 class Sector(StrEnum):
@@ -50,19 +88,28 @@ class Counting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """`numerator`, `denominator`, `exclusions` are ids of expressions over our records; floor, target in `unit`s."""
+    """`numerator`, `denominator`, `exclusions` are ids of expressions over our records; floor, target in `unit`s.
+
+    Texts say the same in words; `adjustment` names the strata of an expectation; `cap` is a ratio's highest value.
+    `minimum` is of the denominator, or of the cases behind it where `is_minimum_of_cases`.
+    """
 
     id: str
     version: int
     name: str
     kind: Kind
     sector: Sector
+    source: Source
+    period: Span
     direction: Direction
     group: Group
     weight: Decimal
     numerator: str
     denominator: str
+    numerator_text: str
+    denominator_text: str
     exclusions: tuple[str, ...]
+    adjustment: tuple[str, ...]
     counting: Counting
     unit: str
     multiplier: int
@@ -71,7 +118,10 @@ class Indicator:
     threshold: int
     floor: Decimal
     target: Decimal
+    gate: Gate | None
+    cap: Decimal | None
     is_clustered: bool
+    is_minimum_of_cases: bool
     basis: str
     valid_from: dt.date
     valid_until: dt.date | None = None
@@ -89,19 +139,36 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Season:
+    """The months of the year in which a vaccination counts."""
+
+    first_month: int = 10
+    months: int = 6
+
+
+@dataclass(frozen=True, slots=True)
 class QualityPlan:
     run_out_days: int
     appeal_days: int
+    review_days: int
+    cure_days: int
+    record_years: int
     score: ScoreRules
     settlement: Terms
     verification: VerificationTerms
     indicators: tuple[Indicator, ...]
-    primary_care: tuple[str, ...] = ()  # service codes that count as a primary-care contact
     illness: tuple[str, ...] = ()  # coded reasons of absence that count as illness
+    season: Season = Season()
+    alarm_or_meal: tuple[str, ...] = ()  # service codes that are no visits of care
+    checks: tuple[CheckTerms, ...] = ()
 
     def on(self, day: dt.date) -> tuple[Indicator, ...]:
         """Definitions in force on a day, in the order of the plan."""
         return tuple(one for one in self.indicators if one.is_valid_on(day))
+
+    def checks_on(self, day: dt.date) -> tuple[CheckTerms, ...]:
+        """Checks of the records in force on a day, in the order of the plan."""
+        return tuple(one for one in self.checks if one.is_valid_on(day))
 
     def indicator(self, identifier: str, day: dt.date) -> Indicator | None:
         return next((one for one in self.on(day) if one.id == identifier), None)

@@ -13,15 +13,25 @@ from typing import Any
 from core.audit import canonical
 from quality.comparison import Comparison, compare
 from quality.definitions import Indicator
-from quality.measures import Result
 from quality.models import IndicatorResult, IndicatorRun
 from quality.plan import IndicatorSchema
+from quality.results import Result
 from quality.statistics.funnel import Point
 from quality.statistics.intervals import Interval
 from quality.suppression import Reason
 
 _DAYS = ("valid_from", "valid_until")
-COUNTING_CODE = ("cases.py", "measures.py", "continuity.py", "indicators", "queries/records.py")
+_LATER = {"source": "none", "period": "quarter", "numerator_text": "–", "denominator_text": "–"}
+"""Fields that definitions stored by a run of an earlier release do not have."""
+COUNTING_CODE = (
+    "cases.py",
+    "code_lists.py",
+    "measures.py",
+    "continuity.py",
+    "indicators",
+    "queries/records",
+    "queries/frames.py",
+)
 
 
 def definition_as_json(indicator: Indicator) -> dict[str, Any]:
@@ -32,7 +42,7 @@ def definition_as_json(indicator: Indicator) -> dict[str, Any]:
 
 def definition_of(run: IndicatorRun) -> Indicator:
     """The definition the run used, whatever the plan says today."""
-    stored = dict(run.definition)
+    stored: dict[str, Any] = _LATER | run.definition
     for name in _DAYS:
         stored[name] = dt.date.fromisoformat(stored[name]) if stored[name] else None
     indicator: Indicator = IndicatorSchema().load(stored)
@@ -58,7 +68,11 @@ def result_rows(
     points = comparison.funnel.by_provider if comparison.funnel else {}
     compared = {one.provider: one for one in comparison.compared}
     return [
-        _result_row(run_id, ids[one.provider], one, points.get(one.provider), compared[one.provider]) for one in results
+        {
+            **_result_row(run_id, ids[one.provider], one, points.get(one.provider), compared[one.provider]),
+            "is_suppressed": one.provider in comparison.hidden,
+        }
+        for one in results
     ]
 
 
@@ -110,7 +124,6 @@ def _result_row(run_id: int, organisation_id: int, one: Result, point: Point | N
         "z": point and point.z,
         "z_adjusted": point and point.z_adjusted,
         "alert": point.alert.value if point else "",
-        "is_suppressed": bool(point and point.reason is Reason.SUPPRESSED),
     }
 
 

@@ -5,14 +5,17 @@ A result is a roll-up of its rows, so that a provider who downloads them finds t
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from math import fsum
 from statistics import median
+from typing import NamedTuple
 
-from quality.cases import Case, check
-from quality.definitions import Counting, Indicator, Kind
+import polars as pl
+
+from quality.cases import check, counts
+from quality.definitions import Indicator, Kind
+from quality.results import Result
 from quality.statistics.intervals import (
     EXACT_BELOW,
     LEVEL_998,
@@ -22,26 +25,7 @@ from quality.statistics.intervals import (
     per_exposure,
     wilson,
 )
-from quality.statistics.scales import Proportion, Ratio
-from quality.suppression import Cell, Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """`value` is raw (share, rate, ratio); null always has a `reason`. `persons` stand behind the denominator."""
-
-    provider: str
-    initial: int
-    excluded: int
-    excepted: int
-    numerator: float
-    denominator: float
-    persons: int
-    value: float | None
-    interval: Interval | None
-    interval_998: Interval | None
-    method: str
-    reason: Reason | None = None
+from quality.suppression import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,54 +38,88 @@ class Measured:
     method: str
 
 
-def measure(indicator: Indicator, cases: Iterable[Case]) -> tuple[Result, ...]:
-    """Results in provider order. Raises RunRejected before anything is counted."""
-    by_provider: dict[str, list[Case]] = defaultdict(list)
-    for case in cases:
-        check(case, indicator.kind)
-        by_provider[case.provider].append(case)
-    return tuple(_result(indicator, provider, by_provider[provider]) for provider in sorted(by_provider))
+class Rows(NamedTuple):
+    """What counts of one provider: the sums of its rows, and where a kind needs them the values themselves."""
+
+    rows: int
+    in_numerator: int
+    quantity: Sequence[float]
+    met: Sequence[float]
+    clusters: Sequence[tuple[float, float]]
 
 
-def comparable(indicator: Indicator, results: Sequence[Result]) -> list[Proportion | Ratio]:
-    """What the funnel and shrinkage take; empty for kinds that have no funnel (medians, minutes, rates)."""
-    if indicator.kind is Kind.PROPORTION:
-        return [
-            Proportion(r.provider, round(r.numerator), round(r.denominator), _persons(indicator, r)) for r in results
-        ]
-    if indicator.kind is Kind.RATIO_OE:
-        return [Ratio(r.provider, round(r.numerator), r.denominator, r.persons) for r in results]
-    return []
+def measure(indicator: Indicator, frame: pl.DataFrame, numbers: Mapping[int, str] | None = None) -> tuple[Result, ...]:
+    """Results in provider order; `numbers`: organisation → public number. Raises RunRejected before it counts."""
+    check(frame, indicator.kind)
+    populations = _populations(frame)
+    found = _counted(indicator, frame)
+    known = [(numbers[key] if numbers else str(key), key) for key in populations]
+    return tuple(_result(indicator, name, populations[key], found.get(key, NOTHING)) for name, key in sorted(known))
 
 
-def cells(indicator: Indicator, results: Sequence[Result]) -> list[Cell]:
-    """What the small-number rule looks at, for every kind; pass to suppression.protect with the threshold."""
-    if indicator.kind is Kind.PROPORTION:
-        return [Cell(r.provider, round(r.numerator), round(r.denominator), _persons(indicator, r)) for r in results]
-    return [Cell(r.provider, round(r.numerator), None, r.persons) for r in results]
+def _populations(frame: pl.DataFrame) -> dict[int, tuple[int, int, int, int]]:
+    """Organisation → rows, excluded, excepted, distinct subjects that count."""
+    is_out = pl.col("is_denominator") & (pl.col("exclusion") != "")
+    is_saved = pl.col("is_denominator") & (pl.col("exclusion") == "") & ~counts()
+    subject = pl.struct("subject_kind", "subject").filter(counts())
+    found = frame.group_by("organisation_id").agg(
+        rows=pl.len(), excluded=is_out.sum(), excepted=is_saved.sum(), persons=subject.n_unique()
+    )
+    return {row[0]: row[1:] for row in found.rows()}
 
 
-def _persons(indicator: Indicator, result: Result) -> int | None:
-    """None where the counted rows are the persons."""
-    return result.persons if indicator.counting is Counting.EVENTS else None
+def _counted(indicator: Indicator, frame: pl.DataFrame) -> dict[int, Rows]:
+    """Organisation → what counts, in sets; values and clusters only for the kinds that look at them."""
+    counted = frame.lazy().filter(counts())
+    sums = counted.group_by("organisation_id").agg(pl.len(), pl.col("is_numerator").sum()).collect()
+    values, clusters = _values(indicator, counted), _clusters(indicator, counted)
+    return {key: Rows(size, hits, *values.get(key, ((), ())), clusters.get(key, ())) for key, size, hits in sums.rows()}
 
 
-def _result(indicator: Indicator, provider: str, cases: Sequence[Case]) -> Result:
-    counted = [case for case in cases if case.counts]
-    found = KINDS[indicator.kind](counted, indicator.is_clustered)
+def _values(indicator: Indicator, counted: pl.LazyFrame) -> dict[int, tuple[Sequence[float], Sequence[float]]]:
+    if indicator.kind in (Kind.PROPORTION, Kind.WEIGHTED_PROPORTION):
+        return {}
+    events = indicator.kind in (Kind.RATE, Kind.RATIO_OE)
+    met = pl.when("is_numerator").then("met").otherwise(0.0).alias("met") if events else pl.col("met")
+    return {key: (quantity, met) for key, quantity, met in _lists(counted, pl.col("quantity"), met)}
+
+
+def _clusters(indicator: Indicator, counted: pl.LazyFrame) -> dict[int, Sequence[tuple[float, float]]]:
+    """Sums per subject, in the order of subjects: each leaves the interval once."""
+    if indicator.kind is Kind.PROPORTION and indicator.is_clustered:
+        top, bottom = pl.col("is_numerator").sum().cast(pl.Float64), pl.len().cast(pl.Float64)
+    elif indicator.kind is Kind.WEIGHTED_PROPORTION:
+        top, bottom = pl.col("met").sum(), pl.col("quantity").sum()
+    else:
+        return {}
+    subject = ["organisation_id", "subject_kind", "subject"]
+    ordered = counted.sort([*subject, "quantity", "met"])
+    sums = ordered.group_by(subject, maintain_order=True).agg(top.alias("met"), bottom.alias("quantity"))
+    return {
+        key: list(zip(met, size, strict=True)) for key, size, met in _lists(sums, pl.col("quantity"), pl.col("met"))
+    }
+
+
+def _lists(frame: pl.LazyFrame, *columns: pl.Expr) -> list[tuple[int, Sequence[float], Sequence[float]]]:
+    return frame.group_by("organisation_id", maintain_order=True).agg(columns).collect().rows()
+
+
+def _result(indicator: Indicator, provider: str, populations: tuple[int, int, int, int], rows: Rows) -> Result:
+    found = KINDS[indicator.kind](indicator, rows)
     reason = None
     if found.value is None:
         reason = Reason.NO_DENOMINATOR
-    elif found.denominator < indicator.minimum:
+    elif (rows.rows if indicator.is_minimum_of_cases else found.denominator) < indicator.minimum:
         reason = Reason.INSUFFICIENT
+    initial, excluded, excepted, persons = populations
     return Result(
         provider=provider,
-        initial=sum(case.is_initial for case in cases),
-        excluded=sum(case.is_denominator and bool(case.exclusion) for case in cases),
-        excepted=sum(case.is_denominator and not case.exclusion and not case.counts for case in cases),
+        initial=initial,
+        excluded=excluded,
+        excepted=excepted,
         numerator=found.numerator,
         denominator=found.denominator,
-        persons=len({case.subject for case in counted}),
+        persons=persons,
         value=None if reason else found.value,
         interval=None if reason else found.interval,
         interval_998=None if reason else found.interval_998,
@@ -110,27 +128,31 @@ def _result(indicator: Indicator, provider: str, cases: Sequence[Case]) -> Resul
     )
 
 
-def proportion(cases: Sequence[Case], is_clustered: bool) -> Measured:
+def proportion(indicator: Indicator, rows: Rows) -> Measured:
     """Rows in the numerator over rows that count."""
-    met, total = sum(case.is_numerator for case in cases), len(cases)
+    met, total = rows.in_numerator, rows.rows
     if total == 0:
         return Measured(0, 0, None, None, None, "wilson")
-    if is_clustered:
-        clustered = _clustered([replace(case, quantity=1, met=case.is_numerator) for case in cases])
+    if indicator.is_clustered:
+        clustered = weighted_proportion(indicator, rows)
         # where every member is alike there is no spread to learn from, and no interval of width 0 to believe
         if clustered.interval is not None and clustered.interval.lower < clustered.interval.upper:
             return clustered
     return Measured(met, total, met / total, wilson(met, total), wilson(met, total, LEVEL_998), "wilson")
 
 
-def weighted_proportion(cases: Sequence[Case], is_clustered: bool) -> Measured:  # noqa: ARG001 - always clustered
+def weighted_proportion(_indicator: Indicator, rows: Rows) -> Measured:
     """Sum met over sum of quantity, like minutes; its interval leaves out one subject at a time."""
-    return _clustered(cases)
+    met, total = fsum(pair[0] for pair in rows.clusters), fsum(pair[1] for pair in rows.clusters)
+    if total <= 0:
+        return Measured(met, total, None, None, None, "jackknife_by_subject")
+    inner, outer = jackknife(rows.clusters), jackknife(rows.clusters, LEVEL_998)
+    return Measured(met, total, met / total, inner and inner.interval, outer and outer.interval, "jackknife_by_subject")
 
 
-def rate(cases: Sequence[Case], is_clustered: bool) -> Measured:  # noqa: ARG001 - one signature for all kinds
-    """Rows in the numerator per sum of quantity, like incidents per child-day; exact or Byar."""
-    events, exposure = sum(case.is_numerator for case in cases), fsum(case.quantity for case in cases)
+def rate(_indicator: Indicator, rows: Rows) -> Measured:
+    """Events per sum of quantity, like incidents per child-day, or per expected event; exact or Byar."""
+    events, exposure = round(fsum(rows.met)), fsum(rows.quantity)
     method = "poisson_exact" if events < EXACT_BELOW else "byar"
     if exposure <= 0:
         return Measured(events, exposure, None, None, None, method)
@@ -138,33 +160,37 @@ def rate(cases: Sequence[Case], is_clustered: bool) -> Measured:  # noqa: ARG001
     return Measured(events, exposure, events / exposure, *limits, method)
 
 
-def middle(cases: Sequence[Case], is_clustered: bool) -> Measured:  # noqa: ARG001 - one signature for all kinds
+def middle(_indicator: Indicator, rows: Rows) -> Measured:
     """Median of `met`; interval by order statistics. Numerator is not a sum here and stays 0."""
-    values = [case.met for case in cases]
+    values = sorted(rows.met)
     if not values:
         return Measured(0, 0, None, None, None, "order_statistics")
     limits = median_interval(values), median_interval(values, LEVEL_998)
     return Measured(0, len(values), float(median(values)), *limits, "order_statistics")
 
 
-def _clustered(cases: Sequence[Case]) -> Measured:
-    top: dict[str, float] = defaultdict(float)
-    bottom: dict[str, float] = defaultdict(float)
-    for case in sorted(cases, key=lambda one: (one.subject, one.quantity, one.met)):
-        top[case.subject] += case.met
-        bottom[case.subject] += case.quantity
-    met, total = fsum(top.values()), fsum(bottom.values())
-    if total <= 0:
-        return Measured(met, total, None, None, None, "jackknife_by_subject")
-    pairs = [(top[subject], bottom[subject]) for subject in sorted(bottom)]
-    inner, outer = jackknife(pairs), jackknife(pairs, LEVEL_998)
-    return Measured(met, total, met / total, inner and inner.interval, outer and outer.interval, "jackknife_by_subject")
+def mean(_indicator: Indicator, rows: Rows) -> Measured:
+    """Mean of `met`, like the points of inspections: few and chosen, so no interval is claimed."""
+    total, points = len(rows.met), fsum(rows.met)
+    return Measured(points, total, points / total if total else None, None, None, "none")
 
 
-KINDS: dict[Kind, Callable[[Sequence[Case], bool], Measured]] = {
+def ratio(indicator: Indicator, rows: Rows) -> Measured:
+    """Sum met over sum of quantity, like hours per post; capped where the definition says so, without an interval."""
+    met, size = fsum(rows.met), fsum(rows.quantity)
+    value = met / size if size > 0 else None
+    if value is not None and indicator.cap is not None:
+        value = min(value, float(indicator.cap))
+    return Measured(met, size, value, None, None, "none")
+
+
+NOTHING = Rows(0, 0, (), (), ())
+KINDS: dict[Kind, Callable[[Indicator, Rows], Measured]] = {
     Kind.PROPORTION: proportion,
     Kind.WEIGHTED_PROPORTION: weighted_proportion,
     Kind.RATE: rate,
     Kind.RATIO_OE: rate,
     Kind.MEDIAN: middle,
+    Kind.MEAN: mean,
+    Kind.RATIO: ratio,
 }

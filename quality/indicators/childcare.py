@@ -2,52 +2,47 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import polars as pl
 
-from quality.cases import Case
+from quality.cases import case_frame
 from quality.definitions import Indicator
-from quality.indicators.evidence import CaseRow, Evidence
 from quality.indicators.records import Records
 from quality.queries import records as queries
 
 REGULAR = (85, 100)  # attended of booked days
 ILLNESS_DAYS = 10
+DAY = ["organisation_id", "member_id", "day"]
 
 
-def billed_days(_indicator: Indicator, records: Records) -> list[CaseRow]:
+def billed_days(_indicator: Indicator, records: Records) -> pl.DataFrame | None:
     """C-03: one row per child-day that a live claim bills; in the numerator when arrival and leaving are signed."""
-    rows = []
-    for day in records.billed_days:
-        signed = records.attendance.get((day.organisation_id, day.member_id, day.day))
-        finding = signed.finding if signed else "no_record"
-        case = Case(str(day.member_id), records.number(day.organisation_id), is_numerator=not finding)
-        shown = Evidence("day", day.day, finding=finding, claim_number=day.claim_number, line_no=day.line_no)
-        rows.append(CaseRow(case, day.organisation_id, day.member_id, shown))
-    return rows
+    billed = records.billed_days
+    if billed is None:
+        return None
+    found = billed.join(records.attendance, on=DAY, how="left")
+    found = found.with_columns(finding=pl.col("finding").fill_null("no_record"), evidence_on="day")
+    found = found.with_columns(is_numerator=pl.col("finding") == "")
+    return case_frame(found, subject_kind="child", evidence_kind="day")
 
 
-def regular_attendance(indicator: Indicator, records: Records) -> list[CaseRow]:
+def regular_attendance(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     """C-04: one row per child placed for the whole period; out when ill on more than ten booked days."""
-    booked: dict[tuple[int, int], set[object]] = defaultdict(set)
-    for day in queries.days_booked_whole_period(records.period.first, records.until):
-        if day.organisation_id in records.providers:
-            booked[day.organisation_id, day.member_id].add(day.day)
-    rows = []
-    for (organisation_id, member_id), days in sorted(booked.items()):
-        signed = [records.attendance.get((organisation_id, member_id, day)) for day in days]  # type: ignore[arg-type]
-        came = sum(one is not None and one.came for one in signed)
-        ill = sum(one is not None and one.absence in records.plan.illness for one in signed)
-        is_regular = came * REGULAR[1] >= len(days) * REGULAR[0]
-        exclusion = "illness_over_10_days" if ill > ILLNESS_DAYS else ""
-        is_out = bool(exclusion) and exclusion in indicator.exclusions
-        case = Case(
-            str(member_id),
-            records.number(organisation_id),
-            exclusion=exclusion if is_out else "",
-            is_numerator=is_regular,
-            quantity=len(days),
-            met=came,
-        )
-        shown = Evidence("day", records.until, f"{came}/{len(days)}", finding="" if is_regular else "irregular")
-        rows.append(CaseRow(case, organisation_id, member_id, shown))
-    return rows
+    hidden_too = records.kept.with_restricted
+    booked = queries.days_booked_whole_period(records.first, records.until, with_restricted=hidden_too)
+    booked = booked.select(DAY).unique()
+    if booked.is_empty():
+        return None
+    days = records.of_providers(booked).join(records.attendance, on=DAY, how="left")
+    is_ill = pl.col("absence").is_in(list(records.plan.illness)).fill_null(value=False)
+    children = days.group_by("organisation_id", "member_id").agg(
+        quantity=pl.len(), met=pl.col("came").fill_null(value=False).sum(), ill=is_ill.sum()
+    )
+    is_regular = pl.col("met") * REGULAR[1] >= pl.col("quantity") * REGULAR[0]
+    is_out = (pl.col("ill") > ILLNESS_DAYS) & ("illness_over_10_days" in indicator.exclusions)
+    found = children.with_columns(
+        is_numerator=is_regular,
+        finding=pl.when(is_regular).then(pl.lit("")).otherwise(pl.lit("irregular")),
+        exclusion=pl.when(is_out).then(pl.lit("illness_over_10_days")).otherwise(pl.lit("")),
+        evidence_reference=pl.format("{}/{}", "met", "quantity"),
+    )
+    return case_frame(found, subject_kind="child", evidence_on=records.until, evidence_kind="day")

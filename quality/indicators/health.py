@@ -2,57 +2,52 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from fractions import Fraction
+import polars as pl
 
-from quality.cases import Case
-from quality.continuity import bice_boxerman
+from quality.cases import case_frame
+from quality.continuity import concentration
 from quality.definitions import Indicator
-from quality.indicators.evidence import CaseRow, Evidence
+from quality.indicators.coded import is_one
 from quality.indicators.records import Records
-from quality.queries import records as queries
-from quality.queries.records import Contact
 
-MONTHS = 12
-CONTINUOUS = Fraction(7, 10)
+CONTINUOUS = 0.7
 FEW_CONTACTS = 3
 
 
-def continuity(indicator: Indicator, records: Records) -> list[CaseRow]:
-    """One row per member with two contacts or more, at the provider that saw it most; a tie goes to the latest."""
-    first = records.period.months_back(MONTHS)
-    contacts: dict[int, list[Contact]] = defaultdict(list)
-    for contact in queries.primary_care_contacts(records.plan.primary_care, first, records.until):
-        if contact.organisation_id in records.providers:
-            contacts[contact.member_id].append(contact)
-    several = {member: rows for member, rows in contacts.items() if len(rows) >= 2}
-    covered = queries.covered_whole_period(first, records.until) if several else set()
-    return [_row(indicator, records, member, rows, member in covered) for member, rows in sorted(several.items())]
+def continuity(indicator: Indicator, records: Records) -> pl.DataFrame | None:
+    """One row per member with two contacts or more, at the provider that saw it most; a tie goes to the latest.
 
-
-def _row(indicator: Indicator, records: Records, member_id: int, contacts: list[Contact], is_covered: bool) -> CaseRow:
-    counts = Counter(contact.organisation_id for contact in contacts)
-    latest = {contact.organisation_id: contact for contact in contacts}  # in order of days
-    usual = max(counts, key=lambda key: (counts[key], latest[key].day, -key))
-    value = bice_boxerman(counts.values()) or Fraction(0)
-    is_out = not is_covered and "not_covered_whole_period" in indicator.exclusions
-    case = Case(
-        str(member_id),
-        records.number(usual),
-        exclusion="not_covered_whole_period" if is_out else "",
-        is_numerator=value >= CONTINUOUS,
-        quantity=len(contacts),
-        met=float(value),
-        stratum="2-3" if len(contacts) <= FEW_CONTACTS else "4+",
+    A contact is one day at one provider with an accepted line of primary care.
+    """
+    if (codes := records.claimed.codes_with("primary_care")) is None:
+        return None
+    lines = records.accepted_lines.filter(is_one("service", codes.pattern("primary_care")))
+    if lines.is_empty():
+        return None
+    contact = ["member_id", "organisation_id", "day"]
+    contacts = lines.unique(subset=contact, keep="first", maintain_order=True).sort("day", "claim_id", "line_no")
+    seen = contacts.group_by("member_id", "organisation_id").agg(
+        times=pl.len(),
+        day=pl.col("day").last(),
+        claim_number=pl.col("claim_number").last(),
+        line_no=pl.col("line_no").last(),
     )
-    last = latest[usual]
-    finding = "" if value >= CONTINUOUS else "scattered"
-    shown = Evidence(
-        "contacts",
-        last.day,
-        f"{max(counts.values())}/{len(contacts)}",
-        finding=finding,
-        claim_number=last.claim_number,
-        line_no=last.line_no,
+    ranked = seen.sort("times", "day", "organisation_id", descending=[True, True, False])
+    members = ranked.group_by("member_id").agg(
+        pl.col("organisation_id", "day", "claim_number", "line_no").first(),
+        most=pl.col("times").first(),
+        quantity=pl.col("times").sum(),
+        met=concentration(pl.col("times")),
     )
-    return CaseRow(case, usual, member_id, shown)
+    is_covered = pl.col("member_id").is_in(records.covered["member_id"].implode())
+    is_out = ~is_covered & ("not_covered_whole_period" in indicator.exclusions)
+    is_continuous = pl.col("met") >= CONTINUOUS
+    found = members.filter(pl.col("quantity") >= 2).with_columns(
+        is_numerator=is_continuous,
+        exclusion=pl.when(is_out).then(pl.lit("not_covered_whole_period")).otherwise(pl.lit("")),
+        finding=pl.when(is_continuous).then(pl.lit("")).otherwise(pl.lit("scattered")),
+        stratum=pl.when(pl.col("quantity") <= FEW_CONTACTS).then(pl.lit("2-3")).otherwise(pl.lit("4+")),
+        evidence_on="day",
+        evidence_reference=pl.format("{}/{}", "most", "quantity"),
+    )
+    return case_frame(found, evidence_kind="contacts")

@@ -3,134 +3,150 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 
-from quality.cases import Case
+import polars as pl
+
+from quality.cases import case_frame
 from quality.definitions import Indicator
-from quality.indicators.evidence import CaseRow, Evidence
+from quality.indicators.billed import with_claim_of_visit
 from quality.indicators.records import Records
 from quality.periods import ONE_DAY
-from quality.queries.records import PlannedVisit
+from quality.queries.records.planned import instants
 
 TOLERANCE = dt.timedelta(minutes=30)
-LATEST_START = dt.time(23, 0)
+NOTICE = dt.timedelta(hours=24)
+CANCELLED = "cancelled_by_member_24_hours_before"
+DAY = 24 * 60
+LATEST_START = 23 * 60
+HEAPED_PERCENT, FEWEST_TO_HEAP = 50, 20
 DAY_STARTS, DAY_ENDS = dt.time(7, 0), dt.time(22, 0)
 WINDOW_DAYS = 14
 FROM_AGE = 65
 VISITS_EVERY_DAY = 2
+MEMBER = ["organisation_id", "member_id"]
+_came = pl.col("started_at").is_not_null()
+_nobody = pl.when(pl.col("number") == "").then(pl.lit("no_visit")).otherwise(pl.lit("no_check_in"))
 
 
-def on_time(_indicator: Indicator, records: Records) -> list[CaseRow]:
+def on_time(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     """L-01: one row per visit due; in the numerator when it started within 30 minutes of it."""
-    return [_row(visit, records, _is_on_time(visit), _lateness(visit)) for visit in records.visits]
+    if records.visits.is_empty():
+        return None
+    after = pl.col("started_at") - pl.col("due_at")
+    is_on_time = _came & after.is_between(-TOLERANCE, TOLERANCE)
+    finding = (
+        pl.when(is_on_time).then(pl.lit(""))
+        .when(~_came).then(_nobody)
+        .when(after > dt.timedelta()).then(pl.lit("late"))
+        .otherwise(pl.lit("early"))
+    )  # fmt: skip
+    return _cases(indicator, records, records.visits.with_columns(is_numerator=is_on_time, finding=finding))
 
 
-def missed(_indicator: Indicator, records: Records) -> list[CaseRow]:
-    """L-02: one row per visit due; in the numerator when nobody came before the next one was due, or by 23:00."""
-    rows = []
-    for visit, following in _with_next(records.visits):
-        latest = dt.datetime.combine(visit.day, LATEST_START, records.zone).astimezone(dt.UTC)
-        latest = max(visit.due_at, min(latest, following.due_at) if following else latest)
-        is_missed = visit.started_at is None or visit.started_at > latest
-        finding = ("no_visit" if not visit.number else "no_check_in") if visit.started_at is None else "too_late"
-        rows.append(_row(visit, records, is_missed, finding if is_missed else ""))
-    return rows
+def missed(indicator: Indicator, records: Records) -> pl.DataFrame | None:
+    """L-02: one row per visit due; in the numerator when nobody came before the next one was due, or before 23:00.
+
+    A visit due at 23:00 or later has until 23:00 of the next day.
+    """
+    if records.visits.is_empty():
+        return None
+    due = records.visits.select(*MEMBER, "due_at").unique().sort(*MEMBER, "due_at")
+    due = due.with_columns(next_due=pl.col("due_at").shift(-1).over(MEMBER))
+    days = records.visits.select("day").unique()
+    late = {
+        name: instants(days["day"], pl.repeat(minute, days.height, eager=True))
+        for name, minute in (("evening", LATEST_START), ("next_evening", LATEST_START + DAY))
+    }
+    visits = records.visits.join(days.with_columns(**late), on="day", maintain_order="left")
+    visits = visits.join(due, on=[*MEMBER, "due_at"], how="left", maintain_order="left")
+    latest = pl.when(pl.col("due_at") < pl.col("evening")).then("evening").otherwise("next_evening")
+    is_missed = ~_came | (pl.col("started_at") >= pl.min_horizontal(latest, "next_due"))
+    finding = pl.when(~is_missed).then(pl.lit("")).when(_came).then(pl.lit("too_late")).otherwise(_nobody)
+    return _cases(indicator, records, visits.with_columns(is_numerator=is_missed, finding=finding))
 
 
-def care_time(_indicator: Indicator, records: Records) -> list[CaseRow]:
-    """L-04: planned minutes, and of them what was delivered; longer visits do not make up for shorter ones."""
-    rows = []
-    for visit in records.visits:
-        given = min(visit.given_minutes, visit.minutes)
-        finding = "" if given >= visit.minutes else _shortness(visit)
-        rows.append(_row(visit, records, given >= visit.minutes, finding, quantity=visit.minutes, met=given))
-    return rows
+def care_time(indicator: Indicator, records: Records) -> pl.DataFrame | None:
+    """L-04: planned minutes, and of them what was delivered; longer visits do not make up for shorter ones.
+
+    Where half of a provider's visits or more lasted the planned minutes exactly, each of those is found heaped.
+    """
+    if records.visits.is_empty():
+        return None
+    given = (pl.col("ended_at") - pl.col("started_at")).dt.total_minutes().fill_null(0)
+    is_whole = given >= pl.col("minutes")
+    finding = (
+        pl.when(is_whole & _is_heaped(given)).then(pl.lit("heaped"))
+        .when(is_whole).then(pl.lit(""))
+        .when(~_came).then(_nobody)
+        .when(pl.col("ended_at").is_null()).then(pl.lit("no_check_out"))
+        .otherwise(pl.lit("short"))
+    )  # fmt: skip
+    met = pl.min_horizontal(given, "minutes")
+    found = records.visits.with_columns(is_numerator=is_whole, finding=finding, quantity="minutes", met=met)
+    return _cases(indicator, records, found)
 
 
-def carers(_indicator: Indicator, records: Records) -> list[CaseRow]:
-    """L-03: distinct carers between 7 and 22 o'clock in the first and the last 14 days of the period."""
-    rows: list[CaseRow] = []
-    last = records.until
-    spans = [(records.period.first, records.period.first + (WINDOW_DAYS - 1) * ONE_DAY)]
-    spans.append((last - (WINDOW_DAYS - 1) * ONE_DAY, last))
-    is_whole = last - records.period.first >= 2 * WINDOW_DAYS * ONE_DAY
-    for first, until in spans if is_whole else spans[:1]:
-        rows.extend(_carers_between(records, first, until))
-    return rows
+def _is_heaped(given: pl.Expr) -> pl.Expr:
+    """Exactly as planned, at a provider where that is too common to be true."""
+    is_exact, made = given == pl.col("minutes"), pl.col("ended_at").is_not_null()
+    share = is_exact.sum().over("organisation_id") * 100 >= made.sum().over("organisation_id") * HEAPED_PERCENT
+    return is_exact & share & (made.sum().over("organisation_id") >= FEWEST_TO_HEAP)
 
 
-def _carers_between(records: Records, first: dt.date, until: dt.date) -> Iterator[CaseRow]:
-    for (organisation_id, member_id), visits in records.visits_by_member.items():
-        within = [visit for visit in visits if first <= visit.day <= until]
-        if not within or _turns_65(within[0].born_on) > (first.year, first.month, first.day):
-            continue
-        per_day = [sum(visit.day == first + day * ONE_DAY for visit in within) for day in range(WINDOW_DAYS)]
-        if min(per_day) < VISITS_EVERY_DAY:
-            continue
-        met = {visit.worker for visit in within if visit.worker and _is_daytime(visit, records)}
-        case = Case(str(member_id), records.number(organisation_id), met=len(met))
-        yield CaseRow(case, organisation_id, member_id, Evidence("carers", until))
+def carers(indicator: Indicator, records: Records) -> pl.DataFrame | None:
+    """L-03: distinct carers between 7 and 22 o'clock in the first and the last 14 days of the period.
 
-
-def _row(
-    visit: PlannedVisit, records: Records, is_numerator: bool, finding: str, quantity: float = 1, met: float = 0
-) -> CaseRow:
-    case = Case(
-        str(visit.member_id),
-        records.number(visit.organisation_id),
-        is_numerator=is_numerator,
-        quantity=quantity,
-        met=met,
+    Alarms and meals are no visits of care: neither their carers nor they themselves are counted.
+    """
+    left_out = records.plan.alarm_or_meal if "alarm_or_meal_visit" in indicator.exclusions else ()
+    visits = records.visits.filter(~pl.col("service").is_in(list(left_out)))
+    if visits.is_empty():
+        return None
+    span = (WINDOW_DAYS - 1) * ONE_DAY
+    windows = [(records.first, records.first + span), (records.until - span, records.until)]
+    is_whole = records.until - records.first >= 2 * WINDOW_DAYS * ONE_DAY
+    return pl.concat(
+        [_carers_between(records, visits, first, until) for first, until in (windows if is_whole else windows[:1])]
     )
-    claim_number, line_no = records.claimed_visits.of(visit)
-    evidence = Evidence(
-        "visit",
-        visit.day,
-        visit.number,
-        visit.due_at,
-        visit.started_at,
-        visit.worker,
-        finding,
-        claim_number,
-        line_no,
-    )
-    return CaseRow(case, visit.organisation_id, visit.member_id, evidence)
 
 
-def _is_on_time(visit: PlannedVisit) -> bool:
-    return visit.started_at is not None and abs(visit.started_at - visit.due_at) <= TOLERANCE
+def _carers_between(records: Records, visits: pl.DataFrame, first: dt.date, until: dt.date) -> pl.DataFrame:
+    """One row per member of 65 years and more with two visits due on each of these days."""
+    within = visits.filter(pl.col("day").is_between(first, until))
+    per_day = within.group_by(*MEMBER, "day").len().filter(pl.col("len") >= VISITS_EVERY_DAY)
+    steady = per_day.group_by(MEMBER).len().filter(pl.col("len") == WINDOW_DAYS)
+    old = records.people.filter(_turned(FROM_AGE, "born_on") <= int(f"{first:%Y%m%d}"))
+    at = pl.col("started_at").dt.convert_time_zone(str(records.zone)).dt.time()
+    is_daytime = _came & (at >= DAY_STARTS) & (at < DAY_ENDS) & (pl.col("worker") != "")
+    chosen = within.join(steady, on=MEMBER, how="semi").join(old, on="member_id", how="semi")
+    met = chosen.group_by(MEMBER).agg(met=pl.col("worker").filter(is_daytime).n_unique())
+    return case_frame(met, evidence_on=until, evidence_kind="carers")
 
 
-def _lateness(visit: PlannedVisit) -> str:
-    if _is_on_time(visit):
-        return ""
-    if visit.started_at is None:
-        return "no_visit" if not visit.number else "no_check_in"
-    return "late" if visit.started_at > visit.due_at else "early"
+def _turned(age: int, born_on: str) -> pl.Expr:
+    """The day of a birthday as a number like 20260229, whether the calendar has that day or not."""
+    born = pl.col(born_on).dt
+    return (born.year() + age) * 10_000 + born.month().cast(pl.Int32) * 100 + born.day()
 
 
-def _shortness(visit: PlannedVisit) -> str:
-    if visit.started_at is None:
-        return "no_visit" if not visit.number else "no_check_in"
-    return "no_check_out" if visit.ended_at is None else "short"
+def _cases(indicator: Indicator, records: Records, visits: pl.DataFrame) -> pl.DataFrame:
+    """Case rows of visits with `is_numerator` and `finding`, each with the claim line that bills it.
 
-
-def _turns_65(born_on: dt.date) -> tuple[int, int, int]:
-    return born_on.year + FROM_AGE, born_on.month, born_on.day
-
-
-def _is_daytime(visit: PlannedVisit, records: Records) -> bool:
-    if visit.started_at is None:
-        return False
-    return DAY_STARTS <= visit.started_at.astimezone(records.zone).time() < DAY_ENDS
-
-
-def _with_next(visits: Sequence[PlannedVisit]) -> Iterator[tuple[PlannedVisit, PlannedVisit | None]]:
-    """Each visit with the next one of the same member and provider."""
-    for visit, following in zip_longest(visits, visits[1:]):
-        is_same = following is not None and (
-            (following.organisation_id, following.member_id) == (visit.organisation_id, visit.member_id)
-            and following.due_at > visit.due_at
-        )
-        yield visit, following if is_same else None
+    A visit that the member called off 24 hours before leaves; one that was made all the same stays, as does one called
+    off later or by somebody else. A visit called off and written down only after it was due is found so.
+    """
+    visits = visits.join(records.cancelled, on=["placement_id", "due_at"], how="left", maintain_order="left")
+    is_off = pl.col("told_at").is_not_null() & ~_came
+    is_early = (pl.col("cancelled_by") == "member") & (pl.col("told_at") <= pl.col("due_at") - NOTICE)
+    is_out = (is_off & is_early).fill_null(value=False) & (CANCELLED in indicator.exclusions)
+    written_late = is_out & (pl.col("recorded_at") > pl.col("due_at"))
+    finding = (
+        pl.when(written_late).then(pl.lit("written_late"))
+        .when(is_out).then(pl.lit(""))
+        .when(is_off & (pl.col("finding") != "")).then(pl.lit("cancelled"))
+        .otherwise(pl.col("finding"))
+    )  # fmt: skip
+    exclusion = pl.when(is_out).then(pl.lit(CANCELLED)).otherwise(pl.lit(""))
+    visits = visits.with_columns(finding=finding, exclusion=exclusion)
+    named = with_claim_of_visit(visits, records.lines)
+    return case_frame(named.rename({"day": "evidence_on", "number": "evidence_reference"}), evidence_kind="visit")

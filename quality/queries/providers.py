@@ -17,7 +17,6 @@ from core.db import db
 from payments.models.payable import Payable, Payment, PaymentItem, PaymentRun
 from procurement.models.contract import SIGNED, Contract, ContractIndicator
 from providers.models import Provider
-from quality.models import QualityScore
 from quality.periods import Period
 
 
@@ -83,23 +82,6 @@ def accepted_values(period: Period) -> dict[int, int]:
         .group_by(Claim.organisation_id)
     )
     return {organisation_id: int(value) for organisation_id, value in db.session.execute(query)}
-
-
-def latest_scores(period: str) -> dict[int, QualityScore]:
-    """Organisation → the latest version of its score."""
-    query = select(QualityScore).where(QualityScore.period == period).order_by(QualityScore.version)
-    return {row.organisation_id: row for row in db.session.execute(query).scalars()}
-
-
-def score_of(organisation_id: int, period: str) -> QualityScore | None:
-    query = select(QualityScore).where(QualityScore.organisation_id == organisation_id, QualityScore.period == period)
-    return db.session.execute(query.order_by(QualityScore.version.desc()).limit(1)).scalar_one_or_none()
-
-
-def newest_score(organisation_id: int) -> QualityScore | None:
-    query = select(QualityScore).where(QualityScore.organisation_id == organisation_id)
-    query = query.order_by(QualityScore.period_until.desc(), QualityScore.version.desc())
-    return db.session.execute(query.limit(1)).scalar_one_or_none()
 
 
 def paid_since(organisation_id: int, first_on: dt.date) -> tuple[int, int]:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, lazyload
 
+from core.among import among
 from core.db import db
 from members.models import Member
-from quality.models import IndicatorCase, IndicatorResult, IndicatorRun
+from quality.case_row import CaseRow
+from quality.models import IndicatorCase, IndicatorCaseBlock, IndicatorResult, IndicatorRun
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Shown = tuple[CaseRow, str]
 
 
 class Alert(NamedTuple):
@@ -34,6 +41,20 @@ def run_by_id(run_id: int) -> IndicatorRun | None:
     return db.session.get(IndicatorRun, run_id)
 
 
+def runs_by_id(run_ids: Collection[int]) -> Sequence[IndicatorRun]:
+    return db.session.execute(select(IndicatorRun).where(IndicatorRun.id.in_(run_ids))).scalars().all()
+
+
+def results_in(run_ids: Collection[int]) -> Sequence[IndicatorResult]:
+    """Of several runs, everybody's, by provider."""
+    query = (
+        select(IndicatorResult)
+        .where(IndicatorResult.run_id.in_(run_ids))
+        .options(lazyload(IndicatorResult.organisation))
+    )
+    return db.session.execute(query.order_by(IndicatorResult.run_id, IndicatorResult.provider)).scalars().all()
+
+
 def current_run(indicator: str, period: str) -> IndicatorRun | None:
     query = select(IndicatorRun).where(IndicatorRun.indicator == indicator, IndicatorRun.period == period)
     return db.session.execute(query.where(is_current())).scalar_one_or_none()
@@ -52,13 +73,24 @@ def runs_of(indicator: str, period: str) -> Sequence[IndicatorRun]:
 
 def periods() -> Sequence[str]:
     """Periods with a run, the latest first."""
-    query = select(IndicatorRun.period).group_by(IndicatorRun.period, IndicatorRun.period_until)
-    return db.session.execute(query.order_by(IndicatorRun.period_until.desc(), IndicatorRun.period)).scalars().all()
+    latest = func.max(IndicatorRun.period_until)
+    query = select(IndicatorRun.period).group_by(IndicatorRun.period).order_by(latest.desc(), IndicatorRun.period)
+    return db.session.execute(query).scalars().all()
 
 
 def results_of(run_id: int) -> Sequence[IndicatorResult]:
     query = select(IndicatorResult).where(IndicatorResult.run_id == run_id).order_by(IndicatorResult.provider)
     return db.session.execute(query).scalars().all()
+
+
+def results_of_period(period: str) -> list[tuple[IndicatorRun, list[IndicatorResult]]]:
+    """The current runs of a period that counted somebody, in the order of their codes, with their results."""
+    runs = [run for run in current_runs(period) if run.cases]
+    query = select(IndicatorResult).where(IndicatorResult.run_id.in_([run.id for run in runs]))
+    found: dict[int, list[IndicatorResult]] = {run.id: [] for run in runs}
+    for row in db.session.execute(query.order_by(IndicatorResult.provider)).scalars():
+        found[row.run_id].append(row)
+    return [(run, found[run.id]) for run in runs]
 
 
 def results_of_provider(period: str, organisation_id: int) -> dict[str, IndicatorResult]:
@@ -98,55 +130,75 @@ def alerts(period: str) -> list[Alert]:
     ]
 
 
+def blocks_of(run_id: int, organisation_id: int | None = None) -> Sequence[IndicatorCaseBlock]:
+    """Where a run's case rows lie, or those of one provider, in order."""
+    query = select(IndicatorCaseBlock).where(IndicatorCaseBlock.run_id == run_id)
+    if organisation_id is not None:
+        query = query.where(
+            IndicatorCaseBlock.first_organisation_id <= organisation_id,
+            IndicatorCaseBlock.last_organisation_id >= organisation_id,
+        )
+    return db.session.execute(query.order_by(IndicatorCaseBlock.number)).scalars().all()
+
+
+def runs_to_move(limit: int) -> Sequence[IndicatorRun]:
+    """Runs whose case rows an earlier release kept one by one, the newest first."""
+    query = select(IndicatorRun).where(
+        IndicatorRun.cases > 0, select(IndicatorCase.id).where(IndicatorCase.run_id == IndicatorRun.id).exists()
+    )
+    return db.session.execute(query.order_by(IndicatorRun.id.desc()).limit(limit)).scalars().all()
+
+
 def cases(
     run_id: int, organisation_id: int, *, only_found: bool = False, worker: str = "", limit: int = 0, offset: int = 0
-) -> Sequence[tuple[IndicatorCase, str]]:
+) -> Sequence[Shown]:
     """Case rows with the member's public id, latest evidence first; `only_found`: those with a finding."""
-    query = _cases(select(IndicatorCase, Member.public_id), run_id, organisation_id, only_found, worker)
-    query = query.join(Member, Member.id == IndicatorCase.member_id)
-    query = query.order_by(IndicatorCase.evidence_on.desc(), IndicatorCase.due_at.desc(), IndicatorCase.id)
-    query = query.limit(limit).offset(offset) if limit else query
-    return [(case, public_id) for case, public_id in db.session.execute(query)]
+    found = _chosen(run_id, organisation_id, only_found, worker)
+    found = found.sort("evidence_on", "due_at", "id", descending=[True, True, False], nulls_last=True)
+    return _shown(found[offset : offset + limit] if limit else found)
 
 
 def case_count(run_id: int, organisation_id: int, *, only_found: bool = False, worker: str = "") -> int:
-    query = _cases(select(func.count(IndicatorCase.id)), run_id, organisation_id, only_found, worker)
-    return int(db.session.execute(query).scalar_one())
+    return _chosen(run_id, organisation_id, only_found, worker).height
 
 
-def case_of(run_id: int, organisation_id: int, case_id: int) -> tuple[IndicatorCase, str] | None:
-    query = select(IndicatorCase, Member.public_id).join(Member, Member.id == IndicatorCase.member_id)
-    query = query.where(
-        IndicatorCase.id == case_id,
-        IndicatorCase.run_id == run_id,
-        IndicatorCase.organisation_id == organisation_id,
-    )
-    row = db.session.execute(query).first()
-    return (row[0], row[1]) if row else None
+def case_of(run_id: int, organisation_id: int, case_id: int) -> Shown | None:
+    import polars as pl
+
+    found = _shown(_chosen(run_id, organisation_id).filter(pl.col("id") == case_id))
+    return found[0] if found else None
 
 
 def found_by_worker(run_id: int, organisation_id: int) -> list[tuple[str, int]]:
     """Carer code → cases with a finding, most first; cases without a carer are left out."""
-    count = func.count(IndicatorCase.id)
-    query = select(IndicatorCase.worker, count).where(
-        IndicatorCase.run_id == run_id,
-        IndicatorCase.organisation_id == organisation_id,
-        IndicatorCase.finding != "",
-        IndicatorCase.worker != "",
-    )
-    query = query.group_by(IndicatorCase.worker).order_by(count.desc(), IndicatorCase.worker)
-    return [(worker, number) for worker, number in db.session.execute(query)]
+    import polars as pl
+
+    found = _chosen(run_id, organisation_id, only_found=True).filter(pl.col("worker") != "")
+    return found.group_by("worker").len().sort("len", "worker", descending=[True, False]).rows()
 
 
-def case_rows(run_id: int, organisation_id: int) -> Iterator[tuple[IndicatorCase, str]]:
+def case_rows(run_id: int, organisation_id: int) -> Iterator[Shown]:
     """All rows of one provider, in their stored order: what a provider may download."""
-    query = select(IndicatorCase, Member.public_id).join(Member, Member.id == IndicatorCase.member_id)
-    query = query.where(IndicatorCase.run_id == run_id, IndicatorCase.organisation_id == organisation_id)
-    yield from db.session.execute(query.order_by(IndicatorCase.id).execution_options(yield_per=2000))
+    for part in _chosen(run_id, organisation_id).iter_slices(2000):
+        yield from _shown(part)
 
 
-def _cases(query: Any, run_id: int, organisation_id: int, only_found: bool, worker: str) -> Any:
-    query = query.where(IndicatorCase.run_id == run_id, IndicatorCase.organisation_id == organisation_id)
-    if only_found:
-        query = query.where(IndicatorCase.finding != "")
-    return query.where(IndicatorCase.worker == worker) if worker else query
+def _chosen(run_id: int, organisation_id: int, only_found: bool = False, worker: str = "") -> pl.DataFrame:
+    import polars as pl
+
+    from quality import case_blocks
+
+    found = case_blocks.cases_of(run_id, organisation_id)
+    found = found.filter(pl.col("finding") != "") if only_found else found
+    return found.filter(pl.col("worker") == worker) if worker else found
+
+
+def _shown(found: pl.DataFrame) -> list[Shown]:
+    rows = [CaseRow(**row) for row in found.iter_rows(named=True)]
+    names = _public_ids(row.member_id for row in rows if row.member_id is not None)
+    return [(row, names.get(row.member_id, "") if row.member_id is not None else "") for row in rows]
+
+
+def _public_ids(member_ids: Iterable[int]) -> dict[int, str]:
+    query = select(Member.id, Member.public_id).where(among(Member.id, sorted(set(member_ids))))
+    return dict(db.session.execute(query).all())

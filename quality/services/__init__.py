@@ -1,7 +1,5 @@
-"""The verbs of this room: compute, publish, open and close a case, draw a sample."""
+"""The verbs of this room: compute and refresh."""
 
-from quality.services.auditing import close_case, draw_sample, open_case
-from quality.services.computing import compute_period, compute_run
-from quality.services.scoring import publish_scores
+from quality.services.computing import compute_period, compute_run, refresh_period
 
-__all__ = ["close_case", "compute_period", "compute_run", "draw_sample", "open_case", "publish_scores"]
+__all__ = ["compute_period", "compute_run", "refresh_period"]

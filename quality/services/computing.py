@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 from core import audit, clock, plan, work
 from core.actors import Actor
 from core.acts import Act
@@ -9,60 +13,130 @@ from core.config import fund
 from core.db import bulk_insert, db
 from core.errors import NotFound
 from core.words import _l
-from quality import indicators, keeping
+from quality import keeping
 from quality.comparison import compare
 from quality.definitions import Indicator, QualityPlan
-from quality.indicators.evidence import CaseRow
-from quality.indicators.records import Records
-from quality.measures import measure
-from quality.models import IndicatorCase, IndicatorResult, IndicatorRun
-from quality.periods import Period
+from quality.models import IndicatorResult, IndicatorRun
+from quality.periods import Period, closes_at, window
 from quality.queries import runs as queries
+from quality.record_checks.services import check_records
+from quality.results import Result
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from quality.indicators.records import Kept, Records
 
 PART, STREAM, DRAWING = "quality", "quality", "quality.pictures"
 
 
-def records_of(period: Period) -> Records:
-    """The period's records, read when asked for, under the plan of its last day."""
-    zone = fund().zone
-    quality_plan: QualityPlan = plan.in_force(PART, period.last)
-    return Records(period, quality_plan, zone, clock.today(zone))
+class Reading:
+    """The records that the indicators of one period look at, read once for all that look at the same days.
+
+    `closes_at`: late claims count until then; a computation from then on is final.
+    """
+
+    def __init__(self, period: Period) -> None:
+        self.period, self.zone = period, fund().zone
+        self.plan: QualityPlan = plan.in_force(PART, period.last)
+        self.closes_at = closes_at(period.last, self.plan.run_out_days, self.zone)
+        self._by_window: dict[Period, Records] = {}
+        self._kept: Kept | None = None
+
+    @property
+    def wanted(self) -> list[Indicator]:
+        """Definitions of the period, those first that look at the most days: their records serve the others."""
+        found = [one for one in self.plan.on(self.period.last) if self.period.looks_at(one.period)]
+        return sorted(found, key=lambda one: self.window(one).first)
+
+    def window(self, indicator: Indicator) -> Period:
+        return window(indicator.period, self.period, self.plan.season)
+
+    def of(self, indicator: Indicator) -> Records:
+        from quality.indicators.records import Kept, Records
+
+        days, self._kept = self.window(indicator), self._kept or Kept(self.closes_at)
+        if days not in self._by_window:
+            self._by_window[days] = Records(days, self.plan, self.zone, clock.today(self.zone), self._kept)
+        return self._by_window[days]
 
 
 def compute_period(period: Period, *, by: Actor) -> list[IndicatorRun]:
-    """Every indicator in force on the last day of the period; the records are read once for all."""
-    records = records_of(period)
-    made = [_compute(one, records, by) for one in records.plan.on(period.last)]
-    for run in made:
-        work.enqueue(DRAWING, str(run.id), {"run": run.id})
-    return made
+    """Every indicator of the period and the checks of its records; the records are read once for all."""
+    reading = Reading(period)
+    check_records(period)
+    return _drawn([_keep(_read(one, reading), reading, by) for one in reading.wanted])
+
+
+def refresh_period(period: Period, only: Collection[str], *, by: Actor) -> list[IndicatorRun]:
+    """These indicators again; a computation that finds the same cases as the current run is not kept."""
+    reading, known = Reading(period), {run.indicator: run for run in queries.current_runs(period.name)}
+    found = (_read(one, reading) for one in reading.wanted if one.id in only)
+    return _drawn([_keep(one, reading, by) for one in found if not _is_known(one, known.get(one.definition.id))])
 
 
 def compute_run(indicator: str, period: Period, *, by: Actor) -> IndicatorRun:
     """One indicator for one period. Raises NotFound for an unknown one, RunRejected for contradicting rows."""
-    records = records_of(period)
-    definition = records.plan.indicator(indicator, period.last)
+    reading = Reading(period)
+    definition = next((one for one in reading.wanted if one.id == indicator), None)
     if definition is None:
-        raise NotFound(_l("No indicator %(id)s is in force in this period.", id=indicator))
-    return _compute(definition, records, by)
+        raise NotFound(_l("No indicator %(id)s is counted for this period.", id=indicator))
+    return _keep(_read(definition, reading), reading, by)
 
 
-def _compute(definition: Indicator, records: Records, by: Actor) -> IndicatorRun:
-    rows = indicators.cases(definition, records)
-    results = measure(definition, [row.case for row in rows])
-    comparison = compare(definition, results)
-    run = _keep_run(definition, records.period, rows, by)
-    ids = {number: organisation_id for organisation_id, number in records.providers.items()}
-    bulk_insert(IndicatorCase.__table__, [row.values(run.id) for row in rows])
-    bulk_insert(IndicatorResult.__table__, keeping.result_rows(run.id, comparison, results, ids))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the records say of one definition; `frame` None: there is no source."""
+
+    definition: Indicator
+    records: Records
+    frame: pl.DataFrame | None
+    results: tuple[Result, ...]
+    pooled: dict[str, Any] | None
+
+
+def _read(definition: Indicator, reading: Reading) -> Found:
+    from quality import cases, indicators
+    from quality.measures import measure
+    from quality.pooled import pooled
+
+    records = reading.of(definition)
+    frame = indicators.cases(definition, records)
+    results = measure(definition, cases.empty() if frame is None else frame, records.providers)
+    return Found(definition, records, frame, results, pooled(definition, records, frame))
+
+
+def _is_known(found: Found, run: IndicatorRun | None) -> bool:
+    """The current run has the same definition, and its files the same bytes."""
+    from quality import case_blocks
+
+    if run is None or (run.has_source, run.pooled) != (found.frame is not None, found.pooled):
+        return False
+    if run.params_hash != keeping.digest_of(keeping.definition_as_json(found.definition)):
+        return False
+    kept = [block.sha256 for block in queries.blocks_of(run.id)]
+    return kept == ([] if found.frame is None else [block.sha256 for block in case_blocks.blocks(found.frame)])
+
+
+def _keep(found: Found, reading: Reading, by: Actor) -> IndicatorRun:
+    from quality import case_blocks
+
+    comparison = compare(found.definition, found.results)
+    run = _keep_run(found, reading, by)
+    ids = {number: organisation_id for organisation_id, number in found.records.providers.items()}
+    if found.frame is not None:
+        case_blocks.store(run.id, found.frame, f"{run.indicator} {run.period}", by=by, before=run.supersedes_id)
+    bulk_insert(IndicatorResult.__table__, keeping.result_rows(run.id, comparison, found.results, ids))
     alerts = sum(point.alert.value == "alert" for point in comparison.funnel.points) if comparison.funnel else 0
-    after = {"run": run.id, "cases": run.cases, "providers": len(results), "alerts": alerts, "params": run.params_hash}
-    audit.record(STREAM, Act.INDICATORS_COMPUTED, f"{definition.id} {records.period.name}", by=by, after=after)
+    counted = {"cases": run.cases, "providers": len(found.results), "alerts": alerts}
+    after = {"run": run.id, "params": run.params_hash} | counted
+    audit.record(STREAM, Act.INDICATORS_COMPUTED, f"{run.indicator} {run.period}", by=by, after=after)
     return run
 
 
-def _keep_run(definition: Indicator, period: Period, rows: list[CaseRow], by: Actor) -> IndicatorRun:
-    before = queries.current_run(definition.id, period.name)
+def _keep_run(found: Found, reading: Reading, by: Actor) -> IndicatorRun:
+    definition, period = found.definition, reading.period
+    days, before = reading.window(definition), queries.current_run(definition.id, period.name)
     stored = keeping.definition_as_json(definition)
     now = clock.now()
     run = IndicatorRun(
@@ -70,12 +144,14 @@ def _keep_run(definition: Indicator, period: Period, rows: list[CaseRow], by: Ac
         version=definition.version,
         definition=stored,
         period=period.name,
-        period_from=period.first,
-        period_until=period.last,
-        data_cutoff=now,
+        period_from=days.first,
+        period_until=days.last,
+        data_cutoff=min(now, reading.closes_at),
         code_version=keeping.code_version(),
         params_hash=keeping.digest_of(stored),
-        cases=len(rows),
+        has_source=found.frame is not None,
+        pooled=found.pooled,
+        cases=0 if found.frame is None else found.frame.height,
         created_by=by.person,
         created_at=now,
         supersedes_id=before.id if before else None,
@@ -83,3 +159,11 @@ def _keep_run(definition: Indicator, period: Period, rows: list[CaseRow], by: Ac
     db.session.add(run)
     db.session.flush()
     return run
+
+
+def _drawn(made: list[IndicatorRun]) -> list[IndicatorRun]:
+    """The worker draws their pictures before somebody asks."""
+    for run in made:
+        if run.cases:
+            work.enqueue(DRAWING, str(run.id), {"run": run.id})
+    return made
