@@ -8,6 +8,7 @@ from typing import Any
 
 from core.words import _, ngettext
 from quality.statistics.funnel import Alert, Funnel, Point
+from quality.statistics.series import Series
 
 
 def per_cent(value: float) -> str:
@@ -79,3 +80,37 @@ def _finding_of_all(funnel: Funnel, texts: ChartTexts) -> str:
             count,
         )
     )
+
+
+def series_finding(series: Series, texts: ChartTexts) -> str:
+    """What a series shows, in one or two sentences: signals, or that there is none, or that it is too short."""
+    shown = series.shown
+    if not shown or series.centre is None:
+        return str(_("No period has a figure that can be shown."))
+    usual = texts.value(series.centre)
+    if not series.is_long_enough:
+        few = ngettext(
+            "%(num)s period, usually %(usual)s: too few for a signal, which needs thirteen.",
+            "%(num)s periods, usually %(usual)s: too few for a signal, which needs thirteen.",
+            len(shown),
+            usual=usual,
+        )
+        return str(few)
+    signals = _signals(series)
+    if not signals:
+        return str(_("Steady at %(usual)s: %(count)s periods, no signal.", usual=usual, count=len(shown)))
+    return " ".join(signals)
+
+
+def _signals(series: Series) -> list[str]:
+    found = []
+    if series.outside:
+        labels = ", ".join(point.label for point in series.outside)
+        found.append(_("Outside the control limits: %(labels)s.", labels=labels))
+    if series.runs.is_long_run:
+        run = series.runs.longest
+        found.append(_("A shift: %(count)s periods in a row on one side of the usual value.", count=run))
+    if series.runs.is_few_crossings:
+        crossings = series.runs.crossings
+        found.append(_("A drift: the series crosses its usual value only %(count)s times.", count=crossings))
+    return [str(one) for one in found]

@@ -14,9 +14,8 @@ from core.words import _l
 from procurement.contract_paper import ORIGIN_WORDS
 from procurement.models.contract import Contract
 from providers.queries.facts import Held
-from quality.spending.sheltering import Sum, sheltered
+from quality.suppression import PERSONS, STAFF, Cell, Sum, shelter
 
-PERSONS, STAFF = 11, 5  # DECISIONS 33
 WHOLE = "whole"
 BOARD, WAGE, WORKERS = "women_on_board_share", "wage_floor", "workers"
 CODES = (BOARD, WAGE, WORKERS)
@@ -147,8 +146,12 @@ def _users(members: Mapping[int, set[int]], groups: Mapping[str, Gathered]) -> d
             sums.append(Sum(f"{name} {key}", [str(row.id) for row in rows]))
         sums.append(Sum(WHOLE, [f"{name} {key}" for key in found]))
     counts = {key: len(found) for key, found in persons.items()}
-    hidden = sheltered(counts, sums, PERSONS)
+    hidden = _hidden(counts, sums, PERSONS)
     return {key: count for key, count in counts.items() if key not in hidden}
+
+
+def _hidden(counts: Mapping[str, int], sums: Sequence[Sum], threshold: int) -> frozenset[str]:
+    return shelter([Cell(key, count, None, count) for key, count in counts.items()], sums, threshold)
 
 
 def _staff(groups: Mapping[str, Gathered], facts: Mapping[int, Facts]) -> dict[str, tuple[int, int]]:
@@ -156,7 +159,7 @@ def _staff(groups: Mapping[str, Gathered], facts: Mapping[int, Facts]) -> dict[s
     shown: list[dict[str, int]] = []
     for is_counted in (lambda _found: True, _pays_the_floor):
         counts, sums = _counted(groups, facts, is_counted)
-        hidden = sheltered(counts, sums, STAFF)
+        hidden = _hidden(counts, sums, STAFF)
         shown.append({key: count for key, count in counts.items() if key not in hidden})
     return {key: (workers, shown[1][key]) for key, workers in shown[0].items() if key in shown[1]}
 

@@ -1,14 +1,18 @@
-"""Control charts: is a provider's own series steady, or did something change? Lower limits never fall below 0."""
+"""Control charts: is a provider's own series steady, or did something change? Lower limits never fall below 0.
+
+Limits come from the points of a baseline and are frozen: what comes later is judged by them and does not move them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import fsum, log, log2, sqrt
+from math import fsum, sqrt
 from typing import NamedTuple
 
-SMALLEST_SERIES = 13  # up to twelve points a run chart is drawn, but signals nothing
 RANGE_TO_DEVIATION = 1.128  # d2 of a moving range of two
+RARE_EXPONENT = 3.6  # days between rare events are near normal to the power 1 / 3.6 (Nelson)
+BASELINE = 12  # points before limits can be frozen
 
 
 class Control(NamedTuple):
@@ -16,80 +20,70 @@ class Control(NamedTuple):
     centre: float
     upper: float
 
-
-class Runs(NamedTuple):
-    """Points off the centre line, the longest run on one side, crossings, and whether they signal a shift."""
-
-    useful: int
-    longest: int
-    crossings: int
-    is_signal: bool
+    def is_outside(self, value: float) -> bool:
+        return not self.lower <= value <= self.upper
 
 
-class Step(NamedTuple):
-    """What one more case adds to a CUSUM."""
+class Count(NamedTuple):
+    """One point of a series: events or met cases, and of how many."""
 
-    event: float
-    no_event: float
+    numerator: float
+    size: float
+
+    @property
+    def value(self) -> float:
+        return self.numerator / self.size
 
 
-def share_limits(centre: float, size: int) -> Control:
-    """p-chart."""
-    half = 3 * sqrt(centre * (1 - centre) / size)
+def share_limits(centre: float, size: float, widening: float = 1.0) -> Control:
+    """p-chart; with the `widening` of `extra_spread` Laney's p'-chart."""
+    half = 3 * widening * sqrt(centre * (1 - centre) / size)
     return Control(max(0.0, centre - half), centre, min(1.0, centre + half))
 
 
-def rate_limits(centre: float, exposure: float) -> Control:
-    """u-chart; with exposure 1 a c-chart of counts."""
-    half = 3 * sqrt(centre / exposure)
+def rate_limits(centre: float, exposure: float, widening: float = 1.0) -> Control:
+    """u-chart; with exposure 1 a c-chart of counts; with the `widening` of `extra_spread` Laney's u'-chart."""
+    half = 3 * widening * sqrt(centre / exposure)
     return Control(max(0.0, centre - half), centre, centre + half)
 
 
 def individual_limits(values: Sequence[float]) -> Control:
     """I-chart of single measurements, from the mean moving range; may fall below 0."""
     centre = fsum(values) / len(values)
-    half = 3 * fsum(abs(b - a) for a, b in pairwise(values)) / (len(values) - 1) / RANGE_TO_DEVIATION
+    half = 3 * _mean_range(values) / RANGE_TO_DEVIATION
     return Control(centre - half, centre, centre + half)
 
 
-def longest_run_limit(useful: int) -> int:
-    return round(log2(useful)) + 3
+def rare_limits(days_between: Sequence[float]) -> Control:
+    """t-chart of the days between rare events: an I-chart of their root, brought back to days."""
+    limits = individual_limits([days ** (1 / RARE_EXPONENT) for days in days_between])
+    return Control(*(max(0.0, limit) ** RARE_EXPONENT for limit in limits))
 
 
-def crossings_limit(useful: int) -> int:
-    from scipy.stats import binom
-
-    return int(binom.ppf(0.05, useful - 1, 0.5))
-
-
-def runs(values: Sequence[float], centre: float) -> Runs:
-    """Anhøj's two rules about a centre frozen over a baseline; points on the line do not count."""
-    sides = [value > centre for value in values if value != centre]
-    if not sides:
-        return Runs(0, 0, 0, False)
-    longest = current = 1
-    crossings = 0
-    for before, after in pairwise(sides):
-        current = current + 1 if before == after else 1
-        crossings += before != after
-        longest = max(longest, current)
-    is_signal = len(values) >= SMALLEST_SERIES and (
-        longest > longest_run_limit(len(sides)) or crossings < crossings_limit(len(sides))
-    )
-    return Runs(len(sides), longest, crossings, is_signal)
+def extra_spread(points: Sequence[Count], *, is_share: bool) -> float:
+    """Laney's widening: what neighbouring points differ by, over what chance alone explains; 1 without spread."""
+    centre = pooled(points)
+    variance = centre * (1 - centre) if is_share else centre
+    if len(points) < 2 or variance <= 0:
+        return 1.0
+    distances = [(point.value - centre) / sqrt(variance / point.size) for point in points]
+    return _mean_range(distances) / RANGE_TO_DEVIATION
 
 
-def cusum_step(base_rate: float, odds_ratio: float) -> Step:
-    """Log-likelihood steps for safety events; signal when the sum reaches 3.5 (odds ratio 2)."""
-    odds = odds_ratio * base_rate / (1 - base_rate)
-    worse = odds / (1 + odds)
-    return Step(log(worse / base_rate), log((1 - worse) / (1 - base_rate)))
+def pooled(points: Sequence[Count]) -> float:
+    """The centre: all events over all exposure."""
+    return fsum(point.numerator for point in points) / fsum(point.size for point in points)
 
 
-def cusum(events: Sequence[bool], base_rate: float, odds_ratio: float = 2.0) -> list[float]:
-    """The running sum after each case, never below 0."""
-    step, total, path = cusum_step(base_rate, odds_ratio), 0.0, []
-    for event in events:
-        total = max(0.0, total + (step.event if event else step.no_event))
-        path.append(total)
-    return path
+def frozen_limits(points: Sequence[Count], *, is_share: bool, baseline: int = BASELINE) -> list[Control] | None:
+    """Laney limits of each point from its first `baseline` ones; None while there are not so many."""
+    if len(points) < baseline:
+        return None
+    first = points[:baseline]
+    centre, widening = pooled(first), max(1.0, extra_spread(first, is_share=is_share))
+    limits = share_limits if is_share else rate_limits
+    return [limits(centre, point.size, widening) for point in points]
+
+
+def _mean_range(values: Sequence[float]) -> float:
+    return fsum(abs(after - before) for before, after in pairwise(values)) / (len(values) - 1)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from math import fsum, sqrt
-from statistics import quantiles
 from typing import NamedTuple
 
 from quality.statistics.intervals import LEVEL_95, LEVEL_998, Interval, per_exposure, wilson, z_value
 from quality.statistics.scales import Proportion, Ratio, RatioScale, Scale, ShareScale
+from quality.statistics.spread import Spread, overdispersion
 from quality.suppression import Cell, Reason, protect
 
 ADJUSTED_FROM = 10  # providers; with fewer, extra spread cannot be told from chance
@@ -43,16 +43,18 @@ class Limits(NamedTuple):
     upper_998: float
 
 
-class Spread(NamedTuple):
-    """`phi`: mean squared winsorised z; `tau2`: what providers differ by beyond chance, on the scale."""
+class Alarms(NamedTuple):
+    """Marks outside on either side: by plain 95 % and 99.8 % limits, and by the adjusted 99.8 % ones that count."""
 
-    phi: float
-    tau2: float
+    compared: int
+    raw_95: int
+    raw_998: int
+    adjusted: int
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One provider. `z` is plain, `z_adjusted` after overdispersion and decides `alert`.
+    """One provider. `z` is plain, `z_adjusted` after overdispersion; `alert` says where it stands to its `limits`.
 
     Without a value there is a `reason`; a value beside a reason is restricted: published() takes it away.
     """
@@ -71,7 +73,7 @@ class Point:
 
     @property
     def is_outside(self) -> bool:
-        return self.z_adjusted is not None and abs(self.z_adjusted) > Z_ALERT
+        return self.alert in (Alert.ALERT, Alert.BETTER)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,13 @@ class Funnel:
     @property
     def marks(self) -> tuple[Point, ...]:
         return tuple(point for point in self.points if point.value is not None)
+
+    @property
+    def alarms(self) -> Alarms:
+        """How many more would be flagged if nobody allowed for size and spread."""
+        plain = [abs(point.z) for point in self.marks if point.z is not None]
+        outside = sum(point.is_outside for point in self.marks)
+        return Alarms(len(plain), sum(z > Z_WATCH for z in plain), sum(z > Z_ALERT for z in plain), outside)
 
     def limits_at(self, size: float) -> Limits:
         """Adjusted limits are the ones the alert uses; with few providers they are exact and unadjusted."""
@@ -137,27 +146,15 @@ def funnel(
     return Funnel(scale, direction, points, spread, is_adjusted, protected.is_total_hidden)
 
 
-def overdispersion(distances: Sequence[float], errors: Sequence[float]) -> Spread:
-    """Phi and tau2 from plain z values, winsorised at their outer deciles (type 7), and standard errors."""
-    count = len(distances)
-    if count < 2:
-        return Spread(1.0, 0.0)
-    deciles = quantiles(distances, n=10, method="inclusive")
-    phi = fsum(min(max(z, deciles[0]), deciles[-1]) ** 2 for z in distances) / count
-    weights = [1 / error**2 for error in errors]
-    room = fsum(weights) - fsum(weight**2 for weight in weights) / fsum(weights)
-    excess = count * phi - (count - 1)
-    return Spread(phi, max(0.0, excess / room))
-
-
-def classify(z: float, direction: Direction) -> Alert:
+def classify(value: float, limits: Limits, direction: Direction) -> Alert:
     """Better and alert only beyond 99.8 %; watch is adverse beyond 95 %."""
-    good = z if direction is Direction.UP else -z
-    if good > Z_ALERT:
-        return Alert.BETTER
-    if good < -Z_ALERT:
-        return Alert.ALERT
-    return Alert.WATCH if good < -Z_WATCH else Alert.EXPECTED
+    is_up = direction is Direction.UP
+    if value > limits.upper_998:
+        return Alert.BETTER if is_up else Alert.ALERT
+    if value < limits.lower_998:
+        return Alert.ALERT if is_up else Alert.BETTER
+    is_adverse = value < limits.lower_95 if is_up else value > limits.upper_95
+    return Alert.WATCH if is_adverse else Alert.EXPECTED
 
 
 def _share_scale(results: Sequence[Proportion | Ratio]) -> ShareScale:
@@ -189,7 +186,7 @@ def _cell(one: Proportion | Ratio) -> Cell:
 
 def _point(scale: Scale, one: Proportion | Ratio, direction: Direction, tau2: float | None, is_hidden: bool) -> Point:
     value = one.value or 0.0
-    adjusted = _z(scale, value, one.size, tau2 or 0.0)
+    adjusted, limits = _z(scale, value, one.size, tau2 or 0.0), _limits(scale, one.size, tau2)
     return Point(
         one.provider,
         one.size,
@@ -197,10 +194,10 @@ def _point(scale: Scale, one: Proportion | Ratio, direction: Direction, tau2: fl
         value,
         _interval(one, LEVEL_95),
         _interval(one, LEVEL_998),
-        _limits(scale, one.size, tau2),
+        limits,
         _z(scale, value, one.size),
         adjusted,
-        classify(adjusted, direction),
+        classify(value, limits, direction),
         Reason.SUPPRESSED if is_hidden else None,
     )
 

@@ -108,6 +108,15 @@ def jackknife(clusters: Sequence[tuple[float, float]], level: float = LEVEL_95) 
     return Clustered(value, sqrt(variance), interval, variance / simple if simple > 0 else None)
 
 
+def design_effect(value: float, size: float, clustered: Interval) -> float | None:
+    """From a kept 95 % interval of clusters; None where it was held at 0 or 1 and says less than it should."""
+    simple = value * (1 - value) / size
+    if simple <= 0 or clustered.lower <= 0 or clustered.upper >= 1:
+        return None
+    error = (clustered.upper - clustered.lower) / 2 / z_value(LEVEL_95)
+    return error**2 / simple
+
+
 def _check_share(numerator: int, denominator: int) -> None:
     if not 0 <= numerator <= denominator or denominator == 0:
         raise ValueError(f"{numerator} of {denominator} is not a share")

@@ -7,7 +7,8 @@ because an angle beyond a right angle would turn round (0 and 1 are the ends of 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import asin, pi, sin, sqrt
+from math import asin, exp, log, pi, sin, sqrt
+from statistics import NormalDist
 from typing import Protocol
 
 
@@ -92,6 +93,25 @@ class RatioScale:
         return ratio_limit(size, probability)
 
 
+@dataclass(frozen=True, slots=True)
+class LogRatioScale:
+    """The log form of O/E, for values above 0 only; its spread drops outer ranks instead of pulling them in."""
+
+    centre: float = 1.0
+
+    def forward(self, value: float) -> float:
+        return log(value)
+
+    def back(self, position: float) -> float:
+        return exp(position)
+
+    def error(self, size: float) -> float:
+        return 1 / sqrt(size)
+
+    def exact_limit(self, size: float, probability: float) -> float:
+        return ratio_limit(size, probability)
+
+
 def interpolated_limit(centre: float, size: int, probability: float) -> float:
     """Exact binomial funnel limit, interpolated between two counts so that it does not jump (Spiegelhalter 2005)."""
     from scipy.stats import binom
@@ -114,3 +134,9 @@ def ratio_limit(expected: float, probability: float) -> float:
 def score_z(numerator: int, denominator: int, centre: float) -> float:
     """Plain distance of a share from a target, in standard errors of the target."""
     return (numerator / denominator - centre) / sqrt(centre * (1 - centre) / denominator)
+
+
+def score_limit(centre: float, size: int, probability: float) -> float:
+    """The funnel limit of the score form, clipped; an interval of Wilson's around the centre would be wrong here."""
+    half = NormalDist().inv_cdf(probability) * sqrt(centre * (1 - centre) / size)
+    return min(max(centre + half, 0.0), 1.0)

@@ -87,3 +87,10 @@ def _ratio_toward(one: Ratio, mean: float, between: float) -> Estimate:
 def minimum_size(prior: float, reliability: float = RELIABLE_FROM) -> float:
     """Cases a provider needs for a reliability; 2.33 M for .7."""
     return prior * reliability / (1 - reliability)
+
+
+def james_stein(values: Sequence[float], size: int) -> float:
+    """Check for providers of equal size: which part of each one's distance from the mean is its own, at least 0."""
+    mean = fsum(values) / len(values)
+    error, spread = mean * (1 - mean) / size, fsum((value - mean) ** 2 for value in values)
+    return max(0.0, 1 - (len(values) - 3) * error / spread) if spread > 0 else 0.0

@@ -1,14 +1,11 @@
-"""The one small-number rule: nobody's figure is shown, or can be worked out, where few persons stand behind it.
-
-Primary: fewer than k persons in a cell, or 1 to k-1 with or without the thing counted.
-Secondary: a single hidden cell of a published total is given away by subtraction, so others are hidden with it.
-"""
+"""Which cells are small by themselves (the primary rule), and what a cell tells."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+PERSONS, STAFF = 11, 5  # the thresholds k (DECISIONS 33)
 
 
 class Reason(StrEnum):
@@ -40,13 +37,16 @@ class Cell:
             return self.persons
         return self.numerator if self.denominator is None else self.denominator
 
-
-@dataclass(frozen=True, slots=True)
-class Protected:
-    """Keys of the cells to hide; the total too, if the others cannot cover a hidden one."""
-
-    hidden: frozenset[str]
-    is_total_hidden: bool
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """What a reader learns from the cell: persons, or with and without the thing counted, and both together."""
+        if self.persons is not None:
+            return (self.persons,)
+        if self.denominator is None:
+            return (self.numerator,)
+        # more events than persons: nobody can be told to be without one
+        without = self.denominator - (self.numerator if self.numerator <= self.denominator else 0)
+        return self.numerator, without, self.denominator
 
 
 def is_small(cell: Cell, threshold: int) -> bool:
@@ -61,18 +61,3 @@ def is_small(cell: Cell, threshold: int) -> bool:
         or (cell.denominator > 0 and 0 < cell.numerator < threshold)
         or 0 < remaining < threshold
     )
-
-
-def protect(cells: Sequence[Cell], threshold: int = 11) -> Protected:
-    """Hide small cells and the next smallest, until at least two with k persons together are hidden."""
-    hidden = [cell for cell in cells if is_small(cell, threshold)]
-    spare = sorted(
-        (cell for cell in cells if cell.size > 0 and cell not in hidden), key=lambda cell: (cell.size, cell.key)
-    )
-    while hidden and spare and not _is_covered(hidden, threshold):
-        hidden.append(spare.pop(0))
-    return Protected(frozenset(cell.key for cell in hidden), bool(hidden) and not _is_covered(hidden, threshold))
-
-
-def _is_covered(hidden: Sequence[Cell], threshold: int) -> bool:
-    return len(hidden) >= 2 and sum(cell.size for cell in hidden) >= threshold
