@@ -5,8 +5,9 @@ Fractions to the last step; the score is rounded once, to three decimals, and pa
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -32,13 +33,15 @@ class Limiter(StrEnum):
     PAY_FLOOR = "pay_below_floor"
     SOCIAL_INSURANCE = "social_insurance_missing"
     LICENCE = "licence_suspended"
+    AUDIT = "audit_refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One indicator of the contract, in the unit of its floor and target. `value` None: not reportable, with a reason.
+    """One indicator of the contract, in the unit of its floor and target. `value` None: not judged, with a reason.
 
     `weight` is any positive number; a measure that carries money as a contract KPI comes with weight 0.
+    `last_year`: the shrunken value a year before. Not `is_reportable`: a value that stands in for too few cases.
     """
 
     indicator: str
@@ -47,6 +50,8 @@ class Item:
     target: Number
     value: Number | None
     reason: str = ""
+    last_year: Number | None = None
+    is_reportable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,13 @@ class Component:
     points: Decimal | None
     standing: Standing
     reason: str = ""
+    is_improvement: bool = False
 
-    def as_json(self) -> dict[str, str | None]:
+    def as_json(self) -> dict[str, str | bool | None]:
         names = ("value", "weight", "share", "score", "points")
-        numbers = {name: None if getattr(self, name) is None else str(getattr(self, name)) for name in names}
-        return {"indicator": self.indicator, **numbers, "standing": self.standing.value, "reason": self.reason}
+        numbers = {name: None if getattr(self, name) is None else f"{getattr(self, name):f}" for name in names}
+        words = {"indicator": self.indicator, "standing": self.standing.value, "reason": self.reason}
+        return {**words, **numbers, "is_improvement": self.is_improvement}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +93,13 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class ScoreRules:
-    """Plan numbers: share of the weight that must be reportable, the cap, and where words change."""
+    """Plan numbers: share of the weight that must be reportable, the cap, where words change, and weights of groups."""
 
     minimum_reportable: Decimal = Decimal("0.6")
     cap: Decimal = Decimal(49)
     far_below: Decimal = Decimal(25)
     good: Decimal = Decimal(70)
+    groups: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 DEFAULT_RULES = ScoreRules()
@@ -105,9 +113,12 @@ def points(value: Number, floor: Number, target: Number) -> Fraction:
     return 100 * min(max(way, Fraction(0)), Fraction(1))
 
 
-def with_improvement(achieved: Fraction, value: Number, last_year: Number, target: Number) -> Fraction:
-    """The better of what was achieved and nine tenths of the way made since last year."""
-    if Fraction(last_year) == Fraction(target):
+def with_improvement(achieved: Fraction, value: Number, last_year: Number, floor: Number, target: Number) -> Fraction:
+    """The better of what was achieved and nine tenths of the way made since last year.
+
+    Who had reached the target has no way left to make: falling back from beyond it is no improvement.
+    """
+    if points(last_year, floor, target) == 100:
         return achieved
     return max(achieved, Fraction(9, 10) * points(value, last_year, target))
 
@@ -117,18 +128,30 @@ def scored_value(shrunken: Decimal, *, is_reliable: bool, peer_mean: Decimal) ->
     return shrunken if is_reliable else peer_mean
 
 
-def weights(groups: Mapping[str, str], group_weights: Mapping[str, Number]) -> dict[str, Fraction]:
-    """Weight per indicator: the weight of its group in equal parts."""
-    members = list(groups.values())
-    return {indicator: Fraction(group_weights[group]) / members.count(group) for indicator, group in groups.items()}
+def weights(rows: Sequence[tuple[str, str, Number]], groups: Mapping[str, Number]) -> dict[str, Fraction]:
+    """(indicator, group, weight) → weight in the score: a group's weight, shared in the proportion of its members'.
+
+    Without weights of groups the members' own count.
+    """
+    own = {indicator: Fraction(weight) for indicator, _group, weight in rows}
+    if not groups:
+        return own
+    sums: dict[str, Fraction] = defaultdict(Fraction)
+    for _indicator, group, weight in rows:
+        sums[group] += Fraction(weight)
+    return {
+        indicator: Fraction(groups[group]) * own[indicator] / sums[group] if sums[group] else Fraction(0)
+        for indicator, group, _weight in rows
+    }
 
 
 def score(items: Sequence[Item], limiters: Sequence[Limiter] = (), rules: ScoreRules = DEFAULT_RULES) -> Score:
     """Weighted mean over what is reportable; weight of the rest moves to it, if enough is left to judge by."""
     total = sum((Fraction(item.weight) for item in items), Fraction(0))
     held = sum((Fraction(item.weight) for item in items if item.value is not None), Fraction(0))
+    known = (Fraction(item.weight) for item in items if item.value is not None and item.is_reportable)
     components = tuple(_component(item, held, rules) for item in items)
-    part = held / total if total else Fraction(0)
+    part = sum(known, Fraction(0)) / total if total else Fraction(0)
     if not held or part < Fraction(rules.minimum_reportable):
         return Score(None, None, None, _rounded(part, 4), tuple(limiters), components)
     exact = sum((Fraction(item.weight) * _points_of(item) for item in items if item.value is not None), Fraction(0))
@@ -144,7 +167,11 @@ def standing(score_points: Fraction, rules: ScoreRules = DEFAULT_RULES) -> Stand
 
 
 def _points_of(item: Item) -> Fraction:
-    return points(item.value if item.value is not None else 0, item.floor, item.target)
+    value = item.value if item.value is not None else 0
+    achieved = points(value, item.floor, item.target)
+    if item.last_year is None:
+        return achieved
+    return with_improvement(achieved, value, item.last_year, item.floor, item.target)
 
 
 def _component(item: Item, held: Fraction, rules: ScoreRules) -> Component:
@@ -162,6 +189,7 @@ def _component(item: Item, held: Fraction, rules: ScoreRules) -> Component:
         _rounded(exact * share / 100, 2),
         standing(exact, rules),
         item.reason,
+        exact > points(item.value, item.floor, item.target),
     )
 
 

@@ -6,7 +6,7 @@ Amounts are minor units; fractions to the last step, rounded half-up once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -76,6 +76,35 @@ def settle(accepted: int, score: Decimal | None, terms: Terms = DEFAULT_TERMS, *
     # the bonus starts only where everything is returned, so one of the two parts is always whole
     returned = withheld if extra else total - paid_before
     return Settlement(accepted, paid_before, returned, total - paid_before - returned, 0, total)
+
+
+def undisputed(settled: Settlement) -> Settlement:
+    """Of a score that is not final: nothing is kept back, and the bonus that nobody disputes is due."""
+    total = settled.accepted + settled.bonus
+    kept = settled.accepted - settled.paid_before
+    return Settlement(settled.accepted, settled.paid_before, kept, settled.bonus, 0, total)
+
+
+def cured(accepted: int, uncapped: Decimal | None, terms: Terms = DEFAULT_TERMS) -> int:
+    """What a cured gate gives back: as if it had never been open, without the bonus."""
+    return settle(accepted, uncapped, terms).returned
+
+
+def limited(settled: Settlement, promises: int, most: Decimal) -> Settlement:
+    """Score and promises of the contract together within `most` per cent of the accepted value (DECISIONS 33)."""
+    room = int(Fraction(settled.accepted) * Fraction(most) / 100)
+    least, best = min(0, -room - min(promises, 0)), max(0, room - max(promises, 0))
+    if settled.effect > best:
+        bonus = settled.bonus - (settled.effect - best)
+        return replace(settled, bonus=bonus, total=settled.accepted + best)
+    if settled.effect < least:
+        more = least - settled.effect
+        from_gate = min(more, settled.suspended)
+        return replace(
+            settled, returned=settled.returned + more, suspended=settled.suspended - from_gate,
+            total=settled.accepted + least,
+        )  # fmt: skip
+    return settled
 
 
 def share_pool(bonuses: Sequence[int], pool: int) -> list[int]:

@@ -1,0 +1,215 @@
+"""Scores, objections, settlements. A score that is only computed is nobody's to read but the auditors'."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import selectinload
+
+from core.db import db
+from procurement.models.contract import SIGNED, Contract, ContractIndicator
+from procurement.models.kpi import KpiPeriod
+from providers.models import Provider
+from quality.models import IndicatorResult, IndicatorRun
+from quality.periods import Period
+from quality.queries.runs import is_current
+from quality.scoring.models import QualityScore, QualitySettlement, ScoreObjection, SettlementLine
+
+_TOLD = QualityScore.state != "computed"
+_WHOLE = selectinload(QualityScore.objections).selectinload(ScoreObjection.files)
+
+
+def contracts_in(period: Period) -> Sequence[Contract]:
+    """Signed contracts with a day in the period."""
+    query = select(Contract).where(
+        Contract.state.in_(SIGNED), Contract.valid_from <= period.last, Contract.valid_until >= period.first
+    )
+    return db.session.execute(query.order_by(Contract.number)).scalars().all()
+
+
+def contract_starts(period: Period) -> dict[int, dt.date]:
+    """Organisation → first day of the oldest contract that runs in the period: its years are the contract years."""
+    query = select(Contract.organisation_id, func.min(Contract.valid_from)).where(
+        Contract.state.in_(SIGNED), Contract.valid_from <= period.last, Contract.valid_until >= period.first
+    )
+    return dict(db.session.execute(query.group_by(Contract.organisation_id)).all())
+
+
+def shrunken_values(period: str) -> dict[str, dict[str, float]]:
+    """Indicator → provider number → shrunken value of the current run of the period."""
+    query = select(IndicatorRun.indicator, IndicatorResult.provider, IndicatorResult.shrunken)
+    query = query.join(IndicatorRun, IndicatorRun.id == IndicatorResult.run_id)
+    query = query.where(IndicatorRun.period == period, is_current(), IndicatorResult.shrunken.is_not(None))
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for indicator, provider, value in db.session.execute(query):
+        found[indicator][provider] = float(value or 0)
+    return found
+
+
+def latest_scores(period: str) -> dict[int, QualityScore]:
+    """Organisation → the latest version of its score."""
+    query = select(QualityScore).where(QualityScore.period == period).order_by(QualityScore.version)
+    return {row.organisation_id: row for row in db.session.execute(query).scalars()}
+
+
+def locked_score(score_id: int) -> QualityScore:
+    query = select(QualityScore).where(QualityScore.id == score_id).options(_WHOLE)
+    return db.session.execute(query.with_for_update(of=QualityScore)).scalar_one()
+
+
+def versions(organisation_id: int, period: str, *, is_auditor: bool) -> Sequence[QualityScore]:
+    """All that a reader may see, the newest first."""
+    query = select(QualityScore).where(QualityScore.organisation_id == organisation_id, QualityScore.period == period)
+    query = query if is_auditor else query.where(_TOLD)
+    return db.session.execute(query.options(_WHOLE).order_by(QualityScore.version.desc())).scalars().all()
+
+
+def score_of(organisation_id: int, period: str, *, is_auditor: bool) -> QualityScore | None:
+    """The newest version that a reader may see."""
+    query = select(QualityScore).where(QualityScore.organisation_id == organisation_id, QualityScore.period == period)
+    query = query if is_auditor else query.where(_TOLD)
+    return db.session.execute(query.order_by(QualityScore.version.desc()).limit(1)).scalar_one_or_none()
+
+
+def newest_score(organisation_id: int) -> QualityScore | None:
+    """Of the newest period; one that was told."""
+    query = select(QualityScore).where(QualityScore.organisation_id == organisation_id, _TOLD)
+    query = query.order_by(QualityScore.period_until.desc(), QualityScore.version.desc())
+    return db.session.execute(query.limit(1)).scalar_one_or_none()
+
+
+def scores_in(state: str, period: str = "", organisation_id: int | None = None) -> Sequence[QualityScore]:
+    query = select(QualityScore).where(QualityScore.state == state).order_by(QualityScore.id)
+    if period:
+        query = query.where(QualityScore.period == period)
+    if organisation_id is not None:
+        query = query.where(QualityScore.organisation_id == organisation_id)
+    return db.session.execute(query.with_for_update(of=QualityScore)).scalars().all()
+
+
+def ripe(today: dt.date) -> Sequence[QualityScore]:
+    """What is answered or decided, or was told so long ago that nobody can contest it any more."""
+    silent = (QualityScore.state == "notified") & (QualityScore.contest_until < today)
+    query = select(QualityScore).where(or_(QualityScore.state.in_(("accepted", "decided")), silent))
+    return db.session.execute(query.order_by(QualityScore.id).with_for_update(of=QualityScore)).scalars().all()
+
+
+def to_review(limit: int) -> Sequence[QualityScore]:
+    query = select(QualityScore).where(QualityScore.state.in_(("contested", "reviewed")))
+    return db.session.execute(query.order_by(QualityScore.review_until, QualityScore.id).limit(limit)).scalars().all()
+
+
+def counts_by_state() -> dict[tuple[str, str], int]:
+    """(period, state) → how many scores; those replaced are left out."""
+    query = select(QualityScore.period, QualityScore.state, func.count()).where(QualityScore.state != "superseded")
+    query = query.group_by(QualityScore.period, QualityScore.state)
+    return {(period, state): count for period, state, count in db.session.execute(query)}
+
+
+def score_with_objections(score_id: int) -> QualityScore | None:
+    query = select(QualityScore).where(QualityScore.id == score_id).options(_WHOLE)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def provider_numbers(organisation_ids: Collection[int]) -> dict[int, str]:
+    """Organisation → public number of its provider."""
+    query = select(Provider.organisation_id, Provider.number).where(Provider.organisation_id.in_(organisation_ids))
+    return dict(db.session.execute(query).all())
+
+
+def left_out(period: str) -> dict[int, set[str]]:
+    """Organisation → indicators that an upheld objection took out of this period."""
+    query = select(QualityScore.organisation_id, ScoreObjection.indicator).join(ScoreObjection.score)
+    query = query.where(
+        QualityScore.period == period, ScoreObjection.outcome == "left_out", QualityScore.decided_at.is_not(None)
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for organisation_id, indicator in db.session.execute(query):
+        found[organisation_id].add(indicator)
+    return found
+
+
+class PublishedScore(NamedTuple):
+    """One published score with its provider."""
+
+    score: QualityScore
+    provider: Provider
+
+
+def published(number: str = "") -> list[PublishedScore]:
+    """Newest period first; of a period the newest published version. `number`: of one provider."""
+    query = select(QualityScore, Provider).join(Provider, Provider.organisation_id == QualityScore.organisation_id)
+    query = query.where(QualityScore.state == "published")
+    if number:
+        query = query.where(Provider.number == number)
+    query = query.order_by(QualityScore.period_until.desc(), Provider.number, QualityScore.version.desc())
+    found: dict[tuple[int, str], PublishedScore] = {}
+    for row, provider in db.session.execute(query):
+        found.setdefault((row.organisation_id, row.period), PublishedScore(row, provider))
+    return list(found.values())
+
+
+def published_values(organisation_ids: Collection[int], since: dt.date) -> dict[int, list[Decimal]]:
+    """Organisation → published scores of periods that ended after `since`, newest version of each."""
+    query = select(QualityScore).where(
+        QualityScore.organisation_id.in_(organisation_ids),
+        QualityScore.state == "published",
+        QualityScore.period_until > since,
+        QualityScore.score.is_not(None),
+    )
+    newest = {(row.organisation_id, row.period): row for row in db.session.execute(
+        query.order_by(QualityScore.version)).scalars()}  # fmt: skip
+    found: dict[int, list[Decimal]] = defaultdict(list)
+    for row in newest.values():
+        found[row.organisation_id].append(row.score or Decimal(0))
+    return found
+
+
+def settlements() -> Sequence[QualitySettlement]:
+    query = select(QualitySettlement).options(selectinload(QualitySettlement.lines))
+    return db.session.execute(query.order_by(QualitySettlement.id.desc()).limit(50)).scalars().all()
+
+
+def settlement(number: str, *, is_locked: bool = False) -> QualitySettlement | None:
+    query = select(QualitySettlement).where(QualitySettlement.number == number)
+    query = query.options(selectinload(QualitySettlement.lines).joinedload(SettlementLine.scored))
+    query = query.with_for_update(of=QualitySettlement) if is_locked else query
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def simulated() -> QualitySettlement | None:
+    """The one that waits for its second person."""
+    query = select(QualitySettlement).where(QualitySettlement.state == "simulated")
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def released_lines(period: str = "") -> Sequence[SettlementLine]:
+    """Posted lines, the oldest first; of one period, or all."""
+    query = select(SettlementLine).join(SettlementLine.settlement).where(QualitySettlement.state == "released")
+    query = query.where(QualitySettlement.period == period) if period else query
+    return db.session.execute(query.order_by(QualitySettlement.id, SettlementLine.place)).scalars().all()
+
+
+def promises_of(contract_ids: Collection[int], period: Period) -> dict[int, int]:
+    """Contract → what settled promises of periods that ended in this one took or gave, minor units."""
+    query = select(ContractIndicator.contract_id, KpiPeriod).join(KpiPeriod.indicator)
+    query = query.where(
+        ContractIndicator.contract_id.in_(contract_ids),
+        KpiPeriod.valid_until.between(period.first, period.last),
+        KpiPeriod.settled_at.is_not(None),
+    )
+    sums: dict[int, int] = defaultdict(int)
+    for contract_id, row in db.session.execute(query):
+        sums[contract_id] += row.counts
+    return sums
+
+
+def suspended(limit: int = 50) -> Sequence[SettlementLine]:
+    query = select(SettlementLine).join(SettlementLine.settlement)
+    query = query.where(SettlementLine.state == "suspended", QualitySettlement.state == "released")
+    return db.session.execute(query.order_by(SettlementLine.cure_until).limit(limit)).scalars().all()

@@ -1,0 +1,107 @@
+"""The public scorecards: no session, final scores only, as page, CSV and JSON. Not a ranking: by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from core.errors import NotFound
+from core.permissions import Permission
+from core.tables import csv_bytes
+from core.web import allow, page
+from core.words import _l
+from providers.queries import open_lines
+from quality import presenters
+from quality.periods import parse_period
+from quality.scoring.scorecards import WORDS, Scorecard, scorecards
+
+blueprint = Blueprint("scorecards", __name__, url_prefix="/public/quality")
+PAGE = 25
+HEAD = (
+    *("provider", "name", "district", "period", "score", "is_band", "is_capped", "plan_version"),
+    *("indicator", "indicator_name", "unit", "assessment", "value", "lower_95", "upper_95"),
+    *("definition_version", "cutoff_at"),
+)
+
+
+@blueprint.get("")
+@allow(Permission.PUBLIC)
+def index() -> Any:
+    lines, cards = open_lines(), scorecards(open_lines())
+    found = _matching(cards, lines)
+    number = max(request.args.get("page", 1, type=int), 1)
+    pages = max(-(-len(found) // PAGE), 1)
+    districts = sorted({card.district for card in cards})
+    return page(
+        "quality/scoring/public.html", cards=found[(number - 1) * PAGE : number * PAGE], count=len(found),
+        number=number, pages=pages, lines=lines, districts=districts, wanted=_wanted(), words=WORDS,
+        label=presenters.period_label,
+    )  # fmt: skip
+
+
+@blueprint.get("/<number>")
+@allow(Permission.PUBLIC)
+def card(number: str) -> Any:
+    found = _of(number)
+    return page(
+        "quality/scoring/scorecard.html", card=found[0], earlier=found[1:], words=WORDS, label=presenters.period_label,
+        period=parse_period(found[0].period),
+    )  # fmt: skip
+
+
+@blueprint.get("/<number>.json")
+@allow(Permission.PUBLIC)
+def card_json(number: str) -> Response:
+    return jsonify([asdict(one) for one in _of(number)])
+
+
+@blueprint.get("/scorecards.json")
+@allow(Permission.PUBLIC)
+def cards_json() -> Response:
+    return jsonify([asdict(one) for one in _found()])
+
+
+@blueprint.get("/scorecards.csv")
+@allow(Permission.PUBLIC)
+def cards_csv() -> Response:
+    """A row for each indicator of each card of the same search."""
+    headers = {"Content-Disposition": 'attachment; filename="scorecards.csv"'}
+    return Response(csv_bytes(HEAD, _rows(_found())), mimetype="text/csv", headers=headers)
+
+
+def _rows(cards: list[Scorecard]) -> Iterator[list[Any]]:
+    for one in cards:
+        who = [one.number, one.name, one.district, one.period, one.score, one.is_band, one.is_capped, one.plan_version]
+        for line in one.lines:
+            cutoff = line.cutoff_at.isoformat() if line.cutoff_at else ""
+            figures = [line.value, line.lower_95, line.upper_95, line.definition_version, cutoff]
+            yield [*who, line.indicator, line.name, line.unit, line.word, *figures]
+
+
+def _found() -> list[Scorecard]:
+    lines = open_lines()
+    return _matching(scorecards(lines), lines)
+
+
+def _matching(cards: list[Scorecard], lines: Mapping[str, str]) -> list[Scorecard]:
+    wanted = _wanted()
+    service = lines.get(wanted["service"], "")
+    return [
+        card
+        for card in cards
+        if (not wanted["service"] or service in card.services) and wanted["district"] in ("", card.district)
+    ]
+
+
+def _wanted() -> dict[str, str]:
+    return {name: request.args.get(name, "").strip()[:60] for name in ("service", "district")}
+
+
+def _of(number: str) -> list[Scorecard]:
+    found = scorecards(open_lines(), number=number, is_whole=True)
+    if not found:
+        raise NotFound(_l("No published score has this number."))
+    return found
