@@ -1,0 +1,37 @@
+"""Complaints to answer, someone's safety first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Flask, url_for
+
+from core.actors import Actor
+from core.permissions import Permission
+from core.roles import Role
+from core.web import NavigationItem, WorkItem, add_navigation, add_work_list
+from core.web.filters import instant
+from core.words import _, _l
+from quality.grievances import queries
+from quality.grievances.states import KINDS, SAFETY
+
+SHOWN = 6
+
+
+def register(app: Flask) -> None:
+    from quality.grievances.views import blueprint
+
+    app.register_blueprint(blueprint)
+    who = Permission.RAISE_GRIEVANCE  # auditors find them among what waits for them
+    add_navigation(NavigationItem(75, _l("Complaints about care"), "grievances.index", who, "/grievances"))
+    for role in (Role.COMPLAINTS_OFFICER, Role.AUDITOR):
+        add_work_list(role, to_answer)
+
+
+def to_answer(_who: Actor) -> Iterable[WorkItem]:
+    for row in queries.grievances(states=("received", "taken_up"), limit=SHOWN):
+        title = _("Answer complaint %(number)s", number=row.number)
+        url, due = url_for("grievances.show", number=row.number), instant(row.due_at)
+        is_urgent = row.kind == SAFETY
+        bucket, shape = ("today", "triangle") if is_urgent else ("week", "needs_you")
+        yield WorkItem(title, url, str(KINDS[row.kind]), due=due, bucket=bucket, shape=shape, is_urgent=is_urgent)

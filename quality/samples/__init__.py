@@ -1,0 +1,1 @@
+"""Samples of claim lines that anyone can draw again: planned, announced, drawn, judged, extrapolated."""

@@ -1,0 +1,1 @@
+"""Every SELECT of samples: what a frame holds, samples, their lines."""
