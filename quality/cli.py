@@ -1,4 +1,4 @@
-"""flask quality compute --period 2026Q3; flask quality publish --period 2026Q3."""
+"""flask quality compute --period 2026Q3; flask quality scores --period 2026Q3."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from core.db import unit_of_work
 from core.errors import DomainError
 from quality import services
 from quality.periods import Period, last_full_quarter, parse_period
+from quality.scoring.computing import compute_scores
 
 quality_group = AppGroup("quality", help="Indicators and scores.")
 _period = click.option("--period", default="", help="2026Q3, 2026-09 or 2026; without it the last full quarter.")
@@ -28,18 +29,18 @@ def compute(period: str, indicator: str) -> None:
         for run in one or services.compute_period(wanted, by=SYSTEM):
             click.echo(
                 f"{run.indicator} {run.period}: {run.cases} cases"
-                if run.cases
+                if run.has_source
                 else f"{run.indicator} {run.period}: no source"
             )
 
 
-@quality_group.command("publish")
+@quality_group.command("scores")
 @_period
-def publish(period: str) -> None:
-    """Publish the scores of a computed period."""
+def scores(period: str) -> None:
+    """Compute the scores of a measured period; an auditor tells the providers."""
     with _spoken(), unit_of_work():
-        rows = services.publish_scores(_wanted(period), by=SYSTEM)
-    click.echo(f"{len(rows)} scores published.")
+        rows = compute_scores(_wanted(period), by=SYSTEM)
+    click.echo(f"{len(rows)} scores computed.")
 
 
 def _wanted(text: str) -> Period:

@@ -8,25 +8,26 @@ from flask_babel import force_locale
 
 from core import work
 from core.config import fund
-from quality import figures, keeping
+from quality import figures, showing
 from quality.queries import runs
 from quality.services.computing import DRAWING
+from quality.viewers import FUND
 
 STANDING_OUT = ("alert", "watch", "better")
 
 
 @work.task(DRAWING)
 def draw(arguments: dict[str, Any]) -> dict[str, Any]:
-    """One run's funnel per language: plain, and once for each provider that stands out."""
+    """One run's picture per language: plain, and once for each provider that stands out."""
     run = runs.run_by_id(arguments["run"])
-    rows = runs.results_of(run.id) if run else ()
-    if run is None or (funnel := keeping.comparison_of(run, rows).funnel) is None:
+    if run is None:
         return {"drawn": 0}
-    names = {row.provider: row.organisation.name for row in rows}
-    highlights = ["", *(row.provider for row in rows if row.alert in STANDING_OUT)]
-    definition = keeping.definition_of(run)
+    seen = showing.seen_by(FUND, run, runs.results_of(run.id))
+    if not seen.valued:
+        return {"drawn": 0}
+    highlights = ["", *(line.provider for line in seen.lines if line.alert in STANDING_OUT)]
     for language in fund().languages:
         with force_locale(language):
             for highlight in highlights:
-                figures.picture(run, funnel, figures.texts_of(definition, names), highlight)
+                figures.comparison_svg(seen, highlight)
     return {"drawn": len(highlights) * len(fund().languages)}

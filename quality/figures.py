@@ -1,26 +1,34 @@
-"""Funnel pictures on disk: a run never changes, so its picture is drawn once per language and audience."""
+"""Pictures and papers on disk: a run never changes, so they are drawn once per language and audience."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from flask import current_app
 from flask_babel import get_locale
 
-from core.words import _
-from quality.charts import ChartTexts, figure_svg
+from core.words import _, ngettext
+from quality.charts import (
+    Bar,
+    ChartTexts,
+    Drawing,
+    HeatRow,
+    caterpillar_chart,
+    finding,
+    funnel_chart,
+    heat_chart,
+    series_chart,
+)
 from quality.charts.words import per_cent
 from quality.definitions import Indicator
-from quality.models import IndicatorRun
-from quality.statistics.funnel import Funnel
-
-CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
-"""A picture has styles of its own and runs nothing."""
+from quality.overview import Overview
+from quality.showing import Seen
+from quality.statistics.series import Series
 
 
-def texts_of(indicator: Indicator, names: dict[str, str]) -> ChartTexts:
+def texts_of(indicator: Indicator, names: Mapping[str, str]) -> ChartTexts:
     """The words of one indicator's chart."""
     axis = _("%(unit)s in the period", unit=indicator.size_unit)
     if indicator.multiplier == 100:
@@ -28,19 +36,70 @@ def texts_of(indicator: Indicator, names: dict[str, str]) -> ChartTexts:
     return ChartTexts(axis, names, lambda value: f"{value * indicator.multiplier:.1f}")
 
 
-def picture(run: IndicatorRun, funnel: Funnel, texts: ChartTexts, highlight: str) -> bytes:
-    """The SVG from disk, or drawn now. Its name hashes all that it shows."""
+def reading() -> tuple[str, bool]:
+    """The reader's language, and whether it runs from right to left."""
     locale = get_locale()
-    language, is_mirrored = (str(locale), locale.text_direction == "rtl") if locale else ("en", False)
-    shown: list[Any] = [run.id, run.created_at, run.params_hash, run.code_version, language, highlight]
-    shown += [(point.provider, point.value, point.alert.value) for point in funnel.points]
-    shown += sorted(texts.names.items())
-    name = hashlib.sha256(repr(shown).encode()).hexdigest()
-    path = Path(current_app.config["INSTANCE_FOLDER"]) / "charts" / f"{name}.svg"
+    return (str(locale), locale.text_direction == "rtl") if locale else ("en", False)
+
+
+def kept(shown: object, ending: str, draw: Callable[[], bytes]) -> bytes:
+    """A picture or paper from disk, or drawn now. Its name hashes all that it shows, and the language."""
+    name = hashlib.sha256(repr((reading(), shown)).encode()).hexdigest()
+    path = Path(current_app.config["INSTANCE_FOLDER"]) / "charts" / f"{name}.{ending}"
     if not path.exists():
-        drawn = figure_svg(funnel, texts, highlight=highlight or None, is_mirrored=is_mirrored)
-        _write(path, drawn)
+        _write(path, draw())
     return path.read_bytes()
+
+
+def comparison_svg(seen: Seen, highlight: str, view: str = "") -> bytes:
+    """The funnel, or with view "side" all beside each other."""
+    shown = (view, highlight, seen.content)
+    return kept(shown, "svg", lambda: comparison_chart(seen, highlight, view).svg())
+
+
+def comparison_chart(seen: Seen, highlight: str = "", view: str = "") -> Drawing:
+    """Of kinds without a funnel always all beside each other."""
+    texts, is_mirrored = texts_of(seen.comparison.indicator, seen.names), reading()[1]
+    if seen.funnel is not None and view != "side":
+        return funnel_chart(seen.funnel, texts, highlight=highlight or None, is_mirrored=is_mirrored)
+    bars = [
+        Bar(line.provider, line.value, line.interval, line.provider == highlight if highlight else line.is_alert)
+        for line in seen.lines
+        if line.value is not None
+    ]
+    centre = seen.funnel.centre if seen.funnel else None
+    return caterpillar_chart(bars, texts, centre=centre, is_mirrored=is_mirrored)
+
+
+def said_of(seen: Seen, highlight: str = "") -> str:
+    """The finding in a sentence: the alternative text of the picture, and the words beside it."""
+    texts = texts_of(seen.comparison.indicator, seen.names)
+    if seen.funnel is not None:
+        return finding(seen.funnel, texts, highlight or seen.own or None)
+    count = len(seen.valued)
+    return str(
+        ngettext(
+            "%(num)s provider has a figure. Where intervals overlap, providers cannot be told apart.",
+            "%(num)s providers have a figure. Where intervals overlap, providers cannot be told apart.",
+            count,
+        )
+    )
+
+
+def series_svg(series: Series, texts: ChartTexts, *, is_small: bool) -> bytes:
+    drawn = lambda: series_chart(series, texts, is_small=is_small, is_mirrored=reading()[1]).svg()  # noqa: E731
+    return kept((is_small, series, str(texts.axis), texts.value(1)), "svg", drawn)
+
+
+def heat_svg(found: Overview) -> bytes:
+    return kept(("heat", [one.content for one in found.seen]), "svg", lambda: heat_map(found).svg())
+
+
+def heat_map(found: Overview) -> Drawing:
+    columns = [one.run.indicator for one in found.seen]
+    lines = {key: [found.classes[key].get(code) for code in columns] for key in found.names}
+    rows = [HeatRow(found.names[key], [line.standing if line else None for line in row]) for key, row in lines.items()]
+    return heat_chart(columns, rows, is_mirrored=reading()[1])
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import BigId, Instant, Json, Model
 from core.organisations import Organisation
-from quality.states import AUDIT_CASE, FINDINGS
 
 
 class IndicatorRun(Model):
@@ -28,7 +26,11 @@ class IndicatorRun(Model):
     data_cutoff: Mapped[dt.datetime] = mapped_column(Instant)
     code_version: Mapped[str] = mapped_column(String(64), comment="SHA-256 of the code that counts")
     params_hash: Mapped[str] = mapped_column(String(64), comment="SHA-256 of the definition")
-    cases: Mapped[int] = mapped_column(Integer, comment="rows; 0: no source")
+    has_source: Mapped[bool] = mapped_column(default=True, comment="false: nobody records it, which is not zero")
+    cases: Mapped[int] = mapped_column(Integer, comment="rows")
+    pooled: Mapped[Any] = mapped_column(
+        Json, nullable=True, comment="all providers with restricted services: quality/pooled.py; null: not kept"
+    )
     created_by: Mapped[str] = mapped_column(String(60), comment="person")
     created_at: Mapped[dt.datetime] = mapped_column(Instant)
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("indicator_run.id"), unique=True)
@@ -39,8 +41,24 @@ class IndicatorRun(Model):
     )
 
 
+class IndicatorCaseBlock(Model):
+    """Where the case rows of a run lie: a parquet file of whole providers, in order; see quality/case_blocks.py."""
+
+    __tablename__ = "indicator_case_block"
+    run_id: Mapped[int] = mapped_column(ForeignKey("indicator_run.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    first_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    last_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    first_row: Mapped[int] = mapped_column(Integer, comment="place in the run, from 1")
+    rows: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64), comment="of the file: the same rows have the same")
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+
+    __table_args__ = (CheckConstraint("rows > 0 AND first_row > 0", name="rows"),)
+
+
 class IndicatorCase(Model):
-    """One row of the long table: who counts, why, and the record that shows it."""
+    """Case rows as releases before the blocks kept them; the worker moves them (quality/moving.py)."""
 
     __tablename__ = "indicator_case"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -95,100 +113,3 @@ class IndicatorResult(Model):
     is_suppressed: Mapped[bool] = mapped_column(default=False, comment="shown inside the fund only, as restricted")
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
-
-
-class QualityScore(Model):
-    """A provider's score of a period. A recomputation is a new version; the old one stays."""
-
-    __tablename__ = "quality_score"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    period: Mapped[str] = mapped_column(String(8))
-    period_until: Mapped[dt.date] = mapped_column(Date)
-    version: Mapped[int] = mapped_column(Integer)
-    score: Mapped[Decimal | None] = mapped_column(Numeric(6, 3), comment="published; null: insufficient data")
-    uncapped: Mapped[Decimal | None] = mapped_column(Numeric(6, 3))
-    reportable: Mapped[Decimal] = mapped_column(Numeric(6, 4), comment="share of the weight")
-    limiters: Mapped[Any] = mapped_column(Json)
-    components: Mapped[Any] = mapped_column(Json, comment="one per indicator, with its run")
-    accepted: Mapped[int] = mapped_column(BigId, comment="minor units: accepted tariff value of the period")
-    effect: Mapped[int] = mapped_column(BigId, comment="minor units against the accepted value")
-    contest_until: Mapped[dt.date] = mapped_column(Date)
-    created_by: Mapped[str] = mapped_column(String(60), comment="person")
-    created_at: Mapped[dt.datetime] = mapped_column(Instant)
-
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
-
-    __table_args__ = (UniqueConstraint("organisation_id", "period", "version"),)
-
-
-class AuditCase(Model):
-    """A question about one provider, opened by an auditor and closed with a finding."""
-
-    __tablename__ = "audit_case"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, K-2026-001-X")
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    indicator: Mapped[str] = mapped_column(String(10), default="", comment="what raised it; empty: something else")
-    period: Mapped[str] = mapped_column(String(8), default="")
-    state: Mapped[str] = mapped_column(String(8), default=AUDIT_CASE.initial)
-    question: Mapped[str] = mapped_column(Text)
-    opened_by: Mapped[str] = mapped_column(String(60), comment="person")
-    opened_by_name: Mapped[str] = mapped_column(String(120))
-    opened_at: Mapped[dt.datetime] = mapped_column(Instant)
-    finding: Mapped[str | None] = mapped_column(String(12))
-    finding_text: Mapped[str] = mapped_column(Text, default="")
-    closed_by: Mapped[str | None] = mapped_column(String(60), comment="person")
-    closed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
-
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
-    samples: Mapped[list[AuditSample]] = relationship(back_populates="case", order_by="AuditSample.id")
-
-    __table_args__ = (
-        CheckConstraint(AUDIT_CASE.check_sql(), name="state"),
-        CheckConstraint(f"finding IS NULL OR finding IN {tuple(FINDINGS)!r}", name="finding"),
-        CheckConstraint("(state = 'closed') = (finding IS NOT NULL AND closed_at IS NOT NULL)", name="closed"),
-    )
-
-
-class AuditSample(Model):
-    """A seeded draw of claim lines that anyone can repeat from the stored frame and the announced words."""
-
-    __tablename__ = "audit_sample"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    number: Mapped[str] = mapped_column(String(24), unique=True, comment="public number, AS-2026-001-X")
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("audit_case.id"), index=True)
-    valid_from: Mapped[dt.date] = mapped_column(Date, comment="first service day of the frame")
-    valid_until: Mapped[dt.date] = mapped_column(Date)
-    frame: Mapped[str] = mapped_column(Text, comment="frozen: one line id and amount per row, sorted")
-    frame_hash: Mapped[str] = mapped_column(String(64))
-    frame_size: Mapped[int] = mapped_column(Integer)
-    frame_value: Mapped[int] = mapped_column(BigId, comment="minor units")
-    announced: Mapped[str] = mapped_column(String(200), comment="public words fixed before the draw")
-    seed: Mapped[str] = mapped_column(String(64))
-    size: Mapped[int] = mapped_column(Integer)
-    spares: Mapped[int] = mapped_column(Integer)
-    drawn_by: Mapped[str] = mapped_column(String(60), comment="person")
-    drawn_at: Mapped[dt.datetime] = mapped_column(Instant)
-
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
-    case: Mapped[AuditCase | None] = relationship(back_populates="samples")
-    lines: Mapped[list[AuditSampleLine]] = relationship(back_populates="sample", order_by="AuditSampleLine.position")
-
-
-class AuditSampleLine(Model):
-    """A drawn line in the order of the draw; spares come last and are used only with a recorded reason."""
-
-    __tablename__ = "audit_sample_line"
-    sample_id: Mapped[int] = mapped_column(ForeignKey("audit_sample.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(Integer, primary_key=True)
-    line: Mapped[str] = mapped_column(String(40), comment="claim number / line number")
-    amount: Mapped[int] = mapped_column(BigId, comment="minor units")
-    is_spare: Mapped[bool] = mapped_column()
-
-    sample: Mapped[AuditSample] = relationship(back_populates="lines")
-
-    @property
-    def claim_number(self) -> str:
-        return self.line.rpartition("/")[0]

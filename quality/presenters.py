@@ -10,14 +10,22 @@ from flask_babel import format_decimal
 from markupsafe import Markup
 
 from core.web.filters import bdi
-from core.words import _, _l
-from quality.comparison import Comparison
+from core.words import _, _l, ngettext
+from quality.audit_cases.states import AUDIT_CASE, FINDINGS
+from quality.case_row import CaseRow
+from quality.charts.words import ChartTexts, series_finding
 from quality.definitions import Indicator
-from quality.indicators.evidence import FINDINGS as CASE_FINDINGS
-from quality.models import IndicatorCase, IndicatorResult, QualityScore
+from quality.findings import EVIDENCE as EVIDENCE
+from quality.findings import EXCLUSIONS
+from quality.findings import FINDINGS as CASE_FINDINGS
+from quality.findings import NEEDS as NEEDS
+from quality.models import IndicatorResult
+from quality.overview import Overview
 from quality.periods import parse_period
-from quality.states import AUDIT_CASE, FINDINGS
-from quality.statistics.funnel import Point
+from quality.record_checks.models import RecordCheck
+from quality.scoring.models import QualityScore
+from quality.showing import Line
+from quality.statistics.series import Series
 
 ALERTS = {
     "alert": ("far_below", _l("worse than chance")),
@@ -39,20 +47,43 @@ REASONS = {
     "insufficient": _l("too few cases"),
     "suppressed": _l("too few persons"),
     "no_source": _l("no source"),
+    "left_out": _l("left out after an objection"),
 }
 LIMITERS = {
     "open_safeguarding_breach": _l("an open safeguarding breach"),
     "pay_below_floor": _l("pay below the floor"),
     "social_insurance_missing": _l("workers without social insurance"),
     "licence_suspended": _l("the accreditation is suspended"),
+    "audit_refused": _l("an audit was refused"),
 }
-EXCLUSIONS = {
-    "cancelled_by_member_24_hours_before": _l("cancelled by the member in time"),
-    "illness_over_10_days": _l("ill on more than ten days"),
-    "not_covered_whole_period": _l("not covered for the whole period"),
-    "alarm_or_meal_visit": _l("alarm or meal visit"),
+CHECK_KINDS = {
+    "completeness": _l("Complete?"),
+    "conformance": _l("In the right form?"),
+    "plausibility": _l("Believable?"),
+}
+CHECK_SEVERITIES = {
+    "fatal": _l("Do not trust the figures"),
+    "convention": _l("Have it mended"),
+    "characterization": _l("Good to know"),
+}
+SUBJECTS = {
+    "member": _l("Member"),
+    "child": _l("Child"),
+    "worker": _l("Worker"),
+    "room": _l("Room"),
+    "site": _l("Site"),
+    "provider": _l("Provider"),
+    "discharge": _l("Discharge"),
 }
 CASE_STATES = {"opened": "in_progress", "closed": "completed"}
+CASE_STATES = {
+    "opened": "in_progress",
+    "provisional": "waiting",
+    "replied": "needs_you",
+    "decided": "done",
+    "appealed": "needs_you",
+    "closed": "completed",
+}
 
 
 def value(indicator: Indicator, raw: float | None) -> Markup | str:
@@ -71,6 +102,11 @@ def number(shown: Decimal | float, decimals: int = 0) -> str:
     return str(format_decimal(Decimal(str(shown)), format=pattern))
 
 
+def plain(text: str) -> str:
+    """A stored figure in the page's language, to three decimals at most."""
+    return str(format_decimal(Decimal(text), format="#,##0.###"))
+
+
 def span(indicator: Indicator, lower: float | None, upper: float | None) -> Markup | str:
     if lower is None or upper is None:
         return "–"
@@ -78,14 +114,22 @@ def span(indicator: Indicator, lower: float | None, upper: float | None) -> Mark
     return bdi(f"{number(low, 1)} – {number(high, 1)}")
 
 
+def pooled(indicator: Indicator, found: dict[str, Any]) -> Markup:
+    """The one figure in which restricted services may be counted: quality.pooled."""
+    size = bdi(f"{number(found['numerator'])} / {number(found['denominator'])}")
+    return Markup("{} ({})").format(value(indicator, found["value"]), size)
+
+
 def period_label(name: str) -> str:
     """“2026Q3” as “Q3 2026”."""
     return parse_period(name).label
 
 
-def counts(row: IndicatorResult) -> Markup:
+def counts(line: Line | IndicatorResult) -> Markup | str:
     """Numerator of denominator: no per cent without its denominator."""
-    return bdi(f"{number(row.numerator)} / {number(row.denominator)}")
+    if line.numerator is None or line.denominator is None:
+        return "–"
+    return bdi(f"{number(line.numerator)} / {number(line.denominator)}")
 
 
 def alert(name: str) -> tuple[str, Any]:
@@ -101,13 +145,14 @@ def reason(name: str) -> Any:
 
 
 def limiters(score: QualityScore) -> str:
-    return ", ".join(str(LIMITERS.get(name, name)) for name in score.limiters)
+    return ", ".join(str(LIMITERS[one["limiter"]]) for one in score.limiters)
 
 
-def finding(case: IndicatorCase) -> Any:
+def finding(case: CaseRow) -> Any:
     """What is wrong with a case, with the minutes where there are some."""
     if case.exclusion:
-        return _("left out: %(why)s", why=EXCLUSIONS.get(case.exclusion, case.exclusion))
+        words = CASE_FINDINGS["written_late"] if case.finding == "written_late" else EXCLUSIONS.get(case.exclusion)
+        return _("left out: %(why)s", why=words or case.exclusion)
     if case.finding in ("late", "early") and case.due_at and case.started_at:
         minutes = round(abs((case.started_at - case.due_at).total_seconds()) / 60)
         if case.finding == "late":
@@ -116,6 +161,23 @@ def finding(case: IndicatorCase) -> Any:
     if case.finding == "short":
         return _("%(given)s of %(planned)s min", given=round(case.met), planned=round(case.quantity))
     return CASE_FINDINGS.get(case.finding, _("all is well") if not case.finding else case.finding)
+
+
+def subject_kind(case: CaseRow) -> Any:
+    return SUBJECTS.get(case.subject_kind, case.subject_kind)
+
+
+def check_kind(row: RecordCheck) -> Any:
+    return CHECK_KINDS.get(row.kind, row.kind)
+
+
+def check_severity(row: RecordCheck) -> Any:
+    return CHECK_SEVERITIES.get(row.severity, row.severity)
+
+
+def part(share: Decimal | None) -> str:
+    """A share in per cent, with as many decimals as small ones need."""
+    return "–" if share is None else f"{number(share * 100, 1)}\u00a0%"
 
 
 def audit_state(row: Any) -> tuple[str, Any]:
@@ -135,42 +197,53 @@ def effect(score: QualityScore) -> str:
     return f"{sign}{number(abs(part), 1)}\u00a0%"
 
 
-def points(comparison: Comparison) -> dict[str, Point]:
-    return comparison.funnel.by_provider if comparison.funnel else {}
-
-
-def limits(indicator: Indicator, point: Point | None) -> Markup | str:
-    """The 99.8 % limits at the provider's size."""
-    if point is None or point.limits is None:
-        return "–"
-    return span(indicator, point.limits.lower_998, point.limits.upper_998)
-
-
-def _wilson(indicator: Indicator, row: IndicatorResult, point: Point | None) -> Markup | str:
-    """Of a share Wilson's interval; of other kinds the interval of the result itself."""
-    if row.value is not None and point is not None and point.interval is not None:
-        return span(indicator, point.interval.lower, point.interval.upper)
-    return span(indicator, row.lower_95, row.upper_95)
-
-
-def table_of(indicator: Indicator, comparison: Comparison, rows: Sequence[IndicatorResult]) -> list[dict[str, Any]]:
-    """Rows of the page's table and of its CSV, so that both say the same; worst first."""
-    found = points(comparison)
-    order = {"alert": 0, "watch": 1, "expected": 2, "better": 3}
-    ordered = sorted(rows, key=lambda row: (order.get(row.alert, 4), -abs(row.z_adjusted or 0), row.provider))
+def table_of(indicator: Indicator, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Rows of a table on the page and on paper, worst first."""
     return [
         {
-            "provider": row.provider,
-            "name": row.organisation.name,
-            "row": row,
-            "counts": counts(row),
-            "value": value(indicator, row.value) if row.value is not None else reason(row.reason),
-            "interval": _wilson(indicator, row, found.get(row.provider)),
-            "clustered": span(indicator, row.lower_95, row.upper_95) if row.method.startswith("jackknife") else "",
-            "limits": limits(indicator, found.get(row.provider)),
-            "shrunken": value(indicator, row.shrunken),
-            "status": alert(row.alert),
-            "is_restricted": row.is_suppressed,
+            "provider": line.provider,
+            "name": line.name,
+            "counts": counts(line),
+            "value": value(indicator, line.value) if line.value is not None else reason(line.reason),
+            "interval": span(indicator, *(line.interval or (None, None))),
+            "clustered": span(indicator, *line.clustered) if line.clustered else "",
+            "design_effect": number(line.design_effect, 1) if line.design_effect else "",
+            "limits": span(indicator, *(line.limits or (None, None))),
+            "shrunken": value(indicator, line.shrunken),
+            "status": alert(line.standing),
+            "is_restricted": line.is_restricted,
         }
-        for row in ordered
+        for line in lines
     ]
+
+
+def series_of(indicator: Indicator, series: Series, texts: ChartTexts) -> dict[str, Any]:
+    """A run chart in words and as the rows of its table."""
+    return {
+        "said": series_finding(series, texts),
+        "is_signal": bool(series.outside) or series.runs.is_signal,
+        "rows": [
+            {
+                "label": point.label,
+                "value": value(indicator, point.value),
+                "size": number(point.size) if point.size is not None else "–",
+                "limits": span(indicator, point.limits.lower, point.limits.upper) if point.limits else "–",
+                "is_signal": point.is_signal,
+            }
+            for point in series.points
+        ],
+    }
+
+
+def overview_said(found: Overview) -> str:
+    """The finding of the heat map in a sentence: how many alarms there are, and how many there would be by chance."""
+    total, chance = found.total, found.by_chance
+    return str(
+        ngettext(
+            "%(num)s figure of a provider stands beyond the adjusted limits. Raw 95 %% limits would flag %(raw)s, and chance alone %(chance)s.",  # noqa: E501 - one sentence, one text
+            "%(num)s figures of providers stand beyond the adjusted limits. Raw 95 %% limits would flag %(raw)s, and chance alone %(chance)s.",  # noqa: E501
+            total.adjusted,
+            raw=total.raw_95,
+            chance=number(chance[0], 1),
+        )
+    )

@@ -34,6 +34,10 @@ class Viewer:
         return self.own == provider or (self.is_fund and self.may_read_cases)
 
 
+FUND = Viewer("", may_read_cases=False, may_audit=False, may_read_claims=False)
+"""The eyes of the house itself, for pictures drawn ahead."""
+
+
 def viewer_of(who: Actor) -> Viewer:
     """The eyes of an actor. Staff of an organisation that is no provider sees nothing."""
     own = ""

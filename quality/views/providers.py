@@ -8,24 +8,29 @@ from typing import Any
 
 from flask import request
 
-from core import clock, plan
+from core import clock
 from core.config import fund
-from core.errors import InputErrors, NotFound
+from core.errors import InputErrors
 from core.organisations import LEGAL_FORMS
 from core.permissions import Permission, may
+from core.roles import Role
 from core.web import actor, allow, page
 from providers.fact_sheet import Reader
 from providers.facts import catalogue_on
 from providers.models import Provider
 from providers.queries import facts_on
-from quality import figures, keeping, presenters
-from quality.charts import HEIGHT, WIDTH, finding
-from quality.models import IndicatorResult, IndicatorRun, QualityScore
+from quality import figures, presenters, showing
+from quality.audit_cases import queries as audit_cases
+from quality.audit_cases.states import OPEN
+from quality.charts import HEIGHT, WIDTH
+from quality.models import IndicatorResult, IndicatorRun
 from quality.periods import Period, last_full_quarter, parse_period
-from quality.queries import audits, runs
 from quality.queries import providers as queries
-from quality.services.computing import PART
-from quality.viewers import Viewer, funnel_seen, provider_seen, viewer_of
+from quality.queries import runs
+from quality.scoring import life
+from quality.scoring import queries as scores
+from quality.scoring.states import SCORE
+from quality.viewers import Viewer, provider_seen, viewer_of
 from quality.views.blueprint import blueprint
 
 YEAR = dt.timedelta(days=365)
@@ -45,7 +50,8 @@ def provider_page(number: str) -> Any:
     period = _period(row)
     found = {run.indicator: run for run in runs.current_runs(period.name)}
     results = runs.results_of_provider(period.name, row.organisation_id)
-    score = queries.score_of(row.organisation_id, period.name)
+    is_auditor = actor().has(Role.AUDITOR)
+    score = scores.score_of(row.organisation_id, period.name, is_auditor=is_auditor)
     return page(
         "quality/provider.html",
         provider=row,
@@ -53,14 +59,15 @@ def provider_page(number: str) -> Any:
         period=period,
         periods=runs.periods(),
         score=score,
-        before=queries.score_of(row.organisation_id, period.before.name),
-        components=_components(score, found),
+        before=scores.score_of(row.organisation_id, period.before.name, is_auditor=is_auditor),
+        agreed=life.definitions_of(score) if score else {},
+        score_states=SCORE.states,
         results=results,
         runs=found,
         focus=_focus(row, viewer, found, results),
         **_record(row, viewer),
         money=_money(row) if viewer.is_fund or viewer.own else None,
-        open_cases=audits.audit_cases(state="opened", organisation_id=row.organisation_id) if viewer.is_fund else (),
+        open_cases=audit_cases.audit_cases(states=OPEN, organisation_id=row.organisation_id) if viewer.is_fund else (),
         viewer=viewer,
         show=presenters,
         width=WIDTH,
@@ -84,32 +91,13 @@ def _record(row: Provider, viewer: Viewer) -> dict[str, Any]:
 
 def _period(row: Provider) -> Period:
     """The one asked for, else that of the newest score, else of the newest run."""
-    score = queries.newest_score(row.organisation_id)
+    score = scores.newest_score(row.organisation_id)
     known = runs.periods()
     otherwise = score.period if score else known[0] if known else last_full_quarter(clock.today(fund().zone)).name
     try:
         return parse_period(request.args.get("period") or otherwise)
     except InputErrors:
         return parse_period(otherwise)
-
-
-def _components(score: QualityScore | None, found: Mapping[str, IndicatorRun]) -> list[dict[str, Any]]:
-    """Lines of “how the score is made”, in the order of the plan, each with its definition."""
-    if score is None:
-        return []
-    rules = _definitions(score)
-    return [
-        {**line, "definition": rules[line["indicator"]], "run": found.get(line["indicator"])}
-        for line in score.components
-        if line["indicator"] in rules
-    ]
-
-
-def _definitions(score: QualityScore) -> dict[str, Any]:
-    try:
-        return {one.id: one for one in plan.in_force(PART, score.period_until).on(score.period_until)}
-    except NotFound:
-        return {}
 
 
 def _focus(
@@ -124,19 +112,17 @@ def _focus(
     if wanted is None:
         return None
     run = next(run for run in found.values() if run.id == wanted.run_id)
-    rows = runs.results_of(run.id)
-    comparison = keeping.comparison_of(run, rows)
-    funnel = funnel_seen(comparison, viewer)
-    texts = figures.texts_of(comparison.indicator, {row.number: row.organisation.name})
+    seen = showing.seen_by(viewer, run, runs.results_of(run.id))
+    definition, line = seen.comparison.indicator, seen.line(row.number)
     sees_cases = viewer.sees_cases_of(row.number)
     count = runs.case_count(run.id, row.organisation_id, only_found=True)
     return {
         "run": run,
         "result": wanted,
-        "definition": comparison.indicator,
-        "funnel": funnel,
-        "said": finding(funnel, texts, row.number) if funnel else "",
-        "table": presenters.table_of(comparison.indicator, comparison, [wanted]),
+        "definition": definition,
+        "funnel": seen.funnel,
+        "said": figures.said_of(seen, row.number),
+        "table": presenters.table_of(definition, [line] if line else []),
         "count": count,
         "cases": runs.cases(run.id, row.organisation_id, only_found=True, limit=SHOWN_CASES) if sees_cases else (),
         "workers": runs.found_by_worker(run.id, row.organisation_id) if sees_cases else (),
