@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -25,17 +24,36 @@ from claims.telling import services as telling
 from core import clock
 from core.codes import Text_
 from core.config import fund
-from core.db import database_clock, db, unit_of_work
+from core.db import db, unit_of_work
 from core.organisations import Organisation
 from core.roles import Role
 from core.serve import ADDRESS, refuse_taken, serve
 from core.tables import csv_bytes
-from demo import accounts, facts, notices, opening, people, promises, registrations, story, tenders, world
+from demo import (
+    accounts,
+    audits,
+    care_records,
+    facts,
+    inspections,
+    notices,
+    opening,
+    people,
+    promises,
+    registrations,
+    returns,
+    samples,
+    scores,
+    story,
+    tenders,
+    world,
+)
+from demo.instants import at
 from members import queries as members
 from members import services as member_services
 from payments import queries as payment_queries
 from payments import services as payments
 from quality import services as quality
+from quality.desk import running as screens
 from quality.periods import last_full_quarter
 
 demo_group = AppGroup("demo", help="The invented fund.")
@@ -109,7 +127,7 @@ def tell(size: int, claim_count: int) -> None:
     """Opening, then month after month what happened, at the instant it happened."""
     country = world.make(clock.today(fund().zone), size)
     told = story.tell(country, claim_count)
-    with _at(world.add_months(country.first_month, -1), 9):
+    with at(world.add_months(country.first_month, -1), 9):
         staff = people.hire()
         opening.put_plan_in_force(staff)
         registered = opening.register_providers(country, staff)
@@ -124,12 +142,17 @@ def tell(size: int, claim_count: int) -> None:
     facts.record(told, country, numbers, staff)
     for month in country.months():
         _live_a_month(told, month, numbers, staff, is_last=month == country.months()[-1])
+    care_records.tell(country, staff)
     _measure(country, staff)
     promises.tell(staff, desks)
-    _welcome_a_member(told)
+    returns.tell(staff, desks)
+    inspections.tell(staff, desks)
+    member = _welcome_a_member(told)
+    audits.tell(staff, desks, member)
+    samples.tell(staff, desks)
     tenders.tell(staff, desks)
     notices.tell(staff, desks)
-    with _at(clock.today(fund().zone) - dt.timedelta(days=3), 9):
+    with at(clock.today(fund().zone) - dt.timedelta(days=3), 9):
         registrations.tell(staff)
         registrations.publish_open_list(staff, desks)
         opening.draft_next_year(staff)
@@ -143,33 +166,33 @@ def _live_a_month(
 ) -> None:
     """Records and claims come in after the month; a run pays what is due two weeks later."""
     following = world.add_months(month, 1)
-    with _at(following + dt.timedelta(days=2), 10):
+    with at(following + dt.timedelta(days=2), 10):
         _import_records("touiza-visits", told.visits[month], numbers, staff)
         _import_records("touiza-attendance", told.attendance[month], numbers, staff)
         care.close_records(month, world.month_end(month), by=staff.assessor)
-    with _at(following + dt.timedelta(days=4), 8):
+    with at(following + dt.timedelta(days=4), 8):
         rows = [dict(row, provider_id=numbers[row["provider_id"]]) for row in told.claims[month]]
         upload = claims.Upload(_csv(rows), f"claims-{month:%Y-%m}.csv", "touiza-claims", None)
         claims.take_file(upload, currency=fund().currency, by=staff.claims_officer, at=clock.now(), zone=fund().zone)
-    with _at(following + dt.timedelta(days=6), 10):
+    with at(following + dt.timedelta(days=6), 10):
         facts.send_papers(told.papers[month], numbers, staff)
     if not is_last:
-        with _at(following + dt.timedelta(days=9), 14):
+        with at(following + dt.timedelta(days=9), 14):
             documents.decide_overdue(by=staff.claims_officer, at=clock.now(), zone=fund().zone)
             _review(staff)
     _count_hours(following + dt.timedelta(days=15), staff)
-    _pay(following + dt.timedelta(days=15), staff, is_last)
+    _pay(following + dt.timedelta(days=9), staff, is_last)
 
 
 def _count_hours(day: dt.date, staff: people.Staff) -> None:
     """What was claimed of the nurseries’ hours, when the claims of the month are in."""
     if day < clock.today(fund().zone):
-        with _at(day, 11):
+        with at(day, 11):
             counting.count_some(by=staff.claims_officer)
 
 
-def _welcome_a_member(told: story.Story) -> None:
-    """Whoever has most claims signs in and reads them, with a number to show to a provider."""
+def _welcome_a_member(told: story.Story) -> str:
+    """Whoever has most claims signs in and reads them, with a number to show to a provider; its public id."""
     counted = Counter(row["member_id"] for rows in told.claims.values() for row in rows)
     known = (number for number, _count in counted.most_common() if members.member(number) is not None)
     member = members.member(next(known))
@@ -177,6 +200,7 @@ def _welcome_a_member(told: story.Story) -> None:
     assert member.identity is not None
     who = people.account("member", member.identity.name, (Role.MEMBER,), scope=member.public_id)
     member_services.issue_eligibility(member, by=who, at=clock.now(), on=clock.today(fund().zone))
+    return member.public_id
 
 
 def _review(staff: people.Staff) -> None:
@@ -190,29 +214,33 @@ def _review(staff: people.Staff) -> None:
 
 
 def _measure(country: world.World, staff: people.Staff) -> None:
-    """The last two full quarters as the auditor has them computed; their scores are published."""
+    """The last two full quarters as the auditor has them computed, and what became of their scores; all is screened."""
     latest = last_full_quarter(country.today)
-    for period in (last_full_quarter(latest.first), latest):
-        with _at(min(period.last + dt.timedelta(days=46), country.today - dt.timedelta(days=1)), 7):
+    older = last_full_quarter(latest.first)
+    for period in (older, latest):
+        with at(min(period.last + dt.timedelta(days=46), country.today - dt.timedelta(days=1)), 7):
             quality.compute_period(period, by=staff.auditor)
-            quality.publish_scores(period, by=staff.auditor)
+            scores.tell(period, staff)
+    with at(country.today - dt.timedelta(days=1), 8):
+        scores.publish(older, staff)
+    screens.ask(country.today)
 
 
 def _pay(day: dt.date, staff: people.Staff, is_last: bool) -> None:
     """One officer prepares, the other releases; the last run waits for release, the one before for the bank."""
     today = clock.today(fund().zone)
-    value_on = max(day + dt.timedelta(days=5), today + dt.timedelta(days=2)) if is_last else day + dt.timedelta(days=5)
+    value_on = max(day + dt.timedelta(days=5), today + dt.timedelta(days=2)) if is_last else day + dt.timedelta(days=1)
     day = min(day, today - dt.timedelta(days=1))
     if not payment_queries.due_total(value_on)[0]:
         return
     has_letters = day > clock.today(fund().zone) - RECENT  # some 1,000 older ones print on demand
-    with _at(day, 15):
+    with at(day, 15):
         run = payments.prepare_run(value_on=value_on, by=staff.second_finance)
     if is_last:
         return
-    with _at(day + dt.timedelta(days=1), 11):
+    with at(day + dt.timedelta(days=1), 11):
         payments.release_run(run.number, by=staff.finance, has_letters=has_letters)
-    with _at(day + dt.timedelta(days=3), 9):
+    with at(day + dt.timedelta(days=3), 9):
         payments.read_bank_answer(_all_paid(run), by=staff.finance, on=day + dt.timedelta(days=3))
 
 
@@ -258,11 +286,3 @@ def _must_be_right(report: Any) -> None:
 
 def _csv(rows: Sequence[dict[str, Any]]) -> bytes:
     return csv_bytes(list(rows[0]), [[str(value) for value in row.values()] for row in rows])
-
-
-@contextmanager
-def _at(day: dt.date, hour: int) -> Iterator[None]:
-    """The fund's clock, and its database's, at a past hour."""
-    instant = dt.datetime.combine(day, dt.time(hour), fund().zone).astimezone(dt.UTC)
-    with clock.frozen(instant), database_clock(lambda: instant):
-        yield

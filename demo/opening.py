@@ -39,6 +39,11 @@ PARTS = {
     BENEFITS: "benefits.toml",
     "cover": "cover.toml",
     "quality": "quality.toml",
+    "screens": "screens.toml",
+    "returns": "returns.toml",
+    "inspections": "inspections.toml",
+    "quality_codes": "quality_codes.toml",
+    "audit": "audit.toml",
     "procurement": "procurement.toml",
     "care": "care.toml",
     "providers": "providers.toml",
@@ -50,6 +55,7 @@ PARTS = {
     "wages": "wages.toml",
     "funding": "funding.toml",
     "indexes": "indexes.toml",
+    "samples": "samples.toml",
 }
 NEXT_YEAR = (
     ('amount = "300.000"', 'amount = "350.000"'),  # dental care, per member and year

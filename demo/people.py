@@ -34,6 +34,10 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("second_plan_manager", "B. Jelloun", (Role.PLAN_MANAGER,)),
     ("complaints", "G. Lazrak", (Role.COMPLAINTS_OFFICER,)),
     ("administrator", "C. Kessab", (Role.ADMINISTRATOR,)),
+    ("inspector", "V. Massin", (Role.INSPECTOR,)),
+    ("second_inspector", "W. Tafrit", (Role.INSPECTOR,)),
+    ("second_auditor", "P. Zemmour", (Role.AUDITOR,)),
+    ("second_reviewer", "Q. Rahal", (Role.CLAIMS_REVIEWER,)),
 )
 WITH_CARDS = ("care-0", "care-1", "nursery-0", "clinic-0")
 LONG_AGO = dt.date(2000, 1, 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from sqlalchemy import select, update
@@ -14,6 +13,7 @@ from core.actors import Actor
 from core.config import fund
 from core.db import db
 from core.documents import Document, Letterhead
+from demo.instants import at
 from demo.people import Staff
 from procurement.kpi.spans import ONE_DAY, around
 from procurement.models.contract import Contract, ContractIndicator
@@ -35,14 +35,14 @@ def tell(staff: Staff, desks: Mapping[str, Mapping[str, Actor]]) -> None:
     _follow_from(now, desks.values())
     _follow_from(first, chosen)
     evidence = _evidence()
-    with _nine(middle):
+    with at(middle):
         kpi.begin_due(middle, by=staff.officer)
-    with _nine(middle + 10 * ONE_DAY):
+    with at(middle + 10 * ONE_DAY):
         rows = _due()
         for desk, row, value in zip(chosen, rows, REPORTED, strict=True):
             kpi.report(row, value, "Social security list of the last month.", evidence, by=desk["clerk"])
             kpi.verify(row, None, "", by=staff.officer)
-    with _nine(middle + SETTLED * ONE_DAY):
+    with at(middle + SETTLED * ONE_DAY):
         kpi.settle_due(middle + SETTLED * ONE_DAY, by=staff.officer)
         kpi.object_to(rows[1], "The list was of another month.", evidence, by=chosen[1]["manager"])
         kpi.uphold(rows[1], rows[1].committed, "The right list says so.", by=staff.second_officer)
@@ -68,7 +68,3 @@ def _evidence() -> kpi.Attached:
                      issued_on=clock.today(fund().zone))  # fmt: skip
     paper.paragraph("Carers with a permanent contract, and all carers, in full-time equivalents.")
     return kpi.Attached(paper.render(), "social-security-list.pdf")
-
-
-def _nine(day: dt.date) -> AbstractContextManager[None]:
-    return clock.frozen(dt.datetime.combine(day, dt.time(9), fund().zone).astimezone(dt.UTC))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from random import Random
 from typing import Any
 
-from demo.story.told import HOLIDAYS, OUTLIER, OVER_CAPACITY, RATES, Placed, Story, claim_of, days_of
+from demo.story.told import HEAPED, HOLIDAYS, OUTLIER, OVER_CAPACITY, RATES, Placed, Story, claim_of, days_of
 from demo.world import month_end
 
 
@@ -103,6 +103,7 @@ def _visit(
     on_time = 0.70 if placed.cooperative.key == OUTLIER else 0.905
     late = random.randrange(-8, 22) if random.random() < on_time else random.randrange(34, 75)
     # A visit too many, made during a stay, would hide one that lacks its end: in such a month nobody forgets.
+    longer = 0 if placed.cooperative.key == HEAPED else (number + day.day) % 4
     start, forgets = minute + late, random.random() < 0.004 and not is_away
     if forgets:
         claim_no = f"{day:%Y%m}-{placed.person.number}"
@@ -115,7 +116,7 @@ def _visit(
         "code": "LC-100",
         "visited_on": day,
         "started": _clock(start),
-        "ended": "" if forgets else _clock(start + length),
+        "ended": "" if forgets else _clock(start + length + longer),
         "place": f"QR-{placed.person.number}",
         "source": "device",
     }

@@ -22,6 +22,7 @@ CONTRACTED = {
 }
 Fault = tuple[str, str, str]  # reason, cooperative, claim number
 OUTLIER, ABOVE_TARIFF, OVER_CAPACITY = "care-0", "clinic-0", "nursery-0"
+HEAPED = "care-2"  # whose visits last to the minute what was planned
 HOLIDAYS = {(1, 1), (5, 1), (7, 25)}
 
 
