@@ -44,6 +44,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--procedures", type=int, default=10_000, help="published as open data; 0: none")
     parser.add_argument("--providers", type=int, default=50_000, help="in the public register; 0: none")
     parser.add_argument("--contracts", type=int, default=10_000, help="priced and checked after a decree; 0: none")
+    parser.add_argument("--indicators", type=int, default=100_000, help="claim lines they are counted over; 0: none")
     return parser.parse_args()
 
 
@@ -65,6 +66,8 @@ def _measure(empty: Any, folder: str, wanted: argparse.Namespace) -> dict[str, A
         found["register"] = _child("register", wanted.providers, folder, empty("register"))
     if wanted.contracts:
         found["contracts"] = _child("contracts", wanted.contracts, folder, empty("contracts"))
+    if wanted.indicators:
+        found["indicators"] = _child("indicators", wanted.indicators, folder, empty("indicators"))
     if not wanted.no_openings:
         found["opening"] = [_child("opening", bids, folder, empty(f"opening_{bids}")) for bids in opening.SIZES]
     if not wanted.no_pages:

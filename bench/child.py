@@ -7,7 +7,20 @@ import os
 import sys
 
 from app import create_app
-from bench import contracts, decided, deciding, intake, machine, opening, pages, procedures, register, single, stored
+from bench import (
+    contracts,
+    decided,
+    deciding,
+    indicators,
+    intake,
+    machine,
+    opening,
+    pages,
+    procedures,
+    register,
+    single,
+    stored,
+)
 from core.db import db
 
 MEASURES = {
@@ -24,6 +37,7 @@ MEASURES = {
     "opening": opening.measure,
     "register": register.measure,
     "contracts": contracts.measure,
+    "indicators": indicators.measure,
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bench.decided import PHASES as RUN_PHASES
+from bench.indicators import PHASES as COUNTING
 from bench.intake import PHASES
 from bench.opening import PHASES as OPENING
 
@@ -15,7 +16,8 @@ Results = Mapping[str, Mapping[str, Any]]  # database → measure → figures
 def markdown(results: Results, engine: Mapping[str, Any]) -> str:
     """Every table of docs/performance.md."""
     parts = [_engine(engine), _decided(results), _limits(results), _single(results), _intake(results)]
-    parts += [_procedures(results), _contracts(results), _opening(results), _register(results), _pages(results)]
+    parts += [_procedures(results), _contracts(results), _opening(results), _register(results), _indicators(results)]
+    parts.append(_pages(results))
     return "\n\n".join("\n".join(part) for part in ([*rows] for rows in parts) if part)
 
 
@@ -190,6 +192,34 @@ def _register(results: Results) -> Iterator[str]:
     rows = [[name, *(_search(one["searches"][name]) for one in found)] for name in found[0]["searches"]]
     size = f"{found[0]['providers']:,} providers, {found[0]['sites']:,} sites"
     yield from _table(f"search over {size}: p50 and p99 in milliseconds, SQL statements, kB", results, rows)
+
+
+def _indicators(results: Results) -> Iterator[str]:
+    """All indicators of a quarter, from records to kept cases and results."""
+    found = [figures["indicators"] for figures in results.values() if "indicators" in figures]
+    if not found:
+        return
+    rows = [
+        ["claim lines; providers; members", *(f"{o['lines']:,}; {o['providers']}; {o['members']:,}" for o in found)],
+        ["indicators with cases; cases", *(f"{len(_counted(o))}; {sum(_counted(o)):,}" for o in found)],
+    ]
+    for phase in COUNTING:
+        rows.append(
+            [
+                f"{phase}, seconds (processor)",
+                *(f"{o['phases'][phase]:.1f} ({o['cpu_phases'][phase]:.1f})" for o in found),
+            ]
+        )
+    rows += [
+        ["**all of it, seconds (processor)**", *(f"**{o['seconds']:.1f}** ({o['cpu']:.1f})" for o in found)],
+        ["SQL statements", *(f"{one['statements']}" for one in found)],
+        ["peak memory, MiB (before)", *(f"{one['memory']} ({one['memory_before']})" for one in found)],
+    ]
+    yield from _table("all indicators of a quarter", results, rows)
+
+
+def _counted(figures: Mapping[str, Any]) -> list[int]:
+    return [cases for cases in figures["indicators"].values() if cases]
 
 
 def _search(figures: Mapping[str, Any]) -> str:
