@@ -145,6 +145,12 @@ def test_the_fund_certifies_places_and_writes_stays(
     assert client.post("/care/records/stays", data=stay).status_code == 303
     assert client.post("/care/records/stays", data=stay | {"discharged_on": "2026-03-09"}).status_code == 303
     assert db.session.execute(select(Stay.discharged_on)).scalars().all() == [dt.date(2026, 3, 9)]
+    told = {"diagnosis": "I50.9", "discharge_group": "291", "admission": "unplanned", "discharged_to": "home"}
+    assert client.post("/care/records/stays", data=stay | told).status_code == 303
+    kept = select(Stay.diagnosis, Stay.discharge_group, Stay.admission, Stay.discharged_to)
+    assert db.session.execute(kept).all() == [("I50.9", "291", "unplanned", "home")]
+    refused(client, "stays", stay | {"admission": "by car"}, "admission", "Write one of")
+    refused(client, "stays", stay | {"diagnosis": "I" * 13}, "diagnosis", "at most 12 characters")
     refused(client, "stays", stay | {"discharged_on": "2026-02-09"}, "discharged_on", "before the admission")
     refused(client, "stays", stay | {"member_number": "NOBODY"}, "member_number")
     assert all(client.get(f"/care/records/{kind}").status_code == 200 for kind in ("certificates", "stays"))

@@ -262,6 +262,8 @@ def test_the_medicare_stays_come_in_end_to_end(shared_data) -> None:
             assert services.keep_good_rows(batch, by=SYSTEM).added == added
     assert db.session.execute(select(func.count(Stay.id))).scalar_one() == 126
     everyone = db.session.execute(select(Stay.member_id)).scalars().all()
+    groups = [line.split(",")[19] for line in content.decode().splitlines()[1:]]
+    assert sorted(db.session.execute(select(Stay.discharge_group)).scalars()) == sorted(groups)
     first = [line.split(",")[11] for line in content.decode().splitlines()[1:]]
     found = queries.stays_of(everyone, dt.date(2008, 1, 1), dt.date(2010, 12, 31))
     assert sorted(stay.admitted_on.isoformat() for stay in found) == sorted(first)

@@ -22,9 +22,16 @@ def cents(text: str) -> int:
 
 def reasons(folder: Path) -> Counter[str]:
     """How many lines each of six reasons concerns, whatever decides the line."""
+    counted: Counter[str] = Counter()
+    for _row, found in judged(folder):
+        counted.update(found)
+    return counted
+
+
+def judged(folder: Path) -> Iterator[tuple[dict[str, Any], set[str]]]:
+    """Every line with its reasons, in the order of deciding; all but PRC-01 keep it from being accepted."""
     lines = rows(folder / "carrier_lines.csv")
     spells, stays, prices = _spells(folder), _stays(folder), _medians(lines)
-    counted: Counter[str] = Counter()
     paid_before: set[tuple[str, ...]] = set()
     for row in _in_order(lines):
         found = {reason for reason in (_cover_reason(row, spells), _stay_reason(row, stays)) if reason}
@@ -37,8 +44,7 @@ def reasons(folder: Path) -> Counter[str]:
             paid_before.add(identity)
             if cents(row["ALLOWED_AMT"]) > prices[row["HCPCS_CD"]]:
                 found.add("PRC-01")
-        counted.update(found)
-    return counted
+        yield row, found
 
 
 def _in_order(lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -21,7 +21,7 @@ from demo.story.told import Story
 from demo.world import World
 from payments import ledger
 from tests.conftest import settings
-from tests.demo.planted import found_faults
+from tests.demo.planted import found_faults, screened_faults
 
 SMALL = ("demo", "load", "--people", "250", "--claims", "400")
 
@@ -135,3 +135,6 @@ def test_what_was_planted_is_found_none_missed_and_no_false_alarm(app: Flask, mo
     assert len(short) == 1
     waiting = sa.select(sa.func.count()).select_from(ClaimVersion).where(ClaimVersion.headline == "ADM-08", is_live())
     assert db.session.execute(waiting).scalar_one() == truth.planted["reports that are awaited"] == 1
+    screens = {"CAR-02", "CAR-03", "CAR-05", "PRV-04"}
+    behind = {fault[1:] for fault in truth.faults if fault[0] in screens}
+    assert screened_faults(country, "D3", "D4", "D6", "D14") == behind, "the screens read what the rules found"

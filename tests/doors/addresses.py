@@ -16,6 +16,8 @@ GRANT = "SELECT g.number FROM care_grant g JOIN placement p ON p.grant_id = g.id
 TENDER = "SELECT t.number FROM tender t JOIN bid b ON b.tender_id = t.id WHERE b.organisation_id = :theirs"
 CASES = " FROM indicator_run r JOIN indicator_case c ON c.run_id = r.id WHERE c.organisation_id = :theirs ORDER BY c.id"
 INDICATOR, PERIOD = f"SELECT r.indicator{CASES}", f"SELECT r.period{CASES}"
+FIGURE = " FROM indicator_run r JOIN indicator_result f ON f.run_id = r.id WHERE f.organisation_id = :theirs"
+MEASURED = f"{FIGURE} AND f.method <> 'Zafrane' ORDER BY r.id DESC"
 OWNED: dict[str, dict[str, tuple[str, str] | str]] = {
     "/api/v1/claims/<number>": {"number": ("claim", "number")},
     "/api/v1/providers/<number>/facts": {"number": ("provider", "number")},
@@ -34,10 +36,29 @@ OWNED: dict[str, dict[str, tuple[str, str] | str]] = {
     },
     "/contracts/applications/<number>": {"number": ("list_application", "number")},
     "/contracts/breaches/<number>": {"number": ("breach", "number"), "place": "SELECT 1"},
+    "/grievances/<number>": {"number": ("grievance", "number")},
     "/payments/<end_to_end_id>": {"end_to_end_id": ("payment", "end_to_end_id")},
     "/providers/<number>": {
         "number": ("provider", "number"), "document": ("provider_document", "id"), "site": ("site", "number"),
         "letter": ("provider_decision", "number"), "fact": ("organisation_fact", "id"),
+    },
+    "/api/v1/returns/<number>": {"number": ("quality_return", "number")},
+    "/quality/audit/<number>": {"number": ("audit_case", "number"), "place": "SELECT 1"},
+    "/quality/desk/days/<number>/<day>": {"number": ("provider", "number"), "day": "SELECT '2026-07-01'"},
+    "/quality/desk/lines/<number>": {"number": ("claim", "number"), "line_no": ("claim_line", "line_no")},
+    "/quality/inspections/<number>": {"number": ("inspection", "number"), "item": "SELECT 'A1'"},
+    "/quality/papers/<period>/providers/<number>.pdf": {"number": ("provider", "number"), "period": PERIOD},
+    "/quality/returns/<number>": {"number": ("quality_return", "number"), "file": ("quality_return_paper", "file_id")},
+    "/quality/samples/": {
+        "number": ("audit_sample", "number"), "paper_id": ("sample_paper", "id"), "position": "SELECT 1",
+    },
+    "/quality/scores/<period>/<number>": {"number": ("provider", "number"), "period": ("quality_score", "period")},
+    "/quality/scores/objections/<int:score_id>": {
+        "score_id": ("quality_score", "id"), "file_id": ("score_objection_file", "id"),
+    },
+    "/quality/series/<indicator>/<period>/<number>": {
+        "number": ("provider", "number"), "indicator": f"SELECT r.indicator{MEASURED}",
+        "period": f"SELECT r.period{MEASURED}",
     },
     "/quality/cases/<indicator>/<period>/<number>": {
         "number": ("provider", "number"), "case_id": ("indicator_case", "id"),
@@ -56,7 +77,9 @@ COMMON: dict[str, str] = {
     "/contracts/lists/<number>": "the list is everybody's; an application is the asker's own",
     "/providers/<number>": "the register, as it is public",
     "/public/": "for everybody",
+    "/quality/comparison/": "of a period, peers without names", "/quality/papers/<period>": "of a period, as published",
     "/quality/charts/": "of an indicator, peers without names",
+    "/quality/double-reviews/": "for reviewers and auditors of the fund alone",
     "/quality/indicators/": "of an indicator, peers without names",
     "/quality/providers/<number>": "a score that the register publishes",
     "/tenders/<number>": "the tender is everybody's; a bid, a question, a complaint under it is the asker's own",
@@ -72,6 +95,9 @@ COMMON: dict[str, str] = {
 FIXED = {"envelope": "quality", "task": "prices", "bid": "B-1", "lot": 1, "code": "Q1", "question": 1}
 """Within a tender, whose they are says the asker."""
 TOO_POOR = {
+    "/quality/inspections/<number>": "a checklist of the plan; the planted inspection names none",
+    "/quality/returns/<number>/files/": "a file of rows; the planted return has none",
+    "/quality/audit/<number>/files/": "a file; what the planted case gathered came without one",
     "/capitation/<number>/<month>": "a contract by capitation; the planted statement has no such rule",
     "/contracts/<number>/promises/": "a period of this very promise; the planted ones are of another",
     "/providers/<number>/facts/<int:fact>/evidence": "a file; the planted fact came without one",

@@ -34,9 +34,13 @@ SHARED = {
 }  # fmt: skip
 """Tables that lead to an organisation and yet are not its own."""
 PUBLIC = "Open"
-ON_THE_REGISTER = ("opening_hours", "site_closure", "site_language", "site_room")
-"""What the public register tells of each site."""
-FITTING = {("imported_file", "room"): "care"}
+ON_THE_REGISTER = ("opening_hours", "site_closure", "site_language", "site_room", "audit_sample")
+"""What the public register tells of each site, and how a sample was announced; its provider is not named there."""
+FITTING = {
+    ("imported_file", "room"): "care",
+    ("quality_settlement_line", "place"): 9_999,
+    ("audit_sample", "state"): "judged",  # before that its provider reads no working papers
+}
 NOT_PLANTED = {
     "award": "belongs to a lot and its bid at once; awards of others stand in the demo's own story",
     "redecision_line": "belongs to a run of corrections, which only the fund's staff has pages for",
@@ -218,4 +222,9 @@ def _reference(both: Hostility, key: sa.ForeignKey, file_id: int, *, is_needed: 
         found = db.session.execute(sa.select(key.column).where(both.owned[target.name]).limit(1)).scalar()
         if found is not None:
             return found
-    return db.session.execute(sa.select(key.column).limit(1)).scalar() if is_needed else None
+    if not is_needed:
+        return None
+    anything = sa.select(key.column).limit(1)
+    if db.session.execute(anything).first() is None:  # of the fund's own, like a year of audits: one is made
+        db.session.connection().execute(target.insert().values(_row(both, target, file_id)))
+    return db.session.execute(anything).scalar()

@@ -23,7 +23,11 @@ from quality.periods import parse_period
 ZONE = ZoneInfo("Africa/Tunis")
 AT = dt.datetime(2026, 11, 14, 9, 0, tzinfo=dt.UTC)
 PERIOD = parse_period("2026Q3")
-PLAN = (Path(__file__).parents[2] / "plan" / "quality.toml").read_text(encoding="utf-8")
+PARTS = {
+    part: (Path(__file__).parents[2] / "plan" / f"{part}.toml").read_text(encoding="utf-8")
+    for part in ("quality", "quality_codes", "audit", "screens", "procurement")
+}
+PLAN = PARTS["quality"]
 AUDITOR = Actor(None, "auditor", "H. Senuri", frozenset({Role.AUDITOR}))
 PROVIDERS, MEMBERS, LATE = 25, 12, 7
 FIRST, LAST = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
@@ -96,7 +100,8 @@ def promise(organisation_id: int, code: str, malus: int = 50) -> None:
 
 def _plan() -> None:
     manager = Actor(None, "manager", "M. Anager", frozenset({Role.PLAN_MANAGER}))
-    plan.approve(plan.prepare("quality", PLAN, valid_from=FIRST, by=manager), by=AUDITOR)
+    for part, text in PARTS.items():
+        plan.approve(plan.prepare(part, text, valid_from=FIRST, by=manager), by=AUDITOR)
 
 
 def _catalogue() -> None:
@@ -186,16 +191,16 @@ def _visit(organisation: int, member: int, placement: int, day: dt.date, tally: 
     }  # fmt: skip
 
 
-def _claim(organisation: int, member: int, key: int, lines, line: str) -> None:
-    """A decided claim; each line asks and gets 5.000."""
-    amount = 5000 * len(lines)
+def _claim(organisation: int, member: int, key: int, lines, line: str, paid: int = 5000, **more) -> None:
+    """A decided claim; each line asks and gets 5.000, or what is `paid`."""
+    amount = paid * len(lines)
     key_of = {"partition": member % 64, "claim_id": key}
     claim = {
         "partition": member % 64, "id": key, "number": f"2026-10-{key:05d}-K", "provider_claim_no": f"A-{key}",
         "content_hash": b"x" * 32, "organisation_id": organisation, "member_number": f"M{member}",
         "member_id": member, "household_id": member, "service_line": line, "service_from": lines[0][1],
         "service_until": lines[-1][2], "lines": len(lines), "amount": amount, "channel": "file", "received_at": AT,
-        "sent_by": "x", "note": "",
+        "sent_by": "x", "note": "", **more,
     }  # fmt: skip
     version = {
         "version": 1, "state": "adjudicated", "headline": "", "submitted": amount, "benefit": amount,
@@ -204,13 +209,13 @@ def _claim(organisation: int, member: int, key: int, lines, line: str) -> None:
     asked = [
         {
             "line_no": place, "code_system": "", "service": service, "service_from": first, "service_until": last,
-            "quantity_milli": 1000, "unit_price": 5000, "amount": 5000, "practitioner": "", "authorisation_no": "",
+            "quantity_milli": 1000, "unit_price": paid, "amount": paid, "practitioner": "", "authorisation_no": "",
             "visit_no": visit, "diagnoses": "", "unreadable": "", **key_of,
         }
         for place, (service, first, last, visit) in enumerate(lines, start=1)
     ]  # fmt: skip
     decided = {
-        "version": 1, "state": "accepted", "headline": "", "plan": "x", "submitted": 5000, "benefit": 5000,
+        "version": 1, "state": "accepted", "headline": "", "plan": "x", "submitted": paid, "benefit": paid,
         "detail": {}, **key_of, **_zero,
     }  # fmt: skip
     bulk_insert(Claim.__table__, [claim])

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from quality.charts import HEIGHT, WIDTH, ChartTexts, figure_png, figure_svg, finding
+from quality.charts import HEIGHT, WIDTH, ChartTexts, finding, funnel_chart
 from quality.statistics.funnel import Direction, Funnel, funnel
 from quality.statistics.scales import Proportion, Ratio
 
@@ -29,7 +29,7 @@ def visits(*, has_small: bool = False) -> Funnel:
 
 def parsed(**settings):
     chosen = settings.pop("of", visits())
-    return ElementTree.fromstring(figure_svg(chosen, TEXTS, **settings))
+    return ElementTree.fromstring(funnel_chart(chosen, TEXTS, **settings).svg())
 
 
 def group(root, name):
@@ -60,9 +60,12 @@ def test_a_suppressed_provider_has_no_mark_and_no_words():
 
 
 def test_the_same_funnel_gives_the_same_bytes():
-    assert figure_svg(visits(), TEXTS, highlight="P-0231") == figure_svg(visits(), TEXTS, highlight="P-0231")
-    assert figure_png(visits(), TEXTS, dpi=100) == figure_png(visits(), TEXTS, dpi=100)
-    assert figure_svg(visits(), TEXTS) != figure_svg(visits(), TEXTS, highlight="P00")
+    assert (
+        funnel_chart(visits(), TEXTS, highlight="P-0231").svg()
+        == funnel_chart(visits(), TEXTS, highlight="P-0231").svg()
+    )
+    assert funnel_chart(visits(), TEXTS).png(100) == funnel_chart(visits(), TEXTS).png(100)
+    assert funnel_chart(visits(), TEXTS).svg() != funnel_chart(visits(), TEXTS, highlight="P00").svg()
 
 
 def test_ids_are_unique_text_stays_text_and_the_ground_is_opaque():
@@ -106,12 +109,12 @@ def test_ratios_are_drawn_too_and_a_png_is_a_png():
     result = funnel([Ratio(f"P{i}", 20 + i, 22.0, 300) for i in range(4)], direction=Direction.DOWN)
     assert result is not None
     texts = ChartTexts("expected admissions", value=lambda value: f"{value:.2f}")
-    assert b"<svg" in figure_svg(result, texts)
-    assert figure_png(result, texts, dpi=72).startswith(b"\x89PNG")
+    assert b"<svg" in funnel_chart(result, texts).svg()
+    assert funnel_chart(result, texts).png(72).startswith(b"\x89PNG")
     assert finding(result, texts) == "4 providers, none worse than chance explains."
 
 
 def test_a_name_is_written_as_it_is():
     texts = ChartTexts("visits", {"P-0231": "Cash $1 & <Care> $2"})
-    root = ElementTree.fromstring(figure_svg(visits(), texts, highlight="P-0231"))
+    root = ElementTree.fromstring(funnel_chart(visits(), texts, highlight="P-0231").svg())
     assert "Cash $1 & <Care> $2, 71.1 %" in words(root)

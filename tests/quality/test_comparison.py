@@ -1,11 +1,13 @@
 from decimal import Decimal
 from pathlib import Path
 
-from quality.cases import Case
+import polars as pl
+
+from quality.cases import case_frame
 from quality.comparison import Comparison, compare
 from quality.measures import measure
 from quality.plan import parse
-from quality.score import score
+from quality.scoring.arithmetic import score
 from quality.statistics.funnel import Alert
 from quality.suppression import Reason
 
@@ -13,13 +15,15 @@ PLAN = parse((Path(__file__).parents[2] / "plan" / "quality.toml").read_text(enc
 INDICATOR = {one.id: one for one in PLAN.indicators}
 
 
-def visits(provider: str, met: int, total: int) -> list[Case]:
-    return [Case(f"{provider}-{i % 30}", provider, is_numerator=i < met) for i in range(total)]
-
-
 def on_time(*rows: tuple[str, int, int]) -> Comparison:
-    indicator = INDICATOR["L-01"]
-    return compare(indicator, measure(indicator, [case for row in rows for case in visits(*row)]))
+    """(provider, visits on time, visits due) of thirty members each."""
+    cases = [
+        {"organisation_id": key, "subject": f"{key}-{i % 30}", "is_numerator": i < met}
+        for key, (_name, met, total) in enumerate(rows)
+        for i in range(total)
+    ]
+    names = {key: name for key, (name, _met, _total) in enumerate(rows)}
+    return compare(INDICATOR["L-01"], measure(INDICATOR["L-01"], case_frame(pl.DataFrame(cases)), names))
 
 
 def test_the_raw_value_is_shown_and_the_shrunken_one_scored():
@@ -38,19 +42,20 @@ def test_where_providers_do_not_differ_everyone_is_scored_at_the_mean():
     assert {str(one.raw) for one in result.compared} == {"90.000000", "90.500000", "89.500000"}
 
 
-def test_too_few_visits_are_no_item_to_score_and_move_nobody():
+def test_too_few_visits_count_as_the_mean_of_the_others_and_move_nobody():
     alone = on_time(("Sun", 180, 200), ("River", 150, 200))
     with_small = on_time(("Sun", 180, 200), ("River", 150, 200), ("Small", 1, 50))
     assert with_small.shrunken == alone.shrunken
     item = with_small.item("Small")
-    assert (item.value, item.reason) == (None, Reason.INSUFFICIENT)
+    assert (item.value, item.reason) == (with_small.of("Sun").peers, Reason.INSUFFICIENT)
+    assert (item.is_reportable, with_small.item("Sun").is_reportable) == (False, True)
     assert with_small.item("unknown").reason == Reason.NO_DENOMINATOR
 
 
 def test_minutes_are_scored_raw():
     indicator = INDICATOR["L-04"]
-    rows = [Case(f"M{i}", "Sun", quantity=100, met=93) for i in range(40)]
-    result = compare(indicator, measure(indicator, rows))
+    rows = case_frame(pl.DataFrame({"member_id": range(40)}), organisation_id=1, quantity=100, met=93)
+    result = compare(indicator, measure(indicator, rows, {1: "Sun"}))
     assert result.funnel is None
     assert result.compared[0].used == Decimal(93)
     assert str(score([result.item("Sun")]).published) == "72.222"

@@ -1,13 +1,23 @@
 """Vectors: quality note, section 4 (measured with SciPy) and R7, R9, R11 of section 9."""
 
 import random
+from statistics import quantiles
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quality.statistics.funnel import Alert, Direction, Funnel, classify, funnel, overdispersion
-from quality.statistics.scales import Proportion, Ratio, interpolated_limit, ratio_limit, score_z
+from quality.statistics.funnel import Alert, Direction, Funnel, Limits, classify, funnel
+from quality.statistics.scales import (
+    LogRatioScale,
+    Proportion,
+    Ratio,
+    interpolated_limit,
+    ratio_limit,
+    score_limit,
+    score_z,
+)
+from quality.statistics.spread import overdispersion, trimmed_overdispersion
 from quality.suppression import Reason
 
 OBSERVED = [12, 30, 22, 41, 18, 9, 27, 35, 14, 50]
@@ -56,6 +66,8 @@ def test_distances_from_a_target_meet_the_published_ones():
 
 def test_overdispersion_of_ratios_meets_the_measured_values():
     result = made(RATIOS, direction=Direction.DOWN)
+    plain = quantiles([point.z for point in result.points if point.z is not None], n=10, method="inclusive")
+    assert (plain[0], plain[-1]) == (pytest.approx(-0.935580, abs=5e-7), pytest.approx(1.880831, abs=5e-7))
     assert result.spread.phi == pytest.approx(1.277295, abs=5e-7)
     assert result.spread.tau2 == pytest.approx(0.004568879, abs=5e-10)
     known = [-0.7245, 1.3290, 0.3736, 1.4882, -0.5780, -0.8406, 0.3250, 0.2709, -0.8692, 1.6637]
@@ -86,11 +98,48 @@ def test_an_alert_is_exactly_a_mark_outside_the_outer_limits():
 
 
 def test_direction_decides_which_side_is_bad():
-    assert classify(-3.1, Direction.UP) is Alert.ALERT
-    assert classify(-3.1, Direction.DOWN) is Alert.BETTER
-    assert classify(2.0, Direction.DOWN) is Alert.WATCH
-    assert classify(2.0, Direction.UP) is Alert.EXPECTED
-    assert classify(-3.09, Direction.UP) is Alert.WATCH
+    limits = Limits(0.5, 0.6, 0.8, 0.9)
+    assert classify(0.49, limits, Direction.UP) is Alert.ALERT
+    assert classify(0.49, limits, Direction.DOWN) is Alert.BETTER
+    assert classify(0.85, limits, Direction.DOWN) is Alert.WATCH
+    assert classify(0.85, limits, Direction.UP) is Alert.EXPECTED
+    assert classify(0.5, limits, Direction.UP) is Alert.WATCH
+
+
+def test_with_few_providers_the_drawn_limits_decide_too():
+    few = made([Proportion("big", 9000, 10000, 90), Proportion("low", 70, 100, 90), Proportion("high", 99, 100, 90)])
+    assert not few.is_adjusted
+    for point in few.points:
+        assert point.limits is not None
+        assert point.value is not None
+        assert point.is_outside is not (point.limits.lower_998 <= point.value <= point.limits.upper_998)
+
+
+def test_the_score_form_of_the_limits_is_clipped():
+    assert score_limit(0.9, 25, 0.025) == pytest.approx(0.782402, abs=5e-7)
+    assert score_limit(0.9, 25, 0.975) == 1
+
+
+def test_the_log_form_drops_the_outer_tenths():
+    scale = LogRatioScale()
+    distances = [scale.forward(one.numerator / one.expected) / scale.error(one.expected) for one in RATIOS]
+    errors = [scale.error(one.expected) for one in RATIOS]
+    # ranks 1 and 10 of 10: floor(10 / 11) = 0 and floor(100 / 11) = 9
+    kept = sorted(zip(distances, errors, strict=True))[1:-1]
+    assert trimmed_overdispersion(distances, errors).phi == pytest.approx(sum(z * z for z, _e in kept) / 8)
+    wild = trimmed_overdispersion([*distances[:-1], 500.0], errors)
+    assert wild.tau2 < overdispersion([*distances[:-1], 500.0], errors).tau2
+    assert scale.back(scale.forward(1.3)) == pytest.approx(1.3)
+    assert scale.exact_limit(20, 0.025) == ratio_limit(20, 0.025)
+
+
+def test_adjusting_for_size_and_spread_leaves_fewer_alarms():
+    result = made([*shares(), Proportion("Blue Door", 276, 388, 80)])
+    alarms = result.alarms
+    assert alarms.compared == 25
+    assert alarms.raw_95 >= alarms.raw_998 >= alarms.adjusted == 1
+    outside = [point for point in result.points if abs(point.z or 0) > 1.959964]
+    assert alarms.raw_95 == len(outside)
 
 
 def test_no_denominator_and_too_few_cases_are_no_value_and_do_not_move_the_centre():
@@ -145,3 +194,11 @@ def test_limits_widen_as_denominators_fall(centre, size):
     small, large = adjusted.limits_at(size), adjusted.limits_at(size * 2)
     assert small.lower_998 <= large.lower_998 <= large.lower_95
     assert large.upper_95 <= large.upper_998 <= small.upper_998
+
+
+@given(st.floats(0.01, 0.99), st.integers(1, 500), st.sampled_from([0.001, 0.025, 0.975, 0.999]))
+@settings(max_examples=60)
+def test_limits_of_shares_stay_between_nothing_and_all(centre, size, probability):
+    assert 0 <= interpolated_limit(centre, size, probability) <= 1
+    assert 0 <= score_limit(centre, size, probability) <= 1
+    assert ratio_limit(size, probability) >= 0

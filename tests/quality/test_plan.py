@@ -1,15 +1,16 @@
 import datetime as dt
+import tomllib
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from core.errors import InputErrors
-from quality.continuity import bice_boxerman, usual_provider
+from quality.continuity import concentration
 from quality.definitions import Counting, Kind
-from quality.plan import parse
-from quality.score import Item, score
+from quality.plan import IndicatorSchema, parse
+from quality.scoring.arithmetic import Item, score
 
 TEXT = (Path(__file__).parents[2] / "plan" / "quality.toml").read_text(encoding="utf-8")
 
@@ -22,7 +23,10 @@ def refused(text: str) -> dict[str, str]:
 
 def test_the_demo_plan_reads_and_its_thresholds_are_exact():
     plan = parse(TEXT)
-    assert [one.id for one in plan.indicators] == ["C-03", "C-04", "L-01", "L-02", "L-03", "L-04", "H-03"]
+    numbered = {"H": 8, "C": 8, "L": 8, "X": 8}
+    assert [one.id for one in plan.indicators] == [
+        f"{s}-0{n}" for s, last in numbered.items() for n in range(1, last + 1)
+    ]
     on_time = plan.indicator("L-01", dt.date(2026, 7, 1))
     assert on_time is not None
     assert (on_time.floor, on_time.target, on_time.kind) == (Decimal(75), Decimal(97), Kind.PROPORTION)
@@ -34,21 +38,21 @@ def test_the_demo_plan_reads_and_its_thresholds_are_exact():
 def test_a_definition_is_in_force_on_its_days_only():
     plan = parse(TEXT)
     assert plan.on(dt.date(2025, 12, 31)) == ()
-    assert len(plan.on(dt.date(2026, 1, 1))) == 7
+    assert len(plan.on(dt.date(2026, 1, 1))) == 32
 
 
 @pytest.mark.parametrize(
     ("found", "written", "where"),
     [
-        ('kind = "median"', 'kind = "guess"', "indicator.5.kind"),
-        ("floor = 95\n", "", "indicator.1.floor"),
+        ('kind = "median"', 'kind = "guess"', "indicator.19.kind"),
+        ("floor = 1.3\n", "", "indicator.1.floor"),
         ("withheld = 0.04", "withheld = 4", "settlement.withheld"),
         ("nothing_at = 50", "nothing_at = 90", "settlement._schema"),
-        ("floor = 95", "floor = 100", "C-03.1.target"),
+        ("floor = 1.3", "floor = 0.85", "H-01.1.target"),
         ("floor = 20\n", "floor = 0\n", "L-02.1.target"),
-        ('id = "C-04"', 'id = "C-03"', "C-03.1"),
+        ('id = "H-02"', 'id = "H-01"', "H-01.1"),
         ("appeal_days = 30", "appeal_days = 30\nsurprise = 1", "surprise"),
-        ("valid_from = 2026-01-01", 'valid_from = "soon"', "C-03.1.valid_from"),
+        ("valid_from = 2026-01-01", 'valid_from = "soon"', "H-01.1.valid_from"),
     ],
 )
 def test_a_wrong_plan_says_where_it_is_wrong(found, written, where):
@@ -56,11 +60,11 @@ def test_a_wrong_plan_says_where_it_is_wrong(found, written, where):
 
 
 def test_two_versions_must_not_overlap():
-    later = TEXT[TEXT.index("[[indicator]]") : TEXT.index('[[indicator]]\nid = "C-04"')]
+    later = TEXT[TEXT.index("[[indicator]]") : TEXT.index('[[indicator]]\nid = "H-02"')]
     later = later.replace("version = 1", "version = 2").replace("2026-01-01", "2027-01-01")
-    assert "C-03.2.valid_from" in refused(TEXT + later)
+    assert "H-01.2.valid_from" in refused(TEXT + later)
     ended = TEXT.replace("valid_from = 2026-01-01", "valid_from = 2026-01-01\nvalid_until = 2026-12-31", 1)
-    assert len(parse(ended + later).indicators) == 8
+    assert len(parse(ended + later).indicators) == 33
 
 
 def test_text_that_is_no_plan_is_refused_in_words():
@@ -76,7 +80,18 @@ def test_the_home_care_indicators_of_the_plan_score_the_worked_values():
 
 
 def test_continuity_meets_its_vector():
-    assert bice_boxerman([4, 2, 1, 1]) == Fraction(1, 4)
-    assert usual_provider([4, 2, 1, 1]) == Fraction(1, 2)
-    assert bice_boxerman([5]) == 1
-    assert bice_boxerman([1]) is usual_provider([]) is None
+    contacts = pl.DataFrame({"member": [1, 1, 1, 1, 2, 3, 3], "times": [4, 2, 1, 1, 5, 1, 1]})
+    found = contacts.group_by("member", maintain_order=True).agg(index=concentration(pl.col("times")))
+    assert found["index"].to_list() == [0.25, 1, 0]
+
+
+def test_a_text_approved_before_definitions_named_their_source_still_stands():
+    """A fund's approved version is never rewritten, so it must be read as it was meant."""
+    document = tomllib.loads(TEXT, parse_float=Decimal)
+    rows = [row for row in document["indicator"] if row["id"] in ("C-04", "L-01", "H-03")]
+    fields = ("source", "period", "numerator_text", "denominator_text")
+    schema = IndicatorSchema(many=True)
+    read = schema.load([{name: value for name, value in row.items() if name not in fields} for row in rows])
+    meant = {one.id: (one.source, one.period) for one in schema.load(rows)}
+    assert {one.id: (one.source, one.period) for one in read} == meant
+    assert {one.id: one.numerator_text for one in read}["L-01"] == "visits started within 30 minutes"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 from decimal import Decimal
@@ -15,8 +14,10 @@ from core.roles import Role
 from providers.queries import provider_by_number
 from providers.services.facts import Statement, bring_in
 from quality import services
-from quality.models import AuditCase, AuditSample
+from quality.audit_cases.models import AuditCase
 from quality.queries import runs
+from quality.scoring import life
+from quality.scoring.computing import compute_scores
 from tests.accounts import sign_in
 from tests.providers.builders import ask_facts
 from tests.quality import builders
@@ -30,7 +31,8 @@ def fund(app):
     found = builders.world()
     with clock.frozen(builders.AT), unit_of_work():
         services.compute_period(PERIOD, by=AUDITOR)
-        services.publish_scores(PERIOD, by=AUDITOR)
+        compute_scores(PERIOD, by=AUDITOR)
+        life.notify(PERIOD.name, by=AUDITOR)
     return found
 
 
@@ -53,7 +55,7 @@ def test_an_auditor_walks_from_the_list_to_the_score_to_the_case_to_the_claim_li
     assert case.status_code == 200
     claims = links(case.text, "/claims/") or links(client.get(cases).text, "/claims/")
     assert claims
-    assert all(re.fullmatch(r"/claims/2026-10-\d{5}-K", link) for link in claims)
+    assert all(re.fullmatch(r"/claims/2026-10-\d{5}-K(/lines/\d+)?", link) for link in claims)
 
 
 def test_every_link_of_the_room_answers(fund, client):
@@ -79,7 +81,7 @@ def test_the_picture_comes_with_its_own_policy_and_is_drawn_once(fund, client, m
     assert first.mimetype == "image/svg+xml"
     assert first.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
     assert f"Cooperative {LATE}" in first.text
-    monkeypatch.setattr("quality.figures.figure_svg", lambda *_args, **_more: b"drawn again")
+    monkeypatch.setattr("quality.charts.canvas.Drawing.svg", lambda _self: b"drawn again")
     assert client.get(f"/quality/charts/{run.id}.svg?provider={number(LATE)}").data == first.data
 
 
@@ -124,8 +126,9 @@ def test_another_cooperatives_pages_do_not_exist(fund, client, role):
         assert client.get(address).status_code == 404
     mine = f"/quality/cases/L-01/2026Q3/{number(3)}"
     assert client.get(f"{mine}/{case}").status_code == 404
-    assert client.get("/quality/audit").status_code == 403
-    assert client.post(f"/quality/providers/{number(3)}/samples").status_code == 403
+    assert client.get("/quality/audit").status_code == 200
+    assert client.post("/quality/audit/K-1/plan").status_code == 403
+    assert client.post(f"/quality/samples/new/{number(3)}").status_code == 403
     assert client.post("/quality/runs", data={"period": "2026Q3"}).status_code == 403
 
 
@@ -158,8 +161,8 @@ def test_no_source_is_said_and_is_no_zero(app, client):
         builders._plan()
     sign_in(client, Role.AUDITOR)
     answer = client.post("/quality/runs", data={"period": "2026Q3"}, follow_redirects=True)
-    assert "7 indicators were computed for Q3 2026." in answer.text
-    assert answer.text.count("no source") == 7
+    assert "32 indicators were computed for Q3 2026." in answer.text
+    assert answer.text.count("no source") == 32
     assert "No source." in client.get("/quality/indicators/L-01/2026Q3").text
 
 
@@ -179,48 +182,17 @@ def test_an_audit_case_opens_with_a_question_and_closes_with_a_finding(fund, cli
     opened = client.post(address, data=values, follow_redirects=True)
     assert "One route, or all?" in opened.text
     row = db.session.query(AuditCase).one()
-    close = f"/quality/audit/{row.number}/close"
-    assert client.post(close, data={"finding": "improve"}).status_code == 422
-    assert client.post(close, data={"finding": "guilty", "finding_text": "x"}).status_code == 422
-    assert client.post(close, data={"finding": "improve", "finding_text": "Two carers."}).status_code == 303
-    assert client.post(close, data={"finding": "improve", "finding_text": "Again."}).status_code == 409
-    assert "The provider must improve" in client.get(f"/quality/audit/{row.number}").text
+    conclude = f"/quality/audit/{row.number}/conclude"
+    assert client.post(conclude, data={"finding": "guilty", "finding_text": "x"}).status_code == 422
+    assert client.post(conclude, data={"finding": "improve"}).status_code == 422
+    cleared = {"act": "clear", "finding": "improve", "finding_text": "Two carers."}
+    assert client.post(conclude, data=cleared).status_code == 422
+    assert client.post(conclude, data={**cleared, "finding": "data_error"}).status_code == 303
+    assert client.post(conclude, data={**cleared, "finding": "data_error"}).status_code == 409
+    assert "The records were wrong" in client.get(f"/quality/audit/{row.number}").text
     # what was asked about is no open alert any more
     home = client.get("/quality?period=2026Q3").text
     assert f"{number(LATE)}?period=2026Q3&amp;indicator=L-01" not in home
-
-
-def test_a_sample_is_drawn_by_its_frame_and_words_alone(fund, client):
-    sign_in(client, Role.AUDITOR)
-    address = f"/quality/providers/{number(LATE)}/samples"
-    values = {"valid_from": "2026-07-01", "valid_until": "2026-09-30", "announced": "lottery 4 8 15", "size": "20"}
-    page = client.post(address, data=values, follow_redirects=True)
-    assert "drawn again, same lines" in page.text
-    row = db.session.query(AuditSample).one()
-    frame = [line.rsplit(" ", 1)[0] for line in row.frame.splitlines()]
-    assert len(frame) == row.frame_size == 12 * len(builders.days_due())
-    seed = hashlib.sha256((hashlib.sha256(row.frame.encode()).hexdigest() + "lottery 4 8 15").encode()).hexdigest()
-    order = sorted(frame, key=lambda line: hashlib.sha256((seed + line).encode()).hexdigest())
-    assert [line.line for line in row.lines] == order[:24]
-    assert [line.is_spare for line in row.lines] == [False] * 20 + [True] * 4
-    assert client.get(f"/quality/samples/{row.number}.csv").text.count("\n") == 25
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"announced": ""}, "announced before the draw"),
-        ({"valid_until": "2026-06-30"}, "before the first"),
-        ({"valid_from": "soon"}, "problem"),
-        ({"size": "0"}, "1 to 5,000"),
-    ],
-)
-def test_a_sample_that_cannot_be_drawn_says_why(fund, client, change, said):
-    sign_in(client, Role.AUDITOR)
-    values = {"valid_from": "2026-07-01", "valid_until": "2026-09-30", "announced": "x"}
-    answer = client.post(f"/quality/providers/{number(LATE)}/samples", data={**values, **change})
-    assert answer.status_code == 422
-    assert said in answer.text
 
 
 def test_the_auditors_day_names_the_alert_and_the_managers_its_score(fund, client):
@@ -231,14 +203,14 @@ def test_the_auditors_day_names_the_alert_and_the_managers_its_score(fund, clien
         assert "Your score for Q3 2026" in client.get("/today").text
 
 
-def test_the_command_computes_and_publishes(app):
+def test_the_command_computes_indicators_and_scores(app):
     builders.world()
     run = app.test_cli_runner().invoke(args=["quality", "compute", "--period", "2026Q3"])
     assert run.exit_code == 0, run.output
     assert "L-01 2026Q3: " in run.output
     assert "C-03 2026Q3: no source" in run.output
-    run = app.test_cli_runner().invoke(args=["quality", "publish", "--period", "2026Q3"])
-    assert run.output == f"{PROVIDERS} scores published.\n"
+    run = app.test_cli_runner().invoke(args=["quality", "scores", "--period", "2026Q3"])
+    assert run.output == f"{PROVIDERS} scores computed.\n"
     refused = app.test_cli_runner().invoke(args=["quality", "compute", "--period", "soon"])
     assert refused.exit_code == 1
 

@@ -3,9 +3,11 @@
 from math import inf
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quality.statistics.scales import Proportion, Ratio
-from quality.statistics.shrinkage import minimum_size, shrink_proportions, shrink_ratios
+from quality.statistics.shrinkage import james_stein, minimum_size, shrink_proportions, shrink_ratios
 
 OBSERVED = [12, 30, 22, 41, 18, 9, 27, 35, 14, 50]
 EXPECTED = [15, 22, 20, 30, 21, 12, 25, 33, 18, 36]
@@ -50,3 +52,38 @@ def test_providers_that_do_not_differ_all_get_the_mean(successes):
 def test_nobody_measured_means_nothing_to_shrink():
     assert shrink_proportions([Proportion("a", 0, 0)]) is None
     assert shrink_ratios([Ratio("a", 3, 0.0)]) is None
+
+
+def test_the_check_of_james_and_stein_meets_the_published_batters():
+    """Efron and Morris 1977: 18 batters after 45 times at bat."""
+    hits = [18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7]
+    assert james_stein([hit / 45 for hit in hits], 45) == pytest.approx(0.212, abs=0.005)
+    assert james_stein([0.5] * 5, 40) == 0
+    assert james_stein([0.5, 0.51, 0.49, 0.5], 20) == 0
+
+
+def test_peers_of_one_size_shrink_alike_by_both_ways():
+    hits = [18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7]
+    result = shrink_proportions([Proportion(str(i), hit, 45) for i, hit in enumerate(hits)])
+    assert result is not None
+    assert result.estimates[0].reliability == pytest.approx(james_stein([hit / 45 for hit in hits], 45), abs=0.12)
+
+
+@given(st.lists(st.tuples(st.integers(0, 80), st.integers(80, 400)), min_size=2, max_size=30), st.randoms())
+def test_the_order_of_peers_changes_no_estimate(pairs, chance):
+    rows = [Proportion(str(i), x, n) for i, (x, n) in enumerate(pairs)]
+    ratios = [Ratio(str(i), x, float(n)) for i, (x, n) in enumerate(pairs)]
+    shuffled, turned = rows[:], ratios[:]
+    chance.shuffle(shuffled)
+    chance.shuffle(turned)
+    for one, other in (
+        (shrink_proportions(rows), shrink_proportions(shuffled)),
+        (shrink_ratios(ratios), shrink_ratios(turned)),
+    ):
+        assert one is not None
+        assert other is not None
+        for estimate in one.estimates:
+            found = other.of(estimate.provider)
+            assert found is not None
+            assert found.value == pytest.approx(estimate.value, abs=1e-12)
+            assert 0 <= estimate.reliability <= 1

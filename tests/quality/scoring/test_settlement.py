@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DomainError
-from quality.settlement import Terms, settle, share_pool, verified_payment
+from quality.scoring.settlement import Terms, cured, limited, settle, share_pool, undisputed, verified_payment
 
 ACCEPTED = 125_000_000
 
@@ -42,6 +42,30 @@ def test_a_gate_suspends_the_withhold_and_pays_no_bonus():
     result = settle(ACCEPTED, Decimal(100), is_gated=True)
     assert (result.suspended, result.returned, result.bonus) == (5_000_000, 0, 0)
     assert result.total + result.suspended == ACCEPTED
+
+
+def test_before_a_score_is_final_nothing_is_taken_and_the_bonus_is_paid():
+    assert undisputed(settle(ACCEPTED, Decimal(45))).effect == 0
+    assert undisputed(settle(ACCEPTED, Decimal(90))).effect == 2_500_000
+
+
+def test_a_cured_gate_is_worth_what_the_score_without_the_cap_says_but_no_bonus():
+    assert cured(ACCEPTED, Decimal(100)) == 5_000_000
+    assert cured(ACCEPTED, Decimal(65)) == 2_500_000
+    assert cured(ACCEPTED, Decimal(45)) == 0
+
+
+def test_score_and_promises_together_keep_the_limit_in_both_directions():
+    bad, good = settle(ACCEPTED, Decimal(45)), settle(ACCEPTED, Decimal(100))
+    assert limited(bad, 0, Decimal(10)) == bad
+    assert limited(bad, -10_000_000, Decimal(10)).effect == -2_500_000
+    assert limited(bad, -10_000_000, Decimal(10)).returned == 2_500_000
+    assert limited(bad, -13_000_000, Decimal(10)).effect == 0
+    assert limited(good, 10_000_000, Decimal(10)).effect == 2_500_000
+    assert limited(good, 13_000_000, Decimal(10)).effect == 0
+    assert limited(good, -10_000_000, Decimal(10)) == good
+    gated = limited(settle(ACCEPTED, Decimal(100), is_gated=True), -10_000_000, Decimal(10))
+    assert (gated.effect, gated.suspended, gated.returned) == (-2_500_000, 2_500_000, 2_500_000)
 
 
 def test_bonuses_beyond_the_pool_are_cut_in_proportion_and_add_up():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quality.score import Item, Limiter, Standing, points, score, scored_value, weights, with_improvement
+from quality.scoring.arithmetic import Item, Limiter, Standing, points, score, scored_value, weights, with_improvement
 
 
 def item(indicator, weight, floor, target, value, reason=""):
@@ -78,23 +78,47 @@ def test_an_unreliable_figure_counts_as_the_mean_of_the_peers():
 
 
 def test_improvement_earns_at_most_nine_tenths_of_its_way():
-    assert with_improvement(Fraction(10), 80, 60, 100) == 45
-    assert with_improvement(Fraction(60), 80, 60, 100) == 60
-    assert with_improvement(Fraction(100), 100, 100, 100) == 100
+    assert with_improvement(Fraction(10), 80, 60, 50, 100) == 45
+    assert with_improvement(Fraction(60), 80, 60, 50, 100) == 60
+    assert with_improvement(Fraction(100), 100, 100, 50, 100) == 100
+    assert with_improvement(Fraction(0), 8, 18, 16, 4) == Fraction(9, 10) * Fraction(1000, 14)
 
 
-def test_a_group_weight_is_shared_equally():
-    assert weights({"L-01": "process", "L-02": "process", "H-01": "outcome"}, {"process": 35, "outcome": 30}) == {
-        "L-01": Fraction(35, 2),
-        "L-02": Fraction(35, 2),
-        "H-01": Fraction(30),
-    }
+@pytest.mark.parametrize(("value", "last_year"), [(80, 99), (98, 99), (95, 97)])
+def test_falling_back_from_beyond_the_target_is_no_improvement(value, last_year):
+    achieved = points(value, 75, 97)
+    assert with_improvement(achieved, value, last_year, 75, 97) == achieved
+
+
+def test_an_item_with_a_better_year_behind_it_counts_what_it_achieved():
+    worse = Item("A", 1, 50, 100, Decimal(70), last_year=Decimal(90))
+    better = Item("A", 1, 50, 100, Decimal(70), last_year=Decimal(50))
+    assert score([worse]).published == Decimal(40)
+    assert score([better]).published == Decimal(40)  # nine tenths of 40 is less than 40
+    late = score([Item("A", 1, 75, 97, Decimal(80), last_year=Decimal(60))])
+    assert (late.published, late.components[0].is_improvement) == (Decimal("48.649"), True)
+
+
+def test_a_stand_in_for_too_few_cases_counts_but_is_not_reportable():
+    items = [Item("A", 60, 0, 100, 50), Item("B", 40, 0, 100, 90, "insufficient", is_reportable=False)]
+    assert score(items).published == Decimal(66)
+    assert score(items).reportable == Decimal("0.6000")
+    few = [Item("A", 59, 0, 100, 50), Item("B", 41, 0, 100, 90, "insufficient", is_reportable=False)]
+    assert score(few).published is None
+
+
+def test_a_group_weight_is_shared_in_the_proportion_of_its_members():
+    rows = [("L-01", "process", 20), ("L-02", "process", 15), ("L-06", "outcome", 1), ("X-05", "labour", 0)]
+    groups = {"process": 35, "outcome": 30, "labour": 15}
+    assert weights(rows, groups) == {"L-01": 20, "L-02": 15, "L-06": 30, "X-05": 0}
+    assert weights(rows, {}) == {"L-01": 20, "L-02": 15, "L-06": 1, "X-05": 0}
 
 
 def test_a_score_is_stored_without_floats():
     assert score(WORKED).components[1].as_json() == {
         "indicator": "L-02",
         "value": "4",
+        "is_improvement": False,
         "weight": "0.1500",
         "share": "15.00",
         "score": "84.21",

@@ -1,0 +1,1 @@
+"""Indicators of care over worlds small enough to count by hand."""
