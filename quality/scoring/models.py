@@ -195,6 +195,7 @@ class SettlementLine(Model):
     difference: Mapped[int] = mapped_column(BigId)
     state: Mapped[str] = mapped_column(String(10), default=WITHHELD.initial, comment="of a suspended withhold")
     cure_until: Mapped[dt.date | None] = mapped_column(Date)
+    cured_on: Mapped[dt.date | None] = mapped_column(Date, comment="day on which the gate was cured; null: it was not")
     cured: Mapped[int] = mapped_column(BigId, default=0, comment="of the suspended part, given back")
     closed_by: Mapped[str | None] = mapped_column(String(60), comment="person who returned or forfeited")
     closed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
@@ -212,6 +213,7 @@ class SettlementLine(Model):
         CheckConstraint("difference = effect - posted_before", name="difference"),
         CheckConstraint("bonus BETWEEN 0 AND bonus_due AND returned BETWEEN 0 AND withheld", name="parts"),
         CheckConstraint("(closed_by IS NULL) = (reason = '')", name="closed"),
+        CheckConstraint("state <> 'returned' OR cured_on <= cure_until", name="cured_in_time"),
     )
 
     @property

@@ -7,14 +7,14 @@ and what is not disputed has been paid already.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from core import audit, clock
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
-from core.db import db
-from core.errors import Conflict, DomainError, Forbidden, InputErrors
+from core.db import database_now, db
+from core.errors import Conflict, DomainError, Forbidden, InputErrors, Problem
 from core.numbers import next_number
 from core.roles import Role
 from core.words import _l
@@ -78,8 +78,13 @@ def drop(number: str, *, by: Actor) -> None:
     audit.record(MONEY, Act.SETTLEMENT_DROPPED, row.number, by=by, after={"period": row.period})
 
 
-def close_withhold(number: str, place: int, reason: str, *, by: Actor) -> SettlementLine:
-    """A gate's withhold: cured in its days it is settled without the bonus, later it is forfeited to the pool."""
+def close_withhold(
+    number: str, place: int, reason: str, cured_on: dt.date | None = None, *, by: Actor
+) -> SettlementLine:
+    """A gate's withhold: cured in its days it is settled without the bonus, later or never it is forfeited to the pool.
+
+    The day of the cure decides, not the day on which somebody writes it down; None: it was not cured.
+    """
     _refuse_others(by)
     row = _locked(number)
     line = next((one for one in row.lines if one.place == place), None)
@@ -87,18 +92,30 @@ def close_withhold(number: str, place: int, reason: str, *, by: Actor) -> Settle
         raise DomainError(_l("Nothing of this contract is suspended."))
     if any(one.contract_id == line.contract_id for one in _later(row)):
         raise Conflict(_l("A later settlement of this period decides about this contract."))
-    today = clock.today(fund().zone)
-    action = "cure" if today <= line.cure_until else "forfeit"
-    target = WITHHELD.after(line.state, action)
-    if not reason.strip():
-        raise InputErrors.at("reason", _l("Say what cured it, or that nothing did."))
+    is_cured = cured_on is not None and cured_on <= line.cure_until
+    target = WITHHELD.after(line.state, "cure" if is_cured else "forfeit")
+    if problems := [*_closing_problems(line.cure_until, reason, cured_on)]:
+        raise InputErrors(problems)
     line.state, line.reason, line.closed_by, line.closed_at = target, reason.strip(), by.person, clock.now()
-    line.cured = min(line.suspended, _cured(line)) if action == "cure" else 0
+    line.cured_on, line.cured = cured_on, min(line.suspended, _cured(line)) if is_cured else 0
     db.session.flush()
+    today = clock.today(fund().zone)
     post_payables([_payable(row, line, line.cured, ":cured", today)], by=by)
-    after = {"contract": line.contract.number, "state": target, "returned": line.cured}
+    after = {"contract": line.contract.number, "state": target, "cured_on": cured_on, "returned": line.cured}
     audit.record(MONEY, Act.WITHHOLD_CLOSED, row.number, by=by, reason=line.reason, after=after)
     return line
+
+
+def _closing_problems(cure_until: dt.date, reason: str, cured_on: dt.date | None) -> Iterator[Problem]:
+    today = clock.local_day(database_now(), fund().zone)
+    if not reason.strip():
+        yield Problem("reason", _l("Say what cured it, or that nothing did."))
+    if cured_on is None and today <= cure_until:
+        yield Problem(
+            "cured_on", _l("Its days to cure run until %(day)s. Write the day on which it was cured.", day=cure_until)
+        )
+    if cured_on is not None and cured_on > today:
+        yield Problem("cured_on", _l("This day lies ahead."), cured_on.isoformat())
 
 
 def _later(row: QualitySettlement) -> list[SettlementLine]:

@@ -16,7 +16,7 @@ from core.words import _, _l
 from quality import presenters
 from quality.periods import parse_period
 from quality.queries import runs
-from quality.schemas import PeriodForm
+from quality.schemas import ClosingForm, PeriodForm
 from quality.scoring import queries, settling
 from quality.scoring.dues import carried_over
 from quality.scoring.models import QualitySettlement
@@ -25,7 +25,7 @@ from quality.scoring.views.blueprint import blueprint
 from quality.views.blueprint import csv_answer
 
 COLUMNS = ("accepted", "withheld", "returned", "suspended", "bonus_due", "bonus", "promises", "effect",
-           "posted_before", "difference", "cured")  # fmt: skip
+           "posted_before", "difference", "cure_until", "cured_on", "cured")  # fmt: skip
 
 
 @blueprint.get("/settlements")
@@ -80,7 +80,10 @@ def answer(number: str) -> Any:
 @allow(Permission.SETTLE_QUALITY)
 def close(number: str, place: int) -> Any:
     try:
-        line = settling.close_withhold(number, place, request.form.get(f"reason-{place}", ""), by=actor())
+        said = load(
+            ClosingForm(), {name: request.form.get(f"{name}-{place}") or None for name in ("reason", "cured_on")}
+        )
+        line = settling.close_withhold(number, place, said["reason"] or "", said["cured_on"], by=actor())
     except InputErrors as errors:
         return _page(_found(number), errors)
     return done(url_for(".settlement", number=number), str(WITHHELD.states[line.state]))

@@ -171,24 +171,57 @@ def test_who_is_settled_later_in_a_period_gets_the_share_of_the_pool_that_the_fi
 GATE = [{"limiter": "pay_below_floor", "shown_by": "X-02 90"}]
 
 
-@pytest.mark.parametrize(("days", "state", "amount"), [(90, "returned", 2_500_000), (91, "forfeited", 0)])
-def test_a_gate_waits_ninety_days_to_be_cured(house, days, state, amount):
+@pytest.mark.parametrize(
+    ("written_after", "cured_after", "state", "amount"),
+    [
+        (90, 90, "returned", 2_500_000),
+        (91, None, "forfeited", 0),
+        # the day of the cure decides, not the day on which an officer comes to it
+        (200, 80, "returned", 2_500_000),
+        (200, 90, "returned", 2_500_000),
+        (200, 91, "forfeited", 0),
+    ],
+)
+def test_a_gate_has_ninety_days_to_be_cured_whenever_it_is_written_down(
+    house, written_after, cured_after, state, amount
+):
     scored("49", limiters=GATE, uncapped=Decimal(65))
     row = released()
     assert [(line.state, line.suspended, line.bonus, line.effect) for line in row.lines] == [
         ("suspended", 5_000_000, 0, -5_000_000)
     ]
     assert (row.unreturned, row.left) == (0, 0)
-    with clock.frozen(AT + dt.timedelta(days=days)):
+    cured_on = None if cured_after is None else AT.date() + dt.timedelta(days=cured_after)
+    with clock.frozen(AT + dt.timedelta(days=written_after)):
         with pytest.raises(InputErrors), unit_of_work():
-            settling.close_withhold(row.number, 1, " ", by=TWO)
+            settling.close_withhold(row.number, 1, " ", cured_on, by=TWO)
         with unit_of_work():
-            line = settling.close_withhold(row.number, 1, "Wages were paid after.", by=TWO)
+            line = settling.close_withhold(row.number, 1, "Wages were paid after.", cured_on, by=TWO)
         with pytest.raises(IllegalStep), unit_of_work():
-            settling.close_withhold(row.number, 1, "Again.", by=TWO)
-    assert (line.state, line.cured) == (state, amount)
+            settling.close_withhold(row.number, 1, "Again.", cured_on, by=TWO)
+    assert (line.state, line.cured, line.cured_on) == (state, amount, cured_on)
     assert sum(amounts()) == amount - 5_000_000
     assert carried_over(queries.released_lines()) == 5_000_000 - amount
+
+
+def test_nothing_is_forfeited_while_the_days_run_and_no_cure_lies_ahead(house, client):
+    scored("49", limiters=GATE, uncapped=Decimal(65))
+    row = released()
+    with pytest.raises(InputErrors, match="Its days to cure run until"), unit_of_work():
+        settling.close_withhold(row.number, 1, "Nothing cured it.", by=TWO)
+    sign_in(client, Role.FINANCE_OFFICER)
+    address = f"/quality/scores/settlements/{row.number}/1"
+    for typed, said in ((f"{AT.year + 1}-12-24", "This day lies ahead."), ("soon", "soon")):
+        refused = client.post(address, data={"reason-1": "Wages were paid after.", "cured_on-1": typed})
+        assert refused.status_code == 422
+        assert said in refused.text
+    assert (
+        client.post(
+            address, data={"reason-1": "Wages were paid after.", "cured_on-1": AT.date().isoformat()}
+        ).status_code
+        == 303
+    )
+    assert queries.settlement(row.number).lines[0].state == "returned"
 
 
 def test_insufficient_data_returns_everything(house):
