@@ -20,7 +20,7 @@ from core.db import bulk_insert, db
 from core.files import StoredFile
 from quality.cases import COLUMNS, case_frame
 from quality.models import IndicatorCase, IndicatorCaseBlock
-from quality.queries import runs as queries
+from quality.queries.blocks import blocks_of
 from quality.queries.frames import frame as read_frame
 
 MOST_ROWS = 100_000
@@ -44,7 +44,7 @@ def blocks(frame: pl.DataFrame) -> Iterator[Block]:
 
 def store(run_id: int, frame: pl.DataFrame, name: str, *, by: Actor, before: int | None = None) -> None:
     """Keep the case rows of a run; `before`: the run whose equal files serve again."""
-    known = {block.sha256: block.file_id for block in queries.blocks_of(before)} if before else {}
+    known = {block.sha256: block.file_id for block in blocks_of(before)} if before else {}
     rows, first_row = [], 1
     for number, block in enumerate(blocks(frame), start=1):
         if block.sha256 not in known:
@@ -73,7 +73,7 @@ def _stored(block: Block, filename: str, by: Actor) -> int:
 
 def cases_of(run_id: int, organisation_id: int) -> pl.DataFrame:
     """The rows of one provider in their stored order, with `id`, their place in the run."""
-    blocks = queries.blocks_of(run_id, organisation_id)
+    blocks = blocks_of(run_id, organisation_id)
     if not blocks:
         return _not_yet_in_blocks(run_id).filter(pl.col("organisation_id") == organisation_id)
     found = [_numbered(block).filter(pl.col("organisation_id") == organisation_id) for block in blocks]

@@ -1,4 +1,4 @@
-"""The plan part `quality`, from TOML text to a QualityPlan: core.plan.declare("quality", parse)."""
+"""The plan part `quality`, from TOML text to a QualityPlan: core.plan.declare(PART, parse)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_load, va
 from core.errors import DomainError, InputErrors, Problem
 from core.words import _l
 from quality.definitions import Counting, Gate, Group, Indicator, Kind, QualityPlan, Season, Sector, Source, Span
+from quality.names import PART
 from quality.record_checks.terms import CheckSchema
 from quality.scoring.arithmetic import ScoreRules
 from quality.scoring.settlement import Terms, VerificationTerms
@@ -155,7 +156,7 @@ def parse(text: str) -> QualityPlan:
     try:
         document = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise InputErrors.at("quality", str(error)) from error
+        raise InputErrors.at(PART, str(error)) from error
     try:
         plan: QualityPlan = QualityPlanSchema().load(document)
     except ValidationError as error:

@@ -19,10 +19,11 @@ from core.events import Event
 from quality import keeping, services
 from quality.definitions import Indicator, Source
 from quality.models import IndicatorRun
+from quality.names import PART
 from quality.periods import ONE_DAY, Period, parse_period, quarter_of
 from quality.queries import runs
 from quality.record_checks.services import check_records
-from quality.services.computing import PART, Reading
+from quality.services.computing import Reading
 
 NIGHT, COMPUTE, CHECK = "quality.night", "quality.compute", "quality.check"
 CURSOR = "quality.refresh"

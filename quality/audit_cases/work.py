@@ -1,4 +1,4 @@
-"""What cases give people to do, each in its days; and the job that takes back what is due."""
+"""What cases give people to do, each in its days."""
 
 from __future__ import annotations
 
@@ -9,36 +9,13 @@ from flask import url_for
 from core import clock
 from core.actors import Actor
 from core.config import fund
-from core.plan import declare
-from core.roles import Role
-from core.web import WorkItem, add_work_list
+from core.web import WorkItem
 from core.web.filters import day, instant
-from core.words import _, _l
-from core.worker import every
+from core.words import _
 from quality.audit_cases import queries
-from quality.audit_cases.listening import hear
 from quality.audit_cases.models import AuditCase
-from quality.audit_cases.services import post_what_is_due
-from quality.scoring.arithmetic import Limiter
-from quality.scoring.limiters import fill_limiter
 
 SHOWN = 8
-EVERY_SECONDS = 3600
-
-
-def register() -> None:
-    """The pages add themselves to the blueprint of the room when they are imported."""
-    from quality.audit_cases import plan, views  # noqa: F401
-
-    declare(plan.PART, plan.parse, title=_l("Audit cases and complaints of members"))
-    add_work_list(Role.AUDITOR, to_move)
-    add_work_list(Role.AUDITOR, to_check)
-    add_work_list(Role.PROVIDER_MANAGER, to_answer)
-    add_work_list(Role.COMPLAINTS_OFFICER, to_rule)
-    every(EVERY_SECONDS, "audit recoveries", post_what_is_due)
-    every(60, "safety findings", hear)
-    fill_limiter(Limiter.SAFEGUARDING, lambda organisations, _period: queries.open_safeguarding(organisations))
-    fill_limiter(Limiter.AUDIT, lambda organisations, _period: queries.refused_audits(organisations))
 
 
 def to_move(who: Actor) -> Iterable[WorkItem]:

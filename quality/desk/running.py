@@ -19,7 +19,7 @@ from quality.desk.plan import Terms
 from quality.desk.queries import runs
 from quality.desk.screens import SCREENS, Hit
 from quality.desk.window import window_before
-from quality.services.computing import STREAM
+from quality.names import STREAM
 
 TASK = "desk.screens"
 FROM_HOUR = 2  # of the night, in the fund's time: the day's files are in

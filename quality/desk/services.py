@@ -22,7 +22,7 @@ from quality.desk.models import AuditPlan, AuditPlanChange, PlannedAudit
 from quality.desk.plan import YearTerms
 from quality.desk.queries import years
 from quality.desk.states import AUDIT_PLAN
-from quality.services.computing import STREAM
+from quality.names import STREAM
 
 
 def propose(year: int, announced: str, auditors: Sequence[tuple[str, int]], *, by: Actor) -> AuditPlan:

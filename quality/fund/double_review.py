@@ -22,8 +22,9 @@ from procurement.services import rules
 from quality.audit_cases.plan import rules_on
 from quality.fund import queries
 from quality.fund.models import DoubleReview
-from quality.fund.services import STREAM, has_rules
+from quality.fund.services import has_rules
 from quality.fund.states import DOUBLE_REVIEW, OUTCOMES
+from quality.names import STREAM
 
 
 def draw_when_due() -> None:

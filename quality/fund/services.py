@@ -13,9 +13,8 @@ from core.db import db, unit_of_work
 from quality.audit_cases.plan import PART, rules_on
 from quality.fund import figures, queries
 from quality.fund.models import FundScorecard
+from quality.names import STREAM
 from quality.periods import ONE_DAY, Period, last_full_quarter
-
-STREAM = "quality"
 
 
 def compute(period: Period, *, by: Actor) -> FundScorecard:

@@ -21,8 +21,7 @@ from quality.audit_cases.services import Question
 from quality.grievances import queries
 from quality.grievances.models import COLUMN, Grievance
 from quality.grievances.states import CHANNELS, GRIEVANCE, KINDS, SAFETY
-
-STREAM = "quality"
+from quality.names import STREAM
 
 
 @dataclass(frozen=True, slots=True)

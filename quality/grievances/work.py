@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Flask, url_for
+from flask import url_for
 
 from core.actors import Actor
-from core.permissions import Permission
-from core.roles import Role
-from core.web import NavigationItem, WorkItem, add_navigation, add_work_list
+from core.web import WorkItem
 from core.web.filters import instant
-from core.words import _, _l
+from core.words import _
 from quality.grievances import queries
 from quality.grievances.states import KINDS, SAFETY
 
 SHOWN = 6
-
-
-def register(app: Flask) -> None:
-    from quality.grievances.views import blueprint
-
-    app.register_blueprint(blueprint)
-    who = Permission.RAISE_GRIEVANCE  # auditors find them among what waits for them
-    add_navigation(NavigationItem(75, _l("Complaints about care"), "grievances.index", who, "/grievances"))
-    for role in (Role.COMPLAINTS_OFFICER, Role.AUDITOR):
-        add_work_list(role, to_answer)
 
 
 def to_answer(_who: Actor) -> Iterable[WorkItem]:

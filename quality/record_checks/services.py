@@ -5,12 +5,11 @@ from __future__ import annotations
 from core import clock, plan
 from core.db import db
 from quality.definitions import QualityPlan
+from quality.names import PART
 from quality.periods import Period
 from quality.record_checks.models import RecordCheck
 from quality.record_checks.queries import checks_of, count
 from quality.record_checks.terms import CheckTerms
-
-PART = "quality"
 
 
 def check_records(period: Period) -> list[RecordCheck]:

@@ -15,11 +15,11 @@ from core.imports import Desk, Layout, Outcome, Sender
 from core.permissions import Permission
 from core.words import _l
 from providers.queries import organisations_by_numbers
+from quality.names import STREAM
 from quality.returns import queries
 from quality.returns.models import SurveyAnswer
 from quality.returns.plan import returns_on
 from quality.returns.reading import LAYOUTS
-from quality.services.computing import STREAM
 
 ITEMS: Final = ("access", "dignity", "same_carer", "told_of_change", "would_recommend")
 MODES: Final = ("sms", "ussd", "phone", "paper")

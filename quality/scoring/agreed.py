@@ -13,8 +13,8 @@ from core.config import fund
 from core.errors import NotFound
 from core.words import _l
 from quality.definitions import QualityPlan
+from quality.names import PART
 from quality.periods import Period
-from quality.services.computing import PART
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from quality import keeping
 from quality.comparison import Comparison
 from quality.definitions import Indicator, QualityPlan, Sector
 from quality.models import IndicatorRun
+from quality.names import PART, STREAM
 from quality.periods import Period
 from quality.queries import providers as provider_queries
 from quality.queries import runs as run_queries
@@ -30,7 +31,6 @@ from quality.scoring.arithmetic import Item, Limiter, Score, score, weights
 from quality.scoring.models import QualityScore
 from quality.scoring.settlement import settle
 from quality.scoring.states import OPEN_TO_RECOMPUTE, SCORE
-from quality.services.computing import PART, STREAM
 from quality.suppression import Reason
 
 LEFT_OUT = "left_out"

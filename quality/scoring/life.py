@@ -15,13 +15,13 @@ from core.errors import Forbidden
 from core.roles import Role
 from core.words import _l
 from quality.definitions import Indicator, QualityPlan
+from quality.names import STREAM
 from quality.queries import providers as provider_queries
 from quality.scoring import queries, record
 from quality.scoring.agreed import agreements
 from quality.scoring.models import QualityScore
 from quality.scoring.states import SCORE
 from quality.scoring.telling import tell
-from quality.services.computing import STREAM
 
 
 def notify(period: str, *, by: Actor) -> Sequence[QualityScore]:

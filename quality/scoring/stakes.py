@@ -8,7 +8,7 @@ from decimal import Decimal
 from core import plan
 from procurement.kpi.hooks import NO_PARTS
 from quality.definitions import QualityPlan
-from quality.services.computing import PART
+from quality.names import PART
 
 
 def parts(on: dt.date) -> tuple[Decimal, Decimal]:

@@ -17,17 +17,20 @@ from quality import keeping
 from quality.comparison import compare
 from quality.definitions import Indicator, QualityPlan
 from quality.models import IndicatorResult, IndicatorRun
+from quality.names import PART, STREAM
 from quality.periods import Period, closes_at, window
 from quality.queries import runs as queries
+from quality.queries.blocks import blocks_of
 from quality.record_checks.services import check_records
 from quality.results import Result
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from quality.indicators.records import Kept, Records
+    from quality.indicators.records import Records
+    from quality.indicators.window import Kept
 
-PART, STREAM, DRAWING = "quality", "quality", "quality.pictures"
+DRAWING = "quality.pictures"
 
 
 class Reading:
@@ -53,7 +56,8 @@ class Reading:
         return window(indicator.period, self.period, self.plan.season)
 
     def of(self, indicator: Indicator) -> Records:
-        from quality.indicators.records import Kept, Records
+        from quality.indicators.records import Records
+        from quality.indicators.window import Kept
 
         days, self._kept = self.window(indicator), self._kept or Kept(self.closes_at)
         if days not in self._by_window:
@@ -114,7 +118,7 @@ def _is_known(found: Found, run: IndicatorRun | None) -> bool:
         return False
     if run.params_hash != keeping.digest_of(keeping.definition_as_json(found.definition)):
         return False
-    kept = [block.sha256 for block in queries.blocks_of(run.id)]
+    kept = [block.sha256 for block in blocks_of(run.id)]
     return kept == ([] if found.frame is None else [block.sha256 for block in case_blocks.blocks(found.frame)])
 
 

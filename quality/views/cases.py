@@ -15,6 +15,7 @@ from quality import keeping, presenters
 from quality.models import IndicatorRun
 from quality.periods import parse_period
 from quality.queries import runs
+from quality.queries.cases import case_count, case_of, case_rows, found_by_worker, shown_cases
 from quality.viewers import Viewer, provider_seen, viewer_of
 from quality.views.blueprint import blueprint, csv_answer
 
@@ -28,8 +29,8 @@ def cases(indicator: str, period: str, number: str) -> Any:
     viewer, provider, run = _seen(indicator, period, number)
     only_found, worker = request.args.get("all") is None, request.args.get("carer", "")
     here = max(1, request.args.get("page", 1, type=int) or 1)
-    total = runs.case_count(run.id, provider.organisation_id, only_found=only_found, worker=worker)
-    found = runs.cases(
+    total = case_count(run.id, provider.organisation_id, only_found=only_found, worker=worker)
+    found = shown_cases(
         run.id,
         provider.organisation_id,
         only_found=only_found,
@@ -49,7 +50,7 @@ def cases(indicator: str, period: str, number: str) -> Any:
         pages=max(1, -(-total // PER_PAGE)),
         only_found=only_found,
         worker=worker,
-        workers=runs.found_by_worker(run.id, provider.organisation_id),
+        workers=found_by_worker(run.id, provider.organisation_id),
         result=runs.results_of_provider(run.period, provider.organisation_id).get(run.indicator),
         viewer=viewer,
         show=presenters,
@@ -72,7 +73,7 @@ def case_file(indicator: str, period: str, number: str) -> Response:
     )
     names = (*names, "is_denominator", "exclusion", "is_exception", "is_numerator", "quantity", "met", "finding")
     names = (*names, "claim_number", "line_no")
-    found = runs.case_rows(run.id, provider.organisation_id)
+    found = case_rows(run.id, provider.organisation_id)
     rows = ([member, *(getattr(case, name) for name in names)] for case, member in found)
     return csv_answer(f"{run.indicator}-{run.period}-{provider.number}.csv", ("member", *names), rows)
 
@@ -81,7 +82,7 @@ def case_file(indicator: str, period: str, number: str) -> Response:
 @allow(Permission.READ_QUALITY)
 def case(indicator: str, period: str, number: str, case_id: int) -> Any:
     viewer, provider, run = _seen(indicator, period, number)
-    found = runs.case_of(run.id, provider.organisation_id, case_id)
+    found = case_of(run.id, provider.organisation_id, case_id)
     if found is None:
         raise NotFound(_l("This case does not exist in the newest computation."))
     row, member = found

@@ -15,10 +15,10 @@ from core.words import ngettext
 from quality import presenters, services
 from quality.audit_cases import queries as audit_cases
 from quality.audit_cases.states import OPEN
+from quality.names import PART
 from quality.periods import Period, last_full_quarter, parse_period
 from quality.queries import runs
 from quality.schemas import PeriodForm
-from quality.services.computing import PART
 from quality.viewers import Viewer, viewer_of
 from quality.views.blueprint import blueprint
 from quality.views.providers import provider_page

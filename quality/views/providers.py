@@ -27,6 +27,7 @@ from quality.models import IndicatorResult, IndicatorRun
 from quality.periods import Period, last_full_quarter, parse_period
 from quality.queries import providers as queries
 from quality.queries import runs
+from quality.queries.cases import case_count, found_by_worker, shown_cases
 from quality.scoring import life
 from quality.scoring import queries as scores
 from quality.scoring.states import SCORE
@@ -115,7 +116,7 @@ def _focus(
     seen = showing.seen_by(viewer, run, runs.results_of(run.id))
     definition, line = seen.comparison.indicator, seen.line(row.number)
     sees_cases = viewer.sees_cases_of(row.number)
-    count = runs.case_count(run.id, row.organisation_id, only_found=True)
+    count = case_count(run.id, row.organisation_id, only_found=True)
     return {
         "run": run,
         "result": wanted,
@@ -124,8 +125,8 @@ def _focus(
         "said": figures.said_of(seen, row.number),
         "table": presenters.table_of(definition, [line] if line else []),
         "count": count,
-        "cases": runs.cases(run.id, row.organisation_id, only_found=True, limit=SHOWN_CASES) if sees_cases else (),
-        "workers": runs.found_by_worker(run.id, row.organisation_id) if sees_cases else (),
+        "cases": shown_cases(run.id, row.organisation_id, only_found=True, limit=SHOWN_CASES) if sees_cases else (),
+        "workers": found_by_worker(run.id, row.organisation_id) if sees_cases else (),
     }
 
 

@@ -17,6 +17,7 @@ from quality.charts import SERIES_HEIGHT, SMALL_HEIGHT, SMALL_WIDTH, WIDTH
 from quality.definitions import Indicator
 from quality.periods import Period, parse_period
 from quality.queries import runs
+from quality.queries.cases import case_rows
 from quality.queries.series import History, history
 from quality.series import by_period, by_week, has_weeks
 from quality.statistics.series import Series
@@ -103,7 +104,7 @@ def _may_see_weeks(definition: Indicator) -> bool:
 
 def _weeks(definition: Indicator, found: History, provider: Provider) -> Series:
     newest = [run for run, results in found if provider.number in results][-WEEK_RUNS:]
-    cases = chain.from_iterable(runs.case_rows(run.id, provider.organisation_id) for run in newest)
+    cases = chain.from_iterable(case_rows(run.id, provider.organisation_id) for run in newest)
     return by_week(definition, (case for case, _member in cases), newest[0].period_from, newest[-1].period_until)
 
 

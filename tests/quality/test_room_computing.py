@@ -23,6 +23,8 @@ from quality.models import IndicatorCase, IndicatorCaseBlock, IndicatorResult, I
 from quality.periods import parse_period
 from quality.plan import parse
 from quality.queries import runs
+from quality.queries.blocks import blocks_of
+from quality.queries.cases import case_rows, shown_cases
 from quality.scoring.computing import compute_scores
 from quality.scoring.models import QualityScore
 from tests.quality import builders
@@ -62,7 +64,7 @@ def test_a_result_is_the_sum_of_the_case_rows_a_provider_downloads(app):
     run = computed("L-01")
     results = {row.provider: row for row in runs.results_of(run.id)}
     for name, organisation_id in found.items():
-        rows = [case for case, _member in runs.case_rows(run.id, organisation_id)]
+        rows = [case for case, _member in case_rows(run.id, organisation_id)]
         assert {row.organisation_id for row in rows} == {organisation_id}
         met = sum(row.is_numerator for row in rows)
         assert (len(rows), met) == (results[name].denominator, results[name].numerator)
@@ -72,10 +74,8 @@ def test_a_result_is_the_sum_of_the_case_rows_a_provider_downloads(app):
 def test_a_second_run_over_the_same_records_gives_the_same_bytes(app):
     builders.world()
     first, second = computed("L-04"), computed("L-04")
-    assert [block.sha256 for block in runs.blocks_of(first.id)] == [block.sha256 for block in runs.blocks_of(second.id)]
-    assert {block.file_id for block in runs.blocks_of(first.id)} == {
-        block.file_id for block in runs.blocks_of(second.id)
-    }
+    assert [block.sha256 for block in blocks_of(first.id)] == [block.sha256 for block in blocks_of(second.id)]
+    assert {block.file_id for block in blocks_of(first.id)} == {block.file_id for block in blocks_of(second.id)}
     columns = [column.name for column in IndicatorResult.__table__.columns if column.name != "run_id"]
     before, after = (
         [[getattr(row, name) for name in columns] for row in runs.results_of(run.id)] for run in (first, second)
@@ -86,7 +86,7 @@ def test_a_second_run_over_the_same_records_gives_the_same_bytes(app):
 def test_rows_of_an_earlier_release_are_read_and_moved_into_blocks(app):
     found = builders.world()
     run = computed("L-01")
-    rows = {place: list(runs.case_rows(run.id, organisation)) for place, organisation in found.items()}
+    rows = {place: list(case_rows(run.id, organisation)) for place, organisation in found.items()}
     with unit_of_work():
         names = [name for name in IndicatorCase.__table__.columns.keys() if name not in ("id", "run_id")]  # noqa: SIM118
         as_before = [
@@ -98,8 +98,8 @@ def test_rows_of_an_earlier_release_are_read_and_moved_into_blocks(app):
         db.session.execute(delete(IndicatorCaseBlock))
     for read in (lambda: None, moving.move):
         read()
-        assert {place: list(runs.case_rows(run.id, organisation)) for place, organisation in found.items()} == rows
-    assert runs.blocks_of(run.id)
+        assert {place: list(case_rows(run.id, organisation)) for place, organisation in found.items()} == rows
+    assert blocks_of(run.id)
     assert db.session.execute(select(func.count()).select_from(IndicatorCase)).scalar_one() == 0
 
 
@@ -135,7 +135,7 @@ def test_care_time_counts_no_more_than_was_planned(app):
 def test_every_late_visit_that_took_place_leads_to_its_claim_line(app):
     found = builders.world()
     run = computed("L-01")
-    rows = [case for case, _ in runs.cases(run.id, found[number(LATE)], only_found=True)]
+    rows = [case for case, _ in shown_cases(run.id, found[number(LATE)], only_found=True)]
     assert rows
     assert all(case.claim_number and case.line_no for case in rows if case.started_at)
 

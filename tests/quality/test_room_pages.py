@@ -16,6 +16,7 @@ from providers.services.facts import Statement, bring_in
 from quality import services
 from quality.audit_cases.models import AuditCase
 from quality.queries import runs
+from quality.queries.cases import shown_cases
 from quality.scoring import life
 from quality.scoring.computing import compute_scores
 from tests.accounts import sign_in
@@ -120,7 +121,7 @@ def test_a_cooperative_sees_its_own_score_and_no_name_of_another(fund, client):
 def test_another_cooperatives_pages_do_not_exist(fund, client, role):
     sign_in(client, role, organisation_id=fund[number(3)])
     run = runs.current_run("L-01", "2026Q3")
-    case = runs.cases(run.id, fund[number(4)], limit=1)[0][0].id
+    case = shown_cases(run.id, fund[number(4)], limit=1)[0][0].id
     theirs = f"/quality/cases/L-01/2026Q3/{number(4)}"
     for address in (f"/quality/providers/{number(4)}", theirs, f"{theirs}.csv", f"{theirs}/{case}"):
         assert client.get(address).status_code == 404

@@ -12,10 +12,10 @@ from core.words import _l
 from quality.audit_cases import queries
 from quality.audit_cases.models import AuditCase
 from quality.audit_cases.services.concluding import refuse_stranger
-from quality.audit_cases.services.opening import STREAM
 from quality.audit_cases.services.recovering import spread
 from quality.audit_cases.services.telling import tell_provider
 from quality.audit_cases.states import AUDIT_CASE
+from quality.names import STREAM
 
 
 def accept(case: AuditCase, *, by: Actor) -> None:

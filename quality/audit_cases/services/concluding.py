@@ -19,9 +19,10 @@ from quality.audit_cases import queries
 from quality.audit_cases.models import AuditCase
 from quality.audit_cases.plan import Lane, rules_on
 from quality.audit_cases.services.gathering import Entry, Upload, keep
-from quality.audit_cases.services.opening import STREAM, refuse_others
+from quality.audit_cases.services.opening import refuse_others
 from quality.audit_cases.services.telling import tell_provider
 from quality.audit_cases.states import AUDIT_CASE, CLEARING, FINDINGS
+from quality.names import STREAM
 from quality.samples.presenters import rule as rule_of
 from quality.samples.queries.samples import samples_of_case
 

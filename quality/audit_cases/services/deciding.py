@@ -18,10 +18,11 @@ from quality.audit_cases import queries
 from quality.audit_cases.models import AuditCase, Recommendation
 from quality.audit_cases.plan import rules_on
 from quality.audit_cases.services.concluding import defects, lane_of
-from quality.audit_cases.services.opening import STREAM, refuse_others
+from quality.audit_cases.services.opening import refuse_others
 from quality.audit_cases.services.recovering import spread
 from quality.audit_cases.services.telling import tell_provider
 from quality.audit_cases.states import AUDIT_CASE, REFERRALS
+from quality.names import STREAM
 
 DECIDED = "audit_case.decided"
 

@@ -11,8 +11,9 @@ from core.words import _l
 from quality.audit_cases import queries
 from quality.audit_cases.models import AuditCase, Recommendation
 from quality.audit_cases.services.concluding import refuse_stranger
-from quality.audit_cases.services.opening import STREAM, refuse_others
+from quality.audit_cases.services.opening import refuse_others
 from quality.audit_cases.states import AUDIT_CASE
+from quality.names import STREAM
 
 
 def report(case: AuditCase, place: int, text: str, *, by: Actor) -> None:

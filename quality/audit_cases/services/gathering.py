@@ -14,8 +14,9 @@ from core.errors import Conflict, InputErrors, Problem
 from core.words import _l
 from quality.audit_cases import queries
 from quality.audit_cases.models import AuditCase, AuditCaseEntry
-from quality.audit_cases.services.opening import STREAM, refuse_others
+from quality.audit_cases.services.opening import refuse_others
 from quality.audit_cases.states import ENTRIES
+from quality.names import STREAM
 
 EVIDENCE = ("application/pdf", "image/png", "image/jpeg")
 

@@ -18,8 +18,7 @@ from providers.models import Provider
 from quality.audit_cases.models import AuditCase
 from quality.audit_cases.plan import rules_on
 from quality.audit_cases.states import AUDIT_CASE, SOURCES
-
-STREAM = "quality"
+from quality.names import STREAM
 
 
 @dataclass(frozen=True, slots=True)

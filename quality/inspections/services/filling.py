@@ -19,7 +19,7 @@ from quality.inspections.checklists import ANSWERS, InspectionPlan, Item, Sectio
 from quality.inspections.models import Inspection, InspectionAnswer
 from quality.inspections.services.planning import by_inspector
 from quality.inspections.states import INSPECTION
-from quality.services.computing import STREAM
+from quality.names import STREAM
 
 PAPERS = ("application/pdf", "image/png", "image/jpeg")
 RAISED = "safeguarding.raised"

@@ -13,7 +13,7 @@ from quality.inspections import queries
 from quality.inspections.models import Inspection
 from quality.inspections.services.planning import by_inspector
 from quality.inspections.states import INSPECTION, SEEN
-from quality.services.computing import STREAM
+from quality.names import STREAM
 
 
 def answer(row: Inspection, reply: str, *, by: Actor) -> None:

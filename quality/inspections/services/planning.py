@@ -21,7 +21,7 @@ from quality.inspections import queries, telling
 from quality.inspections.checklists import InspectionPlan
 from quality.inspections.models import Inspection
 from quality.inspections.states import INSPECTION
-from quality.services.computing import STREAM
+from quality.names import STREAM
 
 
 @dataclass(frozen=True, slots=True)

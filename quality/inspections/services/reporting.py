@@ -16,7 +16,7 @@ from quality.inspections.models import Inspection
 from quality.inspections.scoring import mean_of
 from quality.inspections.services.planning import by_inspector
 from quality.inspections.states import INSPECTION
-from quality.services.computing import STREAM
+from quality.names import STREAM
 
 SIXTH = Decimal("0.000001")
 

@@ -15,13 +15,13 @@ from core.db import bulk_insert, db
 from core.errors import NotFound
 from core.numbers import numbers
 from quality.definitions import Indicator, Sector
+from quality.names import PART, STREAM
 from quality.periods import Period
 from quality.returns import queries, telling
 from quality.returns.asked import ONE_DAY, Ask, ReturnsPlan
 from quality.returns.models import QualityReturn
 from quality.returns.plan import returns_on
 from quality.returns.states import RETURN
-from quality.services.computing import PART, STREAM
 
 
 def ask_due(today: dt.date, *, by: Actor) -> int:

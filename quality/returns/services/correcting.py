@@ -9,11 +9,11 @@ from core.db import bulk_insert, db
 from core.errors import Conflict, Forbidden, InputErrors
 from core.roles import PROVIDER_STAFF
 from core.words import _l
+from quality.names import STREAM
 from quality.returns import queries
 from quality.returns.asked import ONE_DAY, ReturnsPlan
 from quality.returns.models import QualityReturn, ReturnPaper, ReturnRow
 from quality.returns.states import CORRECTABLE, RETURN
-from quality.services.computing import STREAM
 
 _COPIED = ("place", "subject", "whole", "part", "leave_days", "kind", "reference", "happened_at", "reported_at")
 

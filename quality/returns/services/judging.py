@@ -13,13 +13,13 @@ from core.acts import Act
 from core.db import db
 from core.errors import Forbidden, InputErrors, Problem
 from core.words import _l
+from quality.names import STREAM
 from quality.returns import queries, telling
 from quality.returns.asked import Ask, ReturnsPlan, Table
 from quality.returns.models import QualityReturn, ReturnRow
 from quality.returns.states import JUDGES, RETURN
 from quality.returns.tables import Said, counted, totals
 from quality.scoring.settlement import VerificationTerms
-from quality.services.computing import STREAM
 
 Seen = Mapping[str, Decimal]
 """Code of a row → what its papers show in place of what was said."""

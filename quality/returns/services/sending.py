@@ -11,13 +11,13 @@ from core.acts import Act
 from core.db import db
 from core.errors import InputErrors, Problem
 from core.words import _l
+from quality.names import STREAM
 from quality.returns.asked import Ask, ReturnsPlan, Table
 from quality.returns.models import QualityReturn
 from quality.returns.services.filling import draft_of
 from quality.returns.states import RETURN
 from quality.returns.tables import totals
 from quality.samples import drawing
-from quality.services.computing import STREAM
 
 
 def send(row: QualityReturn, ask: Ask, rules: ReturnsPlan, *, name: str, note: str, by: Actor) -> None:

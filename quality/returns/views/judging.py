@@ -13,11 +13,11 @@ from core.permissions import Permission
 from core.tables.values import BadValue, parse_quantity
 from core.web import actor, allow, form_values
 from core.words import _
+from quality.names import PART
 from quality.returns import services
 from quality.returns.standing import asked_in
 from quality.returns.views.filling import acted
 from quality.returns.views.showing import blueprint, found
-from quality.services.computing import PART
 
 
 @blueprint.post("/<number>/judge")

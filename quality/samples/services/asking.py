@@ -14,12 +14,12 @@ from core.config import fund
 from core.db import db, unit_of_work
 from core.errors import DomainError, InputErrors, NotFound
 from core.words import _, _l
+from quality.names import STREAM
 from quality.samples import receipt
 from quality.samples.models import AuditSample, SamplePaper
 from quality.samples.plan import rules_of
 from quality.samples.queries.lines import lines_of
 from quality.samples.queries.samples import locked, overdue_requests, requests_of
-from quality.services.computing import STREAM
 
 PAPERS = ("application/pdf", "image/png", "image/jpeg")
 MOST = 20

@@ -13,6 +13,7 @@ from core.config import fund
 from core.db import db
 from core.errors import DomainError, InputErrors, NotFound
 from core.words import _l, ngettext
+from quality.names import STREAM
 from quality.samples import drawing
 from quality.samples.drawing import Stratum
 from quality.samples.estimates import Judged, Recoverable
@@ -23,7 +24,6 @@ from quality.samples.queries.samples import locked
 from quality.samples.services.asking import may_miss
 from quality.samples.states import ERRORS, SAMPLE, Design
 from quality.samples.working import Findings, work_out
-from quality.services.computing import STREAM
 
 
 def find(

@@ -18,6 +18,7 @@ from core.numbers import next_number
 from core.words import _l
 from providers.models import Provider
 from quality.audit_cases.queries import audit_case
+from quality.names import STREAM
 from quality.samples import drawing, sizes, strata
 from quality.samples.drawing import Stratum
 from quality.samples.estimators import Part, estimate, part_of
@@ -25,7 +26,6 @@ from quality.samples.models import AuditSample
 from quality.samples.plan import SampleRules, rules_in_force
 from quality.samples.queries.frames import FrameLine, frame_lines
 from quality.samples.states import COVERED, DESIGNS, SAMPLE, Design
-from quality.services.computing import STREAM
 
 LEAST = 2
 """Fewer lines say nothing about how lines differ."""

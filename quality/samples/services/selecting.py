@@ -12,13 +12,13 @@ from core.config import fund
 from core.db import bulk_insert, db
 from core.errors import DomainError, InputErrors
 from core.words import _, _l
+from quality.names import STREAM
 from quality.samples import drawing, monetary
 from quality.samples.drawing import Drawn, Frame
 from quality.samples.models import AuditSample, AuditSampleLine, SampleRequest
 from quality.samples.plan import rules_of
 from quality.samples.queries.samples import locked
 from quality.samples.states import SAMPLE, Design
-from quality.services.computing import STREAM
 
 
 def draw(row: AuditSample, words: str, *, by: Actor) -> AuditSample:

@@ -20,6 +20,7 @@ from quality import services
 from quality.models import IndicatorRun
 from quality.periods import parse_period
 from quality.queries import runs
+from quality.queries.blocks import blocks_of
 from tests.conftest import ROOT, settings
 from tests.quality.builders import AUDITOR
 from tests.quality.health.raw import Year
@@ -91,6 +92,6 @@ def test_the_same_period_computed_again_keeps_the_same_bytes(computed):
     before = computed["2008"]["H-02"]
     again = services.compute_run("H-02", parse_period("2008"), by=AUDITOR)
     assert again.supersedes_id == before.id
-    kept, made = ([block.sha256 for block in runs.blocks_of(run.id)] for run in (before, again))
+    kept, made = ([block.sha256 for block in blocks_of(run.id)] for run in (before, again))
     assert kept == made != []
     db.session.rollback()
