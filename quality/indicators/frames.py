@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -13,10 +12,8 @@ from quality.indicators import attribution
 from quality.indicators import stays as hospital
 from quality.indicators.coded import is_one
 from quality.indicators.readmission import WITHIN_DAYS
+from quality.indicators.window import Window
 from quality.queries import records as queries
-
-if TYPE_CHECKING:
-    from quality.indicators.records import Records
 
 FOLLOWED = dt.timedelta(days=WITHIN_DAYS)
 
@@ -24,14 +21,14 @@ FOLLOWED = dt.timedelta(days=WITHIN_DAYS)
 class Claimed:
     """What indicators from claims share in one window, each read once. Without codes nothing is read."""
 
-    def __init__(self, records: Records) -> None:
-        self._records = records
-        self.first, self.last = records.first, records.until
-        self._with_restricted = records.kept.with_restricted
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.first, self.last = window.first, window.until
+        self._with_restricted = window.kept.with_restricted
 
     @cached_property
     def codes(self) -> Codes | None:
-        return codes_on(self._records.period.last)
+        return codes_on(self._window.period.last)
 
     def codes_with(self, *lists: str) -> Codes | None:
         """The dated lists, or None where the fund lacks one of these."""
@@ -43,7 +40,7 @@ class Claimed:
 
     def earlier(self, since: dt.timedelta, pattern: str) -> pl.DataFrame:
         """Accepted lines with these codes, from before the window on."""
-        services, received_before = queries.priced_services(pattern), self._records.kept.received_before
+        services, received_before = queries.priced_services(pattern), self._window.kept.received_before
         return queries.accepted_of(
             services, self.first - since, self.last, received_before, with_restricted=self._with_restricted
         )
@@ -52,11 +49,11 @@ class Claimed:
     def seen(self) -> pl.DataFrame:
         """Whom each member saw most in the window."""
         pattern = self.codes.pattern("contact") if self.codes else ""
-        return attribution.seen_most(self._records.accepted_lines.filter(is_one("service", pattern)))
+        return attribution.seen_most(self._window.accepted_lines.filter(is_one("service", pattern)))
 
     def stays(self, codes: Codes) -> pl.DataFrame:
         """Judged, with those of the month after the window, in which somebody may come back."""
-        return hospital.judged(self._stays, self._records.people, codes)
+        return hospital.judged(self._stays, self._window.people, codes)
 
     @cached_property
     def _stays(self) -> pl.DataFrame:
@@ -77,7 +74,7 @@ class Claimed:
 
     def _placed(self, service_line: str) -> pl.DataFrame:
         placed = queries.placed(service_line, self.first, self.last, with_restricted=self._with_restricted)
-        return self._records.of_providers(placed)
+        return self._window.of_providers(placed)
 
     def in_care(self) -> pl.DataFrame:
         """Days of long-term care by contract holder, with the highest care level granted in the window."""
