@@ -29,13 +29,20 @@ def days_figure(days: Sequence[int], part: tuple[int, int], minimum: int) -> dic
 
 
 def share_figure(counted: int, total: int, minimum: int) -> dict[str, Any]:
-    """A share in per cent with its 95 % interval (Wilson), to one decimal; nothing where a person could be guessed."""
-    is_telling = 0 < counted < minimum or 0 < total - counted < minimum
-    if total < minimum:
+    """A share in per cent with its 95 % interval (Wilson), to one decimal.
+
+    Where few are counted, or few are not, only a bound is told: the share and its total would give their number away.
+    """
+    few, all_but_few = 0 < counted < minimum, 0 < total - counted < minimum
+    if total < minimum or (few and all_but_few):
         return _too_few(total)
+    most = (minimum - 1) / total
+    if few or all_but_few:
+        bound = {"at_most": _per_cent(most)} if few else {"at_least": _per_cent(1 - most)}
+        return {"value": None, "why": "suppressed", "of": total, **bound}
     limits = wilson(counted, total)
     shown = {"value": _per_cent(counted / total), "lower": _per_cent(limits.lower), "upper": _per_cent(limits.upper)}
-    return {**shown, "of": total, "counted": None if is_telling else counted}
+    return {**shown, "of": total, "counted": counted}
 
 
 def _per_cent(share: float) -> float:

@@ -20,7 +20,7 @@ from quality.periods import parse_period
 
 public = Blueprint("public_fund", __name__, url_prefix="/public/fund")
 blueprint = Blueprint("double_reviews", __name__, url_prefix="/quality/double-reviews")
-COLUMNS = ("value", "lower", "upper", "counted", "of", "why")
+COLUMNS = ("value", "lower", "upper", "at_most", "at_least", "counted", "of", "why")
 
 
 @public.get("")

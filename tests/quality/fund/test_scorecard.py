@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 
 import pytest
 
@@ -76,22 +77,32 @@ def test_days_are_whole_days_that_a_part_of_the_claims_did_not_pass():
 
 def test_a_share_has_its_interval_and_hides_counts_that_would_name_someone():
     assert figures.share_figure(65, 100, 11) == {"value": 65.0, "lower": 55.3, "upper": 73.6, "of": 100, "counted": 65}
-    assert figures.share_figure(3, 100, 11)["counted"] is None
-    assert figures.share_figure(98, 100, 11)["counted"] is None
+    assert figures.share_figure(3, 100, 11) == {"value": None, "why": "suppressed", "of": 100, "at_most": 10.0}
+    assert figures.share_figure(98, 100, 11) == {"value": None, "why": "suppressed", "of": 100, "at_least": 90.0}
+    assert figures.share_figure(7, 15, 11) == {"value": None, "why": "insufficient"}
     assert figures.share_figure(0, 40, 11)["value"] == 0.0
     assert figures.share_figure(4, 10, 11)["value"] is None
+
+
+@pytest.mark.parametrize("total", [11, 21, 22, 40, 97])
+def test_no_count_below_eleven_can_be_worked_out_from_a_share_and_its_total(total):
+    for counted in range(total + 1):
+        told = figures.share_figure(counted, total, 11)
+        alike = [other for other in range(total + 1) if figures.share_figure(other, total, 11) == told]
+        if 0 < counted < 11 or 0 < total - counted < 11:
+            assert len(alike) >= 10, (counted, told)
 
 
 def test_the_scorecard_is_computed_from_claims_payments_and_reviews(fund, client):
     claims = _claims(40)
     with unit_of_work():
-        _paid(claims[:20], [*range(1, 21)])
+        _paid(claims[:24], [*range(1, 11), 10, 10, *range(11, 23)])
         _decide(claims[:30], 2, "denied")
         _decide(claims[:12], 3, "accepted")
         row = services.compute(QUARTER, by=builders.AUDITOR)
     found = row.figures
-    assert (found["days"]["value"], found["slowest"]["value"]) == (10, 18)
-    assert (found["promised"]["value"], found["promised"]["of"]) == (50.0, 20)
+    assert (found["days"]["value"], found["slowest"]["value"]) == (10, 20)
+    assert (found["promised"]["value"], found["promised"]["of"]) == (50.0, 24)
     assert (found["overturned"]["value"], found["overturned"]["of"]) == (40.0, 30)
     assert found["errors"]["why"] == "no_denominator"
     page = client.get("/public/fund").text
@@ -99,7 +110,21 @@ def test_the_scorecard_is_computed_from_claims_payments_and_reviews(fund, client
     assert "50.0" in page
     rows = list(csv.DictReader(io.StringIO(client.get("/public/fund/scorecard.csv").data.decode("utf-8-sig"))))
     assert {one["figure"]: one["value"] for one in rows}["overturned"] == "40.0"
-    assert client.get("/public/fund/scorecard.json").json[0]["promised"]["of"] == 20
+    assert client.get("/public/fund/scorecard.json").json[0]["promised"]["of"] == 24
+
+
+def test_few_errors_are_told_as_a_bound_on_page_and_files(fund, client):
+    claims = _claims(40)
+    with unit_of_work():
+        _decide(claims, 2, "denied")
+        _decide(claims[:3], 3, "accepted")
+        services.compute(QUARTER, by=builders.AUDITOR)
+    assert re.search("at most <bdi[^>]*>25.0", client.get("/public/fund").text)
+    overturned = client.get("/public/fund/scorecard.json").json[0]["overturned"]
+    assert overturned == {"value": None, "why": "suppressed", "of": 40, "at_most": 25.0}
+    rows = list(csv.DictReader(io.StringIO(client.get("/public/fund/scorecard.csv").data.decode("utf-8-sig"))))
+    row = next(one for one in rows if one["figure"] == "overturned")
+    assert (row["value"], row["lower"], row["counted"], row["at_most"]) == ("", "", "", "25.0")
 
 
 def test_the_same_figures_make_no_new_version_and_an_old_one_stays(fund):
