@@ -42,9 +42,18 @@ def comparable(indicator: Indicator, results: Sequence[Result]) -> list[Proporti
 
 def cells(indicator: Indicator, results: Sequence[Result]) -> list[Cell]:
     """What the small-number rule looks at, for every kind; pass to suppression.protect with the threshold."""
+    return [_cell(indicator, one) for one in results]
+
+
+def _cell(indicator: Indicator, result: Result) -> Cell:
+    """Of a rate the events speak of persons, its days of none; what a provider says of itself in one row has its
+    persons in the denominator."""
     if indicator.kind is Kind.PROPORTION:
-        return [Cell(r.provider, round(r.numerator), round(r.denominator), _persons(indicator, r)) for r in results]
-    return [Cell(r.provider, round(r.numerator), None, r.persons) for r in results]
+        return Cell(result.provider, round(result.numerator), round(result.denominator), _persons(indicator, result))
+    if indicator.kind is Kind.RATE:
+        return Cell(result.provider, round(result.numerator), None)
+    persons = round(result.denominator) if indicator.kind is Kind.RATIO else result.persons
+    return Cell(result.provider, round(result.numerator), None, persons)
 
 
 def _persons(indicator: Indicator, result: Result) -> int | None:

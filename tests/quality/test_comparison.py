@@ -65,3 +65,30 @@ def test_an_indicator_that_is_a_kpi_already_weighs_nothing():
     result = on_time(("Sun", 180, 200), ("River", 150, 200))
     assert result.item("Sun").weight == 20
     assert result.item("Sun", Decimal(0)).weight == 0
+
+
+def hidden_of(indicator: str, *rows: dict[str, object]) -> frozenset[str]:
+    """Whom the small-number rule hides; each provider is measured by one row of its return and its incidents."""
+    frame = case_frame(
+        pl.DataFrame([{"subject_kind": "provider", "met": 0.0, "is_numerator": False} | row for row in rows])
+    )
+    names = {1: "Sun", 2: "River", 3: "Hill"}
+    return compare(INDICATOR[indicator], measure(INDICATOR[indicator], frame, names)).hidden
+
+
+def test_few_incidents_hide_and_none_or_many_do_not():
+    days = [{"organisation_id": key, "subject": f"R-{key}", "quantity": 12_000.0} for key in (1, 2, 3)]
+    happened = [
+        {"organisation_id": key, "subject": f"R-{key}/{place}", "quantity": 0.0, "met": 1.0, "is_numerator": True}
+        for key, count in ((2, 3), (3, 12))
+        for place in range(count)
+    ]
+    assert hidden_of("C-07", *days, *happened) == {"River"}
+
+
+def test_what_a_provider_says_in_one_row_hides_by_the_staff_behind_it():
+    said = [
+        {"organisation_id": key, "subject": "X-04", "quantity": posts, "met": 25 * posts}
+        for key, posts in ((1, 4.0), (2, 5.0), (3, 40.0))
+    ]
+    assert hidden_of("X-04", *said) == {"Sun"}
