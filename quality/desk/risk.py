@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,17 +28,20 @@ STRONG = (ALERT, LIST, RULE, COMPLAINT, PAST)
 """Kinds that count as a reason to visit: a watch is only near the limit, an open case is a visit already."""
 
 ORDER = (*STRONG, WATCH, OPEN)
+VISIT, NEVER = "visit", "never"
+"""Asked for like a reason: who needs a visit, and whom no audit has seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`kind` of those above; `code` of the indicator or screen; `endpoint` and `values` lead to the cases."""
+    """`kind` of those above; `code` and `name` of the indicator or screen; `endpoint` and `values` lead to the cases."""
 
     kind: str
     code: str
     text: str
     endpoint: str
     values: Mapping[str, Any]
+    name: str = ""
 
     @property
     def url(self) -> str:
@@ -64,12 +67,23 @@ class Row:
         return self.strong >= self.visit_from or any(reason.kind == ALERT for reason in self.reasons)
 
     @property
+    def is_unseen(self) -> bool:
+        """No audit of it has ended, as far as the house knows."""
+        return self.past is None or self.past.last_on is None
+
+    @property
     def why(self) -> str:
         """Codes of the reasons to visit, or their kind where they have none; a dash without any."""
         return ",".join(reason.code or reason.kind for reason in self.reasons if reason.kind in STRONG) or "-"
 
     def of(self, kind: str) -> tuple[Reason, ...]:
         return tuple(reason for reason in self.reasons if reason.kind == kind)
+
+    def has(self, asked: str) -> bool:
+        """A kind of reason, a code, VISIT or NEVER."""
+        if asked in (VISIT, NEVER):
+            return self.needs_visit if asked == VISIT else self.is_unseen
+        return any(asked in (one.kind, one.code) for one in self.reasons)
 
 
 SORTS = {
@@ -114,15 +128,15 @@ def chosen(found: Iterable[Row], *, line: str = "", reason: str = "", words: str
         row
         for row in found
         if (not line or line in row.provider.service_lines)
-        and (not reason or any(reason in (one.kind, one.code) for one in row.reasons))
+        and (not reason or row.has(reason))
         and words.casefold() in f"{row.provider.name} {row.provider.number} {row.provider.district}".casefold()
     ]
     return sorted(kept, key=SORTS.get(sort, SORTS["reasons"]))
 
 
-def codes(found: Collection[Row]) -> list[str]:
-    """Indicators and screens that anybody has as a reason."""
-    return sorted({reason.code for row in found for reason in row.reasons if reason.code})
+def codes(found: Iterable[Row]) -> list[tuple[str, str]]:
+    """Indicators and screens that anybody has as a reason, with their names."""
+    return sorted({(reason.code, reason.name) for row in found for reason in row.reasons if reason.code})
 
 
 def _row(
@@ -141,7 +155,8 @@ def _indicators(provider: Candidate, odd: Iterable[Odd]) -> Iterator[Reason]:
     for one in odd:
         text = _("%(name)s (z %(z)s)", name=one.name, z=number(one.z, 1))
         where = {"indicator": one.indicator, "period": one.period, "number": provider.number}
-        yield Reason(ALERT if one.alert == "alert" else WATCH, one.indicator, text, "quality.cases", where)
+        kind = ALERT if one.alert == "alert" else WATCH
+        yield Reason(kind, one.indicator, text, "quality.cases", where, one.name)
 
 
 def _screens(hits: Iterable[ScreenHit], terms: RiskTerms) -> Iterator[Reason]:
@@ -150,7 +165,7 @@ def _screens(hits: Iterable[ScreenHit], terms: RiskTerms) -> Iterator[Reason]:
         value = presenters.figure("", hit.value)
         text = _("%(name)s (%(unit)s: %(value)s)", name=said["name"], value=value, unit=said["unit"])
         where = {"code": hit.run.screen, "ran_on": hit.run.ran_on.isoformat(), "place": hit.place}
-        yield Reason(_kind(hit, terms), hit.run.screen, text, "desk.hit", where)
+        yield Reason(_kind(hit, terms), hit.run.screen, text, "desk.hit", where, said["name"])
 
 
 def _kind(hit: ScreenHit, terms: RiskTerms) -> str:

@@ -159,6 +159,28 @@ def test_the_list_as_a_file_says_every_reason(fund, client):
     assert "D5" in {row["code"] for row in rows}
 
 
+def test_who_needs_a_visit_stands_apart_and_each_number_opens_its_list(fund, client):
+    sign_in(client, Role.AUDITOR)
+    with clock.frozen(AT):
+        everyone, page = risk.rows(TODAY), client.get("/quality/desk").text
+        asked = {name: client.get(f"/quality/desk?reason={name}").text for name in ("visit", "never")}
+    visits, others = page.split("<h2>Others under contract")
+    for row in everyone:
+        shown = f"/quality/providers/{row.provider.number}"
+        assert (shown in visits) is row.needs_visit
+        assert (shown in others) is not row.needs_visit
+        assert (shown in asked["visit"]) is row.needs_visit
+        assert shown in asked["never"], "nobody was audited here"
+    assert ">On-time visits</option>" in page, "filters name what they filter"
+
+
+def test_the_shares_of_auditor_days_are_per_cents(fund, client):
+    sign_in(client, Role.AUDITOR)
+    with clock.frozen(AT):
+        page = client.get("/quality/desk/years").text
+    assert {"60\u00a0%", "20\u00a0%"} <= set(re.findall(r"\d+\u00a0%", page))
+
+
 def propose(by: Actor = AUDITOR):
     with clock.frozen(AT), unit_of_work():
         return services.propose(2027, "Words of the day", [("H. Senuri", 20)], by=by).number
