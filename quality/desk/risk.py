@@ -34,7 +34,7 @@ VISIT, NEVER = "visit", "never"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`kind` of those above; `code` and `name` of the indicator or screen; `endpoint` and `values` lead to the cases."""
+    """`code` and `name` are those of the indicator or screen; `endpoint` and `values` lead to the cases."""
 
     kind: str
     code: str
