@@ -2,11 +2,13 @@
 
 from core.plan.changes import FieldChange, RowChange, changes
 from core.plan.versions import (
+    NotInForce,
     PlanVersion,
     Wording,
     approve,
     declare,
     in_force,
+    missing,
     parts,
     prepare,
     replaced_by,
@@ -23,6 +25,7 @@ from core.plan.versions import (
 
 __all__ = [
     "FieldChange",
+    "NotInForce",
     "PlanVersion",
     "RowChange",
     "Wording",
@@ -30,6 +33,7 @@ __all__ = [
     "changes",
     "declare",
     "in_force",
+    "missing",
     "parts",
     "prepare",
     "replaced_by",

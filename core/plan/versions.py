@@ -39,6 +39,29 @@ class _Part:
 _parts: dict[str, _Part] = {}
 
 
+class NotInForce(NotFound):
+    """Nothing of a part applies on a day; says what is missing and who brings it. Not a wrong address, so no 404."""
+
+    status = 409
+    code = "not_in_force"
+
+    def __init__(self, part: str, first: dt.date | None, day: dt.date) -> None:
+        name = _parts[part].title if part in _parts else part
+        if first is None:
+            text = _l(
+                "This needs the part “%(part)s” of the plan, and no version of it is in force yet. A plan manager "
+                "prepares it, a second person approves it.",
+                part=name,
+            )
+        else:
+            text = _l(
+                "This needs the part “%(part)s” of the plan. It applies from %(first)s on, so not on %(day)s. For "
+                "earlier days a plan manager prepares a version, a second person approves it.",
+                part=name, first=first.isoformat(), day=day.isoformat(),
+            )  # fmt: skip
+        super().__init__(text)
+
+
 class PlanVersion(Model):
     """One text of one part; immutable once approved."""
 
@@ -176,8 +199,7 @@ class Timeline:
     def __call__(self, day: dt.date) -> Any:
         found = [value for valid_from, value in self.parsed if valid_from <= day]
         if not found:
-            text = _l("No approved %(part)s plan is in force on %(day)s.", part=self.part, day=day.isoformat())
-            raise NotFound(text)
+            raise NotInForce(self.part, self.first, day)
         return found[-1]
 
 
@@ -215,8 +237,14 @@ def _timeline(part: str, rows: Sequence[PlanVersion]) -> Timeline:
 
 
 def in_force(part: str, on: dt.date) -> Any:
-    """The parsed value of `part` that applies on `on`."""
+    """The parsed value of `part` that applies on `on`. Raises NotInForce."""
     return timeline(part)(on)
+
+
+def missing(part: str, on: dt.date) -> NotInForce | None:
+    """Why nothing of `part` applies on `on`; None: something does."""
+    first = timeline(part).first
+    return NotInForce(part, first, on) if first is None or on < first else None
 
 
 @lru_cache(maxsize=64)

@@ -10,8 +10,9 @@ from typing import Any
 from babel.dates import format_date
 from flask_babel import get_locale
 
-from core import plan
+from core import clock, plan
 from core.accounts import queries as accounts
+from core.config import fund
 from core.plan import FieldChange, PlanVersion, RowChange
 from core.web.filters import FORMATTING_LOCALES, instant
 from core.words import _, _l
@@ -40,6 +41,12 @@ class ShownChange:
     @property
     def kind(self) -> tuple[str, Any]:
         return KINDS[self.change.kind]
+
+
+def missing_part(part: str) -> Any:
+    """What is missing while nothing of a part applies today, and who brings it; empty where something does."""
+    lack = plan.missing(part, clock.today(fund().zone))
+    return lack.message if lack else ""
 
 
 def shown(row: PlanVersion, before: PlanVersion) -> list[ShownChange]:

@@ -34,7 +34,7 @@ from core.config import fund
 from core.errors import DomainError
 from core.permissions import Permission, may
 from core.roles import MEMBERS
-from core.web import account, codes, filters, mandates, plan, search, trail, verify
+from core.web import account, codes, filters, mandates, plan, plan_words, search, trail, verify
 from core.web.access import SignInNeeded, actor, allow
 from core.web.access_log import note_refusal, write_accesses, write_refusal
 from core.web.csrf import csrf
@@ -61,6 +61,7 @@ def init_app(app: Flask) -> None:
     Compress(app)
     csrf.init_app(app)
     filters.init_app(app)
+    app.jinja_env.globals["missing_part"] = plan_words.missing_part
     app.context_processor(context)
     app.after_request(_end)
     app.teardown_request(_leave)
@@ -220,7 +221,7 @@ def _refused(error: DomainError) -> Any:
         from core.web.api import error_answer
 
         return error_answer(error)
-    return _error_page(error.status, error.message)
+    return _error_page(error.status, error.message, error.code)
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -250,5 +251,5 @@ def _failed(error: Exception) -> Any:
     )
 
 
-def _error_page(status: int, message: Any) -> tuple[str, int]:
-    return render_template("errors/error.html", status=status, message=message), status
+def _error_page(status: int, message: Any, code: str = "") -> tuple[str, int]:
+    return render_template("errors/error.html", status=status, message=message, code=code), status

@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from core import clock, plan
 from core.config import fund
-from core.errors import DomainError, InputErrors, NotFound, Problem
+from core.errors import InputErrors, Problem
 from core.words import _l
 from quality.samples.estimates import Terms
 from quality.samples.models import AuditSample
@@ -55,12 +55,8 @@ class SampleRules:
 
 
 def rules_in_force(on: dt.date) -> SampleRules:
-    """Raises DomainError in words where no version of the part was approved."""
-    try:
-        found: SampleRules = plan.in_force(PART, on)
-    except NotFound as error:
-        message = _l("The plan in force says nothing about samples. A plan manager puts that part in force first.")
-        raise DomainError(message, code="no_rules") from error
+    """Raises NotInForce."""
+    found: SampleRules = plan.in_force(PART, on)
     return found
 
 

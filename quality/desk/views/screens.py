@@ -7,13 +7,11 @@ from typing import Any
 
 from flask import Response, request
 
-from core import plan
 from core.errors import NotFound
 from core.permissions import Permission
 from core.web import allow, page
 from core.web.access_log import note_access
 from core.words import _l
-from quality.desk import plan as screen_plan
 from quality.desk import presenters
 from quality.desk.models import ScreenHit, ScreenRun
 from quality.desk.queries import acts, runs
@@ -36,7 +34,6 @@ def screens() -> Any:
         runs=ordered,
         of_providers=[run for run in ordered if not SCREENS[run.screen].is_of_fund],
         of_fund=[run for run in ordered if SCREENS[run.screen].is_of_fund],
-        is_planned=plan.timeline(screen_plan.PART).first is not None,
         show=presenters,
     )
 

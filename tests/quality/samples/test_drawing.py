@@ -161,7 +161,7 @@ def test_a_fund_whose_plan_says_nothing_about_samples_is_told_so(app):
     with unit_of_work():
         rooms._catalogue()
         rooms._cooperative(PLACE)
-    with clock.frozen(AT), pytest.raises(DomainError, match="plan in force"):
+    with clock.frozen(AT), pytest.raises(DomainError, match="Samples of claim lines"):
         services.preview(provider_seen(number(PLACE), AUDITOR), builders.wanted(), by=AUDITOR)
 
 
