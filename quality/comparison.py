@@ -19,7 +19,8 @@ from quality.suppression import Reason, is_small
 class Compared:
     """One provider's value in the indicator's unit: `raw` to show, `used` to score; None with a `reason`.
 
-    Where cases are too few, `used` is the mean of the `peers`: neutral, and not reportable.
+    Where cases are too few, `used` is the mean of the `peers`: neutral, and not reportable. `is_own`: the value used is
+    its own, so that it may have improved.
     """
 
     provider: str
@@ -31,6 +32,7 @@ class Compared:
     peers: Decimal | None = None
     lower_95: Decimal | None = None
     upper_95: Decimal | None = None
+    is_own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Comparison:
             self.indicator.target,
             found.used if found else None,
             reason or "",
-            last_year,
+            last_year if found is not None and found.is_own else None,
             found is not None and found.raw is not None,
         )
 
@@ -95,7 +97,7 @@ def _compared(indicator: Indicator, result: Result, shrunken: Shrunken | None) -
     peers = indicator.in_units(shrunken.mean) if shrunken else None
     if result.value is None:
         stand_in = peers if result.reason is Reason.INSUFFICIENT else None
-        return Compared(result.provider, None, stand_in, None, None, result.reason, peers)
+        return Compared(result.provider, None, stand_in, None, None, result.reason, peers, is_own=False)
     raw, limits = indicator.in_units(result.value), _limits(indicator, result)
     estimate = shrunken.of(result.provider) if shrunken else None
     if peers is None or estimate is None:  # medians and minutes have no shrinkage: the raw value is used
@@ -104,7 +106,10 @@ def _compared(indicator: Indicator, result: Result, shrunken: Shrunken | None) -
     used = scored_value(own, is_reliable=estimate.is_reliable, peer_mean=peers)
     if indicator.kind is Kind.RATIO_OE and limits[0] is not None and limits[0] <= 1:
         used = min(used, Decimal(1))  # more than expected costs only where chance does not explain it
-    return Compared(result.provider, raw, used, estimate.value, estimate.reliability, None, peers, *limits)
+    is_own = estimate.is_reliable and used == own
+    return Compared(
+        result.provider, raw, used, estimate.value, estimate.reliability, None, peers, *limits, is_own=is_own
+    )
 
 
 def _limits(indicator: Indicator, result: Result) -> tuple[Decimal | None, Decimal | None]:

@@ -77,14 +77,14 @@ def compute_scores(period: Period, *, by: Actor, only: int | None = None, cause:
         raise DomainError(_l("No indicator of %(period)s is computed yet. Compute it first.", period=period.label))
     before, starts = queries.latest_scores(period.name), queries.contract_starts(period)
     found = provider_queries.providers(sorted(starts))
-    facts = _known(period, measured, found)
-    made, agreed_on = [], agreements()
+    agreed_on, made = agreements(), []
+    agreed = {key: agreed_on(contract_year(starts[key], period)) for key in found}
+    facts = _known(period, measured, found, agreed)
     for organisation_id, provider in sorted(found.items()):
         old = before.get(organisation_id)
         if only not in (None, organisation_id) or (old is not None and old.state not in OPEN_TO_RECOMPUTE):
             continue
-        agreed = agreed_on(contract_year(starts[organisation_id], period))
-        row = _score_row(provider, facts, agreed, by, old, cause)
+        row = _score_row(provider, facts, agreed[organisation_id], by, old, cause)
         if row is not None and (old is None or _changed(old, row)):
             made.append((row, _kept(provider, row, old)))
     audit.record_all([told for _row, told in made], by=by)
@@ -104,31 +104,23 @@ def _measured(rules: QualityPlan, period: Period) -> dict[str, Measured]:
     return found
 
 
-def _known(period: Period, measured: Mapping[str, Measured], found: Mapping[int, Provider]) -> Known:
+def _known(
+    period: Period, measured: Mapping[str, Measured], found: Mapping[int, Provider], agreed: Mapping[int, Agreed]
+) -> Known:
+    """A gate is the floor that was agreed, whatever a newer definition says."""
+    comparisons = {code: one.comparison for code, one in measured.items() if one.comparison is not None}
+    floors = {key: {one.id: one.floor for one in _definitions(rules)} for key, rules in agreed.items()}
     return Known(
         period,
         measured,
         provider_queries.contracted_sectors(period),
         provider_queries.contract_indicators(period, list(measured)),
-        limiters.found(found, period, _below_gates(measured, found)),
+        limiters.found(
+            found, period, limiters.below_gates(comparisons, floors, {row.number: key for key, row in found.items()})
+        ),
         queries.left_out(period.name),
         provider_queries.accepted_values(period),
     )
-
-
-def _below_gates(measured: Mapping[str, Measured], found: Mapping[int, Provider]) -> dict[str, dict[int, str]]:
-    """Gated indicator → organisations whose value lies under its floor, with the value."""
-    ids = {row.number: key for key, row in found.items()}
-    below: dict[str, dict[int, str]] = {}
-    for code in limiters.GATED:
-        one = measured.get(code)
-        rows = one.comparison.compared if one and one.comparison else ()
-        below[code] = {
-            ids[row.provider]: f"{code} {row.raw.normalize():f}"
-            for row in rows
-            if one and row.raw is not None and row.raw < one.definition.floor and row.provider in ids
-        }
-    return below
 
 
 def _score_row(
@@ -165,8 +157,12 @@ def _score_row(
 
 def _theirs(agreed: Agreed, facts: Known, organisation_id: int) -> list[Indicator]:
     sectors = facts.sectors.get(organisation_id, set())
-    rows = agreed.rules.on(max(agreed.since, min(one.valid_from for one in agreed.rules.indicators)))
-    return [one for one in rows if one.id in facts.measured and _is_of(one, sectors)]
+    return [one for one in _definitions(agreed) if one.id in facts.measured and _is_of(one, sectors)]
+
+
+def _definitions(agreed: Agreed) -> tuple[Indicator, ...]:
+    """As agreed; where the contract is older than the first of them, those."""
+    return agreed.rules.on(max(agreed.since, min(one.valid_from for one in agreed.rules.indicators)))
 
 
 def _is_of(definition: Indicator, sectors: Iterable[str]) -> bool:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
 
 from providers.models import Provider
+from quality.comparison import Comparison
 from quality.periods import Period
 from quality.scoring.arithmetic import Limiter
+
+GATED = {"X-02": Limiter.PAY_FLOOR, "X-03": Limiter.SOCIAL_INSURANCE}
+"""Indicators whose floor is a gate."""
 
 Source = Callable[[Collection[int], Period], Mapping[int, str]]
 """(organisations, period) → organisation: what shows it, like a case number. One set of statements for all."""
@@ -39,5 +44,17 @@ def found(
     return answer
 
 
-GATED = {"X-02": Limiter.PAY_FLOOR, "X-03": Limiter.SOCIAL_INSURANCE}
-"""Indicators whose floor is a gate."""
+def below_gates(
+    comparisons: Mapping[str, Comparison], floors: Mapping[int, Mapping[str, Decimal]], ids: Mapping[str, int]
+) -> dict[str, dict[int, str]]:
+    """Gated indicator → organisations whose raw value lies under their own floor, with the value.
+
+    `floors`: organisation → indicator → floor; `ids`: public number → organisation.
+    """
+    below: dict[str, dict[int, str]] = defaultdict(dict)
+    for code in GATED:
+        for row in comparisons[code].compared if code in comparisons else ():
+            floor = floors.get(ids.get(row.provider, 0), {}).get(code)
+            if row.raw is not None and floor is not None and row.raw < floor:
+                below[code][ids[row.provider]] = f"{code} {row.raw.normalize():f}"
+    return below

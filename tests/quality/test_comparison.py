@@ -8,6 +8,7 @@ from quality.comparison import Comparison, compare
 from quality.measures import measure
 from quality.plan import parse
 from quality.scoring.arithmetic import score
+from quality.scoring.limiters import below_gates
 from quality.statistics.funnel import Alert
 from quality.suppression import Reason
 
@@ -52,6 +53,16 @@ def test_too_few_visits_count_as_the_mean_of_the_others_and_move_nobody():
     assert with_small.item("unknown").reason == Reason.NO_DENOMINATOR
 
 
+def test_a_stand_in_is_no_improvement_on_the_own_year_before():
+    bad_year = Decimal(40)
+    few = on_time(("Sun", 180, 200), ("River", 150, 200), ("Small", 1, 50))
+    assert few.item("Small", last_year=bad_year).last_year is None
+    alike = on_time(("Sun", 180, 200), ("River", 181, 200), ("Hill", 179, 200))  # nobody’s figure is reliable
+    assert alike.item("Sun", last_year=bad_year).last_year is None
+    own = on_time(("Blue Door", 276, 388), ("Sun", 360, 400), ("River", 640, 700), ("Hill", 270, 300))
+    assert own.item("Blue Door", last_year=bad_year).last_year == bad_year
+
+
 def test_minutes_are_scored_raw():
     indicator = INDICATOR["L-04"]
     rows = case_frame(pl.DataFrame({"member_id": range(40)}), organisation_id=1, quantity=100, met=93)
@@ -65,6 +76,18 @@ def test_an_indicator_that_is_a_kpi_already_weighs_nothing():
     result = on_time(("Sun", 180, 200), ("River", 150, 200))
     assert result.item("Sun").weight == 20
     assert result.item("Sun", Decimal(0)).weight == 0
+
+
+def test_a_gate_is_the_floor_that_each_contract_year_agreed_to():
+    hours = [
+        {"organisation_id": key, "subject_kind": "worker", "subject": f"{key}-{i}", "quantity": 100.0, "met": met}
+        for key, met in ((1, 96.0), (2, 96.0), (3, 94.0))
+        for i in range(10)
+    ]
+    measured = measure(INDICATOR["X-02"], case_frame(pl.DataFrame(hours)), {1: "Sun", 2: "River", 3: "Hill"})
+    comparisons = {"X-02": compare(INDICATOR["X-02"], measured)}
+    floors = {1: {"X-02": Decimal(95)}, 2: {"X-02": Decimal(97)}, 3: {}}  # the third agreed before it was measured
+    assert below_gates(comparisons, floors, {"Sun": 1, "River": 2, "Hill": 3}) == {"X-02": {2: "X-02 96"}}
 
 
 def hidden_of(indicator: str, *rows: dict[str, object]) -> frozenset[str]:
