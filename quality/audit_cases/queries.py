@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 from core.among import among
 from core.db import db
 from quality.audit_cases.models import AuditCase, Instalment, Recommendation
-from quality.audit_cases.states import OPEN, SHOWN_TO_PROVIDER
+from quality.audit_cases.states import CLEARING, OPEN, SHOWN_TO_PROVIDER
 
 
 def audit_case(number: str, organisation_id: int | None = None) -> AuditCase | None:
@@ -72,7 +72,11 @@ def open_questions(period: str) -> set[tuple[int, str]]:
 
 def open_safeguarding(organisation_ids: Collection[int]) -> dict[int, str]:
     """Organisation → a case about someone's safety that is found, provisionally or for good, and not closed."""
-    found = or_(AuditCase.state.in_(("provisional", "replied", "appealed")), _against("improve", "recover"))
+    found = or_(
+        AuditCase.state.in_(("provisional", "replied")) & AuditCase.provisional.not_in(CLEARING),
+        (AuditCase.state == "appealed") & AuditCase.finding.not_in(CLEARING),
+        _against("improve", "recover"),
+    )
     return _numbers(organisation_ids, AuditCase.is_safeguarding & found)
 
 

@@ -220,6 +220,14 @@ def test_safety_takes_the_fast_lane_and_limits_the_score_until_it_is_closed(fund
     assert client.get("/quality/audit").text.index(fast) < client.get("/quality/audit").text.index(slow)
 
 
+def test_a_finding_that_nothing_was_wrong_limits_nobody(fund, client, days):
+    number = _open(client, is_safeguarding="yes", source="complaint")
+    said = {"finding": "data_error", "finding_text": "The register was wrong, not the care.", "amount": "", "rule": ""}
+    assert client.post(f"/quality/audit/{number}/conclude", data=said).status_code == 303
+    assert queries.audit_case(number).state == "provisional"
+    assert queries.open_safeguarding(list(fund.values())) == {}
+
+
 def test_what_was_gathered_is_never_changed(fund, client, days):
     number = _open(client)
     client.post(f"/quality/audit/{number}/entries", data={"kind": "note", "text": "Seen"})
