@@ -166,7 +166,6 @@ class Act(StrEnum):
     CLAIM_REVIEWED = "claim.reviewed"
     CLAIM_VOIDED = "claim.voided"
     CLAIM_DOCUMENT_SENT = "claim.document_sent"
-    CLAIM_APPEALED = "claim.appealed"
     REDECISION_DRAFTED = "redecision.drafted"
     REDECISION_PREVIEWED = "redecision.previewed"
     REDECISION_RELEASED = "redecision.released"
@@ -250,7 +249,6 @@ class Act(StrEnum):
     ACCOUNT_CREATED = "account.created"
     ASSIGNMENT_GIVEN = "assignment.given"
     SIGNED_IN = "account.signed_in"
-    SIGN_IN_FAILED = "account.sign_in_failed"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - the name of an act
     ACCESS_REFUSED = "access.refused"
     FILE_READ = "file.read"

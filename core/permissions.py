@@ -96,9 +96,7 @@ class Permission(StrEnum):
     READ_CLAIMS = "read_claims"
     SUBMIT_CLAIMS = "submit_claims"
     READ_DRY_RUNS = "read_dry_runs"
-    DECIDE_CLAIMS = "decide_claims"
     REVIEW_CLAIMS = "review_claims"
-    APPEAL_CLAIMS = "appeal_claims"
     READ_CORRECTIONS = "read_corrections"
     CORRECT_CLAIMS = "correct_claims"
     RELEASE_CORRECTIONS = "release_corrections"
@@ -218,9 +216,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     | {R.CLAIMS_OFFICER, R.CLAIMS_REVIEWER, R.FINANCE_OFFICER, R.AUDITOR, R.MEMBER, R.REPRESENTATIVE},
     Permission.SUBMIT_CLAIMS: _PROVIDER_DESK,
     Permission.READ_DRY_RUNS: frozenset({R.MEMBER, R.REPRESENTATIVE, R.AUDITOR}),
-    Permission.DECIDE_CLAIMS: frozenset({R.CLAIMS_OFFICER}),
     Permission.REVIEW_CLAIMS: frozenset({R.CLAIMS_REVIEWER}),
-    Permission.APPEAL_CLAIMS: _PROVIDER_DESK | {R.MEMBER, R.REPRESENTATIVE},
     Permission.READ_CORRECTIONS: frozenset({R.CLAIMS_OFFICER, R.FINANCE_OFFICER, R.AUDITOR}),
     Permission.CORRECT_CLAIMS: frozenset({R.CLAIMS_OFFICER}),
     Permission.RELEASE_CORRECTIONS: frozenset({R.CLAIMS_OFFICER, R.FINANCE_OFFICER}),
@@ -260,7 +256,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
 
 MANDATED: dict[str, frozenset[Permission]] = {
     "bid": frozenset({Permission.READ_TENDERS, Permission.BID}),
-    "claims": frozenset({Permission.READ_CLAIMS, Permission.SUBMIT_CLAIMS, Permission.APPEAL_CLAIMS}),
+    "claims": frozenset({Permission.READ_CLAIMS, Permission.SUBMIT_CLAIMS}),
     "papers": frozenset(
         {Permission.READ_PROVIDERS, Permission.REGISTER_PROVIDER, Permission.READ_FACTS, Permission.STATE_FACT}
     ),

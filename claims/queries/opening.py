@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, or_, select, union_all
@@ -53,14 +52,6 @@ def used_by(household_ids: Collection[int]) -> list[Row]:
     """Use brought in by kept files for these households and their members: (key, scope, subject, first day, unit,
     amount, household as of now)."""
     return _USE.rows(households=household_ids)
-
-
-def use_at(keys: Collection[str], subject_ids: Collection[int], starts: Collection[dt.date]) -> Sequence[OpeningUse]:
-    """Use brought in by kept files that may stand behind these limits."""
-    query = select(OpeningUse).join(OpeningFile).where(OpeningFile.state == "kept", OpeningUse.key.in_(keys))
-    owners = (OpeningUse.member_id, OpeningUse.household_id, OpeningUse.grant_id)
-    owner = or_(*(column.in_(subject_ids) for column in owners))
-    return db.session.execute(query.where(owner, OpeningUse.period_start.in_(starts))).scalars().all()
 
 
 def rows_of(file_id: int) -> Sequence[OpeningUse]:

@@ -13,11 +13,9 @@ INK = HexColor("#1f2233")
 SOFT = HexColor("#555a6c")
 NILA = HexColor("#2d3277")
 NILA_BRIGHT = HexColor("#5a5fb0")
-NILA_TINT = HexColor("#ecedf8")
 SAFFRON = HexColor("#f2b632")
 SAFFRON_INK = HexColor("#6f4a00")
 SAFFRON_TINT = HexColor("#fdf2d5")
-OLIVE_TINT = HexColor("#edf3e0")
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN = 56.0

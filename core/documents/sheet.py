@@ -12,7 +12,7 @@ from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
 from core.documents import brand
-from core.documents.text import is_right_to_left, runs, text_width, visual, wrap
+from core.documents.text import is_right_to_left, runs, visual, wrap
 
 Align = Literal["start", "end", "amount"]
 
@@ -137,9 +137,6 @@ class Sheet:
             self.need(step)
             self.line(text_line, x, self.y - size, width, size, bold=bold, colour=colour)
             self.y -= step
-
-    def width_of(self, text: str, size: float, *, bold: bool = False) -> float:
-        return text_width(text, size, self.locale, bold=bold)
 
     def left_of(self, x: float, width: float) -> float:
         """The left edge on paper of a box that begins at the reader's `x`."""

@@ -99,10 +99,3 @@ def of_member(member_numbers: Iterable[str], kind: str) -> Sequence[Any]:
     query = select(Payable, Payment).outerjoin(PaymentItem, live).outerjoin(Payment)
     query = query.where(Payable.kind == kind, among(Payable.member_number, list(member_numbers)))
     return db.session.execute(query.order_by(Payable.id.desc())).all()
-
-
-def posted_by_subject(subjects: Iterable[str], kind: str) -> dict[str, tuple[int, int]]:
-    """Subject → (how many payables of the kind, their sum)."""
-    query = select(Payable.subject, func.count(), func.sum(Payable.amount)).where(Payable.kind == kind)
-    query = query.where(among(Payable.subject, list(subjects))).group_by(Payable.subject)
-    return {row[0]: (row[1], int(row[2])) for row in db.session.execute(query)}

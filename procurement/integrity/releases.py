@@ -11,7 +11,6 @@ from core import audit
 from core.acts import Act
 from core.audit import Break
 from procurement.integrity.said import Said
-from procurement.models.publication import OcdsRelease
 from procurement.models.tender import Tender
 from procurement.queries.publication import all_releases_of
 
@@ -38,7 +37,3 @@ def differences(tender: Tender, said: Said, expected: Sequence[dict[str, Any]]) 
             vouched_for["state"],
         ):
             yield said.broken(f"release {release_id}", "it is not the release that was published")
-
-
-def _digest(row: OcdsRelease) -> str:
-    return hashlib.sha256(row.body.encode()).hexdigest()

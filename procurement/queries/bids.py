@@ -14,7 +14,7 @@ from core.files import StoredFile
 from core.organisations import Organisation
 from core.words import _l
 from procurement.models.bid import Bid, BidReceipt
-from procurement.models.evaluation import Award, AwardLetter, LotResult, Mark, Moderation
+from procurement.models.evaluation import Award, AwardLetter, Mark, Moderation
 from procurement.models.tender import Criterion, Tender, TenderPerson
 from providers.models import Accreditation, ProviderDocument, ProviderServiceLine
 
@@ -156,10 +156,6 @@ def shut_prices(tender: Tender) -> list[Bid]:
 def moderations_of(tender: Tender) -> Sequence[Moderation]:
     query = select(Moderation).join(Criterion).where(Criterion.tender_id == tender.id)
     return db.session.execute(query).scalars().all()
-
-
-def results_of_bid(bid: Bid) -> Sequence[LotResult]:
-    return db.session.execute(select(LotResult).where(LotResult.bid_id == bid.id)).scalars().all()
 
 
 def organisation(organisation_id: int | None) -> Organisation | None:

@@ -16,7 +16,6 @@ from core.restricted import known_to, restricted_services, sees_restricted
 from procurement.models.contract import (
     SIGNED,
     Contract,
-    ContractIndicator,
     ContractLine,
     ContractServiceUse,
     ContractUse,
@@ -166,13 +165,6 @@ def service_use_of(contract_id: int) -> dict[tuple[str, int], int]:
     query = select(ContractServiceUse.service, ContractServiceUse.site_id, ContractServiceUse.quantity_milli)
     rows = db.session.execute(query.where(ContractServiceUse.contract_id == contract_id))
     return {(row.service, row.site_id): row.quantity_milli for row in rows}
-
-
-def indicator_of(contract_id: int, code: str) -> ContractIndicator | None:
-    query = select(ContractIndicator).where(
-        ContractIndicator.contract_id == contract_id, ContractIndicator.code == code
-    )
-    return db.session.execute(query).scalar_one_or_none()
 
 
 def lines_known_to(who: Actor, contract: Contract) -> list[ContractLine]:

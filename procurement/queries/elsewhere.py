@@ -41,8 +41,3 @@ def of_one_procedure(row: ElsewhereProcedure) -> Sequence[ElsewhereProcedure]:
     same = or_(ElsewhereProcedure.ocid == row.ocid, ElsewhereProcedure.id == root, ElsewhereProcedure.linked_id == root)
     query = select(ElsewhereProcedure).where(same, ElsewhereProcedure.id != row.id)
     return db.session.execute(query.order_by(ElsewhereProcedure.id)).scalars().all()
-
-
-def for_tender(tender_id: int) -> ElsewhereProcedure | None:
-    query = select(ElsewhereProcedure).where(ElsewhereProcedure.tender_id == tender_id)
-    return db.session.execute(query).scalars().first()

@@ -184,10 +184,6 @@ def last_set_aside(lot: Lot) -> Award | None:
     return db.session.execute(query.order_by(Award.id.desc()).limit(1)).scalar_one_or_none()
 
 
-def award_by_number(number: str) -> Award:
-    return _found(db.session.execute(select(Award).where(Award.number == number)).scalar_one_or_none(), number)
-
-
 def award_of_contract(award_id: int | None) -> Award | None:
     return db.session.get(Award, award_id) if award_id is not None else None
 
@@ -217,13 +213,6 @@ def account_of(person: str) -> Account | None:
     """The first account of a person."""
     query = select(Account).where(Account.person == person).order_by(Account.id).limit(1)
     return db.session.execute(query).scalar_one_or_none()
-
-
-def people_of_organisation(organisation_id: int) -> Sequence[Account]:
-    """Active accounts that act for an organisation."""
-    query = select(Account).join(Assignment, Assignment.account_id == Account.id)
-    query = query.where(Assignment.organisation_id == organisation_id, Account.active)
-    return db.session.execute(query.order_by(Account.id)).scalars().unique().all()
 
 
 def told_on(purpose: str, on: dt.date) -> frozenset[int]:

@@ -15,7 +15,6 @@ from quality.indicators.coded import ONE_DAY, is_one, united
 
 SAME_PREGNANCY_DAYS = 180
 CONTACTS, FIRST_WEEKS = 4, 13
-CHILD = ("member_id", "organisation_id")
 
 
 def antenatal(

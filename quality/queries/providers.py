@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import contains_eager
 
-from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
+from claims.models import Claim, ClaimVersion, LineVersion
 from claims.queries.records import is_live, lines_of_version, versions_of_claim
 from claims.states import HOLDS_NUMBER
 from core.db import db
@@ -126,19 +125,3 @@ def cut_since(first_on: dt.date) -> dict[int, tuple[int, int]]:
         .group_by(Claim.organisation_id)
     )
     return {row[0]: (int(row[1]), int(row[2])) for row in db.session.execute(query)}
-
-
-def claim_lines_between(organisation_id: int, first: dt.date, last: dt.date) -> list[tuple[str, int]]:
-    """The frame of a sample: (claim number / line, asked in minor units) of decided lines served in these days."""
-    query: Any = (
-        select(Claim.number, ClaimLine.line_no, ClaimLine.amount)
-        .join(ClaimLine, (ClaimLine.partition == Claim.partition) & (ClaimLine.claim_id == Claim.id))
-        .join(ClaimVersion, versions_of_claim())
-        .where(
-            Claim.organisation_id == organisation_id,
-            ClaimLine.service_from.between(first, last),
-            ClaimVersion.state.in_(("adjudicated", "denied")),
-            is_live(),
-        )
-    )
-    return [(f"{number}/{line_no}", amount) for number, line_no, amount in db.session.execute(query)]

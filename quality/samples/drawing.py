@@ -87,10 +87,3 @@ def draw(frame: Frame, seed: str, strata: Sequence[Stratum]) -> list[Drawn]:
         behind = inside[stratum.size : stratum.size + stratum.spares]
         spares += [Drawn(*row, stratum.number, is_spare=True) for row in behind]
     return taken + spares
-
-
-def repeats(frame_text: str, words: str, strata: Sequence[Stratum], lines: Sequence[str]) -> bool:
-    """Whether the stored draw follows from its frame and its words."""
-    frame = thaw(frame_text)
-    again = draw(frame, seed_of(frame.digest, words), strata)
-    return [one.line for one in again] == list(lines)

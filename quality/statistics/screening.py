@@ -10,7 +10,7 @@ from statistics import median
 from typing import NamedTuple
 
 BENFORD_AMOUNTS, BENFORD_ORDERS = 500, 2.0
-OUTLYING, PEERS = 3.5, 8
+PEERS = 8
 NORMAL_TO_MAD = 0.6745
 QUARTERS = (0, 15, 30, 45)
 
@@ -36,14 +36,6 @@ class Digits(NamedTuple):
 
     chi2: float
     p: float
-
-
-class Heaping(NamedTuple):
-    """Shares of visits that start on a quarter of an hour, and that last exactly as planned; digits of the minutes."""
-
-    on_quarters: float
-    as_planned: float
-    digits: Digits
 
 
 def benford(amounts: Sequence[float]) -> Benford | None:
@@ -83,11 +75,6 @@ def peer_distances(values: Mapping[str, float]) -> dict[str, float]:
     return {provider: NORMAL_TO_MAD * (value - middle) / spread for provider, value in logs.items()}
 
 
-def outliers(values: Mapping[str, float]) -> dict[str, float]:
-    """Those of `peer_distances` beyond 3.5."""
-    return {provider: far for provider, far in peer_distances(values).items() if abs(far) > OUTLYING}
-
-
 def last_digits(numbers: Sequence[int]) -> Digits:
     """Are the last digits of whole numbers spread evenly?"""
     from scipy.stats import chisquare
@@ -95,12 +82,3 @@ def last_digits(numbers: Sequence[int]) -> Digits:
     found = Counter(number % 10 for number in numbers)
     test = chisquare([found[digit] for digit in range(10)])
     return Digits(float(test.statistic), float(test.pvalue))
-
-
-def heaping(starts: Sequence[int], durations: Sequence[int], planned: Sequence[int]) -> Heaping | None:
-    """Minutes of the day, minutes given and minutes planned, one of each per visit; None without a visit."""
-    if not starts:
-        return None
-    on_quarters = sum(start % 60 in QUARTERS for start in starts) / len(starts)
-    as_planned = sum(given == due for given, due in zip(durations, planned, strict=True)) / len(starts)
-    return Heaping(on_quarters, as_planned, last_digits(starts))

@@ -9,12 +9,11 @@ from quality.statistics.screening import (
     Fit,
     benford,
     benford_of,
-    heaping,
     last_digits,
-    outliers,
     peer_distances,
 )
 
+OUTLYING = 3.5  # Iglewicz and Hoaglin
 P_VALUES = [0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205]
 
 
@@ -57,24 +56,15 @@ def test_amounts_are_tested_only_when_many_and_wide():
 
 def test_one_far_from_its_peers_is_found_and_few_or_equal_peers_flag_nobody():
     values = {f"P{n}": 100.0 + n for n in range(12)}
-    assert outliers(values) == {}
-    assert set(outliers({**values, "far": 900.0})) == {"far"}
+    far = peer_distances({**values, "far": 900.0})
+    assert [provider for provider, distance in far.items() if abs(distance) > OUTLYING] == ["far"]
+    assert far["P6"] == 0, "the middle one"
     assert peer_distances({f"P{n}": 100.0 + n for n in range(7)}) == {}
-    assert outliers({**{f"P{n}": 100.0 for n in range(9)}, "far": 900.0}) == {}
-    logs = peer_distances({**values, "far": 900.0})
-    assert logs["P6"] == 0, "the middle one"
+    assert peer_distances({**{f"P{n}": 100.0 for n in range(9)}, "far": 900.0}) == {}
 
 
 def test_rounded_minutes_are_seen():
     chance = random.Random(9)
     clock = [chance.randrange(1440) for _ in range(600)]
     assert last_digits(clock).p > 0.01
-    rounded = [minute - minute % 15 for minute in clock]
-    found = heaping(rounded, [60] * 600, [60] * 599 + [45])
-    assert found is not None
-    assert (found.on_quarters, found.as_planned) == (1, pytest.approx(599 / 600))
-    assert found.digits.p < 1e-6
-    honest = heaping(clock, clock, [0] * 600)
-    assert honest is not None
-    assert honest.on_quarters < 0.15
-    assert heaping([], [], []) is None
+    assert last_digits([minute - minute % 15 for minute in clock]).p < 1e-6
