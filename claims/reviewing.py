@@ -49,16 +49,15 @@ class StillWaits(DomainError):
 
 
 def accept(numbers: Sequence[str], *, reason: str, by: Actor, at: dt.datetime, zone: ZoneInfo) -> int:
-    """Let pass what the rules doubted; the lines are then decided like any other. How many claims."""
+    """Let pass what the rules doubted; the lines are then decided like any other, as one set. How many claims."""
     check(reason, by)
     plan_for = facts.plans()
-    for number in numbers:
-        claim = _waiting(number)
-        cleared = replace(claim, waived=claim.waived | CLEARABLE)
-        (verdict,) = services.judge([cleared], plan_for, zone, at)
+    cleared = [replace(claim, waived=claim.waived | CLEARABLE) for claim in _waiting(numbers)]
+    found = services.judge(cleared, plan_for, zone, at)
+    for verdict in found:
         if verdict.decision.state == "pended":
             raise still_waits(verdict)
-        services.keep([verdict], Cause("review", by, at, reason.strip()), {}, zone)
+    services.keep(found, Cause("review", by, at, reason.strip()), {}, zone, plan_for)
     return len(numbers)
 
 
@@ -67,7 +66,7 @@ def refuse(numbers: Sequence[str], *, reason: str, by: Actor, at: dt.datetime, z
     check(reason, by)
     plan_for = facts.plans()
     for number in numbers:
-        claim = _waiting(number)
+        (claim,) = _waiting([number])
         (verdict,) = services.judge([claim], plan_for, zone, at)
         nothing = {line.line_no: NOTHING for line in verdict.decision.lines if line.state == "pended"}
         approve_lines(claim, nothing, reason.strip())
@@ -92,11 +91,12 @@ def check(reason: str, by: Actor) -> None:
         raise InputErrors.at("reason", _l("Write the reason. The cooperative reads it."))
 
 
-def _waiting(number: str) -> Filed:
-    claim = services.locked(number)
-    if claim.state != "pended":
-        raise NotWaiting(_l("Claim %(number)s does not wait any more.", number=claim.number))
-    return claim
+def _waiting(numbers: Sequence[str]) -> list[Filed]:
+    claims = services.locked_all(numbers)
+    for claim in claims:
+        if claim.state != "pended":
+            raise NotWaiting(_l("Claim %(number)s does not wait any more.", number=claim.number))
+    return claims
 
 
 def still_waits(verdict: Verdict) -> StillWaits:

@@ -58,7 +58,7 @@ def configure(app: Flask, overrides: dict[str, Any] | None = None) -> None:
     app.config.from_prefixed_env("TOUIZA")
     app.config.update(overrides or {})
     # The demo's passphrases stand on its own page: nothing is won by making them slow to try.
-    app.config.setdefault("SCRYPT_COST", 2**14 if app.config["DEMO"] else 2**17)
+    app.config.setdefault("SCRYPT_COST", 2**10 if app.config["DEMO"] else 2**17)
     folder = Path(app.config.setdefault("INSTANCE_FOLDER", app.instance_path))
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{folder / 'touiza.sqlite'}")
     folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ All come in as files, through the doors that the fund's and the providers' peopl
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -50,7 +50,7 @@ def grant_homes(told: Story, country: World, staff: Staff) -> None:
         )
 
 
-def record(told: Story, country: World, numbers: dict[str, str], staff: Staff) -> None:
+def record(told: Story, country: World, numbers: Mapping[str, str], staff: Staff) -> None:
     """Everything that stands before the months begin."""
     first = country.first_month
     hours: list[dict[str, Any]] = [
@@ -98,7 +98,7 @@ def _bring_in(desk: Desk, name: str, rows: Sequence[dict[str, Any]], by: Actor) 
     desk.layout(name).write(report.values, Sender(f"{name}.csv", by))
 
 
-def send_papers(papers: Sequence[tuple[str, str]], numbers: dict[str, str], staff: Staff) -> None:
+def send_papers(papers: Sequence[tuple[str, str]], numbers: Mapping[str, str], staff: Staff) -> None:
     """The reports that operations of the month wait for."""
     for key, claim_no in papers:
         query = select(Claim.number).join(Provider, Provider.organisation_id == Claim.organisation_id)

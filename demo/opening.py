@@ -10,14 +10,15 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import select, update
 
-import care.services as care
 from care.records import Slot
+from care.services.opening import RunningGrant, RunningPlacement, bring_in_grants, bring_in_placements
 from claims.facts import PART as BENEFITS
 from core import clock, plan
 from core.actors import Actor
 from core.codes import Service, ServiceLine
 from core.config import fund
 from core.db import db
+from core.numbers import numbers
 from core.tables import csv_bytes
 from demo.hours import say_hours
 from demo.people import Staff, staff_a_cooperative
@@ -61,6 +62,7 @@ NEXT_YEAR = (
     ('amount = "300.000"', 'amount = "350.000"'),  # dental care, per member and year
     ("share = 2000\nlimits = [{ quantity = 8", "share = 1500\nlimits = [{ quantity = 8"),  # specialists
 )
+SOURCE = "register of care, opening of the fund"
 Desks = dict[str, dict[str, Actor]]
 LINES = (("health", "Health care"), ("childcare", "Childcare"), ("long_term_care", "Long-term care"))
 
@@ -221,35 +223,31 @@ def place(
     placed: Sequence[Placed],
     world: World,
     registered: dict[str, Registered],
-    desks: Desks,
     staff: Staff,
 ) -> None:
-    """A grant, an offer and its acceptance for everyone in care or in a nursery."""
+    """Everyone in care or in a nursery, with the grant it rests on: it began before the fund opened its books here."""
+    if not placed:
+        return
     wanted = [row.person.number for row in placed]
-    query = select(Member).where(Member.public_id.in_(wanted))
-    people = {row.public_id: row for row in db.session.execute(query).scalars()}
+    ids = dict(db.session.execute(select(Member.public_id, Member.id).where(Member.public_id.in_(wanted))).all())
     latest = add_months(world.today.replace(day=1), 7) - dt.timedelta(days=1)
     ends = {row.key: min(latest, contract_end(world, number)) for number, row in enumerate(world.cooperatives)}
-    for row in placed:
-        is_child, until = row.cooperative.kind == "nursery", ends[row.cooperative.key]
-        grant = care.decide_grant(
-            people[row.person.number],
-            service_line=row.cooperative.service_line,
-            valid_from=row.valid_from,
-            valid_until=until,
-            by=staff.assessor,
-            care_level=row.level,
-            entitlement="full" if is_child else "",
-            reason="assessment at home" if row.level else "both parents work",
+    year, count = clock.local_day(clock.now(), fund().zone).year, len(placed)
+    grants = [
+        RunningGrant(
+            number, ids[row.person.number], row.cooperative.service_line, "", row.level, None,
+            row.valid_from, ends[row.cooperative.key], "full" if row.cooperative.kind == "nursery" else "",
         )
-        placement = care.offer_placement(
-            grant,
-            organisation_id=registered[row.cooperative.key].organisation_id,
-            service=row.service,
-            valid_from=row.valid_from,
-            valid_until=until,
-            pattern=[Slot(*slot) for slot in row.slots],
-            by=staff.assessor,
-            site_id=registered[row.cooperative.key].site_ids[0] if is_child else None,
+        for row, number in zip(placed, numbers("G", year, count), strict=True)
+    ]  # fmt: skip
+    granted = bring_in_grants(grants, source=SOURCE, by=staff.assessor)
+    placements = [
+        RunningPlacement(
+            number, granted[grant.number], grant.member_id, home.organisation_id,
+            home.site_ids[0] if grant.entitlement else None, row.service, grant.valid_from, grant.valid_until,
+            [Slot(*slot) for slot in row.slots],
         )
-        care.answer_placement(placement, "accept", by=desks[row.cooperative.key]["clerk"])
+        for row, grant, number in zip(placed, grants, numbers("PL", year, count), strict=True)
+        for home in (registered[row.cooperative.key],)
+    ]  # fmt: skip
+    bring_in_placements(placements, source=SOURCE, by=staff.assessor)

@@ -1,14 +1,16 @@
-"""Grants that run already, brought in as a set at the opening of a fund and taken back with their file."""
+"""Grants and placements that run already: brought in as sets at the opening of a fund; grants are taken back with
+their file."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import delete, select
 
-from care.models import CareGrant, Placement
+from care.models import CareGrant, Placement, PlacementSlot
+from care.records import Slot
 from core import audit, clock, events
 from core.actors import Actor
 from core.acts import Act
@@ -29,6 +31,22 @@ class RunningGrant:
     quantity: int | None
     valid_from: dt.date
     valid_until: dt.date
+    entitlement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningPlacement:
+    """Care under a grant that the provider gives already; nobody is asked to accept it again. A site means days."""
+
+    number: str
+    grant_id: int
+    member_id: int
+    organisation_id: int
+    site_id: int | None
+    service: str
+    valid_from: dt.date
+    valid_until: dt.date
+    pattern: Sequence[Slot]
 
 
 def taken_numbers(numbers: Sequence[str]) -> set[str]:
@@ -38,12 +56,30 @@ def taken_numbers(numbers: Sequence[str]) -> set[str]:
 
 def bring_in_grants(rows: Sequence[RunningGrant], *, source: str, by: Actor) -> dict[str, int]:
     """Write them with `source` as their reason; number → id."""
-    names = ("number", "member_id", "service_line", "service", "care_level", "quantity", "valid_from", "valid_until")
-    fixed = {"decided_by": by.person, "decided_at": clock.now(), "reason": source, "entitlement": ""}
-    bulk_insert(CareGrant.__table__, [{**{name: getattr(row, name) for name in names}, **fixed} for row in rows])
+    fixed = {"decided_by": by.person, "decided_at": clock.now(), "reason": source}
+    bulk_insert(CareGrant.__table__, [asdict(row) | fixed for row in rows])
     _record(rows, source, by, "brought in")
     query = select(CareGrant.number, CareGrant.id).where(CareGrant.number.in_([row.number for row in rows]))
     return {row.number: row.id for row in db.session.execute(query)}
+
+
+def bring_in_placements(rows: Sequence[RunningPlacement], *, source: str, by: Actor) -> None:
+    """Write them as accepted, with the slots of their weeks."""
+    now = clock.now()
+    fixed = {"state": "accepted", "created_at": now, "answered_at": now}
+    placed = [asdict(row) | fixed | {"kind": "day" if row.site_id else "visit"} for row in rows]
+    patterns = {row["number"]: row.pop("pattern") for row in placed}
+    bulk_insert(Placement.__table__, placed)
+    query = select(Placement.number, Placement.id).where(Placement.number.in_(list(patterns)))
+    ids = {row.number: row.id for row in db.session.execute(query)}
+    slots = [{"placement_id": ids[number], **slot} for number, pattern in patterns.items() for slot in pattern]
+    bulk_insert(PlacementSlot.__table__, slots)
+    root = audit.merkle_root([audit.canonical([row["number"], row["valid_from"]]) for row in placed]).hex()
+    after = {"placements": len(rows), "root": root}
+    audit.record("care", Act.PLACEMENT_ANSWERED, source, by=by, reason="brought in", after=after)
+    data = {"member_ids": sorted({row.member_id for row in rows}), "state": "accepted"}
+    first = min(row.valid_from for row in rows)
+    events.publish("care.placement_changed", source, effective_from=first, data=data)
 
 
 def take_back_grants(source: str, *, by: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.services.again import decide_again, decide_pending, locked
+from claims.services.again import decide_again, decide_pending, locked, locked_all
 from claims.services.asking import dry_run, dry_run_many
 from claims.services.judging import judge
 from claims.services.keeping import LETTER, end, ended, keep, owe
@@ -33,6 +33,7 @@ __all__ = [
     "judge",
     "keep",
     "locked",
+    "locked_all",
     "number_taken",
     "outcome_of",
     "owe",

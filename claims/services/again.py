@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo
 
 from claims import decisions, facts
@@ -47,10 +47,20 @@ def decide_again(ids: Collection[int], cause: Cause, plan_for: PlanFor, zone: Zo
 
 def locked(number: str) -> Filed:
     """A stored claim, its household locked before it was read."""
+    (claim,) = locked_all([number])
+    return claim
+
+
+def locked_all(numbers: Sequence[str]) -> list[Filed]:
+    """Stored claims in the order of `numbers`, their households locked before they were read."""
+    ids = [_id_of(number) for number in numbers]
+    fact_queries.lock_households(records.households_of(ids))
+    found = {claim.id: claim for claim in records.filed(ids)}
+    return [found[claim_id] for claim_id in ids]
+
+
+def _id_of(number: str) -> int:
     found = records.claim_by_number(number)
     if found is None:
         raise NotFound(_l("There is no claim %(number)s.", number=number))
-    claim_id = found[0].id
-    fact_queries.lock_households(records.households_of([claim_id]))
-    (claim,) = records.filed([claim_id])
-    return claim
+    return found[0].id

@@ -23,6 +23,7 @@ BOLD_RANGES = (
     range(0xFB50, 0xFE00),
     range(0xFE70, 0xFF00),
 )
+LAYOUT = frozenset({"GDEF", "GPOS", "GSUB"})
 
 
 @cache
@@ -49,10 +50,12 @@ def _bold(family: str) -> BytesIO:
 
     variable = VariableFont(fontpkg.path(FAMILIES[family]), recalcTimestamp=False)
     options = Options(layout_features=[], notdef_outline=True, hinting=False)
+    for table in LAYOUT.intersection(variable.keys()):  # ReportLab does not read them; to cut them is half of the work
+        del variable[table]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[point for points in BOLD_RANGES for point in points])
     subsetter.subset(variable)
-    cut = instantiateVariableFont(variable, {"wght": 700, "wdth": 100})
+    cut = instantiateVariableFont(variable, {"wght": 700, "wdth": 100}, inplace=True)
     # ReportLab tells embedded fonts apart by their PostScript name; with the Regular's name Bold would be lost.
     cut["name"].setName(f"{family}-Bold", 6, 3, 1, 0x409)
     out = BytesIO()

@@ -19,6 +19,8 @@ import xlsxwriter  # type: ignore[import-untyped, unused-ignore]
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r\0]")
 # What bidirectional formatting adds around codes and amounts on the screen has no place in a file.
 _DIRECTION = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u2066\u2067\u2068\u2069"), None)
+# Most cells: codes, numbers, dates, times. Nothing that a spreadsheet would run begins so, and no direction is in it.
+_HARMLESS = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9 .:+\-]*)?").fullmatch
 # The same rows are the same bytes, whenever they are written.
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
@@ -49,8 +51,8 @@ def csv_bytes(header: Sequence[Any], rows: Iterable[Sequence[Any]], delimiter: s
 
 
 def _csv_cell(cell: Any) -> str:
-    if cell.__class__ is str and cell.isalnum():
-        return str(cell)  # most cells; nothing that a spreadsheet would run and no direction is a letter or a digit
+    if cell.__class__ is str and _HARMLESS(cell):
+        return str(cell)
     if cell is None:
         return ""
     if isinstance(cell, Decimal):

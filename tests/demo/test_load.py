@@ -16,7 +16,7 @@ from claims.queries.records import is_live
 from core import audit, clock
 from core.db import db, unit_of_work
 from core.organisations import Organisation
-from demo import load, story
+from demo import story, telling
 from demo.story.told import Story
 from demo.world import World
 from payments import ledger
@@ -124,7 +124,7 @@ def test_what_was_planted_is_found_none_missed_and_no_false_alarm(app: Flask, mo
 
     monkeypatch.setattr(story, "tell", overheard)
     with unit_of_work():
-        load.tell(600, 900)
+        telling.tell(600, 900)
     ((country, truth),) = told
     planted = {fault for fault in truth.faults if fault[0] in CARE}
     found = {fault for fault in found_faults(country) if fault[0] in CARE}

@@ -22,7 +22,7 @@ from core.accounts.models import Account, Assignment
 from core.config import fund as fund_
 from core.db import db, unit_of_work
 from core.roles import Role
-from demo import load
+from demo import telling
 from payments.models import Payable, Payment, PaymentItem
 from providers.models import Provider
 from providers.queries import open_lines
@@ -50,7 +50,7 @@ def fund(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fund]:
 
     def filled() -> dict[str, Any]:
         with unit_of_work():
-            load.tell(600, 900)
+            telling.tell(600, 900)
             period = last_full_quarter(clock.today(fund_().zone)).name
             life.finalise(life.notify(period, by=AUDITOR), by=AUDITOR)
             life.publish(period, by=AUDITOR)
