@@ -90,11 +90,11 @@ class Sender:
 @dataclass(frozen=True, slots=True)
 class Layout:
     """`alone` reads a row by itself; `judge(rows, organisation_id)` looks up at once what all rows name and gives the
-    judge of one; `write` stores judged rows. `permission`: who may send it."""
+    judge of one row so read; `write` stores judged rows. `permission`: who may send it."""
 
     kind: str
     columns: Columns
-    judge: Callable[[Sequence[Any], int | None], RowSchema[Any]]
+    judge: Callable[[Sequence[Any], int | None], Callable[[Any], Any]]
     write: Callable[[Sequence[Any], Sender], Any]
     permission: Permission
     alone: RowSchema[Any] = dict
@@ -129,8 +129,10 @@ class Desk:
         """Every row judged alone, beside the others of the file and beside what is stored. Raises FileRefused."""
         layout = self.layout(name)
         how: dict[str, Any] = {"filename": filename, "mapping": layout.columns, "currency": fund().currency}
-        first: Report[Any] = tables.read(content, schema=layout.alone, **how)
-        return tables.read(content, schema=layout.judge(first.values, organisation_id), **how)
+        how["schema"] = layout.alone
+        first: Report[Any] = tables.read(content, **how)
+        judge = layout.judge(first.values, organisation_id)
+        return tables.judge_beside(first, judge, lambda: tables.open_reading(content, **how))
 
     def read_again(self, row: ImportedFile) -> Report[Any]:
         """The rows of a kept file, judged as of now."""
@@ -179,7 +181,7 @@ class Desk:
         """One row as somebody typed it, by the names of our fields. Raises InputErrors that name them."""
         how: dict[str, Any] = {"mapping": layout.columns, "currency": fund().currency}
         first = tables.read_typed(typed, schema=layout.alone, **how)
-        row = tables.read_typed(typed, schema=layout.judge([first], organisation_id), **how)
+        row = layout.judge([first], organisation_id)(first)
         return layout.write([row], Sender(f"{layout.kind}, form", by, organisation_id, is_whole=False))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from collections.abc import Mapping as TypedRow
 from decimal import Decimal
 from itertools import islice
@@ -53,9 +53,19 @@ class Reading(Generic[T]):
             except RowProblems as error:
                 yield WrongRow(number, cells, error.problems)
             except InputErrors as error:
-                yield WrongRow(number, cells, tuple(_cell_problems(error, binding, cells)))
+                yield self.wrong(number, cells, error)
             else:
                 yield ReadyRow(number, value)
+
+    def sent(self, numbers: Collection[int]) -> Iterator[tuple[int, list[Cell]]]:
+        """The rows of these numbers, cell by cell as they were sent."""
+        for number, raw in enumerate(self._rows, start=2):
+            if number in numbers:
+                yield number, self._binding.padded(raw)
+
+    def wrong(self, number: int, cells: list[Cell], error: InputErrors) -> WrongRow:
+        """A row with what is wrong with it, in the sender's own columns."""
+        return WrongRow(number, cells, tuple(_cell_problems(error, self._binding, cells)))
 
 
 def open_reading(
@@ -95,6 +105,23 @@ def read(
     _fill(report, reading)
     report.left_out = reading.left_out
     return report
+
+
+def judge_beside(report: Report[Any], judge: Callable[[Any], T], reopened: Callable[[], Reading[Any]]) -> Report[T]:
+    """The ready rows of a report judged once more, beside what `judge` knows. The file is opened again only for what
+    was sent in rows that are wrong now."""
+    found = Report[T](report.header, report.dialect, [], [*report.wrong], report.warnings, report.left_out)
+    errors: dict[int, InputErrors] = {}
+    for row in report.ready:
+        try:
+            found.ready.append(ReadyRow(row.number, judge(row.value)))
+        except InputErrors as error:
+            errors[row.number] = error
+    if errors:
+        again = reopened()
+        found.wrong += [again.wrong(number, cells, errors[number]) for number, cells in again.sent(errors)]
+        found.wrong.sort(key=lambda row: row.number)
+    return found
 
 
 def read_typed(

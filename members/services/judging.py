@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-from marshmallow import ValidationError
 
 from core.errors import InputErrors
 from core.words import _l
 from members import queries
 from members.people import MemberRow, Spell
-from members.schemas import MemberFileRow
 from members.services.cover import spell_problem
 from members.services.registration import national_id_index
 
 
 class Judge:
-    """Takes typed cells, gives a `MemberRow`, or raises InputErrors naming our fields."""
+    """Takes a row read by itself and gives it back, or raises InputErrors naming our fields."""
 
     def __init__(self, rows: Sequence[MemberRow]) -> None:
-        self._schema = MemberFileRow()
         self._known = queries.known_members({row.member_number for row in rows})
         numbers = {known.id: number for number, known in self._known.items()}
         self._spells: dict[str, list[Spell]] = {
@@ -31,19 +26,11 @@ class Judge:
         self._owners = queries.identity_owners(indexes)
         self._seen: dict[str, MemberRow] = {}
 
-    def __call__(self, cells: dict[str, Any]) -> MemberRow:
-        row = self._load(cells)
+    def __call__(self, row: MemberRow) -> MemberRow:
         self._check_same_person(row)
         self._check_identity(row)
         self._check_cover(row)
         self._seen.setdefault(row.member_number, row)
-        return row
-
-    def _load(self, cells: dict[str, Any]) -> MemberRow:
-        try:
-            row: MemberRow = self._schema.load({name: value for name, value in cells.items() if value is not None})
-        except ValidationError as error:
-            raise InputErrors.at("", "") from error
         return row
 
     def _check_same_person(self, row: MemberRow) -> None:

@@ -34,8 +34,7 @@ class Judge:
         self.today = clock.today(fund().zone)
         self._seen: set[Any] = set()
 
-    def __call__(self, cells: Cells) -> Any:
-        row = self.plain(cells)
+    def __call__(self, row: Any) -> Any:
         if hasattr(row, "member"):
             self._check_member(row)
         found = self.check(row) or row
