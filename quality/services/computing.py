@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -111,12 +112,17 @@ def _read(definition: Indicator, reading: Reading) -> Found:
 
 
 def _is_known(found: Found, run: IndicatorRun | None) -> bool:
-    """The current run has the same definition, and its files the same bytes."""
+    """The current run has the same definition, and found the same."""
+    if run is None or run.params_hash != keeping.digest_of(keeping.definition_as_json(found.definition)):
+        return False
+    return _found_the_same(found, run)
+
+
+def _found_the_same(found: Found, run: IndicatorRun) -> bool:
+    """Its files hold the same bytes."""
     from quality import case_blocks
 
-    if run is None or (run.has_source, run.pooled) != (found.frame is not None, found.pooled):
-        return False
-    if run.params_hash != keeping.digest_of(keeping.definition_as_json(found.definition)):
+    if (run.has_source, run.pooled) != (found.frame is not None, found.pooled):
         return False
     kept = [block.sha256 for block in blocks_of(run.id)]
     return kept == ([] if found.frame is None else [block.sha256 for block in case_blocks.blocks(found.frame)])
@@ -150,7 +156,7 @@ def _keep_run(found: Found, reading: Reading, by: Actor) -> IndicatorRun:
         period=period.name,
         period_from=days.first,
         period_until=days.last,
-        data_cutoff=min(now, reading.closes_at),
+        data_cutoff=_cutoff(found, before, reading, now),
         code_version=keeping.code_version(),
         params_hash=keeping.digest_of(stored),
         has_source=found.frame is not None,
@@ -163,6 +169,13 @@ def _keep_run(found: Found, reading: Reading, by: Actor) -> IndicatorRun:
     db.session.add(run)
     db.session.flush()
     return run
+
+
+def _cutoff(found: Found, before: IndicatorRun | None, reading: Reading, now: dt.datetime) -> dt.datetime:
+    """Until when records counted. A closed period gives the same again; what gives something else was written since."""
+    if before is None or before.data_cutoff < reading.closes_at:
+        return min(now, reading.closes_at)
+    return before.data_cutoff if _found_the_same(found, before) else now
 
 
 def _drawn(made: list[IndicatorRun]) -> list[IndicatorRun]:

@@ -15,6 +15,7 @@ from quality import refreshing, services
 from quality.models import IndicatorRun
 from quality.periods import closes_at, parse_period
 from quality.queries import runs
+from quality.queries.blocks import blocks_of
 from tests.quality import builders
 from tests.quality.builders import AUDITOR, PERIOD, ZONE, number
 
@@ -102,6 +103,39 @@ def test_claims_that_come_in_after_the_run_out_never_count(app):
     assert [row.provider for row in runs.results_of(before.id)] == [number(27)]
     # without the latest contact the ten of them belong to the provider of the second one
     assert [row.provider for row in runs.results_of(after.id)] == [number(27), number(28)]
+
+
+def test_a_closed_period_gives_the_same_bytes_again_or_says_until_when_its_records_are(app):
+    """New claims change nothing; a visit changed later is another run, which does not claim the old cut-off."""
+    found = builders.world()
+    builders.with_contacts(found)
+    closed = closes_at(PERIOD.last, 45, ZONE)
+
+    def run(indicator: str, days: int) -> IndicatorRun:
+        with clock.frozen(closed + days * DAY), unit_of_work():
+            return services.compute_run(indicator, PERIOD, by=AUDITOR)
+
+    def bytes_of(one: IndicatorRun) -> list[str]:
+        return [block.sha256 for block in blocks_of(one.id)]
+
+    contacts, visits = run("H-03", 1), run("L-01", 1)
+    assert (contacts.data_cutoff, visits.data_cutoff) == (closed, closed)
+    with unit_of_work():
+        for place in range(20):  # of the period, and elsewhere than at who was seen most: sent too late
+            lines = [("HC-100", day := dt.date(2026, 8, 1), day, "")]
+            builders._claim(
+                found[number(29)], 27_020 + place, 97_000 + place, lines, "health", received_at=closed + 2 * DAY
+            )
+        visit = db.session.execute(select(Visit).where(Visit.service_on == dt.date(2026, 9, 7)).limit(1)).scalar_one()
+        late = update(Visit).where(Visit.id == visit.id)
+        db.session.execute(late.values(started_at=visit.due_at + dt.timedelta(minutes=44)))
+    again = run("H-03", 30)
+    assert (again.data_cutoff, bytes_of(again)) == (closed, bytes_of(contacts))
+    corrected = run("L-01", 30)
+    assert bytes_of(corrected) != bytes_of(visits)
+    assert corrected.data_cutoff == closed + 30 * DAY
+    repeated = run("L-01", 40)  # nothing was written since
+    assert (repeated.data_cutoff, bytes_of(repeated)) == (corrected.data_cutoff, bytes_of(corrected))
 
 
 @pytest.mark.parametrize(("indicator", "period"), [("L-01", "2026-09"), ("X-05", "2026-09")])
