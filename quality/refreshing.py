@@ -17,6 +17,7 @@ from core.config import fund
 from core.db import unit_of_work
 from core.events import Event
 from quality import keeping, services
+from quality.cases import RunRejected
 from quality.definitions import Indicator, Source
 from quality.models import IndicatorRun
 from quality.names import PART
@@ -63,8 +64,17 @@ def look(arguments: dict[str, Any]) -> dict[str, Any]:
 
 @work.task(COMPUTE)
 def compute(arguments: dict[str, Any]) -> dict[str, Any]:
-    period = parse_period(arguments["period"])
-    made = services.refresh_period(period, arguments["indicators"], by=SYSTEM)
+    """Indicators of one window together; where rows of one contradict themselves, each alone, so that only it fails."""
+    period, names = parse_period(arguments["period"]), arguments["indicators"]
+    try:
+        made = services.refresh_period(period, names, by=SYSTEM)
+    except RunRejected:
+        if len(names) == 1:
+            raise
+        for name in names:
+            key = f"{clock.today(fund().zone)} {period.name} {name}"
+            work.enqueue(COMPUTE, key, {"period": period.name, "indicators": [name]})
+        return {}
     return {run.indicator: run.cases for run in made}
 
 

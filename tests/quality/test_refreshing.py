@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import polars as pl
 import pytest
 from sqlalchemy import select, update
 
@@ -12,6 +13,7 @@ from claims.models import Claim
 from core import clock, events, work
 from core.db import db, unit_of_work
 from quality import refreshing, services
+from quality.indicators import READERS
 from quality.models import IndicatorRun
 from quality.periods import closes_at, parse_period
 from quality.queries import runs
@@ -136,6 +138,22 @@ def test_a_closed_period_gives_the_same_bytes_again_or_says_until_when_its_recor
     assert corrected.data_cutoff == closed + 30 * DAY
     repeated = run("L-01", 40)  # nothing was written since
     assert (repeated.data_cutoff, bytes_of(repeated)) == (corrected.data_cutoff, bytes_of(corrected))
+
+
+def test_one_indicator_that_contradicts_itself_takes_no_other_down(app, monkeypatch):
+    builders.world()
+    name = ("visits_due", "visits_never_started")
+    reader = READERS[name]
+
+    def contradicting(indicator, records):
+        return reader.read(indicator, records).with_columns(is_denominator=pl.lit(value=False))
+
+    monkeypatch.setitem(READERS, name, reader._replace(read=contradicting))
+    made = {indicator for period, indicator in night(NIGHT) if period == "2026Q3"}
+    assert "L-02" not in made
+    assert made >= {"L-01", "L-03", "L-04"}
+    failed = db.session.execute(select(work.Shard).where(work.Shard.error.contains("RunRejected"))).scalars().all()
+    assert {tuple(one.arguments["indicators"]) for one in failed} >= {("L-02",)}
 
 
 @pytest.mark.parametrize(("indicator", "period"), [("L-01", "2026-09"), ("X-05", "2026-09")])
