@@ -11,7 +11,7 @@ from care import queries
 from care.models import Placement
 from care.services.placing import publish
 from care.states import PLACEMENT
-from core import audit, clock, events, outbox
+from core import audit, clock, outbox
 from core.actors import SYSTEM
 from core.acts import Act
 from core.alike import alike
@@ -21,10 +21,10 @@ from core.numbers import next_number
 from core.web.filters import day_words
 from core.words import _
 from members.readers import readers_of
-from providers import queries as providers
+from providers.handing_over import unheard
 from providers.models import Succession
 
-CURSOR, KINDS = "care.succession", ("provider.succeeded",)
+CURSOR = "care.succession"
 ONE = dt.timedelta(days=1)
 
 
@@ -36,15 +36,11 @@ def listen() -> None:
 
 def hear() -> int:
     """How many placements went over; inside a unit of work. What went over once is found no more."""
-    unread, count = events.unread(CURSOR, KINDS), 0
-    for event in unread:
-        row = providers.succession_by_id(event.data["succession_id"])
-        sites = providers.successor_sites(row)
+    count = 0
+    for row, sites in unheard(CURSOR):
         moved = [_move(one, row, sites) for one in queries.placements_from(row.organisation_id, row.takes_over_on)]
         _tell({one.member_id for one in moved}, row.takes_over_on)
         count += len(moved)
-    if unread:
-        events.advance(CURSOR, unread[-1].id)
     return count
 
 

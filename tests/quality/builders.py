@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from care.models import Attendance, CareGrant, Placement, PlacementSlot, Visit
 from claims.models import Claim, ClaimLine, ClaimVersion, LineVersion
-from core import plan
+from core import clock, plan
 from core.actors import Actor
 from core.codes import Service, ServiceLine
 from core.db import bulk_insert, db, unit_of_work
@@ -18,7 +18,10 @@ from core.roles import Role
 from members.models import Cover, Household, Member
 from procurement.models.contract import Contract, ContractIndicator
 from providers.models import Provider, Site
+from quality import services
 from quality.periods import parse_period
+from quality.scoring import life
+from quality.scoring.computing import compute_scores
 
 ZONE = ZoneInfo("Africa/Tunis")
 AT = dt.datetime(2026, 11, 14, 9, 0, tzinfo=dt.UTC)
@@ -47,6 +50,16 @@ def world() -> dict[str, int]:
         found = {number(place): _cooperative(place) for place in range(1, PROVIDERS + 1)}
         for place in range(1, PROVIDERS + 1):
             _visits(place, found[number(place)])
+    return found
+
+
+def scored_world() -> dict[str, int]:
+    """Measured and scored by one auditor; every provider was told on the day `AT`."""
+    found = world()
+    with clock.frozen(AT), unit_of_work():
+        services.compute_period(PERIOD, by=AUDITOR)
+        compute_scores(PERIOD, by=AUDITOR)
+        life.notify(PERIOD.name, by=AUDITOR)
     return found
 
 

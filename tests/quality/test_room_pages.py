@@ -13,28 +13,20 @@ from core.db import db, unit_of_work
 from core.roles import Role
 from providers.queries import provider_by_number
 from providers.services.facts import Statement, bring_in
-from quality import services
 from quality.audit_cases.models import AuditCase
 from quality.queries import runs
 from quality.queries.cases import shown_cases
-from quality.scoring import life
-from quality.scoring.computing import compute_scores
 from tests.accounts import sign_in
 from tests.providers.builders import ask_facts
 from tests.quality import builders
-from tests.quality.builders import AUDITOR, LATE, PERIOD, PROVIDERS, number
+from tests.quality.builders import AUDITOR, LATE, PROVIDERS, number
 
 ADDRESSES = ["/quality", "/quality/audit", "/quality/indicators/L-01/2026Q3", "/quality/providers/P-2026-001"]
 
 
 @pytest.fixture
 def fund(app):
-    found = builders.world()
-    with clock.frozen(builders.AT), unit_of_work():
-        services.compute_period(PERIOD, by=AUDITOR)
-        compute_scores(PERIOD, by=AUDITOR)
-        life.notify(PERIOD.name, by=AUDITOR)
-    return found
+    return builders.scored_world()
 
 
 def links(body: str, start: str = "/quality") -> set[str]:

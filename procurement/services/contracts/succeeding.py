@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from core import audit, clock, events
+from core import audit, clock
 from core.actors import SYSTEM
 from core.acts import Act
 from core.alike import alike
@@ -29,9 +29,10 @@ from procurement.services.contracts.changing import close_lines
 from procurement.services.contracts.telling import STREAM, issue, tell_others
 from procurement.states.contract import AMENDMENT, CONTRACT
 from providers import queries as providers
+from providers.handing_over import unheard
 from providers.models import Succession
 
-CURSOR, KINDS = "procurement.succession", ("provider.succeeded",)
+CURSOR = "procurement.succession"
 ONE = dt.timedelta(days=1)
 
 
@@ -43,15 +44,11 @@ def listen() -> None:
 
 def hear() -> int:
     """How many contracts went over; inside a unit of work. What went over once is found no more."""
-    unread, count = events.unread(CURSOR, KINDS), 0
-    for event in unread:
-        row = providers.succession_by_id(event.data["succession_id"])
-        sites = providers.successor_sites(row)
+    count = 0
+    for row, sites in unheard(CURSOR):
         for contract in queries.to_hand_over(row.organisation_id, row.takes_over_on):
             _hand_over(contract, row, sites)
             count += 1
-    if unread:
-        events.advance(CURSOR, unread[-1].id)
     return count
 
 

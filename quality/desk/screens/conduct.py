@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence, Sized
+from typing import Any, NamedTuple
 
 from core.words import _l
 from quality.desk.plan import Terms
@@ -69,7 +69,7 @@ def reads_much(found: Acts, terms: Terms) -> Found:
         most_on = max(days, key=lambda day: (len(days[day]), day))
         if len(days[most_on]) >= terms.threshold:
             figures = {"most": len(days[most_on]), "most_on": most_on.isoformat(), "all": len(rows), "days": len(days)}
-            hits.append(Hit(None, person, float(len(days[most_on])), len(by_person) - 1, figures, _acts(days[most_on])))
+            hits.append(_hit(person, len(days[most_on]), by_person, figures, days[most_on]))
     return Found(len(by_person), furthest_first(hits))
 
 
@@ -91,9 +91,7 @@ def odd_hours(found: Acts, terms: Terms) -> Found:
         if len(odd) >= terms.threshold:
             last_on = found.local(odd[-1]).date().isoformat()
             figures = {"odd": len(odd), "all": len(rows), "odd_share": len(odd) / len(rows), "last_on": last_on}
-            hits.append(
-                Hit(None, person, float(len(odd)), len(by_person) - 1, figures, _acts({row.subject for row in odd}))
-            )
+            hits.append(_hit(person, len(odd), by_person, figures, {row.subject for row in odd}))
     return Found(len(by_person), furthest_first(hits))
 
 
@@ -109,5 +107,5 @@ def _by_person(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     return found
 
 
-def _acts(subjects: set[str]) -> tuple[tuple[str, str], ...]:
-    return refs("act", sorted(subjects))
+def _hit(person: str, count: int, people: Sized, figures: dict[str, Any], subjects: Iterable[str]) -> Hit:
+    return Hit(None, person, float(count), len(people) - 1, figures, refs("act", sorted(subjects)))

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from core import audit, clock, files, issued
-from core.accounts.readers import reader_of, tell
 from core.actors import SYSTEM, Actor
 from core.acts import Act
 from core.config import fund
 from core.db import db, unit_of_work
 from core.errors import DomainError, InputErrors, NotFound
-from core.words import _, _l
+from core.words import _l
 from quality.names import STREAM
 from quality.samples import receipt
 from quality.samples.models import AuditSample, SamplePaper
 from quality.samples.plan import rules_of
 from quality.samples.queries.lines import lines_of
 from quality.samples.queries.samples import locked, overdue_requests, requests_of
+from quality.samples.telling import tell
 
 PAPERS = ("application/pdf", "image/png", "image/jpeg")
 MOST = 20
@@ -96,7 +96,7 @@ def remind_overdue() -> int:
                 request.reminded_at, request.due_on = clock.now(), due_on
             after = {"lines": [request.position for _sample, request in pairs], "until": due_on.isoformat()}
             audit.record(STREAM, Act.SAMPLE_REMINDED, row.number, by=SYSTEM, after=after)
-            _tell(row, due_on)
+            tell(row, "sample_reminder", due_on)
         return len(found)
 
 
@@ -105,20 +105,3 @@ def may_miss(row: AuditSample, position: int) -> bool:
     request = requests_of(row.id).get(position)
     is_over = request is not None and request.due_on < clock.today(fund().zone)
     return request is not None and request.reminded_at is not None and is_over
-
-
-def _tell(row: AuditSample, due_on: dt.date) -> None:
-    told = {
-        "number": row.number,
-        "until": due_on.isoformat(),
-        "url": f"{fund().address}/quality/samples/asked/{row.number}",
-    }
-    tell(reader_of(row.organisation_id), "sample_reminder", lambda: _words(told), purpose="sample", arguments=told)
-
-
-def _words(told: dict[str, str]) -> tuple[str, str]:
-    return _("Papers are missing: sample %(number)s", **told), _(
-        "Lines of sample %(number)s have no papers yet. Send them until %(until)s; after that day a line without "
-        "papers counts as not shown. Sign in to send them: %(url)s",
-        **told,
-    )

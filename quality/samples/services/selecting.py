@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from core import audit, clock
-from core.accounts.readers import reader_of, tell
 from core.actors import Actor
 from core.acts import Act
 from core.config import fund
 from core.db import bulk_insert, db
 from core.errors import DomainError, InputErrors
-from core.words import _, _l
+from core.words import _l
 from quality.names import STREAM
 from quality.samples import drawing, monetary
 from quality.samples.drawing import Drawn, Frame
@@ -19,6 +18,7 @@ from quality.samples.models import AuditSample, AuditSampleLine, SampleRequest
 from quality.samples.plan import rules_of
 from quality.samples.queries.samples import locked
 from quality.samples.states import SAMPLE, Design
+from quality.samples.telling import tell
 
 
 def draw(row: AuditSample, words: str, *, by: Actor) -> AuditSample:
@@ -45,7 +45,7 @@ def draw(row: AuditSample, words: str, *, by: Actor) -> AuditSample:
     bulk_insert(SampleRequest.__table__, asked)
     after = {"seed": row.seed, "lines": len(asked), "due_on": due_on.isoformat()}
     audit.record(STREAM, Act.SAMPLE_DRAWN, row.number, by=by, reason=said, after=after)
-    _tell(row, due_on)
+    tell(row, "sample", due_on)
     db.session.expire(row, ["lines"])
     return row
 
@@ -91,20 +91,3 @@ def _values(sample_id: int, place: int, one: Drawn, names: dict[str, str]) -> di
         "sample_id": sample_id, "position": place, "line": names[one.line], "mark": one.line, "amount": one.amount,
         "stratum": one.stratum, "is_spare": one.is_spare,
     }  # fmt: skip
-
-
-def _tell(row: AuditSample, due_on: dt.date) -> None:
-    told = {
-        "number": row.number,
-        "until": due_on.isoformat(),
-        "url": f"{fund().address}/quality/samples/asked/{row.number}",
-    }
-    tell(reader_of(row.organisation_id), "sample", lambda: _words(told), purpose="sample", arguments=told)
-
-
-def _words(told: dict[str, str]) -> tuple[str, str]:
-    return _("Papers are asked for: sample %(number)s", **told), _(
-        "Claim lines were drawn for sample %(number)s. Send the papers of each line until %(until)s. Sign in to see "
-        "the lines and to send the papers: %(url)s",
-        **told,
-    )
