@@ -33,5 +33,23 @@ def test_every_home_passes_every_gate(visit, site, role, language):
     assert [line for path in paths for width in gates.WIDTHS for line in gates.look(page, site.url + path, width)] == []
 
 
+OUT_OF_SIGHT = """() => {
+  const road = document.querySelector('.road').getBoundingClientRect();
+  const rooms = [...document.querySelectorAll('.road li')];
+  return rooms.filter((room) => {
+    const box = room.getBoundingClientRect();
+    return box.right > road.right + 1 || box.left < road.left - 1;
+  }).map((room) => room.innerText);
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_no_room_of_a_long_road_is_out_of_sight(visit, language):
+    page = visit(Role.AUDITOR, language)
+    for width in (360, 1024, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(OUT_OF_SIGHT) == []
+
+
 def test_a_first_visit_takes_few_bytes(browser, site):
     assert gates.bytes_of_first_visit(browser, site.url) <= gates.FIRST_VISIT_BYTES
