@@ -38,6 +38,15 @@ def case_of(run_id: int, organisation_id: int, case_id: int) -> Shown | None:
     return found[0] if found else None
 
 
+def has_case(run_id: int, organisation_id: int, reference: str) -> bool:
+    """Whether a provider's list of cases shows this number: a visit's own, else the row's place in the run."""
+    import polars as pl
+
+    is_visit = (pl.col("evidence_kind") == "visit") & (pl.col("evidence_reference") == reference)
+    is_row = pl.col("id").cast(pl.String) == reference
+    return not _chosen(run_id, organisation_id).filter(is_visit | is_row).is_empty()
+
+
 def found_by_worker(run_id: int, organisation_id: int) -> list[tuple[str, int]]:
     """Carer code → cases with a finding, most first; cases without a carer are left out."""
     import polars as pl

@@ -17,6 +17,7 @@ from core.roles import Role
 from core.words import _l
 from quality.periods import parse_period
 from quality.queries import runs as run_queries
+from quality.queries.cases import has_case
 from quality.scoring import queries
 from quality.scoring.computing import compute_scores
 from quality.scoring.life import finalise, notify_rows, refuse_others, rules_of, said
@@ -149,13 +150,24 @@ def _defects(row: QualityScore, stated: Objection) -> list[Problem]:
         found.append(Problem("ground", _l("Choose a ground."), stated.ground))
     if not stated.statement.strip():
         found.append(Problem("statement", _l("Say what is wrong: whoever reviews it reads this.")))
-    if len(stated.case_reference) > 60:
-        found.append(Problem("case_reference", _l("At most 60 characters."), stated.case_reference))
+    found += _case_defects(row, stated)
     if len(stated.evidence) > MOST_FILES:
         found.append(
             Problem("evidence", _l("Send at most %(most)s files.", most=MOST_FILES), str(len(stated.evidence)))
         )
     return found
+
+
+def _case_defects(row: QualityScore, stated: Objection) -> list[Problem]:
+    """A named case is one of those behind the contested line, of this provider: a reviewer opens it."""
+    reference = stated.case_reference.strip()
+    part = next((one for one in row.components if one["indicator"] == stated.indicator), None)
+    if not reference or part is None:
+        return []
+    if part["run"] and has_case(part["run"], row.organisation_id, reference):
+        return []
+    message = _l("No case behind this line has this number. Copy it from the first column of the list of cases.")
+    return [Problem("case_reference", message, reference[:60])]
 
 
 def _review_defects(row: QualityScore, one: ScoreObjection, answers: Mapping[int, Reviewed]) -> list[Problem]:

@@ -15,6 +15,7 @@ from core.roles import Role
 from core.states import IllegalStep
 from providers.models import Provider
 from quality import services
+from quality.queries.cases import shown_cases
 from quality.scoring import life, limiters, objecting, queries
 from quality.scoring.arithmetic import Limiter
 from quality.scoring.computing import compute_scores
@@ -116,6 +117,19 @@ def test_an_objection_names_a_line_a_ground_and_what_is_wrong(fund):
     row = contested(fund)
     assert row.review_until == dt.date(2026, 11, 17) + dt.timedelta(days=45)
     assert [one.file.filename for one in row.objections[0].files] == ["register.pdf"]
+
+
+def test_an_objection_names_a_case_of_its_own_line_and_provider(fund):
+    """Another provider's and nobody's are refused at their field."""
+    by, used = manager(fund[number(LATE)]), {one["indicator"]: one["run"] for one in score_of(fund).components}
+    own, strange = (shown_cases(used["L-01"], fund[number(place)], limit=1)[0][0].id for place in (LATE, 3))
+    for indicator, reference in (("L-01", "V-9999"), ("L-01", str(strange))):
+        with pytest.raises(InputErrors) as refused, moment(2):
+            objecting.contest(score_of(fund), Objection(indicator, "data_error", "Wrong.", reference), by=by)
+        assert [problem.where for problem in refused.value.problems] == ["case_reference"]
+    with moment(2):
+        made = objecting.contest(score_of(fund), Objection("L-01", "data_error", "Wrong.", f" {own} "), by=by)
+        assert made.case_reference == str(own)
 
 
 def test_whoever_computed_a_score_neither_reviews_nor_decides(fund):
