@@ -127,6 +127,18 @@ def test_the_same_journey_through_the_pages_for_both_sides(fund, client):
     assert "With the provider" in client.get(f"/quality/scores?period={PERIOD.name}").text
 
 
+def test_only_figures_stand_in_the_columns_of_amounts(fund, client):
+    """Amounts do not wrap: on a phone the words for “too few cases” ran over their neighbours."""
+    sign_in(client, Role.PROVIDER_MANAGER, organisation_id=fund[number(LATE)])
+    with moment(2):
+        shown = client.get(f"/quality/scores/{PERIOD.name}/{number(LATE)}").text
+    table = shown.partition("How the score is made")[2].partition("</table>")[0]
+    cells = re.findall(r'<td role="cell"( class="num")?[^>]*data-l="(As counted|Used)"[^>]*>([^<]+)', table)
+    words = [(is_amount, text) for is_amount, _label, text in cells if re.search("[a-z]{3}", text)]
+    assert words
+    assert not [text for is_amount, text in words if is_amount]
+
+
 def test_the_way_from_the_score_to_the_payment_adds_up_in_picture_and_table(published, client):
     row = queries.score_of(published[number(LATE)], PERIOD.name, is_auditor=False)
     assert row.accepted
