@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import fsum
+from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
 
 import polars as pl
 
 from quality.cases import check, counts
-from quality.definitions import Indicator, Kind
+from quality.definitions import Indicator, Kind, Source
 from quality.results import Result
+from quality.sampled import Line, share_interval
 from quality.statistics.intervals import (
     EXACT_BELOW,
+    LEVEL_95,
     LEVEL_998,
     Interval,
     jackknife,
@@ -46,6 +50,7 @@ class Rows(NamedTuple):
     quantity: Sequence[float]
     met: Sequence[float]
     clusters: Sequence[tuple[float, float]]
+    sampled: Sequence[Line] = ()
 
 
 def measure(indicator: Indicator, frame: pl.DataFrame, numbers: Mapping[int, str] | None = None) -> tuple[Result, ...]:
@@ -73,7 +78,11 @@ def _counted(indicator: Indicator, frame: pl.DataFrame) -> dict[int, Rows]:
     counted = frame.lazy().filter(counts())
     sums = counted.group_by("organisation_id").agg(pl.len(), pl.col("is_numerator").sum()).collect()
     values, clusters = _values(indicator, counted), _clusters(indicator, counted)
-    return {key: Rows(size, hits, *values.get(key, ((), ())), clusters.get(key, ())) for key, size, hits in sums.rows()}
+    sampled = _sampled(indicator, counted)
+    return {
+        key: Rows(size, hits, *values.get(key, ((), ())), clusters.get(key, ()), sampled.get(key, ()))
+        for key, size, hits in sums.rows()
+    }
 
 
 def _values(indicator: Indicator, counted: pl.LazyFrame) -> dict[int, tuple[Sequence[float], Sequence[float]]]:
@@ -98,6 +107,14 @@ def _clusters(indicator: Indicator, counted: pl.LazyFrame) -> dict[int, Sequence
     return {
         key: list(zip(met, size, strict=True)) for key, size, met in _lists(sums, pl.col("quantity"), pl.col("met"))
     }
+
+
+def _sampled(indicator: Indicator, counted: pl.LazyFrame) -> dict[int, Sequence[Line]]:
+    """Lines that audits drew, with the stratum each came from."""
+    if indicator.source is not Source.AUDIT:
+        return {}
+    rows = counted.select("organisation_id", "stratum", "met", "quantity").sort(pl.all()).collect().rows()
+    return {key: [row[1:] for row in of_one] for key, of_one in groupby(rows, key=itemgetter(0))}
 
 
 def _lists(frame: pl.LazyFrame, *columns: pl.Expr) -> list[tuple[int, Sequence[float], Sequence[float]]]:
@@ -142,10 +159,13 @@ def proportion(indicator: Indicator, rows: Rows) -> Measured:
 
 
 def weighted_proportion(_indicator: Indicator, rows: Rows) -> Measured:
-    """Sum met over sum of quantity, like minutes; its interval leaves out one subject at a time."""
+    """Sum met over sum of quantity, like minutes; its interval leaves out a subject at a time, or follows a sample."""
     met, total = fsum(pair[0] for pair in rows.clusters), fsum(pair[1] for pair in rows.clusters)
     if total <= 0:
         return Measured(met, total, None, None, None, "jackknife_by_subject")
+    if rows.sampled:
+        limits = [share_interval(rows.sampled, level) for level in (LEVEL_95, LEVEL_998)]
+        return Measured(met, total, met / total, *limits, "stratified_sample")
     inner, outer = jackknife(rows.clusters), jackknife(rows.clusters, LEVEL_998)
     return Measured(met, total, met / total, inner and inner.interval, outer and outer.interval, "jackknife_by_subject")
 

@@ -12,6 +12,7 @@ from quality.cases import case_frame
 from quality.definitions import Indicator
 from quality.indicators.records import Records
 from quality.periods import ONE_DAY
+from quality.sampled import stratum_name
 from quality.samples.models import AuditSample, AuditSampleLine
 from quality.samples.queries.samples import judged_between
 from quality.samples.states import Design
@@ -52,11 +53,17 @@ def _weight(sample: AuditSample, line: AuditSampleLine, looked: int) -> float:
     return layer.lines / looked
 
 
+def _stratum(sample: AuditSample, line: AuditSampleLine) -> str:
+    layer = next(one for one in sample.layers if one.number == line.stratum)
+    is_money = sample.design == Design.MONETARY and not layer.is_certain
+    return stratum_name(sample.number, layer.number, layer.value if is_money else layer.lines)
+
+
 def _row(sample: AuditSample, line: AuditSampleLine, allowed: int, error: str, quantity: float) -> dict[str, Any]:
     upheld = quantity * (min(allowed, line.amount) / line.amount) if line.amount else quantity
     return {
         "organisation_id": sample.organisation_id, "subject_kind": "claim_line", "subject": line.line,
-        "is_numerator": upheld > 0, "quantity": quantity, "met": upheld, "stratum": str(line.stratum),
+        "is_numerator": upheld > 0, "quantity": quantity, "met": upheld, "stratum": _stratum(sample, line),
         "evidence_on": sample.valid_until, "evidence_kind": "audit", "evidence_reference": sample.number,
         "finding": "" if error == "none" else error, "claim_number": line.claim_number,
         "line_no": int(line.line.rpartition("/")[2]),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from math import sqrt
+from statistics import variance
 from types import SimpleNamespace
 
 import pytest
+from scipy.stats import t
 
 from quality.indicators.audited import payment_accuracy
 from quality.measures import measure
 from quality.plan import parse
+from quality.sampled import share_interval
+from quality.statistics.intervals import Interval
 from tests.quality.builders import ZONE
 from tests.quality.samples import builders
 
@@ -42,3 +47,39 @@ def test_without_a_judged_sample_there_is_no_source(app):
     assert payment_accuracy(None, records(organisation)) is None
     builders.drawn()
     assert payment_accuracy(None, records(organisation)) is None
+
+
+def test_the_interval_follows_the_strata_of_the_sample(app):
+    """Recomputed from the sample: residuals of the ratio by stratum, finite correction, Satterthwaite, Student."""
+    organisation = builders.provider()
+    row = builders.row(builders.judged("stratified"))
+    frame = payment_accuracy(None, records(organisation))
+    (definition,) = [one for one in parse(builders.builders.PLAN).indicators if one.id == "X-07"]
+    (result,) = measure(definition, frame)
+    share, whole, pieces = result.value, 0.0, []
+    lines = [line for line in row.lines if not line.is_spare]
+    judged = {one["claim_number"]: one for one in frame.iter_rows(named=True)}
+    for layer in row.layers:
+        own = [line for line in lines if line.stratum == layer.number]
+        kept = [judged[line.claim_number] for line in own]
+        upheld = [line.amount * one["met"] / one["quantity"] for line, one in zip(own, kept, strict=True)]
+        whole += sum(line.amount for line in own) * layer.lines / len(own)
+        spread = variance(met - share * line.amount for met, line in zip(upheld, own, strict=True))
+        error = layer.lines**2 * (1 - len(own) / layer.lines) * spread / len(own)
+        pieces.append((error, len(own) - 1))
+    total = sum(error for error, _free in pieces)
+    free = total**2 / sum(error**2 / left for error, left in pieces if error)
+    half = float(t.ppf(0.975, free)) * sqrt(total) / whole
+    assert result.method == "stratified_sample"
+    assert result.interval.lower == pytest.approx(share - half)
+    assert result.interval.upper == pytest.approx(min(1, share + half))
+
+
+def test_what_was_looked_at_whole_leaves_nothing_to_chance():
+    lines = [("S/1/3", 5.0, 10.0), ("S/1/3", 10.0, 10.0), ("S/1/3", 10.0, 10.0)]
+    assert share_interval(lines, 0.95) == Interval(25 / 30, 25 / 30)
+
+
+def test_lines_that_are_all_alike_promise_no_interval_without_width():
+    assert share_interval([("S/1/9", 10.0, 10.0), ("S/1/9", 10.0, 10.0)], 0.95) is None
+    assert share_interval([("S/1/9", 5.0, 10.0)], 0.95) is None
