@@ -164,7 +164,7 @@ def weighted_proportion(_indicator: Indicator, rows: Rows) -> Measured:
     if total <= 0:
         return Measured(met, total, None, None, None, "jackknife_by_subject")
     if rows.sampled:
-        limits = [share_interval(rows.sampled, level) for level in (LEVEL_95, LEVEL_998)]
+        limits = share_interval(rows.sampled, LEVEL_95), share_interval(rows.sampled, LEVEL_998)
         return Measured(met, total, met / total, *limits, "stratified_sample")
     inner, outer = jackknife(rows.clusters), jackknife(rows.clusters, LEVEL_998)
     return Measured(met, total, met / total, inner and inner.interval, outer and outer.interval, "jackknife_by_subject")
