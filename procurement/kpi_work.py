@@ -12,7 +12,7 @@ from core.config import fund
 from core.db import unit_of_work
 from core.roles import Role
 from core.web import WorkItem, add_work_list
-from core.web.filters import day
+from core.web.filters import day, day_words
 from core.words import _, ngettext
 from procurement.queries import kpi as queries
 from procurement.services import kpi
@@ -42,7 +42,7 @@ def to_report(actor: Actor) -> Iterable[WorkItem]:
         yield WorkItem(
             _("Report %(promise)s", promise=row.indicator.name),
             url_for("contracts.promise", number=row.number, key=row.id),
-            _("%(number)s, until %(day)s", number=row.number, day=day(row.valid_until, "short")),
+            _("%(number)s, until %(day)s", number=row.number, day=day_words(row.valid_until)),
             due=day(row.report_until, "short"),
             shape="needs_you",
             is_urgent=row.report_until < today,

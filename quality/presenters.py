@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from flask_babel import format_decimal
 from markupsafe import Markup
 
-from core.web.filters import bdi
+from core.web.filters import bdi, day_words
 from core.words import _, _l, ngettext
 from quality.audit_cases.states import AUDIT_CASE, FINDINGS
 from quality.case_row import CaseRow
@@ -75,7 +76,6 @@ SUBJECTS = {
     "provider": _l("Provider"),
     "discharge": _l("Discharge"),
 }
-CASE_STATES = {"opened": "in_progress", "closed": "completed"}
 CASE_STATES = {
     "opened": "in_progress",
     "provisional": "waiting",
@@ -186,6 +186,11 @@ def audit_state(row: Any) -> tuple[str, Any]:
 
 def audit_finding(row: Any) -> Any:
     return FINDINGS[row.finding] if row.finding else ""
+
+
+def since(score: QualityScore) -> str:
+    """The first day of the contract year by whose plan the score was reckoned."""
+    return day_words(dt.date.fromisoformat(score.terms["since"])) if score.terms else ""
 
 
 def effect(score: QualityScore) -> str:

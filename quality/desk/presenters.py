@@ -115,5 +115,11 @@ def minutes(value: int | None) -> str:
     return "–" if value is None else f"{value // 60:02d}:{value % 60:02d}"
 
 
+def findings_read(terms: Mapping[str, Any]) -> str:
+    """Reasons of claim rules by their code, checks of records by their title."""
+    codes = dict.fromkeys(reason.split(":")[0] for reason in terms.get("reasons", ()))
+    return ", ".join([*codes, *map(check_title, terms.get("checks", ()))])
+
+
 def check_title(check: str) -> str:
     return str(CHECKS[check].title) if check in CHECKS else check

@@ -108,6 +108,7 @@ def _page(row: Grievance, errors: InputErrors | None = None) -> Any:
     who = actor()
     steps = {one.action for one in GRIEVANCE.actions(row.state, who.roles)}
     context = {"row": row, "steps": steps, "is_own": _own(who) is not None, **_words()}
+    context["may_audit"] = may(Permission.AUDIT, who.roles)
     return page("quality/grievances/show.html", errors=errors, **context)
 
 

@@ -11,6 +11,7 @@ from core import clock
 from core.actors import Actor
 from core.config import fund
 from core.web import WorkItem
+from core.web.filters import day_words
 from core.words import _
 from quality.inspections import queries
 from quality.inspections.plan import inspections_on
@@ -45,7 +46,7 @@ def of_provider(who: Actor) -> Iterator[WorkItem]:
         yield WorkItem(
             title=_("Read and answer the report of inspection %(number)s", number=row.number),
             url=url_for("inspections.show", number=row.number),
-            context=_("visit of %(day)s", day=row.visit_on.isoformat()),
+            context=_("visit of %(day)s", day=day_words(row.visit_on)),
             due=until,
             bucket="week",
             shape="needs_you",

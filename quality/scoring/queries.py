@@ -99,6 +99,12 @@ def ripe(today: dt.date) -> Sequence[QualityScore]:
     return db.session.execute(query.order_by(QualityScore.id).with_for_update(of=QualityScore)).scalars().all()
 
 
+def is_ripe(row: QualityScore, today: dt.date) -> bool:
+    """The same of one row."""
+    is_silent = row.state == "notified" and row.contest_until is not None and row.contest_until < today
+    return is_silent or row.state in ("accepted", "decided")
+
+
 def to_review(limit: int) -> Sequence[QualityScore]:
     query = select(QualityScore).where(QualityScore.state.in_(("contested", "reviewed")))
     return db.session.execute(query.order_by(QualityScore.review_until, QualityScore.id).limit(limit)).scalars().all()

@@ -35,6 +35,7 @@ from quality.audit_cases.views.showing import (
     typed_amount,
     uploads,
 )
+from quality.queries import runs
 from quality.samples.queries.samples import audit_samples
 from quality.viewers import provider_seen
 from quality.views.blueprint import blueprint
@@ -188,5 +189,7 @@ def _rows() -> list[tuple[str, dt.date | None]]:
 
 def _new(number: str, errors: InputErrors | None = None, values: Any = None) -> Any:
     provider = provider_seen(number, actor())
-    context = {"sources": list(SOURCES.items()), "provider": provider, "values": values}
-    return page("quality/audit_cases/new.html", errors=errors, **context)
+    asked = request.values
+    run = runs.current_run(asked.get("indicator", ""), asked.get("period", ""))
+    context = {"sources": list(SOURCES.items()), "provider": provider, "values": values, "run": run}
+    return page("quality/audit_cases/new.html", errors=errors, show=presenters, **context)

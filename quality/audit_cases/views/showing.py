@@ -25,10 +25,17 @@ from quality.audit_cases.plan import rules_on
 from quality.audit_cases.schemas import MOST_RECOMMENDATIONS
 from quality.audit_cases.services import Upload
 from quality.audit_cases.states import AUDIT_CASE, CLEARING, ENTRIES, FINDINGS, REFERRALS, SOURCES
+from quality.desk.screens import SCREENS
 from quality.queries import providers, runs
 from quality.samples.queries.samples import samples_of_case
 
 FUND, PROVIDER, THIRD = "fund", "provider", "third"
+NUMBERED = {
+    "sample": ("samples.sample", "AS-"),
+    "complaint": ("grievances.show", "GR-"),
+    "inspection": ("inspections.show", "IN-"),
+}
+"""What raises a case: the page that shows it by its number, and how such a number begins."""
 
 
 def side_of(who: Actor) -> str:
@@ -99,8 +106,18 @@ def case_page(row: AuditCase, errors: InputErrors | None = None) -> Any:
         "most_instalments": rules_on(clock.today(fund().zone)).most_instalments,
         "stranded": _stranded(row, side),
         "lines": {line.code: line.name for line in service_lines()},
+        "raised_at": _raised_at(row) if who.has(Role.AUDITOR) else "",
     }  # fmt: skip
     return page("quality/audit_cases/case.html", errors=errors, **context)
+
+
+def _raised_at(row: AuditCase) -> str:
+    """The page of what raised the case; its reference is typed by hand, so only what looks like a number has one."""
+    reference, _space, night = row.source_reference.partition(" ")
+    if row.source == "screen":
+        return url_for("desk.screen", code=reference, on=night or None) if reference in SCREENS else ""
+    endpoint, beginning = NUMBERED.get(row.source, ("", "?"))
+    return url_for(endpoint, number=reference) if reference.startswith(beginning) else ""
 
 
 def _is_open_to_appeal(row: AuditCase, now: Any) -> bool:

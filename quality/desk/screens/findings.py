@@ -49,7 +49,7 @@ def read(window: Window, terms: Terms) -> Findings:
     reads=read,
     text=_l(
         "%(found)s of %(of)s: %(rate)s in 1,000, the middle provider has %(middle)s. %(asked_amount)s were asked on "
-        "the lines; %(standing)s findings still stand."
+        "the lines; findings that still stand: %(standing)s."
     ),
 )
 def counted(found: Findings, terms: Terms) -> Found:

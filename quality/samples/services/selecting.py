@@ -10,6 +10,7 @@ from core.acts import Act
 from core.config import fund
 from core.db import bulk_insert, db
 from core.errors import DomainError, InputErrors
+from core.web.filters import day_words
 from core.words import _l
 from quality.names import STREAM
 from quality.samples import drawing, monetary
@@ -26,7 +27,8 @@ def draw(row: AuditSample, words: str, *, by: Actor) -> AuditSample:
     row = locked(row.number)
     target, today = SAMPLE.after(row.state, "draw"), clock.today(fund().zone)
     if row.source_on is None or today < row.source_on:
-        raise DomainError(_l("The words come out on %(day)s. Nothing can be drawn before.", day=row.source_on))
+        first = day_words(row.source_on) if row.source_on else ""
+        raise DomainError(_l("The words come out on %(day)s. Nothing can be drawn before.", day=first))
     said = " ".join(words.split())
     if not said or len(said) > 200:
         raise InputErrors.at("words", _l("Write the words exactly as they came out, 1 to 200 characters."), words)

@@ -11,6 +11,7 @@ from core.config import fund
 from core.errors import InputErrors
 from core.permissions import Permission
 from core.web import actor, allow, done, load, page
+from core.web.filters import day_words
 from core.words import _
 from providers.models import Provider
 from quality.periods import last_full_quarter
@@ -50,7 +51,8 @@ def plan_sample(number: str) -> Any:
         row = services.announce(provider, wanted, by=actor())
     except InputErrors as errors:
         return _form(provider, errors=errors)
-    said = _("Sample %(number)s is announced. It can be drawn from %(day)s on.", number=row.number, day=row.source_on)
+    first = day_words(row.source_on) if row.source_on else ""
+    said = _("Sample %(number)s is announced. It can be drawn from %(day)s on.", number=row.number, day=first)
     return done(url_for(".sample", number=row.number), said)
 
 

@@ -151,10 +151,13 @@ ACTS: dict[str, Callable[[Period], str]] = {"compute": _compute, "notify": _noti
 
 def _index(period: Period, errors: InputErrors | None = None) -> Any:
     rows = sorted(queries.latest_scores(period.name).values(), key=lambda row: (-(row.score or -1), row.id))
+    today = clock.today(fund().zone)
     return page(
         "quality/scoring/scores.html", errors=errors, period=period, periods=runs.periods(), rows=rows,
         numbers=queries.provider_numbers([row.organisation_id for row in rows]), machine=SCORE, show=presenters,
         counts={state: sum(row.state == state for row in rows) for state in SCORE.states},
+        ripe=sum(row.state == "final" or queries.is_ripe(row, today) for row in rows),
+        contest_until=max((row.contest_until for row in rows if row.contest_until), default=None),
     )  # fmt: skip
 
 

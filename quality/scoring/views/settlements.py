@@ -104,6 +104,7 @@ def _page(row: QualitySettlement, errors: InputErrors | None = None) -> Any:
         withheld=WITHHELD, show=presenters, today=clock.today(fund().zone),
         numbers=queries.provider_numbers([one.contract.organisation_id for one in row.lines]),
         may_settle=may(Permission.SETTLE_QUALITY, actor().roles), is_mine=row.simulated_by == actor().person,
+        reads_scores=may(Permission.READ_QUALITY, actor().roles),
     )  # fmt: skip
 
 

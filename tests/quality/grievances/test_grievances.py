@@ -79,11 +79,21 @@ def test_a_case_names_the_complaint_and_never_the_member_nor_the_words(fund, cli
     case = db.session.query(AuditCase).one()
     assert (case.source, case.source_reference) == ("complaint", row.number)
     page = client.get(f"/quality/audit/{case.number}").text
+    assert f"/grievances/{row.number}" in page, "what raised the case is one click away"
     assert WORDS not in page
     assert me not in page
     kept = db.session.execute(text("SELECT * FROM audit_entry")).all()
     assert WORDS not in repr(kept)
     assert me not in repr(kept)
+
+
+def test_a_complaints_officer_is_not_led_to_a_case_that_is_closed_to_them(fund, client):
+    sign_in(client, Role.COMPLAINTS_OFFICER)
+    _send(client, kind="safety", channel="visit")
+    row = db.session.query(Grievance).one()
+    page = client.get(f"/grievances/{row.number}").text
+    assert row.case.number in page
+    assert f"/quality/audit/{row.case.number}" not in page
 
 
 def test_someones_safety_opens_a_case_on_the_fast_lane_at_once(fund, client):
