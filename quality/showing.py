@@ -13,6 +13,7 @@ from quality.comparison import Comparison
 from quality.models import IndicatorResult, IndicatorRun
 from quality.statistics.funnel import Alert, Funnel, Point
 from quality.statistics.intervals import Interval, design_effect
+from quality.statistics.scales import TOLD_DECIMALS
 from quality.suppression import Reason
 from quality.viewers import Viewer, funnel_seen
 
@@ -103,6 +104,8 @@ def seen_by(viewer: Viewer, run: IndicatorRun, rows: Sequence[IndicatorResult], 
         lines = [published(line) for line in lines]
     elif not viewer.is_fund:
         lines = [_without_peers(line) if line.is_restricted else line for line in lines]
+    if comparison.hidden and (is_public or not viewer.is_fund):
+        lines = [_coarse(line) for line in lines]
     funnel = funnel_seen(comparison, viewer)
     public = comparison.funnel.published() if comparison.funnel and is_public else funnel
     names = {line.provider: line.name for line in lines}
@@ -122,6 +125,16 @@ def published(line: Line) -> Line:
 def _without_peers(line: Line) -> Line:
     """Without what was made from all providers together."""
     return replace(line, limits=None, shrunken=None, z_adjusted=None, is_restricted=False)
+
+
+def _coarse(line: Line) -> Line:
+    """What was made from all providers, rounded: to the last digit it would tell figures that are hidden."""
+    return replace(
+        line,
+        limits=line.limits and Interval(*(round(limit, TOLD_DECIMALS) for limit in line.limits)),
+        shrunken=None if line.shrunken is None else round(line.shrunken, TOLD_DECIMALS),
+        z_adjusted=None if line.z_adjusted is None else round(line.z_adjusted, 1),
+    )
 
 
 def _line(row: IndicatorResult, point: Point | None) -> Line:

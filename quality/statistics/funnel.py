@@ -113,11 +113,16 @@ class Funnel:
     def published(self) -> Funnel | None:
         """The same funnel without any figure of a suppressed provider: for public pages, providers, files.
 
-        None if the centre itself would give somebody away.
+        None if the centre itself would give somebody away. Beside hidden figures centre and spread are rounded: to the
+        last digit they would tell, with all that is shown, the whole numbers that are not.
         """
         if self.is_centre_hidden:
             return None
-        return replace(self, points=tuple(_hidden(p) if p.reason is Reason.SUPPRESSED else p for p in self.points))
+        if not any(point.reason is Reason.SUPPRESSED for point in self.points):
+            return self
+        points = tuple(_hidden(p) if p.reason is Reason.SUPPRESSED else p for p in self.points)
+        spread = Spread(round(self.spread.phi, 1), float(f"{self.spread.tau2:.1e}"))
+        return replace(self, points=points, scale=self.scale.rounded(), spread=spread)
 
 
 def funnel(

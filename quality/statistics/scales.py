@@ -11,6 +11,9 @@ from math import asin, exp, log, pi, sin, sqrt
 from statistics import NormalDist
 from typing import Protocol
 
+TOLD_DECIMALS = 3
+"""Of what is made from all and told beside hidden figures."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proportion:
@@ -53,6 +56,7 @@ class Scale(Protocol):
 
     @property
     def centre(self) -> float: ...
+    def rounded(self) -> Scale: ...
     def forward(self, value: float) -> float: ...
     def back(self, position: float) -> float: ...
     def error(self, size: float) -> float: ...
@@ -62,6 +66,10 @@ class Scale(Protocol):
 @dataclass(frozen=True, slots=True)
 class ShareScale:
     centre: float
+
+    def rounded(self) -> ShareScale:
+        """As it may be told beside figures that are hidden."""
+        return ShareScale(round(self.centre, TOLD_DECIMALS))
 
     def forward(self, value: float) -> float:
         return asin(sqrt(value))
@@ -79,6 +87,9 @@ class ShareScale:
 @dataclass(frozen=True, slots=True)
 class RatioScale:
     centre: float = 1.0
+
+    def rounded(self) -> RatioScale:
+        return self
 
     def forward(self, value: float) -> float:
         return sqrt(value)
@@ -98,6 +109,9 @@ class LogRatioScale:
     """The log form of O/E, for values above 0 only; its spread drops outer ranks instead of pulling them in."""
 
     centre: float = 1.0
+
+    def rounded(self) -> LogRatioScale:
+        return self
 
     def forward(self, value: float) -> float:
         return log(value)

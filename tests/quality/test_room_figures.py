@@ -6,7 +6,9 @@ import re
 import xml.etree.ElementTree as ElementTree
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import numpy
 import pytest
 from pypdf import PdfReader
 
@@ -28,6 +30,7 @@ from tests.quality.builders import number
 DEFINITION = next(one for one in parse(builders.PLAN).indicators if one.id == "L-01")
 SMALL, NEXT, LATE, PERIODS = 3, 5, 7, 15
 PAGE = "/quality/indicators/L-01/2026Q3"
+PAIR = ("numerator", "denominator")
 
 
 def result(place: int, met: int, size: int, persons: int) -> Result:
@@ -113,6 +116,43 @@ def test_what_is_handed_out_holds_nothing_of_the_hidden_in_any_form(fund, client
         found = text_of(client, address)
         for place in (SMALL, NEXT):
             assert not told(found, place), (address, told(found, place))
+
+
+def guesses(told: dict[str, Any]) -> int:
+    """How many pairs of hidden counts fit what is told to its last digit, for one who even knows both together.
+
+    Who solves the shrunken value of a shown provider for the spread between all learns of the hidden what is left.
+    """
+    shown = [(one["numerator"], one["denominator"]) for one in told["lines"] if one["value"] is not None]
+    one = next(line for line in told["lines"] if line["value"] is not None)
+    met, size = (sum(getattr(results(0)[place - 1], name) for place in (SMALL, NEXT)) for name in PAIR)
+    n, x = numpy.meshgrid(numpy.arange(1.0, size), numpy.arange(0.0, met + 1))
+    fits = (x <= n) & (met - x <= size - n)
+    n, x = n[fits], x[fits]
+    total, whole = sum(pair[0] for pair in shown) + met, sum(pair[1] for pair in shown) + size
+    mean, count = total / whole, len(shown) + 2
+    squares = sum(b * (a / b - mean) ** 2 for a, b in shown) + n * (x / n - mean) ** 2
+    squares += (size - n) * ((met - x) / (size - n) - mean) ** 2
+    room = whole - (sum(b**2 for _a, b in shown) + n**2 + (size - n) ** 2) / whole
+    rho = numpy.clip((squares / (mean * (1 - mean)) - (count - 1)) / (room - (count - 1)), 1e-12, 1)
+    prior = (1 - rho) / rho
+    values = (one["numerator"] + prior * mean) / (one["denominator"] + prior)
+    half = max(0.5 * 10.0 ** -len(repr(one["shrunken"]).partition(".")[2]), 1e-13)
+    return int((abs(values - one["shrunken"]) <= half).sum())
+
+
+def test_what_is_made_from_all_tells_no_hidden_count_by_its_last_digits(fund, client):
+    sign_in(client, Role.AUDITOR)
+    everything = client.get(f"{PAGE}.json").json
+    hidden = {number(SMALL), number(NEXT)}
+    named = [line | {"value": None if line["provider"] in hidden else line["value"]} for line in everything["lines"]]
+    assert guesses({"lines": named}) == 2  # the attack is no toy: the two hidden providers, or each other
+    told = client.get(f"{PAGE}.json?for=public").json
+    assert guesses(told) > 1000
+    assert told["centre"] == round(everything["centre"], 3)
+    for line in told["lines"]:
+        assert line["z_adjusted"] is None or line["z_adjusted"] == round(line["z_adjusted"], 1)
+        assert line["limit_lower_998"] is None or line["limit_lower_998"] == round(line["limit_lower_998"], 3)
 
 
 def test_the_fund_sees_the_hidden_marked_as_restricted(fund, client):
