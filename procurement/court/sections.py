@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from core import audit, clock
@@ -22,6 +22,15 @@ from procurement.workforce import QUESTIONS, without_facts
 
 MICROSECONDS = "%Y-%m-%d %H:%M:%S.%f"
 OPENINGS = (Act.MANIFEST_PUBLISHED, Act.OPENING_JOINED, Act.QUALITY_OPENED, Act.PRICE_OPENED)
+TENDER = (
+    "number", "title", "notice_version", "closes_at", "price_formula", "combination", "quality_minimum",
+    "social_minimum", "most_to_price", "is_renormalised", "are_averages_frozen", "tie_ladder", "low_price_rules",
+    "draw_source", "draw_value",
+)  # fmt: skip
+CRITERION = (
+    "code", "block", "name", "weight", "measure", "zero_at", "full_at", "steps", "unit", "minimum", "gate",
+)  # fmt: skip
+LOT = ("number", "title", "ceiling", "floor", "price_field", "is_reserved")
 
 
 @section(10, _l("Notice and documents"))
@@ -123,54 +132,16 @@ def _may_be_read(row: AuditEntry, tender: Tender) -> bool:
 def _terms(tender: Tender) -> dict[str, Any]:
     """What the arithmetic needs, as texts."""
     return {
-        "number": tender.number,
-        "title": tender.title,
-        "notice_version": tender.notice_version,
-        "closes_at": tender.closes_at,
-        "price_formula": tender.price_formula,
-        "knee": "0.90",
-        "exponent": "0.5",
-        "combination": tender.combination,
-        "quality_minimum": tender.quality_minimum,
-        "social_minimum": tender.social_minimum,
-        "most_to_price": tender.most_to_price,
-        "is_renormalised": tender.is_renormalised,
-        "are_averages_frozen": tender.are_averages_frozen,
-        "tie_ladder": tender.tie_ladder,
-        "low_price_rules": tender.low_price_rules,
-        "draw_source": tender.draw_source,
-        "draw_value": tender.draw_value,
-        "criteria": [
-            {
-                name: getattr(row, name)
-                for name in (
-                    "code",
-                    "block",
-                    "name",
-                    "weight",
-                    "measure",
-                    "zero_at",
-                    "full_at",
-                    "steps",
-                    "unit",
-                    "minimum",
-                    "gate",
-                )
-            }
-            for row in tender.criteria
-        ],
+        **_named(tender, TENDER), "knee": "0.90", "exponent": "0.5",
+        "criteria": [_named(row, CRITERION) for row in tender.criteria],
         "lots": [
-            {
-                "number": lot.number,
-                "title": lot.title,
-                "ceiling": lot.ceiling,
-                "floor": lot.floor,
-                "price_field": lot.price_field,
-            }
-            | {"volumes": {row.service: row.volume for row in lot.services}, "is_reserved": lot.is_reserved}
-            for lot in tender.lots
+            _named(lot, LOT) | {"volumes": {row.service: row.volume for row in lot.services}} for lot in tender.lots
         ],
-    }
+    }  # fmt: skip
+
+
+def _named(row: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
 
 
 def _show_terms(paper: Document, tender: Tender) -> None:
