@@ -20,7 +20,6 @@ from demo.world import World
 from members.models import Member
 from providers.models import Provider, ProviderServiceLine
 from quality.periods import Period, last_full_quarter
-from quality.queries.records import given_visits, visits_due
 
 ONE = dt.timedelta(days=1)
 NEW_EACH, REQUESTS_EACH, ASSESSED = 24, 40, 0.9
@@ -156,6 +155,8 @@ def _assessed_again(random: Random, period: Period, staff: Staff) -> None:
 
 def _called_off(random: Random, period: Period, said: dict[str, Any]) -> None:
     """Half of the visits that nobody made: by the member two days before, by the member too late, by the team."""
+    from quality.queries.records import given_visits, visits_due  # polars is read by who counts, not by every command
+
     given = given_visits(period.first, period.last).select("placement_id", "due_at")
     missed = visits_due(period.first, period.last).join(given, on=["placement_id", "due_at"], how="anti")
     reasons = (("away", "member", 48), ("unwell", "member", 3), ("worker_ill", "provider", 5))

@@ -5,6 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from core.errors import InputErrors
+
+
+class RunRejected(InputErrors):
+    """The case rows contradict themselves; nothing of the run may be stored."""
+
+    code = "run_rejected"
+
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:

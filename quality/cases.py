@@ -12,8 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from core.errors import InputErrors
 from core.words import _l
+from quality.case_row import RunRejected
 from quality.definitions import Kind
 from quality.statistics.intervals import EXACT_BELOW
 
@@ -50,12 +50,6 @@ _DEFAULTS: dict[str, pl.Expr] = {
     "quantity": pl.lit(1.0),
 }
 _NULLABLE = ("member_id", "evidence_on", "due_at", "started_at", "line_no")
-
-
-class RunRejected(InputErrors):
-    """The case rows contradict themselves; nothing of the run may be stored."""
-
-    code = "run_rejected"
 
 
 def case_frame(frame: pl.DataFrame, **constants: Any) -> pl.DataFrame:

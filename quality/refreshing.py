@@ -17,7 +17,7 @@ from core.config import fund
 from core.db import unit_of_work
 from core.events import Event
 from quality import keeping, services
-from quality.cases import RunRejected
+from quality.case_row import RunRejected
 from quality.definitions import Indicator, Source
 from quality.models import IndicatorRun
 from quality.names import PART

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -234,3 +235,9 @@ def test_an_unreachable_state_and_a_missing_constraint_are_found():
     planted = StateMachine("thing", "a", {"a": "a", "b": "b", "c": "c"}, (step("go", "a", "b"),))
     missing = "has no CHECK constraint state = 'a' OR state = 'b' OR state = 'c'"
     assert machine_faults(planted, MetaData()) == ["nothing leads to c", missing]
+
+
+def test_a_command_that_counts_nothing_starts_without_the_libraries_of_counting() -> None:
+    asked = "import sys, app; app.create_app(); print({'polars', 'scipy', 'matplotlib'} & set(sys.modules))"
+    started = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert started.stdout.split() == ["set()"]

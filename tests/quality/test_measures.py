@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quality.cases import COLUMNS, RunRejected, case_frame, empty, with_expected
+from quality.case_row import RunRejected
+from quality.cases import COLUMNS, case_frame, empty, with_expected
 from quality.definitions import Counting, Kind
 from quality.measures import measure
 from quality.plan import parse

@@ -17,7 +17,7 @@ from core.errors import DomainError
 from procurement.models.contract import ContractIndicator
 from providers.models import Provider
 from quality import keeping, moving, services
-from quality.cases import RunRejected
+from quality.case_row import RunRejected
 from quality.indicators import READERS, UnknownExpression, reader_of
 from quality.models import IndicatorCase, IndicatorCaseBlock, IndicatorResult, IndicatorRun
 from quality.periods import parse_period
