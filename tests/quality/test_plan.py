@@ -49,7 +49,7 @@ def test_a_definition_is_in_force_on_its_days_only():
         ("withheld = 0.04", "withheld = 4", "settlement.withheld"),
         ("nothing_at = 50", "nothing_at = 90", "settlement._schema"),
         ("floor = 1.3", "floor = 0.85", "H-01.1.target"),
-        ("floor = 20\n", "floor = 0\n", "L-02.1.target"),
+        ("floor = 20\n", "floor = 0\n", "L-02.2.target"),
         ('id = "H-02"', 'id = "H-01"', "H-01.1"),
         ("appeal_days = 30", "appeal_days = 30\nsurprise = 1", "surprise"),
         ("valid_from = 2026-01-01", 'valid_from = "soon"', "H-01.1.valid_from"),

@@ -40,7 +40,7 @@ def test_the_card_says_in_words_with_interval_period_cutoff_and_version(publishe
     row = queries.score_of(published[number(LATE)], PERIOD.name, is_auditor=False)
     assert f"{row.score:.3f}" in text
     assert "alert: worse than chance explains" in text
-    assert "definition 1" in text
+    assert "definition 2" in text
     assert "14 Nov 2026" in text
     assert "could contest each line" in text
     assert "Set-Cookie" not in client.get(CARD).headers
