@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from core.db import db
+from core.organisations import Organisation
 from procurement.models.contract import SIGNED, Contract, ContractIndicator
 from procurement.models.kpi import KpiPeriod
-from providers.models import Provider
+from providers.models import Provider, ProviderServiceLine
 from quality.models import IndicatorResult, IndicatorRun
 from quality.periods import Period
 from quality.queries.runs import is_current
@@ -147,13 +149,57 @@ class PublishedScore(NamedTuple):
     provider: Provider
 
 
-def published(number: str = "") -> list[PublishedScore]:
-    """Newest period first; of a period the newest published version. `number`: of one provider."""
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which public scores: of providers that give one of `lines`, in a district, with these words in name or number."""
+
+    lines: Collection[str]
+    district: str = ""
+    words: str = ""
+
+
+def newest_published(search: Search, *, limit: int | None = None, offset: int = 0) -> list[PublishedScore]:
+    """Of each provider the newest version of its newest published period, by name."""
+    query = _newest(search, QualityScore, Provider).options(selectinload(Provider.service_lines))
+    query = query.order_by(Organisation.name, Provider.number).limit(limit).offset(offset)
+    return [PublishedScore(row, provider) for row, provider in db.session.execute(query)]
+
+
+def count_published(search: Search) -> int:
+    return int(db.session.execute(_newest(search, func.count())).scalar_one())
+
+
+def districts_published(lines: Collection[str]) -> list[str]:
+    query = _newest(Search(lines), Organisation.district).distinct().order_by(Organisation.district)
+    return list(db.session.execute(query).scalars())
+
+
+def _newest(search: Search, *columns: Any) -> Select[Any]:
+    age = func.row_number().over(
+        partition_by=QualityScore.organisation_id,
+        order_by=(QualityScore.period_until.desc(), QualityScore.period.desc(), QualityScore.version.desc()),
+    )
+    ranked = select(QualityScore.id, age.label("age")).where(QualityScore.state == "published").subquery()
+    query = select(*columns).select_from(QualityScore).join(ranked, ranked.c.id == QualityScore.id)
+    query = query.join(Provider, Provider.organisation_id == QualityScore.organisation_id)
+    query = query.join(Organisation, Organisation.id == Provider.organisation_id)
+    query = query.where(
+        ranked.c.age == 1, Provider.service_lines.any(ProviderServiceLine.service_line.in_(search.lines))
+    )
+    if search.district:
+        query = query.where(Organisation.district == search.district)
+    if search.words:
+        named = Organisation.name.icontains(search.words, autoescape=True)
+        query = query.where(or_(named, Provider.number.icontains(search.words, autoescape=True)))
+    return query
+
+
+def published(number: str) -> list[PublishedScore]:
+    """Of one provider, newest period first; of a period the newest published version."""
     query = select(QualityScore, Provider).join(Provider, Provider.organisation_id == QualityScore.organisation_id)
-    query = query.where(QualityScore.state == "published")
-    if number:
-        query = query.where(Provider.number == number)
-    query = query.order_by(QualityScore.period_until.desc(), Provider.number, QualityScore.version.desc())
+    query = query.where(QualityScore.state == "published", Provider.number == number)
+    query = query.options(selectinload(Provider.service_lines))
+    query = query.order_by(QualityScore.period_until.desc(), QualityScore.version.desc())
     found: dict[tuple[int, str], PublishedScore] = {}
     for row, provider in db.session.execute(query):
         found.setdefault((row.organisation_id, row.period), PublishedScore(row, provider))

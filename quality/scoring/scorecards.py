@@ -18,6 +18,7 @@ from quality.queries import runs as run_queries
 from quality.results import cells
 from quality.scoring import queries
 from quality.scoring.models import QualityScore
+from quality.scoring.queries import PublishedScore, Search
 from quality.suppression import protect
 
 WORDS: dict[str, Any] = {
@@ -67,13 +68,20 @@ class Scorecard:
         return sum(line.word == word for line in self.lines)
 
 
-def scorecards(open_lines: Mapping[str, str], *, number: str = "", is_whole: bool = False) -> list[Scorecard]:
-    """Of each provider the newest published period, or all of them (`is_whole`), newest first. A provider that gives
-    restricted care alone has no card. A fixed number of statements."""
-    rows = [row for row in queries.published(number) if _services(row.provider, open_lines)]
-    if not is_whole:
-        rows = list({row.provider.number: row for row in reversed(rows)}.values())
-        rows.sort(key=lambda row: (row.provider.organisation.name, row.provider.number))
+def scorecards(
+    open_lines: Mapping[str, str], search: Search, *, limit: int | None = None, offset: int = 0
+) -> list[Scorecard]:
+    """Of each provider that fits the newest published period, by name. A provider that gives restricted care alone has
+    no card. A fixed number of statements."""
+    return _cards(queries.newest_published(search, limit=limit, offset=offset), open_lines)
+
+
+def cards_of(number: str, open_lines: Mapping[str, str]) -> list[Scorecard]:
+    """All published periods of one provider, newest first."""
+    return _cards([row for row in queries.published(number) if _services(row.provider, open_lines)], open_lines)
+
+
+def _cards(rows: Sequence[PublishedScore], open_lines: Mapping[str, str]) -> list[Scorecard]:
     runs, results = _measured([row.score for row in rows])
     hidden = {key: _hidden(keeping.definition_of(run), results[key]) for key, run in runs.items()}
     return [_card(row.score, row.provider, open_lines, runs, results, hidden) for row in rows]

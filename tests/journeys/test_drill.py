@@ -28,6 +28,7 @@ from providers.models import Provider
 from providers.queries import open_lines
 from quality.periods import last_full_quarter
 from quality.scoring import life
+from quality.scoring.queries import Search
 from quality.scoring.scorecards import scorecards
 from tests.journeys.conftest import serving
 from tests.quality.builders import AUDITOR
@@ -63,7 +64,12 @@ def fund(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fund]:
 
 def _known() -> dict[str, Any]:
     """A provider on whose public scorecard on-time visits stand, a manager of another, and a payment to it."""
-    shown = {card.number for card in scorecards(open_lines()) for line in card.lines if _is_counted(line)}
+    shown = {
+        card.number
+        for card in scorecards(open_lines(), Search(open_lines()))
+        for line in card.lines
+        if _is_counted(line)
+    }
     query = sa.select(Provider.number, Provider.organisation_id, Payment.end_to_end_id)
     query = query.join(Payment, Payment.organisation_id == Provider.organisation_id)
     query = query.join(PaymentItem, PaymentItem.payment_id == Payment.id)

@@ -16,7 +16,9 @@ from core.words import _l
 from providers.queries import open_lines
 from quality import presenters
 from quality.periods import parse_period
-from quality.scoring.scorecards import WORDS, Scorecard, scorecards
+from quality.scoring import queries
+from quality.scoring.queries import Search
+from quality.scoring.scorecards import WORDS, Scorecard, cards_of, scorecards
 
 blueprint = Blueprint("scorecards", __name__, url_prefix="/public/quality")
 PAGE = 25
@@ -30,15 +32,14 @@ HEAD = (
 @blueprint.get("")
 @allow(Permission.PUBLIC)
 def index() -> Any:
-    lines, cards = open_lines(), scorecards(open_lines())
-    found = _matching(cards, lines)
-    number = max(request.args.get("page", 1, type=int), 1)
-    pages = max(-(-len(found) // PAGE), 1)
-    districts = sorted({card.district for card in cards})
+    """One page of them; the cards of other pages are not made."""
+    lines = open_lines()
+    search, number = _search(lines), max(request.args.get("page", 1, type=int), 1)
+    count = queries.count_published(search)
     return page(
-        "quality/scoring/public.html", cards=found[(number - 1) * PAGE : number * PAGE], count=len(found),
-        number=number, pages=pages, lines=lines, districts=districts, wanted=_wanted(), words=WORDS,
-        label=presenters.period_label,
+        "quality/scoring/public.html", cards=scorecards(lines, search, limit=PAGE, offset=(number - 1) * PAGE),
+        count=count, number=number, pages=max(-(-count // PAGE), 1), lines=lines, wanted=_wanted(), words=WORDS,
+        districts=queries.districts_published(lines), label=presenters.period_label,
     )  # fmt: skip
 
 
@@ -83,25 +84,21 @@ def _rows(cards: list[Scorecard]) -> Iterator[list[Any]]:
 
 def _found() -> list[Scorecard]:
     lines = open_lines()
-    return _matching(scorecards(lines), lines)
+    return scorecards(lines, _search(lines))
 
 
-def _matching(cards: list[Scorecard], lines: Mapping[str, str]) -> list[Scorecard]:
+def _search(lines: Mapping[str, str]) -> Search:
     wanted = _wanted()
-    service = lines.get(wanted["service"], "")
-    return [
-        card
-        for card in cards
-        if (not wanted["service"] or service in card.services) and wanted["district"] in ("", card.district)
-    ]
+    asked = [code for code in lines if wanted["service"] in ("", code)]
+    return Search(asked, wanted["district"], wanted["words"])
 
 
 def _wanted() -> dict[str, str]:
-    return {name: request.args.get(name, "").strip()[:60] for name in ("service", "district")}
+    return {name: request.args.get(name, "").strip()[:60] for name in ("words", "service", "district")}
 
 
 def _of(number: str) -> list[Scorecard]:
-    found = scorecards(open_lines(), number=number, is_whole=True)
+    found = cards_of(number, open_lines())
     if not found:
         raise NotFound(_l("No published score has this number."))
     return found

@@ -1,17 +1,20 @@
 """The public scorecards: final scores alone, in words, nothing that few persons stand behind, no session."""
 
+import contextlib
 import csv
 import io
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from core.db import db, unit_of_work
 from core.roles import Role
 from providers.models import ProviderServiceLine
 from quality.models import IndicatorResult
 from quality.queries import runs
-from quality.scoring import flow, life, queries
+from quality.scoring import flow, life, queries, scorecards
+from quality.scoring.views import public
 from tests.accounts import sign_in
 from tests.quality.builders import LATE, PERIOD, PROVIDERS, number
 from tests.quality.scoring.test_life import OTHER, contested, moment
@@ -152,3 +155,41 @@ def test_the_way_from_the_score_to_the_payment_adds_up_in_picture_and_table(publ
         assert flow.signed(step.amount) in page
         assert flow.signed(step.amount).replace("−", "–") in picture
     assert client.get(f"/quality/scores/{PERIOD.name}/{number(3)}/payment.svg").status_code == 404
+
+
+def test_the_list_makes_the_cards_of_its_page_alone_with_as_many_statements_as_for_one(published, client, monkeypatch):
+    made: list[str] = []
+    whole = scorecards._card
+    monkeypatch.setattr(scorecards, "_card", lambda *card: made.append(card[1].number) or whole(*card))
+    few = statements_of(client, f"{LIST}?words={number(3)}")
+    assert made == [number(3)]
+    many = statements_of(client, LIST)
+    assert len(made) == 1 + PROVIDERS - 1
+    assert many == few
+    monkeypatch.setattr(public, "PAGE", 10)
+    made.clear()
+    text = client.get(f"{LIST}?page=3").text
+    assert made == sorted(made)
+    assert len(made) == (PROVIDERS - 1) % 10
+    assert f"{PROVIDERS - 1} providers, by name" in text
+    assert "1 provider, by name" in client.get(f"{LIST}?words=cooperative {LATE}").text
+    assert "No scorecard fits" in client.get(f"{LIST}?words=%25").text
+
+
+def statements_of(client, address: str) -> int:
+    seen: list[str] = []
+    with listening(seen):
+        assert client.get(address).status_code == 200
+    return len(seen)
+
+
+@contextlib.contextmanager
+def listening(seen: list[str]):
+    def note(_connection, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
