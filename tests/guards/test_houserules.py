@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -237,7 +238,8 @@ def test_an_unreachable_state_and_a_missing_constraint_are_found():
     assert machine_faults(planted, MetaData()) == ["nothing leads to c", missing]
 
 
-def test_a_command_that_counts_nothing_starts_without_the_libraries_of_counting() -> None:
+def test_a_command_that_counts_nothing_starts_without_the_libraries_of_counting(tmp_path: Path) -> None:
     asked = "import sys, app; app.create_app(); print({'polars', 'scipy', 'matplotlib'} & set(sys.modules))"
-    started = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert started.stdout.split() == ["set()"]
+    seen = os.environ | {"TOUIZA_INSTANCE_FOLDER": str(tmp_path)}
+    started = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, env=seen, capture_output=True, text=True)
+    assert started.stdout.split() == ["set()"], started.stderr
