@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import floor
+from math import floor, inf
 
 from quality.samples.drawing import Stratum
 from quality.samples.estimators import Estimate, estimate, minimum_sum, part_of
@@ -86,7 +86,7 @@ def failing(
     is_rare = not is_intent_shown and (paid <= 0 or found.lower / paid <= terms.least_rate)
     checks = {
         Reason.RATE_TOO_LOW: is_rare,
-        Reason.TOO_FEW_LINES: len(judged) < terms.least_lines,
+        Reason.TOO_FEW_LINES: len(judged) < terms.least_lines or found.error == inf,  # a stratum with one line
         Reason.TOO_FEW_ERRORS: wrong < terms.least_errors,
         Reason.NOT_FROZEN: not is_frozen,
     }

@@ -211,3 +211,10 @@ def test_stringer_falls_back_to_the_whole_when_all_is_wrong():
 def test_a_stratum_keeps_its_bounds():
     stratum = Stratum(1, 100, 200, 5, 700, 2, 1)
     assert [stratum.holds(value) for value in (100, 101, 200, 201)] == [False, True, True, False]
+
+
+def test_a_stratum_with_one_line_carries_no_estimate_even_where_intent_is_shown():
+    rows = [Stratum(1, None, 100, 50, 5000, 30, 0), Stratum(2, 100, None, 5, 5000, 1, 0)]
+    looked = [Judged(str(i), 1, 100, 0) for i in range(30)] + [Judged("large", 2, 1000, 0)]
+    answer = estimates.recoverable(looked, rows, {1: [100] * 20, 2: [1000] * 4}, TERMS, is_intent_shown=True)
+    assert (answer.rule, answer.reasons) == (Rule.MINIMUM_SUM, (Reason.TOO_FEW_LINES,))
