@@ -114,13 +114,17 @@ def share_pool(bonuses: Sequence[int], pool: int) -> list[int]:
     return split(pool, bonuses)
 
 
+def deduction(claimed: Fraction | int, verified: Fraction | int, terms: VerificationTerms) -> Fraction:
+    """The part cut from what was verified: it grows with the gap beyond the tolerance, without a cliff."""
+    gap = abs(Fraction(claimed) - verified) / verified
+    return min(Fraction(terms.most), Fraction(terms.slope) * max(Fraction(0), gap - Fraction(terms.tolerance)))
+
+
 def verified_payment(claimed: int, verified: int, terms: VerificationTerms = DEFAULT_VERIFICATION) -> int:
-    """What is paid of a claimed quantity value after verification; grows worse with the gap, without a cliff."""
+    """What is paid of a claimed quantity value after verification."""
     if verified <= 0:
         return 0
-    gap = Fraction(abs(claimed - verified), verified)
-    cut = min(Fraction(terms.most), Fraction(terms.slope) * max(Fraction(0), gap - Fraction(terms.tolerance)))
-    return round_half_up(verified * (1 - cut))
+    return round_half_up(verified * (1 - deduction(claimed, verified, terms)))
 
 
 def _part(score: Decimal, start: Decimal, end: Decimal) -> Fraction:

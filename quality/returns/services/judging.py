@@ -19,7 +19,7 @@ from quality.returns.asked import Ask, ReturnsPlan, Table
 from quality.returns.models import QualityReturn, ReturnRow
 from quality.returns.states import JUDGES, RETURN
 from quality.returns.tables import Said, counted, totals
-from quality.scoring.settlement import VerificationTerms
+from quality.scoring.settlement import VerificationTerms, deduction
 
 Seen = Mapping[str, Decimal]
 """Code of a row → what its papers show in place of what was said."""
@@ -69,12 +69,8 @@ def seen_of(one: ReturnRow, ask: Ask) -> Said:
 
 
 def over_claimed(claimed: Fraction, verified: Fraction, terms: VerificationTerms) -> Fraction:
-    """The share cut: D = (claimed − verified) ÷ verified; slope × (D − tolerance), at most `most`. Nothing verified
-    leaves nothing to cut."""
-    if verified <= 0 or claimed <= verified:
-        return Fraction(0)
-    beyond = (claimed - verified) / verified - Fraction(terms.tolerance)
-    return min(Fraction(terms.most), Fraction(terms.slope) * max(Fraction(0), beyond))
+    """The share cut where more was said than seen. Nothing verified leaves nothing to cut."""
+    return deduction(claimed, verified, terms) if 0 < verified < claimed else Fraction(0)
 
 
 def _deduction(row: QualityReturn, ask: Ask, rules: ReturnsPlan, terms: VerificationTerms) -> Decimal:
