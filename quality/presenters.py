@@ -180,8 +180,10 @@ def part(share: Decimal | None) -> str:
     return "–" if share is None else f"{number(share * 100, 1)}\u00a0%"
 
 
-def audit_state(row: Any) -> tuple[str, Any]:
-    return CASE_STATES[row.state], AUDIT_CASE.states[row.state]
+def audit_state(row: Any, *, is_own: bool = False) -> tuple[str, Any]:
+    """Shape and word; `is_own`: the provider reads, and a provisional finding is its own move."""
+    shape = "needs_you" if is_own and row.state == "provisional" else CASE_STATES[row.state]
+    return shape, AUDIT_CASE.states[row.state]
 
 
 def audit_finding(row: Any) -> Any:

@@ -52,12 +52,12 @@ def stages(_who: Actor) -> list[Stage]:
     counted, found = audit_cases.cases_by_state(), len(unasked_alerts())
     known = runs.periods()
     computed = len(runs.current_runs(known[0])) if known else 0
-    here, there = url_for("quality.index"), url_for("quality.audit_list")
+    here, there = url_for("quality.index"), "quality.audit_list"
     return [
         Stage(ngettext("Indicator computed", "Indicators computed", computed), computed, here),
         Stage(ngettext("Alert to look at", "Alerts to look at", found), found, here, is_yours=found > 0),
-        Stage(_("Open cases"), sum(counted.get(state, 0) for state in OPEN), there),
-        Stage(_("Closed with a finding"), counted.get("closed", 0), there),
+        Stage(_("Open cases"), sum(counted.get(state, 0) for state in OPEN), url_for(there, state="open")),
+        Stage(_("Closed with a finding"), counted.get("closed", 0), url_for(there, state="closed")),
     ]
 
 

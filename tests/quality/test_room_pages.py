@@ -51,6 +51,16 @@ def test_an_auditor_walks_from_the_list_to_the_score_to_the_case_to_the_claim_li
     assert all(re.fullmatch(r"/claims/2026-10-\d{5}-K(/lines/\d+)?", link) for link in claims)
 
 
+def test_the_list_begins_with_who_is_worse_and_ends_with_what_has_no_figure(fund, client):
+    sign_in(client, Role.AUDITOR)
+    home = client.get("/quality?period=2026Q3").text
+    order = [home.index(words) for words in ("Worse than chance", ">On-time visits</a>", "without a figure", ">H-01<")]
+    assert order == sorted(order)
+    assert "/quality/desk" in links(home)
+    open_ones = client.get("/quality/audit?state=open")
+    assert 'value="open" selected' in open_ones.text
+
+
 def test_every_link_of_the_room_answers(fund, client):
     sign_in(client, Role.AUDITOR)
     seen: set[str] = set()

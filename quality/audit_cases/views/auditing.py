@@ -24,7 +24,7 @@ from quality.audit_cases.schemas import (
     RecommendationForm,
 )
 from quality.audit_cases.services import Conclusion, Decision, Entry, Question
-from quality.audit_cases.states import AUDIT_CASE, SOURCES
+from quality.audit_cases.states import AUDIT_CASE, OPEN, SOURCES
 from quality.audit_cases.views.showing import (
     FUND,
     acted,
@@ -50,12 +50,13 @@ def audit_list() -> Any:
     who = actor()
     if who.organisation_id is not None:
         rows = queries.cases_of_provider(who.organisation_id)
-        return page("quality/audit_cases/mine.html", cases=rows, machine=AUDIT_CASE, show=presenters)
+        return page("quality/audit_cases/mine.html", cases=rows, machine=AUDIT_CASE, show=presenters, is_own=True)
     if side_of(who) != FUND:
         rows = queries.appealed_cases()
         return page("quality/audit_cases/mine.html", cases=rows, machine=AUDIT_CASE, show=presenters)
     state = request.args.get("state", "")
-    rows = queries.audit_cases(states=[state] if state in AUDIT_CASE.states else (), limit=PAGE)
+    states = OPEN if state == "open" else [state] if state in AUDIT_CASE.states else ()
+    rows = queries.audit_cases(states=states, limit=PAGE)
     context: dict[str, Any] = {"cases": rows, "state": state, "samples": audit_samples(who), "machine": AUDIT_CASE}
     return page("quality/audit_cases/list.html", sources=SOURCES, show=presenters, **context)
 

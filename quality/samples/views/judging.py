@@ -126,6 +126,9 @@ def _page(row: AuditSample, errors: InputErrors | None = None) -> Any:
         sample=row,
         lines=lines,
         left=sum(one.counts and not one.is_judged for one in lines),
+        next_line=next((one.row.position for one in lines if one.counts and not one.findings), None)
+        if row.state == "drawn"
+        else None,
         values_so_far=so_far,
         is_repeated=is_drawn and is_repeated(row),
         drawn_said=frame_finding(strata_of(row)) if is_drawn else "",
