@@ -11,12 +11,18 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 os.environ.setdefault("TOUIZA_ENGINE", "interpreted")  # the text itself; tests/claims/test_engine.py compares a build
 
 from app import create_app
 from core.db import SEQUENCES, db
 from tests.tampering import unguarded
+
+# Properties count examples, not milliseconds: a busy machine must not fail them.
+properties.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("unhurried")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("TOUIZA_SHARED_DATA", ROOT.parent / "shared" / "data"))

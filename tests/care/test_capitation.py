@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from care.capitation import listening, services
@@ -85,7 +85,6 @@ def test_who_fits_no_band_is_named_and_costs_nothing() -> None:
     assert gaps(BANDS) == ["65 and older x"]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     people=st.lists(st.tuples(st.integers(0, 2**30 - 1), st.integers(0, 99), st.sampled_from("fmx")), max_size=12),
     rates=st.lists(st.integers(0, 10**9), min_size=3, max_size=3),

@@ -101,7 +101,7 @@ def by_line(decisions: Decisions) -> dict[tuple[int, int], LineDecision]:
 
 
 @given(cases())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_was_asked_is_what_fund_member_and_provider_bear(case: Case) -> None:
     for line in decided(case).lines:
         is_open = line.state in (LineState.RETURNED, LineState.PENDED)
@@ -111,7 +111,7 @@ def test_what_was_asked_is_what_fund_member_and_provider_bear(case: Case) -> Non
 
 
 @given(cases())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_nothing_is_paid_above_the_tariff_of_the_allowed_quantity_or_above_what_was_asked(case: Case) -> None:
     asked = {(line.claim_id, line.line_no): line for line in case.lines}
     for key, line in by_line(decided(case)).items():
@@ -124,7 +124,7 @@ def test_nothing_is_paid_above_the_tariff_of_the_allowed_quantity_or_above_what_
 
 
 @given(cases())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_trace_leads_without_a_gap_from_asked_to_paid(case: Case) -> None:
     for line in decided(case).lines:
         steps = line.trace
@@ -140,7 +140,7 @@ def test_the_trace_leads_without_a_gap_from_asked_to_paid(case: Case) -> None:
 
 
 @given(cases(), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_limit_is_passed_and_the_order_of_the_list_does_not_matter(case: Case, chance: random.Random) -> None:
     expected = by_line(decided(case))
     shuffled = replace(case, lines=chance.sample(case.lines, len(case.lines)))
@@ -156,7 +156,7 @@ def test_no_limit_is_passed_and_the_order_of_the_list_does_not_matter(case: Case
 
 
 @given(cases(1), cases(2))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_households_are_decided_the_same_alone_or_in_any_batch(first: Case, second: Case) -> None:
     one_by_one = [decided(first), decided(second)]
     other_order = [decided(second), decided(first)]
@@ -164,7 +164,7 @@ def test_households_are_decided_the_same_alone_or_in_any_batch(first: Case, seco
 
 
 @given(cases())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_batch_equals_the_same_lines_decided_day_after_day(case: Case) -> None:
     """Each line decided alone, earlier ones handed in as prior lines, gives what the whole case gives."""
     whole = by_line(decided(case))

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -299,11 +299,9 @@ def test_no_provider_reads_what_funders_bear(client: FlaskClient, quarter: tuple
         assert client.get(path).status_code == 403
 
 
-BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SHARES = st.lists(st.integers(1, 10_000), min_size=1, max_size=6)
 
 
-@BUSY
 @given(amount=st.integers(-(10**15), 10**15), weights=SHARES)
 def test_parts_add_up_for_any_amount_and_mirror_when_it_is_taken_back(amount: int, weights: list[int]) -> None:
     parts = shared(amount, [Decimal(weight) for weight in weights])
@@ -313,7 +311,6 @@ def test_parts_add_up_for_any_amount_and_mirror_when_it_is_taken_back(amount: in
         assert abs(part - Fraction(amount * weight, sum(weights))) < 1
 
 
-@BUSY
 @given(amount=st.integers(-(10**9), 10**9), weights=SHARES, seed=st.randoms())
 def test_the_order_of_the_funders_moves_nothing_but_the_unit_of_a_tie(
     amount: int, weights: list[int], seed: object

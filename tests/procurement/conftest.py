@@ -1,15 +1,11 @@
-"""The people of a small fund; and properties count examples, not milliseconds: a busy machine must not fail them."""
+"""The people of a small fund."""
 
 from __future__ import annotations
 
 import pytest
 from flask import Flask
-from hypothesis import settings
 
 from tests.procurement.tendering import House, house
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from math import floor
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core import audit, plan
@@ -106,7 +106,6 @@ def test_a_share_of_the_rate_follows_the_index(
     assert new_rate(Decimal(rate), one, Decimal(before), Decimal(now)) == expected
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rate=st.integers(0, 10**8), before=st.integers(1, 10**6), now=st.integers(1, 10**6), share=st.integers(1, 100),
     cap=st.none() | st.integers(1, 50),

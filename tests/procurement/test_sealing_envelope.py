@@ -101,7 +101,7 @@ def test_a_flip_of_any_single_byte_is_refused() -> None:
             open_octets(bytes(broken), ADDRESS, PRIVATE)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, len(SEALED) - 1), st.integers(1, 255))
 def test_any_change_of_any_byte_is_refused(place: int, change: int) -> None:
     broken = bytearray(SEALED)

@@ -174,7 +174,7 @@ def test_a_case_frame_has_every_column_filled_and_typed():
     }  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.randoms(use_true_random=False), st.sampled_from(["C-03", "C-07", "L-01", "L-03", "L-04", "H-01", "C-08", "X-04"])
 )

@@ -62,7 +62,7 @@ tables = st.integers(2, 4).flatmap(
 
 
 @given(tables, st.sampled_from([5, 11]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_hidden_count_of_crossed_tables_is_known_to_less_than_k(rows, threshold):
     counts, sums = grid(rows)
     hidden = shelter(persons(counts), sums, threshold)
@@ -89,7 +89,7 @@ shares = st.lists(
 
 
 @given(shares, st.sampled_from([5, 11]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_shares_and_their_total_tell_neither_who_is_met_nor_who_is_not(pairs, threshold):
     """A published share gives its numerator, its remainder and its denominator; so does the share of all."""
     cells = [Cell(str(i), x, n) for i, (x, n) in enumerate(pairs)]
@@ -115,7 +115,7 @@ def test_shares_and_their_total_tell_neither_who_is_met_nor_who_is_not(pairs, th
 
 
 @given(tables)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_order_of_cells_and_sums_changes_nothing(rows):
     counts, sums = grid(rows)
     assert shelter(persons(counts), sums) == shelter(persons(counts)[::-1], sums)

@@ -32,7 +32,7 @@ def homes(draw: st.DrawFn) -> Made:
 
 
 chances = st.randoms(use_true_random=False)
-often = settings(max_examples=120, deadline=None)
+often = settings(max_examples=120)
 
 
 def by_line(case: Case, of: Plans) -> dict[Key, LineDecision]:
@@ -101,7 +101,7 @@ def test_a_batch_equals_its_claims_one_by_one_and_any_split(made: Made, chance: 
 
 
 @given(st.lists(homes(), min_size=2, max_size=4), chances)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_households_decide_the_same_alone_and_in_any_batch(made: list[Made], chance: Random) -> None:
     alone = [by_line(*each) for each in made]
     order = chance.sample(range(len(made)), len(made))
@@ -175,7 +175,7 @@ def test_what_is_denied_returned_or_waits_uses_nothing(made: Made) -> None:
 
 
 @given(homes())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_missing_fact_never_pays(made: Made) -> None:
     """Take one fact away from a line that is paid: it is paid no more than before, and nothing without a needed one."""
     case, of = made

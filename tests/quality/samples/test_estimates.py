@@ -158,7 +158,7 @@ def test_a_certainty_stratum_adds_exactly():
 amounts = st.lists(st.integers(0, 10**7), min_size=1, max_size=150)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(amounts, st.integers(2, 80), st.integers(1, 5), st.randoms(use_true_random=False))
 def test_what_is_taken_back_is_never_less_than_found_nor_more_than_paid(values, size, layers, random):
     rows = strata.layers(values, size, layers, 0.2, (30, 10), None)
@@ -176,7 +176,7 @@ def test_what_is_taken_back_is_never_less_than_found_nor_more_than_paid(values, 
         assert min(errors, sum(values)) <= answer.amount <= sum(values)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(amounts, st.integers(1, 200), st.integers(1, 6))
 def test_strata_are_the_frame_cut_into_parts(values, size, layers):
     rows = strata.layers(values, size, layers, 0.2, (30, 10), None)
