@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from core import audit, clock
+from core import audit
 from core.actors import Actor
 from core.acts import Act
-from core.db import db
+from core.db import database_now, db
 from core.errors import InputErrors, Problem
 from core.words import _l
 from quality.names import STREAM
@@ -27,7 +27,7 @@ def send(row: QualityReturn, ask: Ask, rules: ReturnsPlan, *, name: str, note: s
     if problems := [*_missing(row, ask, name)]:
         raise InputErrors(problems)
     row.numerator, row.denominator = totals(ask, [one.said for one in row.rows], rules)
-    row.state, row.sent_by, row.sent_at = target, by.person, clock.now()
+    row.state, row.sent_by, row.sent_at = target, by.person, database_now()
     frame = _draw(row, rules.sample)
     row.stated_by_name, row.note = name.strip(), note.strip()
     db.session.flush()

@@ -10,7 +10,7 @@ from pathlib import Path
 from core import clock, plan
 from core.actors import Actor
 from core.codes import ServiceLine
-from core.db import db, unit_of_work
+from core.db import database_clock, db, unit_of_work
 from core.roles import Role
 from quality.returns import queries, services
 from quality.returns.models import QualityReturn
@@ -46,7 +46,8 @@ def desk(organisation_id: int, *roles: Role) -> Actor:
 
 @contextmanager
 def at(instant: dt.datetime):
-    with clock.frozen(instant):
+    """The clock and the database's clock."""
+    with clock.frozen(instant), database_clock(lambda: instant):
         yield
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 
-from core import clock
 from core.accounts import services as accounts
 from core.accounts.queries import account_by_id
 from core.actors import SYSTEM
@@ -17,7 +16,7 @@ from core.roles import Role
 from quality.returns.models import QualityReturn, SurveyAnswer
 from tests.accounts import account_with, sign_in
 from tests.quality.returns import builders
-from tests.quality.returns.builders import OCTOBER, fill, newest, return_of, send, upload
+from tests.quality.returns.builders import OCTOBER, at, fill, newest, return_of, send, upload
 
 MIXED = b"worker,hours,counted_hours,reference\nW-1,400,400,C-11\nW-2,300,301,C-2\nW-3,100,100,C-12\n"
 SURVEY = (
@@ -34,7 +33,7 @@ SURVEY = (
 def house(app):
     found = builders.house()
     builders.ask()
-    with clock.frozen(OCTOBER):
+    with at(OCTOBER):
         yield found
 
 

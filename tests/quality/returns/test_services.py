@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.actors import Actor
 from core.audit import AuditEntry
-from core.db import db, unit_of_work
+from core.db import database_clock, db, unit_of_work
 from core.errors import Conflict, Forbidden, InputErrors
 from core.outbox import OutboxMessage
 from core.roles import Role
@@ -328,6 +328,15 @@ def test_every_act_stands_in_the_trail(house):
     verify(number)
     acts = [row.act for row in db.session.query(AuditEntry).filter_by(subject=number).order_by(AuditEntry.id)]
     assert acts == ["return.sent", "return.verified"]
+
+
+def test_the_database_says_when_a_return_came_whatever_the_clock_of_the_process(house):
+    number = fill(house[3], "C-02")
+    late = newest(number).due_at + dt.timedelta(microseconds=1)
+    with at(OCTOBER), database_clock(lambda: late), unit_of_work():
+        row = newest(number)
+        services.send(row, *asked_in(row), name="Nadia Zerbay", note="", by=desk(house[3]))
+    assert (newest(number).sent_at, newest(number).is_late) == (late, True)
 
 
 def test_a_draft_past_its_day_is_late(house):
