@@ -70,6 +70,7 @@ def provider_page(number: str) -> Any:
         money=_money(row) if viewer.is_fund or viewer.own else None,
         open_cases=audit_cases.audit_cases(states=OPEN, organisation_id=row.organisation_id) if viewer.is_fund else (),
         viewer=viewer,
+        may_inspect=may(Permission.INSPECT, actor().roles),
         show=presenters,
         width=WIDTH,
         height=HEIGHT,

@@ -61,6 +61,15 @@ def test_the_list_begins_with_who_is_worse_and_ends_with_what_has_no_figure(fund
     assert 'value="open" selected' in open_ones.text
 
 
+def test_an_inspector_plans_a_visit_from_the_page_of_the_provider(fund, client):
+    sign_in(client, Role.INSPECTOR)
+    form = f"/quality/inspections/new?provider={number(LATE)}"
+    assert form in links(client.get(f"/quality/providers/{number(LATE)}").text)
+    assert f'value="{number(LATE)}"' in client.get(form).text
+    sign_in(client, Role.AUDITOR)
+    assert form not in links(client.get(f"/quality/providers/{number(LATE)}").text)
+
+
 def test_every_link_of_the_room_answers(fund, client):
     sign_in(client, Role.AUDITOR)
     seen: set[str] = set()
