@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from quality.record_checks.terms import CheckTerms
+from quality.safety import SafetyTerms
 from quality.scoring.arithmetic import ScoreRules
 from quality.scoring.settlement import Terms, VerificationTerms
 from quality.statistics.funnel import Direction
@@ -161,6 +162,7 @@ class QualityPlan:
     season: Season = Season()
     alarm_or_meal: tuple[str, ...] = ()  # service codes that are no visits of care
     checks: tuple[CheckTerms, ...] = ()
+    safety: tuple[SafetyTerms, ...] = ()
 
     def on(self, day: dt.date) -> tuple[Indicator, ...]:
         """Definitions in force on a day, in the order of the plan."""
@@ -172,3 +174,7 @@ class QualityPlan:
 
     def indicator(self, identifier: str, day: dt.date) -> Indicator | None:
         return next((one for one in self.on(day) if one.id == identifier), None)
+
+    def safety_of(self, identifier: str, day: dt.date) -> SafetyTerms | None:
+        """Its events are watched one by one; None: it counts no harm."""
+        return next((one for one in self.safety if one.indicator == identifier and one.is_valid_on(day)), None)

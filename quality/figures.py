@@ -87,8 +87,12 @@ def said_of(seen: Seen, highlight: str = "") -> str:
 
 
 def series_svg(series: Series, texts: ChartTexts, *, is_small: bool) -> bytes:
-    drawn = lambda: series_chart(series, texts, is_small=is_small, is_mirrored=reading()[1]).svg()  # noqa: E731
+    drawn = lambda: series_drawing(series, texts, is_small=is_small).svg()  # noqa: E731
     return kept((is_small, series, str(texts.axis), texts.value(1)), "svg", drawn)
+
+
+def series_drawing(series: Series, texts: ChartTexts, *, is_small: bool = False) -> Drawing:
+    return series_chart(series, texts, is_small=is_small, is_mirrored=reading()[1])
 
 
 def heat_svg(found: Overview) -> bytes:

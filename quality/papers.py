@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,9 @@ from core.documents import Cell, Column, Document, Letterhead, code, day, typed
 from core.words import _
 from quality import figures, presenters
 from quality.charts import HEIGHT as FUNNEL
-from quality.charts import Drawing
+from quality.charts import SERIES_HEIGHT, Drawing
+from quality.course_words import course_texts, series_of
+from quality.definitions import Indicator
 from quality.overview import Overview
 from quality.periods import Period
 from quality.scoring.models import QualityScore
@@ -85,9 +87,44 @@ def provider_report(
             _draw(paper, figures.comparison_chart(one, number))
         texts = figures.texts_of(definition, one.names)
         paper.paragraph(figures.said_of(one, number))
-        paper.paragraph(presenters.series_of(definition, series, texts)["said"], is_soft=True)
+        paper.paragraph(series_of(definition, series, texts)["said"], is_soft=True)
         _table(paper, one, [line])
     return paper.render()
+
+
+def series_report(
+    name: str, number: str, indicator: Indicator, courses: Mapping[str, Series], period: Period, reader: Reader
+) -> bytes:
+    """One indicator of one provider through time: each chart, its finding and its points."""
+    title = _("%(indicator)s of %(name)s over time", indicator=indicator.name, name=name)
+    paper = _begun(reader, f"{indicator.id} {number} {period.name}", title)
+    for course, series in courses.items():
+        texts = course_texts(indicator, {number: name}, course)
+        shown = series_of(indicator, series, texts, course)
+        paper.keep(SERIES_HEIGHT * SCALE + HEADING + ENTRY).heading(str(shown["title"]), code(indicator.code))
+        _draw(paper, figures.series_drawing(series, texts))
+        paper.paragraph(shown["said"])
+        if shown["judged"]:
+            paper.paragraph(str(shown["judged"]), is_soft=True)
+        _points(paper, indicator, shown)
+    return paper.render()
+
+
+def _points(paper: Document, indicator: Indicator, shown: Mapping[str, Any]) -> None:
+    columns = [Column(str(shown["stretch"]), 2), Column(str(shown["counted"]), is_amount=True)]
+    columns += [Column(indicator.size_unit, 1.4, is_amount=True)] if shown["has_sizes"] else []
+    columns += [Column(_("Control limits"), 1.6, is_amount=True), Column(_("Signal"), 1.2)]
+    rows: list[list[str | Cell]] = [
+        [
+            row["label"],
+            _bare(row["value"]),
+            *([row["size"]] if shown["has_sizes"] else []),
+            _bare(row["limits"]),
+            _("outside") if row["is_signal"] else "–",
+        ]
+        for row in shown["rows"]
+    ]
+    paper.table(columns, rows)
 
 
 def _begun(reader: Reader, number: str, title: str) -> Document:

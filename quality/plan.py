@@ -16,6 +16,7 @@ from core.words import _l
 from quality.definitions import Counting, Gate, Group, Indicator, Kind, QualityPlan, Season, Sector, Source, Span
 from quality.names import PART
 from quality.record_checks.terms import CheckSchema
+from quality.safety import SafetySchema
 from quality.scoring.arithmetic import ScoreRules
 from quality.scoring.settlement import Terms, VerificationTerms
 from quality.statistics.funnel import Direction
@@ -142,13 +143,13 @@ class QualityPlanSchema(Schema):
     )
 
     checks = fields.List(fields.Nested(CheckSchema), data_key="check", load_default=list)
+    safety = fields.List(fields.Nested(SafetySchema), load_default=list)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> QualityPlan:
         data.pop("primary_care", None)
-        return QualityPlan(
-            **{**data, **{name: tuple(data[name]) for name in ("indicators", "illness", "alarm_or_meal", "checks")}}
-        )
+        lists = ("indicators", "illness", "alarm_or_meal", "checks", "safety")
+        return QualityPlan(**{**data, **{name: tuple(data[name]) for name in lists}})
 
 
 def parse(text: str) -> QualityPlan:
@@ -187,6 +188,7 @@ def _inside(found: Any, key: Any) -> Any:
 def _contradictions(plan: QualityPlan) -> Iterator[Problem]:
     """What single fields cannot see: order of floor and target, dates, the same indicator twice on a day."""
     yield from _unknown_checks(plan)
+    yield from _unwatchable(plan)
     groups = {row.group for row in plan.indicators if row.weight}
     if plan.score.groups and not groups <= plan.score.groups.keys():
         missing = ", ".join(sorted(groups - plan.score.groups.keys()))
@@ -222,3 +224,17 @@ def _unknown_checks(plan: QualityPlan) -> Iterator[Problem]:
             yield Problem(f"{row.id}.violation", _l("Nobody counts this in the records."), row.violation)
         if type(row.valid_from) is not dt.date or (row.valid_until and type(row.valid_until) is not dt.date):
             yield Problem(f"{row.id}.valid_from", _l("Write a date like 2026-01-01."), str(row.valid_from))
+
+
+def _unwatchable(plan: QualityPlan) -> Iterator[Problem]:
+    """Harm is counted by a share or rate that is better low, and the accepted one is below all."""
+    counted = {
+        row.id: row.multiplier
+        for row in plan.indicators
+        if row.kind in (Kind.PROPORTION, Kind.RATE) and row.direction is Direction.DOWN
+    }
+    for row in plan.safety:
+        if row.indicator not in counted:
+            yield Problem("safety.indicator", _l("Only a share or rate that is better low counts harm."), row.indicator)
+        elif row.accepted >= counted[row.indicator]:
+            yield Problem("safety.accepted", _l("Write a rate below one event for each case."), str(row.accepted))

@@ -14,7 +14,6 @@ from core.web.filters import bdi, day_words
 from core.words import _, _l, ngettext
 from quality.audit_cases.states import AUDIT_CASE, FINDINGS
 from quality.case_row import CaseRow
-from quality.charts.words import ChartTexts, series_finding
 from quality.definitions import Indicator
 from quality.findings import EVIDENCE as EVIDENCE
 from quality.findings import EXCLUSIONS
@@ -26,7 +25,6 @@ from quality.periods import parse_period
 from quality.record_checks.models import RecordCheck
 from quality.scoring.models import QualityScore
 from quality.showing import Line
-from quality.statistics.series import Series
 
 ALERTS = {
     "alert": ("far_below", _l("worse than chance")),
@@ -222,24 +220,6 @@ def table_of(indicator: Indicator, lines: Sequence[Line]) -> list[dict[str, Any]
         }
         for line in lines
     ]
-
-
-def series_of(indicator: Indicator, series: Series, texts: ChartTexts) -> dict[str, Any]:
-    """A run chart in words and as the rows of its table."""
-    return {
-        "said": series_finding(series, texts),
-        "is_signal": bool(series.outside) or series.runs.is_signal,
-        "rows": [
-            {
-                "label": point.label,
-                "value": value(indicator, point.value),
-                "size": number(point.size) if point.size is not None else "–",
-                "limits": span(indicator, point.limits.lower, point.limits.upper) if point.limits else "–",
-                "is_signal": point.is_signal,
-            }
-            for point in series.points
-        ],
-    }
 
 
 def overview_said(found: Overview) -> str:

@@ -22,7 +22,7 @@ from quality.charts.canvas import (
     value_axis,
 )
 from quality.charts.words import ChartTexts
-from quality.statistics.series import Series
+from quality.statistics.series import Chart, Series
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,6 +32,7 @@ MARGINS = Margins(start=46, end=96, top=12, bottom=34)
 SMALL_WIDTH, SMALL_HEIGHT = 270, 150
 SMALL_MARGINS = Margins(start=50, end=14, top=10, bottom=28)
 LABELS, SMALL_LABELS = 7, 3
+INNER, LETTER = 380, 9  # px between the margins, and of a letter with its part of the gap to the next label
 
 
 def series_chart(series: Series, texts: ChartTexts, *, is_small: bool = False, is_mirrored: bool = False) -> Drawing:
@@ -41,6 +42,9 @@ def series_chart(series: Series, texts: ChartTexts, *, is_small: bool = False, i
     _axes(axes, series, texts, is_mirrored, is_small)
     _limits(axes, series)
     _points(axes, series)
+    if series.chart is Chart.EVIDENCE and not is_small:
+        words = _("signal: %(value)s", value=isolated(texts.value(series.signal_at)))
+        line_label(axes, series.signal_at, words, INK, is_mirrored=is_mirrored, is_bold=True)
     if series.centre is not None and not is_small:
         words = _("usual: %(value)s", value=isolated(texts.value(series.centre)))
         line_label(axes, series.centre, words, INK, is_mirrored=is_mirrored, is_bold=True)
@@ -56,7 +60,8 @@ def _axes(axes: Axes, series: Series, texts: ChartTexts, is_mirrored: bool, is_s
     middle = max(high - low, abs(high) * 0.02, 1e-6) / 2
     top = high + middle * 0.1
     value_axis(axes, low - middle * 0.1, min(top, 1.0) if high <= 1 else top, texts.value, steps=2 if is_small else 4)
-    most = SMALL_LABELS if is_small else LABELS
+    longest = max((len(point.label) for point in series.points), default=1)
+    most = SMALL_LABELS if is_small else max(2, min(LABELS, INNER // (longest * LETTER)))
     every = max(1, -(-len(series.points) // most))
     places = range(0, len(series.points), every)
     axes.set_xticks(list(places), [directed(series.points[i].label, is_mirrored) for i in places], **font())
@@ -66,7 +71,7 @@ def _limits(axes: Axes, series: Series) -> None:
     """The centre solid, the control limits dashed and stepped, for each period has its own size."""
     if series.centre is not None:
         axes.axhline(series.centre, color=INK, linewidth=1.4, gid="centre")
-    for name in ("lower", "upper"):
+    for name in ("upper",) if series.chart is Chart.EVIDENCE else ("lower", "upper"):
         ends = [getattr(point.limits, name) if point.limits else float("nan") for point in series.points]
         if any(point.limits for point in series.points):
             look: dict[str, Any] = {"color": NILA, "linewidth": 1.2, "linestyle": DASHED, "where": "mid"}

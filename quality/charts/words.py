@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import format_date
+
 from core.words import _, ngettext
 from quality.statistics.funnel import Alert, Funnel, Point
-from quality.statistics.series import Series
+from quality.statistics.series import Chart, Series
 
 
 def per_cent(value: float) -> str:
@@ -85,6 +87,8 @@ def _finding_of_all(funnel: Funnel, texts: ChartTexts) -> str:
 def series_finding(series: Series, texts: ChartTexts) -> str:
     """What a series shows, in one or two sentences: signals, or that there is none, or that it is too short."""
     shown = series.shown
+    if shown and series.chart is Chart.EVIDENCE:
+        return _evidence(series, texts)
     if not shown or series.centre is None:
         return str(_("No period has a figure that can be shown."))
     usual = texts.value(series.centre)
@@ -96,6 +100,11 @@ def series_finding(series: Series, texts: ChartTexts) -> str:
             usual=usual,
         )
         return str(few)
+    if series.chart is Chart.RUN:
+        seen = _(
+            "%(count)s periods, usually %(usual)s. They overlap, so no signal is read.", count=len(shown), usual=usual
+        )
+        return str(seen)
     signals = _signals(series)
     if not signals:
         return str(_("Steady at %(usual)s: %(count)s periods, no signal.", usual=usual, count=len(shown)))
@@ -114,3 +123,16 @@ def _signals(series: Series) -> list[str]:
         crossings = series.runs.crossings
         found.append(_("A drift: the series crosses its usual value only %(count)s times.", count=crossings))
     return [str(one) for one in found]
+
+
+def _evidence(series: Series, texts: ChartTexts) -> str:
+    """When the sum reached its limit, and where it stands."""
+    sums = {"sum": texts.value(series.shown[-1].value or 0.0), "limit": texts.value(series.signal_at)}
+    if series.signalled_on is None:
+        return str(_("No signal: the evidence of harm stands at %(sum)s, a signal comes at %(limit)s.", **sums))
+    said = _(
+        "Signal on %(day)s: harm came more often than accepted. The evidence stands at %(sum)s, a signal comes at %(limit)s.",  # noqa: E501 - one text
+        day=format_date(series.signalled_on, "d MMMM y"),
+        **sums,
+    )
+    return str(said)

@@ -12,6 +12,8 @@ from typing import Any
 
 import polars as pl
 
+from core import clock
+from core.config import fund
 from quality.cases import case_frame
 from quality.definitions import Indicator
 from quality.indicators.records import Records
@@ -94,12 +96,13 @@ def _returns(indicator: Indicator, records: Records) -> list[tuple[QualityReturn
 
 
 def _cases(row: QualityReturn, ask: Ask, rules: ReturnsPlan) -> Iterator[dict[str, Any]]:
-    """The rows as their papers show them, cut where the plan cuts."""
+    """The rows as their papers show them, cut where the plan cuts; an incident is of its own day."""
     kept = 1 - (row.deduction or Decimal(0))
     for one in counted(ask, [seen_of(said, ask) for said in row.rows], rules):
         met = one.met if ask.table in (Table.STAFF, Table.INCIDENTS) else one.met * kept
         subject = f"{row.number}/{one.subject}" if ask.table is Table.INCIDENTS else one.subject
-        yield _case(row, KINDS[ask.table], subject, one.quantity, met, one.finding)
+        day = clock.local_day(one.happened_at, fund().zone) if one.happened_at else row.valid_until
+        yield _case(row, KINDS[ask.table], subject, one.quantity, met, one.finding) | {"evidence_on": day}
 
 
 def _case(

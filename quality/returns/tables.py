@@ -42,6 +42,7 @@ class Counted(NamedTuple):
     quantity: Decimal
     met: Decimal
     finding: str = ""
+    happened_at: dt.datetime | None = None
 
 
 def problem(ask: Ask, row: Said, first: dt.date, last: dt.date, rules: ReturnsPlan) -> tuple[str, Any] | None:
@@ -60,7 +61,9 @@ def counted(ask: Ask, rows: Sequence[Said], rules: ReturnsPlan) -> list[Counted]
     if ask.table is Table.STAFF:
         return [_staff(row, rules.staff) for row in rows if row.whole >= rules.staff.baseline_hours]
     if ask.table is Table.INCIDENTS:
-        return [Counted(row.subject, ZERO, Decimal(1), _promptness(row, rules.incident)) for row in rows]
+        return [
+            Counted(row.subject, ZERO, Decimal(1), _promptness(row, rules.incident), row.happened_at) for row in rows
+        ]
     return _figures(ask, {row.subject: row.whole for row in rows})
 
 

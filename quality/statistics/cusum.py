@@ -43,3 +43,12 @@ def cusum(events: Sequence[bool], rates: float | Sequence[float], odds_ratio: fl
 def first_signal(path: Sequence[float]) -> int | None:
     """The place of the case at which the sum reached its limit."""
     return next((place for place, total in enumerate(path) if total >= SIGNAL_AT), None)
+
+
+def daily_sums(days: Sequence[tuple[float, float]], step: Step) -> list[float]:
+    """The sum after each day of (cases, events) that all have the same rate; a day's events come last."""
+    total, path = 0.0, []
+    for cases, events in days:
+        total = max(0.0, total + max(0.0, cases - events) * step.no_event) + events * step.event
+        path.append(total)
+    return path

@@ -12,6 +12,7 @@ from core.web import actor, allow, page
 from core.words import _l
 from quality import figures, presenters, showing
 from quality.charts import HEIGHT, WIDTH, caterpillar_height
+from quality.course_words import series_of
 from quality.definitions import Indicator
 from quality.models import IndicatorRun
 from quality.periods import parse_period
@@ -125,7 +126,7 @@ def _multiples(seen: Seen, definition: Indicator) -> list[dict[str, Any]]:
     return [
         {
             "line": line,
-            **presenters.series_of(definition, by_period(found, line.provider, is_public=is_public()), texts),
+            **series_of(definition, by_period(found, line.provider, is_public=is_public()), texts),
         }
         for line in chosen
     ]

@@ -29,9 +29,9 @@ from quality.views.overview import found_overview
 @allow(Permission.READ_QUALITY)
 def period_paper(period: str) -> Response:
     found = found_overview(period)
-    reader = _reader(max((one.run for one in found.seen), key=lambda run: run.data_cutoff))
+    reader = reader_of(max((one.run for one in found.seen), key=lambda run: run.data_cutoff))
     shown = ("period", period, [one.content for one in found.seen])
-    return _answer(period, shown, lambda: papers.period_report(found, parse_period(period), reader))
+    return paper_answer(period, shown, lambda: papers.period_report(found, parse_period(period), reader))
 
 
 @blueprint.get("/papers/<period>/<indicator>.pdf")
@@ -40,8 +40,8 @@ def indicator_paper(indicator: str, period: str) -> Response:
     run = current(indicator, period)
     seen = showing.seen_by(viewer_of(actor()), run, runs.results_of(run.id), is_public=is_public())
     name = f"{run.indicator}-{run.period}"
-    draw = lambda: papers.indicator_report(seen, parse_period(run.period), _reader(run))  # noqa: E731
-    return _answer(name, ("indicator", seen.content), draw)
+    draw = lambda: papers.indicator_report(seen, parse_period(run.period), reader_of(run))  # noqa: E731
+    return paper_answer(name, ("indicator", seen.content), draw)
 
 
 @blueprint.get("/papers/<period>/providers/<number>.pdf")
@@ -57,21 +57,21 @@ def provider_paper(number: str, period: str) -> Response:
     series = [by_period(past[one.run.indicator], number, is_public=is_public()) for one in seen]
     score = None if is_public() else scores.score_of(provider.organisation_id, when.name, is_auditor=viewer.may_audit)
     newest = max((run for run, _rows in results), key=lambda run: run.data_cutoff, default=None)
-    reader = _reader(newest)
+    reader = reader_of(newest)
     shown = ("provider", number, [one.content for one in seen], series, score and (score.version, score.score))
     pairs = list(zip(seen, series, strict=True))
     name = provider.organisation.name
     draw = lambda: papers.provider_report(name, number, pairs, score, when, reader)  # noqa: E731
-    return _answer(f"{number}-{when.name}", shown, draw)
+    return paper_answer(f"{number}-{when.name}", shown, draw)
 
 
-def _reader(run: IndicatorRun | None) -> Reader:
+def reader_of(run: IndicatorRun | None) -> Reader:
     """Dated by its newest records, so that the same figures are the same bytes on every day."""
     at = run.data_cutoff if run else clock.now()
     return Reader(letterhead(figures.reading()[0]), clock.local_day(at, fund().zone), is_public())
 
 
-def _answer(name: str, shown: object, draw: Callable[[], bytes]) -> Response:
+def paper_answer(name: str, shown: object, draw: Callable[[], bytes]) -> Response:
     content = figures.kept((shown, is_public(), letterhead().fund), "pdf", draw)
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "private", "Vary": "Cookie"}
     return Response(content, mimetype="application/pdf", headers=headers)

@@ -1,5 +1,7 @@
 """Series, caterpillar, heat map, waterfall and audit frame: what is passed is in the picture, and nothing else."""
 
+import datetime as dt
+import itertools
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -22,14 +24,21 @@ from quality.charts import (
 from quality.statistics.control import Count
 from quality.statistics.funnel import Alert
 from quality.statistics.intervals import Interval
-from quality.statistics.series import counted_series, measured_series
+from quality.statistics.series import (
+    Chart,
+    between_series,
+    count_series,
+    counted_series,
+    evidence_series,
+    measured_series,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 TEXTS = ChartTexts("visits due", {"A": "Sun", "B": "River & <Sea> $1 $2", "C": "Hill"})
 STEADY = [Count(90 + n % 3, 100) for n in range(14)]
 
 
-def labelled(counts: list[Count | None]) -> list[tuple[str, Count | None]]:
+def labelled(counts):
     return [(f"w{place}", count) for place, count in enumerate(counts)]
 
 
@@ -128,10 +137,40 @@ def test_an_empty_series_is_drawn_and_says_so():
     assert marks(parsed(series_chart(empty, TEXTS)), "points") == 0
 
 
-def test_medians_are_a_run_chart_about_their_own_middle():
-    found = measured_series([(f"w{n}", float(10 + n % 3)) for n in range(14)])
-    assert found.centre == 11
-    assert not any(point.limits for point in found.points)
+def test_medians_are_judged_by_how_much_neighbours_differ():
+    """R13 on a series: the published limits come from twenty points, these from the first twelve."""
+    known = [310, 288, 297, 298, 307, 303, 294, 297, 308, 306, 294, 299]
+    found = measured_series(labelled([*known, 299, 355]))
+    ranges = [abs(after - before) for before, after in itertools.pairwise(known)]
+    half = 3 * sum(ranges) / 11 / 1.128
+    assert found.chart is Chart.SINGLE
+    limits = found.points[-1].limits
+    assert limits == pytest.approx((sum(known) / 12 - half, sum(known) / 12, sum(known) / 12 + half))
+    assert [point.label for point in found.outside] == ["w13"]
+    assert measured_series(labelled(known)).chart is Chart.RUN
+    low = measured_series(labelled([0.1, 3.0] * 7))
+    assert low.points[0].limits.lower == 0, "no median is below 0"
+
+
+def test_counts_of_months_and_days_between_events_have_limits_of_their_own():
+    counts = count_series(labelled([4, 3, 5, 4, 2, 6, 4, 3, 5, 4, 4, 4, 12]))
+    assert counts.points[0].limits == pytest.approx((0, 4, 10))
+    assert [point.label for point in counts.outside] == ["w12"]
+    gaps = between_series(labelled([30.0, 42, 25, 61, 38, 29, 55, 33, 47, 40, 31, 44, 0]))
+    assert gaps.chart is Chart.BETWEEN
+    assert [point.label for point in gaps.outside] == ["w12"]
+
+
+def test_evidence_signals_at_its_limit_and_says_when(app):
+    found = evidence_series(labelled([0.0, 3.49, 3.5]), 3.5, dt.date(2026, 8, 3))
+    assert [point.label for point in found.outside] == ["w2"]
+    texts = ChartTexts("sum", value=lambda total: f"{total:.1f}")
+    assert series_finding(found, texts).startswith("Signal on 3 August 2026: harm came more often than accepted.")
+    root = parsed(series_chart(found, texts))
+    assert (marks(root, "points"), marks(root, "signals")) == (2, 1)
+    assert "signal: 3.5" in words(root)
+    calm = evidence_series(labelled([0.0, 1.25]), 3.5, None)
+    assert series_finding(calm, texts).startswith("No signal: the evidence of harm stands at 1.2")
 
 
 def test_a_caterpillar_names_everybody_and_is_no_ranking():
