@@ -14,11 +14,11 @@ from core import plan
 from quality import events, keeping
 from quality.case_row import CaseRow
 from quality.definitions import Indicator, Kind, QualityPlan
+from quality.names import PART
 from quality.queries.cases import case_rows
 from quality.queries.series import History
 from quality.safety import SafetyTerms
 from quality.series import apart, by_period, by_week, has_weeks
-from quality.services.computing import PART
 from quality.statistics.series import Series
 from quality.viewers import Viewer
 

@@ -77,6 +77,8 @@ def said_of(seen: Seen, highlight: str = "") -> str:
     if seen.funnel is not None:
         return finding(seen.funnel, texts, highlight or seen.own or None)
     count = len(seen.valued)
+    if not count:
+        return str(_("No provider has a figure that can be shown."))
     return str(
         ngettext(
             "%(num)s provider has a figure. Where intervals overlap, providers cannot be told apart.",

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.documents import Cell, Column, Document, Letterhead, code, day, typed
+from core.config import fund
+from core.documents import Cell, Column, Document, Letterhead, code, day, instant, typed
 from core.words import _
 from quality import figures, presenters
 from quality.charts import HEIGHT as FUNNEL
@@ -48,7 +49,7 @@ def period_report(found: Overview, period: Period, reader: Reader) -> bytes:
     paper.keep(drawing.height * SCALE + HEADING).heading(_("Where everybody stands"))
     _draw(paper, drawing)
     for seen in found.seen:
-        paper.new_page()
+        paper.keep(HEADING + ENTRY + (FUNNEL * SCALE if seen.valued else 0))
         _section(paper, seen)
     return paper.render()
 
@@ -111,7 +112,7 @@ def series_report(
 
 
 def _points(paper: Document, indicator: Indicator, shown: Mapping[str, Any]) -> None:
-    columns = [Column(str(shown["stretch"]), 2), Column(str(shown["counted"]), is_amount=True)]
+    columns = [Column(str(shown["stretch"]), 1.6), Column(str(shown["counted"]), 1.6, is_amount=True)]
     columns += [Column(indicator.size_unit, 1.4, is_amount=True)] if shown["has_sizes"] else []
     columns += [Column(_("Control limits"), 1.6, is_amount=True), Column(_("Signal"), 1.2)]
     rows: list[list[str | Cell]] = [
@@ -141,15 +142,16 @@ def _section(paper: Document, seen: Seen) -> None:
         _draw(paper, figures.comparison_chart(seen))
     paper.paragraph(figures.said_of(seen))
     _table(paper, seen, seen.lines)
-    made = _("Computation %(run)s, records as of %(day)s.", run=run.id, day=f"{run.data_cutoff:%Y-%m-%d %H:%M} UTC")
+    at = instant(run.data_cutoff, fund().zone, paper.head.locale)
+    made = _("Computation %(run)s, records as of %(day)s.", run=run.id, day=at)
     paper.paragraph(made, is_soft=True)
 
 
 def _table(paper: Document, seen: Seen, lines: Sequence[Line]) -> None:
     heads = [_("Counted of all"), _("Value"), _("Interval (95 %)"), _("Limits (99.8 %)")]
-    widths = (1.9, 1.7, 1.4, 1.4)
-    amounts = [Column(head, width, is_amount=True) for head, width in zip(heads, widths, strict=True)]
-    columns = [Column(_("Provider"), 2.6), *amounts, Column(_("Status"), 1.5)]
+    widths = (1.7, 1.7, 1.6, 1.6)
+    amounts = [Column(_unbroken(head), width, is_amount=True) for head, width in zip(heads, widths, strict=True)]
+    columns = [Column(_("Provider"), 2.7), *amounts, Column(_("Status"), 1.6)]
     paper.table(columns, [_row(row) for row in presenters.table_of(seen.comparison.indicator, lines)])
 
 
@@ -158,6 +160,11 @@ def _row(row: dict[str, Any]) -> list[str | Cell]:
     value = Cell(_bare(row["value"]), _("restricted")) if row["is_restricted"] else _bare(row["value"])
     span, limits, status = _bare(row["interval"]), _bare(row["limits"]), str(row["status"][1])
     return [_named(row["name"], row["provider"]), _bare(row["counts"]), value, span, limits, status]
+
+
+def _unbroken(head: str) -> str:
+    """“95 %” stays on one line."""
+    return head.replace(" %", "\u00a0%")
 
 
 def _named(name: str, number: str) -> Cell:

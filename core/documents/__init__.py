@@ -5,7 +5,7 @@ from core.documents.layout import Document
 from core.documents.letterhead import Letterhead, in_its_language
 from core.documents.parts import Figure, Knot, Strand
 from core.documents.tables import Cell, Column
-from core.documents.text import code, count, day, money, number, typed
+from core.documents.text import code, count, day, instant, money, number, typed
 
 __all__ = [
     "Cell",
@@ -20,6 +20,7 @@ __all__ = [
     "day",
     "in_house_language",
     "in_its_language",
+    "instant",
     "letterhead",
     "money",
     "number",

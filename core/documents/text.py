@@ -69,6 +69,13 @@ def day(on: dt.date, locale: str) -> str:
     return typed(_DIRECTION_MARKS.sub("", shown).replace(" ", "\u00a0"))
 
 
+def instant(at: dt.datetime, zone: dt.tzinfo, locale: str, form: str = "%H:%M") -> str:
+    """An instant in prose with its distance from UTC: 1 March 2026, 09:00 (UTC+01:00)."""
+    local = at.astimezone(zone)
+    distance = local.strftime("UTC%z")
+    return f"{day(local.date(), locale)}, {code(f'{local.strftime(form)} ({distance[:6]}:{distance[6:8]})')}"
+
+
 def plain(text: str) -> str:
     """Without direction marks: for the file's metadata, where they would be shown as boxes."""
     return _DIRECTION_MARKS.sub("", text)

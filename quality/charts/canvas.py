@@ -5,6 +5,7 @@ The same values give the same bytes, so pictures can be kept by hash. Nothing is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -27,6 +28,7 @@ PEER["markerfacecolor"] = PAPER
 SPOKEN_OF: dict[str, Any] = {"marker": "^", "markersize": 13, "markerfacecolor": MADDER, "markeredgecolor": PAPER}
 MARKS: dict[str, Any] = {"linestyle": "none", "clip_on": False, "zorder": 4}
 DASHED = (0, (5, 3))
+ON_PAPER: dict[str, Any] = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}  # behind words that may lie on a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,20 @@ def value_axis(axes: Axes, low: float, high: float, words: Any, *, steps: int = 
     top = min(top, 1.0) if high <= 1 else top  # no share is above all
     places = [bottom + step * i for i in range(round((top - bottom) / step) + 1)]
     axes.set_ylim(bottom - step * room, top + step * 0.05)
-    axes.set_yticks(places, [isolated(words(value).replace(".0 %", " %")) for value in places], va="center", **font())
+    axes.set_yticks(places, [isolated(written(words, value)) for value in places], va="center", **font())
     axes.grid(axis="y", color=HAIR, linewidth=1)
+
+
+def round_places(low: float, high: float, *, steps: int) -> list[float]:
+    """Round values between low and high."""
+    step = _round_step((high - low) / steps)
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [step * place for place in range(first, last + 1)]
+
+
+def written(words: Callable[[float], str], value: float) -> str:
+    """At an axis: whole per cents without their nought."""
+    return words(value).replace(".0 %", " %")
 
 
 def rounded_up(value: float) -> float:

@@ -23,6 +23,8 @@ from quality.charts.canvas import (
     font,
     isolated,
     named,
+    round_places,
+    written,
 )
 from quality.charts.words import ChartTexts
 from quality.statistics.intervals import Interval
@@ -77,8 +79,8 @@ def _axes(axes: Axes, rows: Sequence[Bar], texts: ChartTexts, is_mirrored: bool)
     room = max(high - low, 1e-6) * 0.04
     axes.set_xlim(*((high + room, low - room) if is_mirrored else (low - room, high + room)))
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    places = [low + (high - low) * part / 4 for part in range(5)]
-    axes.set_xticks(places, [isolated(texts.value(value)) for value in places], **font())
+    places = round_places(low, high, steps=4)
+    axes.set_xticks(places, [isolated(written(texts.value, value)) for value in places], **font())
     is_room = ROW * len(rows) <= TALLEST
     shown = [(place, row) for place, row in enumerate(rows) if is_room or row.is_spoken_of]
     names = [named(texts.name(row.provider), LONGEST_NAME) for _place, row in shown]

@@ -15,6 +15,7 @@ from quality.charts.canvas import (
     MADDER,
     MARKS,
     NILA,
+    ON_PAPER,
     PEER,
     SPOKEN_OF,
     WIDTH,
@@ -40,6 +41,7 @@ MARGINS = Margins(start=46, end=96, top=12, bottom=52)
 CURVE_STEPS = 120
 SMALLEST_CURVE = 10  # below ten cases exact limits only ripple
 NAMED_ALERTS = 5
+LETTER = 8  # px of a bold letter
 
 
 def funnel_chart(
@@ -106,8 +108,9 @@ def _marks(axes: Axes, funnel: Funnel, texts: ChartTexts, highlight: str | None,
 def _name(axes: Axes, point: Point, texts: ChartTexts, is_mirrored: bool) -> None:
     """The name towards the end side, or back over the chart where the end is near."""
     size, value = point.size or 0.0, point.value or 0.0
-    is_near_end = size > max(axes.get_xlim()) * 0.6
     words = _("%(name)s, %(value)s", name=texts.name(point.provider), value=isolated(texts.value(value)))
+    room = (WIDTH - MARGINS.start - MARGINS.end) * (1 - size / max(axes.get_xlim()))
+    is_near_end = room < len(words) * LETTER
     goes_left = is_near_end != is_mirrored
     axes.annotate(
         directed(words, is_mirrored),
@@ -117,6 +120,7 @@ def _name(axes: Axes, point: Point, texts: ChartTexts, is_mirrored: bool) -> Non
         ha="right" if goes_left else "left",
         va="center",
         zorder=5,
+        bbox=ON_PAPER,
         **font(MADDER, is_bold=True),
     )
 

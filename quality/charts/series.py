@@ -59,7 +59,9 @@ def _axes(axes: Axes, series: Series, texts: ChartTexts, is_mirrored: bool, is_s
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     middle = max(high - low, abs(high) * 0.02, 1e-6) / 2
     top = high + middle * 0.1
-    value_axis(axes, low - middle * 0.1, min(top, 1.0) if high <= 1 else top, texts.value, steps=2 if is_small else 4)
+    bottom = low - middle * 0.1
+    bottom = max(bottom, 0.0) if low >= 0 else bottom  # below nothing there is nothing
+    value_axis(axes, bottom, min(top, 1.0) if high <= 1 else top, texts.value, steps=2 if is_small else 4)
     longest = max((len(point.label) for point in series.points), default=1)
     most = SMALL_LABELS if is_small else max(2, min(LABELS, INNER // (longest * LETTER)))
     every = max(1, -(-len(series.points) // most))

@@ -10,7 +10,7 @@ from quality.inspections.checklists import WORDS, Checklist, Item, Scale
 from quality.inspections.models import Inspection, InspectionAnswer
 
 LINE = "." * 60  # to write on
-BOXES = {Scale.POINTS: "1   2   3   4   5   6   7", Scale.YES_NO: ""}
+BOX, APART = "\u25ca\u00a0", "   "  # the lozenge of the house, to tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def sheet_pdf(paper: Paper, head: Letterhead) -> bytes:
     document.lead(typed(row.organisation.name))
     document.facts([
         (_("Day of the visit"), day(row.visit_on, language)),
-        (_("Place"), typed(row.place) if row.place else "–"),
+        *([(_("Place"), typed(row.place))] if row.place else []),
         (_("Inspector"), typed(row.inspector_name)),
         (_("Visit"), _("announced") if row.is_announced else _("not announced")),
         (_("Basis"), typed(paper.basis)),
@@ -62,8 +62,8 @@ def _item(item: Item, said: InspectionAnswer | None, language: str) -> tuple[str
 
 def _answer(item: Item, said: InspectionAnswer | None, language: str) -> str | Cell:
     if said is None:
-        boxes = BOXES[item.scale] or f"{WORDS['yes']}     {WORDS['no']}"
-        return Cell(f"{boxes}     {WORDS['na']}", LINE)
+        choices = list("1234567") if item.scale is Scale.POINTS else [WORDS["yes"], WORDS["no"]]
+        return Cell(APART.join(f"{BOX}{choice}" for choice in [*choices, WORDS["na"]]), LINE)
     value = str(WORDS.get(said.value, said.value))
     if not said.is_finding:
         return Cell(value, typed(said.note))

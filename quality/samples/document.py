@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from core import clock
 from core.config import fund
-from core.documents import Column, Document, Figure, Letterhead, code, day, in_its_language, letterhead, money, typed
+from core.documents import (
+    Column,
+    Document,
+    Figure,
+    Letterhead,
+    code,
+    day,
+    in_its_language,
+    instant,
+    letterhead,
+    money,
+    typed,
+)
 from core.documents import number as amount
 from core.words import _, ngettext
 from quality.samples import presenters
@@ -68,20 +81,15 @@ def _pdf(checked: _Checked, head: Letterhead) -> bytes:
 
 
 def _recipe(document: Document, row: AuditSample, language: str) -> None:
-    zone = fund().zone
-
-    def instant(at: Any) -> str:
-        return code(at.astimezone(zone).strftime("%Y-%m-%d %H:%M UTC%z")) if at else "–"
-
     document.heading(_("How it was drawn"))
     document.facts(
         [
             (_("What the sample is to tell"), str(DESIGNS[row.design][0])),
-            (_("Announced"), instant(row.announced_at)),
+            (_("Announced"), _instant(row.announced_at, language)),
             (_("What gives the words"), typed(row.source) if row.source else "–"),
             (_("On which day"), day(row.source_on, language) if row.source_on else "–"),
             (_("Words that came out"), typed(row.words)),
-            (_("Drawn"), instant(row.drawn_at)),
+            (_("Drawn"), _instant(row.drawn_at, language)),
             (_("Legal basis"), typed(rules_of(row).basis)),
         ]
     )
@@ -90,6 +98,10 @@ def _recipe(document: Document, row: AuditSample, language: str) -> None:
     document.paragraph(
         _("Lines are ordered by the SHA-256 of seed and id; of each stratum the first ones are taken."), is_soft=True
     )
+
+
+def _instant(at: dt.datetime | None, language: str) -> str:
+    return instant(at, fund().zone, language) if at else "–"
 
 
 def _strata(document: Document, row: AuditSample, language: str) -> None:

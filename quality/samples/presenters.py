@@ -100,11 +100,13 @@ def value_rows(values: dict[str, Any], language: str = "en") -> list[tuple[str, 
     if "difference" in values:
         one = values["difference"]
         degrees = "∞" if one["degrees"] is None else f"{one['degrees']:.2f}"
+        has_spread = one["error"] is not None
+        limits = f"{money(one['lower'], language)} – {money(one['upper'], language)}"
         rows += [
             (_("Estimated error of the frame"), shown(one["total"])),
             (_("Standard error"), shown(one["error"])),
-            (_("Degrees of freedom; t"), code(f"{degrees}; {one['quantile']:.4f}")),
-            (_("Lower and upper limit"), code(f"{money(one['lower'], language)} – {money(one['upper'], language)}")),
+            (_("Degrees of freedom; t"), code(f"{degrees}; {one['quantile']:.4f}") if has_spread else "–"),
+            (_("Lower and upper limit"), code(limits) if has_spread else "–"),
             (_("Lower limit as a share of what was paid"), percent(values["rate_of_value"], 2)),
             (_("Share that an extrapolation needs"), percent(values["least_rate"], 2)),
             (_("Minimum sum"), shown(values["minimum_sum"])),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from core import clock
 from core.config import fund
-from core.documents import Document, Letterhead, code, count, in_its_language, letterhead, typed
+from core.documents import Document, Letterhead, code, count, in_its_language, instant, letterhead, typed
 from core.words import _, ngettext
 from quality.samples.models import AuditSample
 from quality.samples.queries.lines import Line
@@ -42,13 +42,12 @@ def _pdf(sent: _Paper, head: Letterhead) -> bytes:
         check_code=check_code,
     )
     paper.lead(_("The fund holds these papers as they were sent; each fingerprint proves which file it is."))
-    received = last.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S UTC%z")
     paper.facts(
         [
             (_("Claim line"), code(line.row.line)),
             (_("From"), typed(row.organisation.name)),
             (_("Sent by"), typed(line.papers[-1].sent_by_name)),
-            (_("Received"), code(received)),
+            (_("Received"), instant(last, zone, head.locale, "%H:%M:%S")),
         ]
     )
     for one in line.papers:
