@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from flask import current_app
@@ -44,11 +45,21 @@ def reading() -> tuple[str, bool]:
 
 def kept(shown: object, ending: str, draw: Callable[[], bytes]) -> bytes:
     """A picture or paper from disk, or drawn now. Its name hashes all that it shows, and the language."""
-    name = hashlib.sha256(repr((reading(), shown)).encode()).hexdigest()
+    name = hashlib.sha256(repr((drawing_version(), reading(), shown)).encode()).hexdigest()
     path = Path(current_app.config["INSTANCE_FOLDER"]) / "charts" / f"{name}.{ending}"
     if not path.exists():
         _write(path, draw())
     return path.read_bytes()
+
+
+@lru_cache(maxsize=1)
+def drawing_version() -> str:
+    """SHA-256 over what draws and words them: another release never shows the pictures of the one before."""
+    root = Path(__file__).parent
+    folders = (root / "charts", root / "statistics", root.parent / "core" / "documents")
+    words = sorted((root.parent / "translations").rglob("*.mo"))
+    found = [*root.glob("*.py"), *(path for folder in folders for path in folder.glob("*.py"))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in [*sorted(found), *words])).hexdigest()
 
 
 def comparison_svg(seen: Seen, highlight: str, view: str = "") -> bytes:

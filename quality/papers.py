@@ -56,7 +56,7 @@ def period_report(found: Overview, period: Period, reader: Reader) -> bytes:
 
 def indicator_report(seen: Seen, period: Period, reader: Reader) -> bytes:
     """One indicator: funnel or intervals, and the table of all providers that the reader may see."""
-    title = _("%(indicator)s, %(period)s", indicator=seen.comparison.indicator.name, period=period.label)
+    title = _("%(indicator)s, %(period)s", indicator=typed(seen.comparison.indicator.name), period=period.label)
     paper = _begun(reader, f"{seen.run.indicator} {seen.run.period}", title)
     _section(paper, seen)
     return paper.render()
@@ -71,7 +71,7 @@ def provider_report(
     reader: Reader,
 ) -> bytes:
     """One provider: its score, then every indicator with its place among the others and its own course."""
-    title = _("%(name)s, %(period)s", name=name, period=period.label)
+    title = _("%(name)s, %(period)s", name=typed(name), period=period.label)
     paper = _begun(reader, f"{number} {period.name}", title)
     if score is not None and score.score is not None:
         until = score.contest_until and day(score.contest_until, reader.head.locale)
@@ -97,7 +97,7 @@ def series_report(
     name: str, number: str, indicator: Indicator, courses: Mapping[str, Series], period: Period, reader: Reader
 ) -> bytes:
     """One indicator of one provider through time: each chart, its finding and its points."""
-    title = _("%(indicator)s of %(name)s over time", indicator=indicator.name, name=name)
+    title = _("%(indicator)s of %(name)s over time", indicator=typed(indicator.name), name=typed(name))
     paper = _begun(reader, f"{indicator.id} {number} {period.name}", title)
     for course, series in courses.items():
         texts = course_texts(indicator, {number: name}, course)
@@ -149,9 +149,9 @@ def _section(paper: Document, seen: Seen) -> None:
 
 def _table(paper: Document, seen: Seen, lines: Sequence[Line]) -> None:
     heads = [_("Counted of all"), _("Value"), _("Interval (95 %)"), _("Limits (99.8 %)")]
-    widths = (1.7, 1.7, 1.6, 1.6)
+    widths = (1.9, 1.7, 1.6, 1.6)
     amounts = [Column(_unbroken(head), width, is_amount=True) for head, width in zip(heads, widths, strict=True)]
-    columns = [Column(_("Provider"), 2.7), *amounts, Column(_("Status"), 1.6)]
+    columns = [Column(_("Provider"), 2.5), *amounts, Column(_("Status"), 1.6)]
     paper.table(columns, [_row(row) for row in presenters.table_of(seen.comparison.indicator, lines)])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections import Counter, defaultdict
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
@@ -25,6 +26,8 @@ LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u2067", "\u2069"
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _INSIDE = re.compile("[\u2066-\u2068].*?\u2069")
+_PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»", "<": ">"}
+_OTHER = _PAIRS | {closing: opening for opening, closing in _PAIRS.items()}
 _ARABIC = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _FORMATTING = {"en": "en_GB", "fr": "fr", "es": "es", "ar": "ar"}  # one fixed formatting locale per language
 _reshaper = ArabicReshaper({"delete_harakat": False, "shift_harakat_position": True})
@@ -104,7 +107,27 @@ def visual(line: str, locale: str) -> str:
     outside = _INSIDE.sub("", line)  # a sentence not yet translated keeps its own direction
     is_reversed = _is_right_to_left_text(outside, otherwise=is_right_to_left(locale))
     shown = get_display(joined, base_dir="R" if is_reversed else "L")
-    return _ISOLATES.sub("", str(shown))
+    return _ISOLATES.sub("", _mirrored(str(shown)) if is_reversed else str(shown))
+
+
+def _mirrored(shown: str) -> str:
+    """Brackets of a drawn right-to-left line, turned to hold what is between them: the ordering moves them only.
+
+    A pair that still opens before it closes stood in a left-to-right part and stays; one half of a pair that the line
+    broke belongs to the line.
+    """
+    turned, opened, closed = set(range(len(shown))), defaultdict[str, list[int]](list), Counter[str]()
+    for place, letter in enumerate(shown):
+        closing = _PAIRS.get(letter, letter)
+        if letter in _PAIRS and closed[closing]:
+            closed[closing] -= 1
+        elif letter in _PAIRS:
+            opened[closing].append(place)
+        elif opened[letter]:
+            turned -= {place, opened[letter].pop()}
+        elif letter in _OTHER:
+            closed[letter] += 1
+    return "".join(_OTHER.get(letter, letter) if place in turned else letter for place, letter in enumerate(shown))
 
 
 def runs(shown: str, locale: str, *, bold: bool) -> list[tuple[str, str]]:

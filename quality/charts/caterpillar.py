@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ROW, TALLEST = 20, 900
-LONGEST_NAME = 20
-MARGINS = Margins(start=164, end=18, top=8, bottom=50)
+LONGEST_NAME = 24
+MARGINS = Margins(start=186, end=18, top=8, bottom=50)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from quality.charts.canvas import (
     rounded_up,
     value_axis,
 )
-from quality.charts.words import ChartTexts
+from quality.charts.words import ChartTexts, apart
 from quality.statistics.funnel import Alert, Funnel, Limits, Point
 from quality.statistics.scales import ShareScale
 
@@ -108,7 +108,7 @@ def _marks(axes: Axes, funnel: Funnel, texts: ChartTexts, highlight: str | None,
 def _name(axes: Axes, point: Point, texts: ChartTexts, is_mirrored: bool) -> None:
     """The name towards the end side, or back over the chart where the end is near."""
     size, value = point.size or 0.0, point.value or 0.0
-    words = _("%(name)s, %(value)s", name=texts.name(point.provider), value=isolated(texts.value(value)))
+    words = _("%(name)s, %(value)s", name=apart(texts.name(point.provider)), value=isolated(texts.value(value)))
     room = (WIDTH - MARGINS.start - MARGINS.end) * (1 - size / max(axes.get_xlim()))
     is_near_end = room < len(words) * LETTER
     goes_left = is_near_end != is_mirrored

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import format_date
+from flask_babel import format_date, get_locale
 
 from core.words import _, ngettext
 from quality.statistics.funnel import Alert, Funnel, Point
@@ -19,6 +19,12 @@ def per_cent(value: float) -> str:
 
 def whole(value: float) -> str:
     return f"{value:,.0f}"
+
+
+def apart(words: str) -> str:
+    """A name or number in its own direction, where the sentence around it runs from right to left."""
+    locale = get_locale()
+    return f"\u2068{words}\u2069" if locale is not None and locale.text_direction == "rtl" else words
 
 
 @dataclass(frozen=True)
@@ -41,18 +47,18 @@ def finding(funnel: Funnel, texts: ChartTexts, highlight: str | None = None) -> 
 
 
 def _finding_of(funnel: Funnel, point: Point, texts: ChartTexts) -> str:
-    name = texts.name(point.provider)
+    name = apart(texts.name(point.provider))
     if point.alert is Alert.SUPPRESSED:
         return str(_("%(name)s is not shown: too few persons stand behind the figure.", name=name))
     if point.value is None or point.limits is None or point.size is None:
         return str(_("%(name)s has no figure: there were too few cases in the period.", name=name))
     said = {
         "name": name,
-        "value": texts.value(point.value),
-        "numerator": texts.size(point.numerator or 0),
-        "size": texts.size(point.size),
-        "low": texts.value(point.limits.lower_998),
-        "high": texts.value(point.limits.upper_998),
+        "value": apart(texts.value(point.value)),
+        "numerator": apart(texts.size(point.numerator or 0)),
+        "size": apart(texts.size(point.size)),
+        "low": apart(texts.value(point.limits.lower_998)),
+        "high": apart(texts.value(point.limits.upper_998)),
     }
     if not point.is_outside:
         sentence = _("%(name)s: %(value)s (%(numerator)s of %(size)s). That is within chance at this size.", **said)
@@ -70,7 +76,7 @@ def _finding_of(funnel: Funnel, point: Point, texts: ChartTexts) -> str:
 
 
 def _finding_of_all(funnel: Funnel, texts: ChartTexts) -> str:
-    alerts = [texts.name(point.provider) for point in funnel.marks if point.alert is Alert.ALERT]
+    alerts = [apart(texts.name(point.provider)) for point in funnel.marks if point.alert is Alert.ALERT]
     count = len(funnel.marks)
     if alerts:
         names = ", ".join(alerts)
@@ -91,7 +97,7 @@ def series_finding(series: Series, texts: ChartTexts) -> str:
         return _evidence(series, texts)
     if not shown or series.centre is None:
         return str(_("No period has a figure that can be shown."))
-    usual = texts.value(series.centre)
+    usual = apart(texts.value(series.centre))
     if not series.is_long_enough:
         few = ngettext(
             "%(num)s period, usually %(usual)s: too few for a signal, which needs thirteen.",
@@ -127,7 +133,7 @@ def _signals(series: Series) -> list[str]:
 
 def _evidence(series: Series, texts: ChartTexts) -> str:
     """When the sum reached its limit, and where it stands."""
-    sums = {"sum": texts.value(series.shown[-1].value or 0.0), "limit": texts.value(series.signal_at)}
+    sums = {"sum": apart(texts.value(series.shown[-1].value or 0.0)), "limit": apart(texts.value(series.signal_at))}
     if series.signalled_on is None:
         return str(_("No signal: the evidence of harm stands at %(sum)s, a signal comes at %(limit)s.", **sums))
     said = _(

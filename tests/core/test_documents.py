@@ -177,3 +177,17 @@ def test_amounts_are_grouped_as_the_language_groups(locale: str, shown: str) -> 
 def test_days_are_written_out_in_the_language() -> None:
     shown = [re.sub(r"\s", " ", plain(day(dt.date(2026, 3, 1), locale))) for locale in ("en", "fr", "ar")]
     assert shown == ["1 March 2026", "1 mars 2026", "1 مارس 2026"]
+
+
+@pytest.mark.parametrize(
+    ("said", "drawn"),
+    [
+        ("أ (ب) «ج»", "«ج» (ب) أ"),
+        ("أ (95 %) و (ب)", "(ب) و (% 95) أ"),
+        ("أ \u2066Fund (A)\u2069", "Fund (A) أ"),
+        ("أ (95", "95) أ"),
+    ],
+    ids=["pairs", "two", "inside a name", "half"],
+)
+def test_brackets_hold_what_is_between_them_from_right_to_left(said: str, drawn: str) -> None:
+    assert unicodedata.normalize("NFKC", visual(said, "ar")) == drawn
