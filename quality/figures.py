@@ -62,24 +62,25 @@ def drawing_version() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in [*sorted(found), *words])).hexdigest()
 
 
-def comparison_svg(seen: Seen, highlight: str, view: str = "") -> bytes:
+def comparison_svg(seen: Seen, highlight: str, view: str = "", *, is_narrow: bool = False) -> bytes:
     """The funnel, or with view "side" all beside each other."""
-    shown = (view, highlight, seen.content)
-    return kept(shown, "svg", lambda: comparison_chart(seen, highlight, view).svg())
+    shown = (view, highlight, is_narrow, seen.content)
+    return kept(shown, "svg", lambda: comparison_chart(seen, highlight, view, is_narrow=is_narrow).svg())
 
 
-def comparison_chart(seen: Seen, highlight: str = "", view: str = "") -> Drawing:
+def comparison_chart(seen: Seen, highlight: str = "", view: str = "", *, is_narrow: bool = False) -> Drawing:
     """Of kinds without a funnel always all beside each other."""
-    texts, is_mirrored = texts_of(seen.comparison.indicator, seen.names), reading()[1]
+    texts = texts_of(seen.comparison.indicator, seen.names)
+    look = {"is_mirrored": reading()[1], "is_narrow": is_narrow}
     if seen.funnel is not None and view != "side":
-        return funnel_chart(seen.funnel, texts, highlight=highlight or None, is_mirrored=is_mirrored)
+        return funnel_chart(seen.funnel, texts, highlight=highlight or None, **look)
     bars = [
         Bar(line.provider, line.value, line.interval, line.provider == highlight if highlight else line.is_alert)
         for line in seen.lines
         if line.value is not None
     ]
     centre = seen.funnel.centre if seen.funnel else None
-    return caterpillar_chart(bars, texts, centre=centre, is_mirrored=is_mirrored)
+    return caterpillar_chart(bars, texts, centre=centre, **look)
 
 
 def said_of(seen: Seen, highlight: str = "") -> str:
@@ -99,13 +100,13 @@ def said_of(seen: Seen, highlight: str = "") -> str:
     )
 
 
-def series_svg(series: Series, texts: ChartTexts, *, is_small: bool) -> bytes:
-    drawn = lambda: series_drawing(series, texts, is_small=is_small).svg()  # noqa: E731
-    return kept((is_small, series, str(texts.axis), texts.value(1)), "svg", drawn)
+def series_svg(series: Series, texts: ChartTexts, *, is_small: bool = False, is_narrow: bool = False) -> bytes:
+    drawn = lambda: series_drawing(series, texts, is_small=is_small, is_narrow=is_narrow).svg()  # noqa: E731
+    return kept((is_small, is_narrow, series, str(texts.axis), texts.value(1)), "svg", drawn)
 
 
-def series_drawing(series: Series, texts: ChartTexts, *, is_small: bool = False) -> Drawing:
-    return series_chart(series, texts, is_small=is_small, is_mirrored=reading()[1])
+def series_drawing(series: Series, texts: ChartTexts, *, is_small: bool = False, is_narrow: bool = False) -> Drawing:
+    return series_chart(series, texts, is_small=is_small, is_mirrored=reading()[1], is_narrow=is_narrow)
 
 
 def heat_svg(found: Overview) -> bytes:

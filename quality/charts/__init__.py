@@ -1,6 +1,6 @@
 """Figures as pictures and as words, drawn from plain values: what is not passed is not in the picture."""
 
-from quality.charts.canvas import WIDTH, Drawing
+from quality.charts.canvas import NARROW, WIDTH, Drawing
 from quality.charts.caterpillar import Bar, caterpillar_chart, caterpillar_height
 from quality.charts.frame import FrameStratum, frame_chart, frame_finding
 from quality.charts.funnel import HEIGHT, funnel_chart
@@ -12,6 +12,7 @@ from quality.charts.words import ChartTexts, finding, series_finding
 
 __all__ = [
     "HEIGHT",
+    "NARROW",
     "SERIES_HEIGHT",
     "SMALL_HEIGHT",
     "SMALL_WIDTH",

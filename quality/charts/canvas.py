@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from math import ceil, floor, log10
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ NILA, OCHRE, TEAL, MADDER, OLIVE = "#2d3277", "#a86a00", "#1f7a74", "#a3262b", "
 SAFFRON, MADDER_TINT, OLIVE_TINT = "#f2b632", "#fbebe9", "#edf3e0"
 BAND = "#eff0f5"  # nila at seven per cent on paper: opaque, because page colours do not reach an image
 WIDTH = 522
+NARROW = 294  # what a phone of 360 px leaves beside its margins: letters keep their size there
 TEXT = 13
+SHORT_LINE = 10  # letters of a label in a narrow margin
 FONTS = ["Noto Sans", "Noto Sans Arabic", "sans-serif"]
 PEER: dict[str, Any] = {"marker": "o", "markersize": 9, "markeredgecolor": SOFT, "markeredgewidth": 1.5}
 PEER["markerfacecolor"] = PAPER
@@ -129,10 +132,20 @@ def _round_step(wish: float) -> float:
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= wish * 0.999)
 
 
-def line_label(axes: Axes, height: float, words: str, colour: str, *, is_mirrored: bool, is_bold: bool = False) -> None:
-    """Words in the end margin, at the end of a line."""
+def line_label(
+    axes: Axes,
+    height: float,
+    words: str,
+    colour: str,
+    *,
+    is_mirrored: bool,
+    is_bold: bool = False,
+    is_narrow: bool = False,
+) -> None:
+    """Words in the end margin, at the end of a line; on a narrow sheet one below the other."""
+    lines = wrap(words.replace(" %", "\u00a0%"), SHORT_LINE) if is_narrow else [words]
     axes.annotate(
-        directed(words, is_mirrored),
+        "\n".join(directed(line, is_mirrored) for line in lines),
         (0 if is_mirrored else 1, height),
         xycoords=("axes fraction", "data"),
         xytext=(-6 if is_mirrored else 6, 0),

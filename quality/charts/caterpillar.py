@@ -13,6 +13,7 @@ from quality.charts.canvas import (
     INK,
     MADDER,
     MARKS,
+    NARROW,
     PEER,
     SPOKEN_OF,
     WIDTH,
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ROW, TALLEST = 20, 900
-LONGEST_NAME = 24
+LONGEST_NAME, SHORT_NAME = 24, 17
 MARGINS = Margins(start=186, end=18, top=8, bottom=50)
+NARROW_MARGINS = Margins(start=132, end=20, top=8, bottom=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,22 @@ class Bar:
 
 
 def caterpillar_chart(
-    bars: Sequence[Bar], texts: ChartTexts, *, centre: float | None = None, is_mirrored: bool = False
+    bars: Sequence[Bar],
+    texts: ChartTexts,
+    *,
+    centre: float | None = None,
+    is_mirrored: bool = False,
+    is_narrow: bool = False,
 ) -> Drawing:
     """One row for each; overlapping intervals are not told apart by chance. Pass what the reader may see."""
     rows = sorted(bars, key=lambda bar: (bar.value, bar.provider))
-    drawing, axes = blank(WIDTH, caterpillar_height(len(rows)), MARGINS, is_mirrored=is_mirrored)
-    _axes(axes, rows, texts, is_mirrored)
+    width, margins, longest = (NARROW, NARROW_MARGINS, SHORT_NAME) if is_narrow else (WIDTH, MARGINS, LONGEST_NAME)
+    drawing, axes = blank(width, caterpillar_height(len(rows)), margins, is_mirrored=is_mirrored)
+    _axes(axes, rows, texts, is_mirrored, longest)
     if centre is not None:
         axes.axvline(centre, color=INK, linewidth=1.4, gid="centre", zorder=1)
-    axes.set_xlabel(directed(_caption(centre, texts), is_mirrored), labelpad=4, **font())
+    if not is_narrow:  # there the words below the picture say it
+        axes.set_xlabel(directed(_caption(centre, texts), is_mirrored), labelpad=4, **font())
     _rows(axes, rows)
     return drawing
 
@@ -73,17 +82,17 @@ def _caption(centre: float | None, texts: ChartTexts) -> str:
     return str(_("Value with its 95 %% interval, all: %(value)s. Not a ranking.", value=said))
 
 
-def _axes(axes: Axes, rows: Sequence[Bar], texts: ChartTexts, is_mirrored: bool) -> None:
+def _axes(axes: Axes, rows: Sequence[Bar], texts: ChartTexts, is_mirrored: bool, longest: int) -> None:
     ends = [end for row in rows for end in (row.interval or (row.value, row.value))]
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
     room = max(high - low, 1e-6) * 0.04
     axes.set_xlim(*((high + room, low - room) if is_mirrored else (low - room, high + room)))
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    places = round_places(low, high, steps=4)
+    places = round_places(low, high, steps=4 if longest > SHORT_NAME else 2)
     axes.set_xticks(places, [isolated(written(texts.value, value)) for value in places], **font())
     is_room = ROW * len(rows) <= TALLEST
     shown = [(place, row) for place, row in enumerate(rows) if is_room or row.is_spoken_of]
-    names = [named(texts.name(row.provider), LONGEST_NAME) for _place, row in shown]
+    names = [named(texts.name(row.provider), longest) for _place, row in shown]
     axes.set_yticks([place for place, _row in shown], names, **font())
     axes.grid(axis="x", color=HAIR, linewidth=1)
 

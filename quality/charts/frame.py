@@ -12,6 +12,7 @@ from quality.charts.canvas import (
     EDGE,
     INK,
     MARKS,
+    NARROW,
     NILA,
     PAPER,
     WIDTH,
@@ -42,9 +43,9 @@ class FrameStratum:
     sampled: Sequence[int]
 
 
-def frame_chart(strata: Sequence[FrameStratum], *, is_mirrored: bool = False) -> Drawing:
+def frame_chart(strata: Sequence[FrameStratum], *, is_mirrored: bool = False, is_narrow: bool = False) -> Drawing:
     """Strata and lines in the order given; the curve is each line's share of the value so far."""
-    drawing, axes = blank(WIDTH, HEIGHT, MARGINS, is_mirrored=is_mirrored)
+    drawing, axes = blank(NARROW if is_narrow else WIDTH, HEIGHT, MARGINS, is_mirrored=is_mirrored)
     amounts = [amount for stratum in strata for amount in stratum.amounts]
     value = max(sum(amounts), 1)
     reached = [part / value for part in accumulate(amounts, initial=0)]

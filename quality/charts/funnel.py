@@ -14,6 +14,7 @@ from quality.charts.canvas import (
     INK,
     MADDER,
     MARKS,
+    NARROW,
     NILA,
     ON_PAPER,
     PEER,
@@ -38,21 +39,32 @@ if TYPE_CHECKING:
 
 HEIGHT = 330
 MARGINS = Margins(start=46, end=96, top=12, bottom=52)
+NARROW_MARGINS = Margins(start=46, end=66, top=12, bottom=52)
 CURVE_STEPS = 120
 SMALLEST_CURVE = 10  # below ten cases exact limits only ripple
 NAMED_ALERTS = 5
 LETTER = 8  # px of a bold letter
+OTHER_SIDE = {"left": "right", "right": "left", "center": "center"}
 
 
 def funnel_chart(
-    funnel: Funnel, texts: ChartTexts, *, highlight: str | None = None, is_mirrored: bool = False
+    funnel: Funnel,
+    texts: ChartTexts,
+    *,
+    highlight: str | None = None,
+    is_mirrored: bool = False,
+    is_narrow: bool = False,
 ) -> Drawing:
     """Pass `funnel.published()` unless the reader may see small numbers."""
-    drawing, axes = blank(WIDTH, HEIGHT, MARGINS, is_mirrored=is_mirrored)
+    width, margins = (NARROW, NARROW_MARGINS) if is_narrow else (WIDTH, MARGINS)
+    drawing, axes = blank(width, HEIGHT, margins, is_mirrored=is_mirrored)
     widest = _axes(axes, funnel, texts, is_mirrored)
     _curves(axes, funnel, widest)
-    _line_labels(axes, funnel.centre, funnel.limits_at(widest), texts, is_mirrored)
-    _marks(axes, funnel, texts, highlight, is_mirrored)
+    _line_labels(axes, funnel.centre, funnel.limits_at(widest), texts, is_mirrored, is_narrow)
+    spoken = _marks(axes, funnel, highlight)
+    inner = width - margins.start - margins.end
+    for point in spoken[:NAMED_ALERTS]:
+        _name(axes, point, texts, inner, is_mirrored)
     return drawing
 
 
@@ -84,40 +96,44 @@ def _curves(axes: Axes, funnel: Funnel, widest: float) -> None:
     axes.axhline(funnel.centre, color=INK, linewidth=1.4, gid="centre")
 
 
-def _line_labels(axes: Axes, centre: float, end: Limits, texts: ChartTexts, is_mirrored: bool) -> None:
+def _line_labels(axes: Axes, centre: float, end: Limits, texts: ChartTexts, is_mirrored: bool, is_narrow: bool) -> None:
     """Words at the line's end, kept a line apart from each other."""
     bottom, top = axes.get_ylim()
-    apart = 17 * (top - bottom) / (HEIGHT - MARGINS.top - MARGINS.bottom)
+    apart = (34 if is_narrow else 17) * (top - bottom) / (HEIGHT - MARGINS.top - MARGINS.bottom)
     outer, inner = max(end.upper_998, centre + apart), min(end.lower_95, centre - apart)
+    look = {"is_mirrored": is_mirrored, "is_narrow": is_narrow}
     average = _("all: %(value)s", value=isolated(texts.value(centre)))
-    line_label(axes, outer, _("%(level)s dashed", level=isolated("99.8 %")), NILA, is_mirrored=is_mirrored)
-    line_label(axes, centre, average, INK, is_mirrored=is_mirrored, is_bold=True)
-    line_label(axes, inner, _("%(level)s solid", level=isolated("95 %")), NILA, is_mirrored=is_mirrored)
+    line_label(axes, outer, _("%(level)s dashed", level=isolated("99.8 %")), NILA, **look)
+    line_label(axes, centre, average, INK, **look, is_bold=True)
+    line_label(axes, inner, _("%(level)s solid", level=isolated("95 %")), NILA, **look)
 
 
-def _marks(axes: Axes, funnel: Funnel, texts: ChartTexts, highlight: str | None, is_mirrored: bool) -> None:
-    """Peers are hollow circles; the one spoken of, or without one the alerts, are madder triangles with a name."""
+def _marks(axes: Axes, funnel: Funnel, highlight: str | None) -> list[Point]:
+    """Peers are hollow circles; the one spoken of, or without one the alerts, are madder triangles: those are given."""
     spoken = [p for p in funnel.marks if (p.provider == highlight if highlight else p.alert is Alert.ALERT)]
     peers = [point for point in funnel.marks if point not in spoken]
     for points, look, gid in ((peers, PEER, "peers"), (spoken, SPOKEN_OF, "spoken-of")):
         axes.plot([p.size or 0 for p in points], [p.value or 0 for p in points], gid=gid, **MARKS, **look)
-    for point in spoken[:NAMED_ALERTS]:
-        _name(axes, point, texts, is_mirrored)
+    return spoken
 
 
-def _name(axes: Axes, point: Point, texts: ChartTexts, is_mirrored: bool) -> None:
-    """The name towards the end side, or back over the chart where the end is near."""
+def _name(axes: Axes, point: Point, texts: ChartTexts, inner: float, is_mirrored: bool) -> None:
+    """The name towards the end side, or back over the chart where the end is near; else below its mark."""
     size, value = point.size or 0.0, point.value or 0.0
     words = _("%(name)s, %(value)s", name=apart(texts.name(point.provider)), value=isolated(texts.value(value)))
-    room = (WIDTH - MARGINS.start - MARGINS.end) * (1 - size / max(axes.get_xlim()))
-    is_near_end = room < len(words) * LETTER
-    goes_left = is_near_end != is_mirrored
+    place, wide = inner * size / max(axes.get_xlim()), len(words) * LETTER
+    ahead, behind = inner - place - 12, place - 12
+    if max(ahead, behind) < wide:
+        middle = min(max(place, wide / 2), max(inner - wide / 2, wide / 2))
+        beside, side, below = middle - place, "center", -16
+    else:
+        beside, side, below = (12, "left", 0) if ahead >= wide else (-12, "right", 0)
     axes.annotate(
         directed(words, is_mirrored),
         (size, value),
-        xytext=(-12 if goes_left else 12, 0),
+        xytext=(-beside if is_mirrored else beside, below),
         textcoords="offset points",
-        ha="right" if goes_left else "left",
+        ha=OTHER_SIDE[side] if is_mirrored else side,
         va="center",
         zorder=5,
         bbox=ON_PAPER,

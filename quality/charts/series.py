@@ -9,6 +9,7 @@ from quality.charts.canvas import (
     DASHED,
     INK,
     MADDER,
+    NARROW,
     NILA,
     PAPER,
     WIDTH,
@@ -31,29 +32,38 @@ HEIGHT = 250
 MARGINS = Margins(start=46, end=96, top=12, bottom=34)
 SMALL_WIDTH, SMALL_HEIGHT = 270, 150
 SMALL_MARGINS = Margins(start=50, end=14, top=10, bottom=28)
-LABELS, SMALL_LABELS = 7, 3
-INNER, LETTER = 380, 9  # px between the margins, and of a letter with its part of the gap to the next label
+NARROW_MARGINS = Margins(start=50, end=60, top=12, bottom=34)
+LABELS = 7
+LETTER = 9  # px of a letter of a label with its part of the gap to the next one
 
 
-def series_chart(series: Series, texts: ChartTexts, *, is_small: bool = False, is_mirrored: bool = False) -> Drawing:
+def series_chart(
+    series: Series,
+    texts: ChartTexts,
+    *,
+    is_small: bool = False,
+    is_mirrored: bool = False,
+    is_narrow: bool = False,
+) -> Drawing:
     """Time runs with the reading. A gap is a period with nothing to show; the line does not cross it."""
-    size = (SMALL_WIDTH, SMALL_HEIGHT, SMALL_MARGINS) if is_small else (WIDTH, HEIGHT, MARGINS)
-    drawing, axes = blank(*size, is_mirrored=is_mirrored)
-    _axes(axes, series, texts, is_mirrored, is_small)
+    wide = (NARROW, HEIGHT, NARROW_MARGINS) if is_narrow else (WIDTH, HEIGHT, MARGINS)
+    width, height, margins = (SMALL_WIDTH, SMALL_HEIGHT, SMALL_MARGINS) if is_small else wide
+    drawing, axes = blank(width, height, margins, is_mirrored=is_mirrored)
+    _values(axes, series, texts, steps=2 if is_small else 4)
+    _periods(axes, series, width - margins.start - margins.end, is_mirrored)
     _limits(axes, series)
     _points(axes, series)
+    look: dict[str, Any] = {"is_mirrored": is_mirrored, "is_bold": True, "is_narrow": is_narrow}
     if series.chart is Chart.EVIDENCE and not is_small:
         words = _("signal: %(value)s", value=isolated(texts.value(series.signal_at)))
-        line_label(axes, series.signal_at, words, INK, is_mirrored=is_mirrored, is_bold=True)
+        line_label(axes, series.signal_at, words, INK, **look)
     if series.centre is not None and not is_small:
         words = _("usual: %(value)s", value=isolated(texts.value(series.centre)))
-        line_label(axes, series.centre, words, INK, is_mirrored=is_mirrored, is_bold=True)
+        line_label(axes, series.centre, words, INK, **look)
     return drawing
 
 
-def _axes(axes: Axes, series: Series, texts: ChartTexts, is_mirrored: bool, is_small: bool) -> None:
-    last = max(len(series.points) - 1, 1)
-    axes.set_xlim(*((last + 0.4, -0.4) if is_mirrored else (-0.4, last + 0.4)))
+def _values(axes: Axes, series: Series, texts: ChartTexts, steps: int) -> None:
     ends = [end for point in series.points if point.limits for end in (point.limits.lower, point.limits.upper)]
     values = [point.value for point in series.shown if point.value is not None] + ends
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
@@ -61,9 +71,15 @@ def _axes(axes: Axes, series: Series, texts: ChartTexts, is_mirrored: bool, is_s
     top = high + middle * 0.1
     bottom = low - middle * 0.1
     bottom = max(bottom, 0.0) if low >= 0 else bottom  # below nothing there is nothing
-    value_axis(axes, bottom, min(top, 1.0) if high <= 1 else top, texts.value, steps=2 if is_small else 4)
+    value_axis(axes, bottom, min(top, 1.0) if high <= 1 else top, texts.value, steps=steps)
+
+
+def _periods(axes: Axes, series: Series, inner: float, is_mirrored: bool) -> None:
+    """As many labels as stand beside each other."""
+    last = max(len(series.points) - 1, 1)
+    axes.set_xlim(*((last + 0.4, -0.4) if is_mirrored else (-0.4, last + 0.4)))
     longest = max((len(point.label) for point in series.points), default=1)
-    most = SMALL_LABELS if is_small else max(2, min(LABELS, INNER // (longest * LETTER)))
+    most = max(2, min(LABELS, int(inner // (longest * LETTER))))
     every = max(1, -(-len(series.points) // most))
     places = range(0, len(series.points), every)
     axes.set_xticks(list(places), [directed(series.points[i].label, is_mirrored) for i in places], **font())

@@ -11,6 +11,7 @@ from quality.charts.canvas import (
     INK,
     MADDER,
     MADDER_TINT,
+    NARROW,
     NILA,
     OLIVE,
     OLIVE_TINT,
@@ -40,9 +41,11 @@ class FlowStep:
     is_sum: bool = False
 
 
-def waterfall_chart(steps: Sequence[FlowStep], words: Callable[[int], str], *, is_mirrored: bool = False) -> Drawing:
+def waterfall_chart(
+    steps: Sequence[FlowStep], words: Callable[[int], str], *, is_mirrored: bool = False, is_narrow: bool = False
+) -> Drawing:
     """Around 0, which is the accepted value: `words` writes an amount with its sign. Bars add up to the last sum."""
-    drawing, axes = blank(WIDTH, HEIGHT, MARGINS, is_mirrored=is_mirrored)
+    drawing, axes = blank(NARROW if is_narrow else WIDTH, HEIGHT, MARGINS, is_mirrored=is_mirrored)
     axes.set_xlim(*((len(steps) - 0.5, -0.5) if is_mirrored else (-0.5, len(steps) - 0.5)))
     levels = _levels(steps)
     low, high = min(0, *(min(pair) for pair in levels)), max(0, *(max(pair) for pair in levels))

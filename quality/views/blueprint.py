@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 """A picture has styles of its own and runs nothing."""
@@ -21,6 +21,11 @@ def csv_answer(filename: str, head: Sequence[str], rows: Iterable[Sequence[Any]]
         writer.writerow([_safe(value) for value in row])
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return Response(output.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def is_narrow() -> bool:
+    """The picture for a phone: the macro `chart` asks for it."""
+    return request.args.get("narrow") is not None
 
 
 def picture_answer(content: bytes) -> Response:

@@ -21,7 +21,7 @@ from quality.queries.series import history
 from quality.series import by_period
 from quality.showing import Line, Seen
 from quality.viewers import viewer_of
-from quality.views.blueprint import blueprint, csv_answer, picture_answer
+from quality.views.blueprint import blueprint, csv_answer, is_narrow, picture_answer
 
 VIEWS = ("funnel", "side", "time")
 COLUMNS = ("provider", "name", "numerator", "denominator", "excluded", "persons", "value", "shrunken", "z_adjusted")
@@ -89,7 +89,9 @@ def chart(run_id: int) -> Response:
     view = request.args.get("view", "")
     if not seen.valued if view == "side" else seen.funnel is None:
         raise NotFound(_l("There is no funnel to draw for you here."))
-    return picture_answer(figures.comparison_svg(seen, seen.own or request.args.get("provider", ""), view))
+    return picture_answer(
+        figures.comparison_svg(seen, seen.own or request.args.get("provider", ""), view, is_narrow=is_narrow())
+    )
 
 
 def current(indicator: str, period: str) -> IndicatorRun:

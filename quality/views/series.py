@@ -22,7 +22,7 @@ from quality.queries.series import history
 from quality.series import by_period
 from quality.statistics.series import Series
 from quality.viewers import provider_seen, viewer_of
-from quality.views.blueprint import blueprint, csv_answer, picture_answer
+from quality.views.blueprint import blueprint, csv_answer, is_narrow, picture_answer
 from quality.views.figures import is_public
 from quality.views.papers import paper_answer, reader_of
 
@@ -62,7 +62,9 @@ def series_chart(indicator: str, period: str, number: str) -> Response:
     if drawn is None:
         raise NotFound(_l("This picture does not exist."))
     texts = course_texts(found.indicator, {provider.number: provider.organisation.name}, name)
-    return picture_answer(figures.series_svg(drawn, texts, is_small=request.args.get("small") is not None))
+    return picture_answer(
+        figures.series_svg(drawn, texts, is_small=request.args.get("small") is not None, is_narrow=is_narrow())
+    )
 
 
 @blueprint.get("/series/<indicator>/<period>/<number>.csv")

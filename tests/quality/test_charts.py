@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from quality.charts import HEIGHT, WIDTH, ChartTexts, finding, funnel_chart
+from quality.charts import HEIGHT, NARROW, WIDTH, ChartTexts, finding, funnel_chart
 from quality.statistics.funnel import Direction, Funnel, funnel
 from quality.statistics.scales import Proportion, Ratio
 
@@ -118,3 +118,12 @@ def test_a_name_is_written_as_it_is():
     texts = ChartTexts("visits", {"P-0231": "Cash $1 & <Care> $2"})
     root = ElementTree.fromstring(funnel_chart(visits(), texts, highlight="P-0231").svg())
     assert "Cash $1 & <Care> $2, 71.1 %" in words(root)
+
+
+def test_a_phone_gets_a_narrow_picture_whose_letters_keep_their_size():
+    wide, narrow = parsed(highlight="P-0231"), parsed(highlight="P-0231", is_narrow=True)
+    assert narrow.get("width") == str(NARROW)
+    sizes = [{"13px" in text.get("style", "") for text in root.iter(f"{SVG}text")} for root in (wide, narrow)]
+    assert sizes == [{True}, {True}]
+    assert {"99.8\u00a0%", "dashed"} <= set(words(narrow))
+    assert any("Blue Door" in text for text in words(narrow))

@@ -20,7 +20,7 @@ from quality.samples.picture import strata_of
 from quality.samples.queries.lines import lines_of, provider_paper
 from quality.samples.services.asking import RECEIPT
 from quality.samples.views.blueprint import blueprint, is_provider, seen
-from quality.views.blueprint import picture_answer
+from quality.views.blueprint import is_narrow, picture_answer
 
 WORKING = "sample_working"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -65,8 +65,8 @@ def frame_picture(number: str) -> Any:
     if not row.seed:
         raise NotFound(_l("No line is drawn yet."))
     strata = strata_of(row)
-    is_mirrored = figures.reading()[1]
-    content = figures.kept((row.number, strata), "svg", lambda: frame_chart(strata, is_mirrored=is_mirrored).svg())
+    look = {"is_mirrored": figures.reading()[1], "is_narrow": is_narrow()}
+    content = figures.kept((row.number, strata, look), "svg", lambda: frame_chart(strata, **look).svg())
     return picture_answer(content)
 
 

@@ -27,7 +27,7 @@ from quality.scoring.objecting import Objection, Reviewed, Upload
 from quality.scoring.states import GROUNDS, OUTCOMES, SCORE
 from quality.scoring.views.blueprint import blueprint
 from quality.viewers import provider_seen, viewer_of
-from quality.views.blueprint import picture_answer
+from quality.views.blueprint import is_narrow, picture_answer
 
 
 @blueprint.get("")
@@ -61,10 +61,9 @@ def payment_picture(period: str, number: str) -> Any:
     row = queries.score_of(provider.organisation_id, wanted.name, is_auditor=actor().has(Role.AUDITOR))
     if row is None:
         raise NotFound(_l("There is no such score, or nobody was told yet."))
-    steps, is_mirrored = flow.flow_of(row, life.rules_of([row])[row.id].settlement), figures.reading()[1]
-    drawn = figures.kept(
-        ("payment", steps), "svg", lambda: waterfall_chart(steps, flow.signed, is_mirrored=is_mirrored).svg()
-    )
+    steps = flow.flow_of(row, life.rules_of([row])[row.id].settlement)
+    look = {"is_mirrored": figures.reading()[1], "is_narrow": is_narrow()}
+    drawn = figures.kept(("payment", steps, look), "svg", lambda: waterfall_chart(steps, flow.signed, **look).svg())
     return picture_answer(drawn)
 
 
