@@ -11,7 +11,7 @@ from typing import Any
 from core.errors import Problem
 from core.money import round_half_up
 from core.words import _, _l
-from procurement import capitation, indexation
+from procurement import capitation, indexation, scored
 from procurement.amending import NewRate, NewTerms, Used, daily_units, days, spot
 from procurement.capitation import Band, Capitation
 from procurement.contract_document import rate_text
@@ -97,6 +97,10 @@ def problems(contract: Contract, terms: NewTerms, effective_from: dt.date, used:
         yield from _capitation_problems(contract, terms.capitation, effective_from)
     if terms.indexation is not None:
         yield from indexation.defects(terms.indexation)
+    if terms.score is not None and terms.score.from_on != scored.year_began(contract.valid_from, terms.score.from_on):
+        day = scored.next_year(contract.valid_from, used.on).isoformat()
+        message = _l("What a score is made of stays within a contract year. The next one begins on %(day)s.", day=day)
+        yield Problem("effective_from", message, terms.score.from_on.isoformat())
     if terms.budget is not None and terms.budget < used.benefit:
         yield Problem("budget", _l("More than that is used already."), str(terms.budget))
     if terms.valid_until is not None and terms.valid_until <= contract.valid_until:
@@ -197,6 +201,9 @@ def _rest(contract: Contract, terms: NewTerms, exponent: int) -> Iterable[dict[s
         old = indexation.clause_text(contract.indexation.clause if contract.indexation else None)
         if old != indexation.clause_text(terms.indexation):
             yield _change("indexation", _("Indexation"), old, indexation.clause_text(terms.indexation))
+    if terms.score is not None:
+        for label, *texts in scored.differences(contract.score_on(terms.score.from_on), terms.score.terms):
+            yield _change(f"score {label}", label, *texts)
     for row in contract.indicators:
         new = (terms.promises or {}).get(row.code)
         if new is not None and new != row.committed:

@@ -11,9 +11,10 @@ from typing import Any
 
 from core.errors import InputErrors
 from core.words import _l
-from procurement import capitation, indexation
+from procurement import capitation, indexation, scored
 from procurement.capitation import Capitation
 from procurement.indexation import Clause
+from procurement.scored import NewScore
 
 KINDS = {
     "add-wss": _l("More of the care is needed"),
@@ -82,6 +83,7 @@ class NewTerms:
     valid_until: dt.date | None = None
     capitation: Capitation | None = None
     indexation: Clause | None = None
+    score: NewScore | None = None
 
 
 def noted(terms: NewTerms) -> dict[str, Any]:
@@ -94,6 +96,7 @@ def noted(terms: NewTerms) -> dict[str, Any]:
         "valid_until": terms.valid_until.isoformat() if terms.valid_until else None,
         "capitation": capitation.noted(terms.capitation),
         "indexation": indexation.noted(terms.indexation),
+        "score": scored.new_noted(terms.score),
     }
 
 
@@ -107,6 +110,7 @@ def read(raw: Mapping[str, Any]) -> NewTerms:
         dt.date.fromisoformat(ends) if ends else None,
         capitation.read(raw.get("capitation")),
         indexation.read(raw.get("indexation")),
+        scored.new_read(raw.get("score")),
     )
 
 

@@ -10,6 +10,8 @@ from decimal import Decimal
 from core.documents import Cell, Column, Document, Letterhead, code, day, in_its_language, money, typed
 from core.money import Currency
 from core.words import _
+from procurement.score_paper import score_section
+from procurement.scored import ScoreTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,10 @@ class PaperAmendment:
 
 @dataclass(frozen=True, slots=True)
 class ContractPaper:
-    """`budget` in minor units for the whole term, None: no cap. Signatures in words, empty while missing."""
+    """`budget` in minor units for the whole term, None: no cap. Signatures in words, empty while missing.
+
+    `scores`: what the quality score is made of and pays, each from a contract year on.
+    """
 
     number: str
     title: str
@@ -62,6 +67,7 @@ class ContractPaper:
     signatures: Sequence[str] = ()
     check_code: str = ""
     penalty: str = ""
+    scores: Sequence[tuple[dt.date, ScoreTerms]] = ()
     is_to_sign: bool = False
 
 
@@ -89,6 +95,8 @@ def contract_pdf(contract: ContractPaper, head: Letterhead) -> bytes:
     _tariff(paper, contract, head.locale)
     if contract.promises:
         _promises(paper, contract)
+    for valid_from, terms in contract.scores:
+        score_section(paper, terms, valid_from)
     if contract.penalty:
         paper.heading(_("Penalty"))
         paper.paragraph(contract.penalty)

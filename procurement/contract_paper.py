@@ -86,7 +86,7 @@ def _filled(contract: Contract, check_code: str) -> ContractPaper:
         origin=str(ORIGIN_WORDS[contract.origin]), drawn_on=drawn_on,
         valid_from=contract.valid_from, valid_until=contract.valid_until, currency=currency, lines=lines,
         promises=promises, budget=contract.budget, amendments=amendments, signatures=signed,
-        check_code=check_code, penalty=penalty_words(contract),
+        check_code=check_code, penalty=penalty_words(contract), scores=contract.agreed_scores,
     )  # fmt: skip
 
 

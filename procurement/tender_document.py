@@ -18,6 +18,8 @@ from procurement.models.tender import Lot, Tender
 from procurement.papers import measured_by, plain, said
 from procurement.readiness import cpv_of
 from procurement.reserving import KINDS
+from procurement.score_paper import score_section
+from procurement.scored import read
 from procurement.services import rules
 from procurement.services.tenders import fingerprints
 
@@ -46,6 +48,8 @@ def _document(tender: Tender, head: Letterhead) -> bytes:
         _lot(paper, tender, lot, head.locale)
     paper.heading(_("2. How bids are compared"))
     _criteria(paper, tender)
+    if terms := read(tender.score_terms):
+        score_section(paper, terms, tender.starts_on)
     chapters = [key for key in CHAPTERS if any(row["chapter"] == key for row in tender.clauses or ())]
     for number, chapter in enumerate(chapters, 3):
         paper.heading(_("%(number)s. %(chapter)s", number=number, chapter=CHAPTERS[chapter]))

@@ -98,9 +98,9 @@ def open_periods(today: dt.date) -> Iterator[Period]:
 def stale(period: Period, heard: Sequence[Event]) -> list[Indicator]:
     """Definitions that have no run of this period, changed themselves, or whose records changed before it closed."""
     reading = Reading(period)
-    known = {run.indicator: run for run in runs.current_runs(period.name)}
+    known = runs.newest_runs(period.name)
     changed = _changed(heard, reading.closes_at)
-    return [one for one in reading.wanted if _is_stale(one, reading, known.get(one.id), changed)]
+    return [one for one in reading.wanted if _is_stale(one, reading, known.get(one.code), changed)]
 
 
 def _is_planned(period: Period) -> bool:

@@ -236,6 +236,11 @@ def _timeline(part: str, rows: Sequence[PlanVersion]) -> Timeline:
     return Timeline(part, tuple((row.valid_from, _parsed(part, row.sha256, row.text)) for row in rows))
 
 
+def parsed(row: PlanVersion) -> Any:
+    """The typed value of one version, in force or not."""
+    return _parsed(row.part, row.sha256, row.text)
+
+
 def in_force(part: str, on: dt.date) -> Any:
     """The parsed value of `part` that applies on `on`. Raises NotInForce."""
     return timeline(part)(on)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import NamedTuple
+
+from procurement.scored import ScoreTerms
 
 NO_PARTS = (Decimal(0), Decimal(0))
 
@@ -21,8 +23,10 @@ class ContractSpan(NamedTuple):
 
 AcceptedValues = Callable[[Sequence[ContractSpan]], Sequence[int]]
 QualityParts = Callable[[dt.date], tuple[Decimal, Decimal]]
+ScoreTermsSource = Callable[[str, dt.date, Collection[str]], ScoreTerms | None]
 _accepted: dict[str, AcceptedValues] = {}
 _parts: dict[str, QualityParts] = {}
+_scores: dict[str, ScoreTermsSource] = {}
 
 
 def fill_accepted_values(source: AcceptedValues) -> None:
@@ -33,6 +37,16 @@ def fill_accepted_values(source: AcceptedValues) -> None:
 def fill_quality_parts(source: QualityParts) -> None:
     """`quality` gives what its score may withhold and add on a day, in per cent of the accepted value."""
     _parts["quality"] = source
+
+
+def fill_score_terms(source: ScoreTermsSource) -> None:
+    """`quality` gives what its score of a service line is made of and pays, by the plan in force on a day."""
+    _scores["quality"] = source
+
+
+def score_terms(service_line: str, on: dt.date, paid: Collection[str]) -> ScoreTerms | None:
+    """`paid`: indicators that a promise pays for. None: no quality plan is in force."""
+    return _scores["quality"](service_line, on, paid) if "quality" in _scores else None
 
 
 def accepted_values(spans: Sequence[ContractSpan]) -> Sequence[int]:

@@ -30,6 +30,9 @@ class ChoosingColumns:
     are_averages_frozen: Mapped[bool] = mapped_column(
         default=False, comment="prices rejected later still count in relative formulas"
     )
+    score_terms: Mapped[Any | None] = mapped_column(
+        Json, comment="what the quality score of its contracts is made of and pays: procurement/scored.py"
+    )
     framework: Mapped[str] = mapped_column(
         String(8),
         default="",

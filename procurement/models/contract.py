@@ -30,8 +30,10 @@ from procurement.amending import KINDS
 from procurement.capitation import Band
 from procurement.models.capitation import CapitationRate
 from procurement.models.contract_indicator import ContractIndicator as ContractIndicator
+from procurement.models.contract_score import ContractScore
 from procurement.models.indexation import ContractIndexation
 from procurement.models.penalty import ContractPenalty
+from procurement.scored import ScoreTerms, read
 from procurement.states.complaint import STOPS_SIGNING
 from procurement.states.contract import AMENDMENT, CONTRACT
 
@@ -91,6 +93,7 @@ class Contract(Model):
         back_populates="contract", order_by="ContractAmendment.place"
     )
     indexation: Mapped[ContractIndexation | None] = relationship()
+    scores: Mapped[list[ContractScore]] = relationship(order_by="ContractScore.place")
     capitation: Mapped[list[CapitationRate]] = relationship(
         order_by="(CapitationRate.valid_from, CapitationRate.age_from, CapitationRate.sex)"
     )
@@ -118,6 +121,18 @@ class Contract(Model):
     def contractor(self) -> str:
         """Who gives the care: the lead, and with a plus each partner."""
         return " + ".join([self.organisation.name, *(row["name"] for row in self.partners)])
+
+    def score_on(self, day: dt.date) -> ScoreTerms | None:
+        """What its quality score is made of on a day; of two tables from one day the later; None: none was agreed."""
+        rows = [terms for valid_from, terms in self.agreed_scores if valid_from <= max(day, self.valid_from)]
+        return rows[-1] if rows else None
+
+    @property
+    def agreed_scores(self) -> list[tuple[dt.date, ScoreTerms]]:
+        """(first day of a contract year, what holds from then on), the oldest first."""
+        rows = sorted(self.scores, key=lambda row: (row.valid_from, row.place))
+        latest = {row.valid_from: row.terms for row in rows}
+        return [(day, terms) for day, raw in latest.items() if (terms := read(raw))]
 
     def bands_on(self, day: dt.date) -> list[Band]:
         """What capitation pays by age and sex on a day."""

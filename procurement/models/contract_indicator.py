@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from core.db import BigId, Json, Model
 from core.states import one_of
 from procurement.kpi.arithmetic import Stake, effect
 from procurement.kpi.spans import MONTHS
+from procurement.kpi.terms import FollowUp
 
 if TYPE_CHECKING:
     from procurement.models.contract import Contract
@@ -71,6 +73,10 @@ class ContractIndicator(Model):
         """By the latest observation, beyond the tolerance."""
         value = (self.measured or {}).get("value")
         return value is not None and effect(self.stake(self.committed), Decimal(value)).is_missed
+
+    @property
+    def follow_up(self) -> FollowUp:
+        return FollowUp(**{each.name: getattr(self, each.name) for each in fields(FollowUp)})
 
     def stake(self, committed: Decimal) -> Stake:
         """What hangs on it in a period, for the arithmetic."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select
@@ -38,7 +37,7 @@ def carried_by(contract_ids: Collection[int]) -> defaultdict[int, list[FollowUp]
     query = select(ContractIndicator).where(among(ContractIndicator.contract_id, list(contract_ids)))
     found: defaultdict[int, list[FollowUp]] = defaultdict(list)
     for row in db.session.execute(query).scalars():
-        found[row.contract_id].append(FollowUp(**{each.name: getattr(row, each.name) for each in fields(FollowUp)}))
+        found[row.contract_id].append(row.follow_up)
     return found
 
 

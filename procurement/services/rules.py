@@ -7,6 +7,8 @@ from typing import Any
 
 from core import clock, plan
 from core.config import fund
+from core.errors import InputErrors
+from core.words import _l
 from procurement import calendar, catalogue, clauses, reserving, tariffs, wages
 from procurement import funding as funding_plan
 from procurement import indexes as index_plan
@@ -17,12 +19,14 @@ from procurement.clauses import Clause
 from procurement.funding import Funding
 from procurement.indexes import Indexes
 from procurement.kpi.copying import follow_ups
-from procurement.kpi.hooks import quality_parts
+from procurement.kpi.hooks import quality_parts, score_terms
 from procurement.kpi.terms import FollowUp, FollowUpRules
+from procurement.models.contract import Contract
 from procurement.models.tender import Tender
 from procurement.penalties import BreachRules
 from procurement.readiness import Rules
 from procurement.reserving import Reservations
+from procurement.scored import NewScore, ScoreTerms, paid_by_promises
 from procurement.tariffs import Tariff
 from procurement.wages import Wages
 
@@ -74,6 +78,20 @@ def follow_ups_of(tender: Tender) -> dict[str, FollowUp]:
     """How its promises are followed up, as bidders could read: by the texts in force when the notice came out."""
     told_on = clock.local_day(tender.published_at or clock.now(), fund().zone)
     return follow_ups(tender, criteria_catalogue(told_on), promises(told_on))
+
+
+def score_terms_of(tender: Tender) -> ScoreTerms | None:
+    """What the quality score of its contracts is made of and pays, by the plan of their first day as known now."""
+    return score_terms(tender.service_line, tender.starts_on, paid_by_promises(follow_ups_of(tender).values()))
+
+
+def new_score(contract: Contract, on: dt.date) -> NewScore:
+    """The table of the plan in force on that day, for an amendment."""
+    paid = paid_by_promises(row.follow_up for row in contract.indicators)
+    terms = score_terms(contract.service_line, on, paid)
+    if terms is None:
+        raise InputErrors.at("score", _l("No quality plan is in force on that day."), on.isoformat())
+    return NewScore(terms, on)
 
 
 def reservations(on: dt.date) -> Reservations | None:

@@ -12,7 +12,7 @@ from core.db import db
 from core.errors import DomainError, InputErrors, Problem
 from core.numbers import next_number
 from core.words import _l
-from procurement import catalogue, clauses
+from procurement import catalogue, clauses, scored
 from procurement.choosing import record_problems
 from procurement.models.tender import Criterion, Lot, LotService, Tender, TenderPerson
 from procurement.queries import tenders as queries
@@ -67,7 +67,7 @@ def send_for_approval(tender: Tender, *, by: Actor) -> None:
     target = TENDER.after(tender.state, "send_for_approval")
     at = clock.now()
     check_complete(tender, at, rules.publication(clock.local_day(at, fund().zone)))
-    tender.state = target
+    tender.state, tender.score_terms = target, scored.noted(rules.score_terms_of(tender))
     db.session.flush()
     audit.record(tender.stream, Act.TENDER_CHANGED, tender.number, by=by, after={"state": target})
 
@@ -138,6 +138,7 @@ def fingerprints(tender: Tender) -> dict[str, str]:
 
 def fill(tender: Tender, terms: TenderTerms) -> None:
     """Write terms over an emptied tender; people only where nobody is named yet, as keys are theirs."""
+    is_frozen = tender.published_at is not None and tender.service_line == terms.service_line
     for name in COLUMNS:
         setattr(tender, name, getattr(terms, name))
     library = rules.clause_library(clock.local_day(clock.now(), fund().zone))
@@ -152,6 +153,8 @@ def fill(tender: Tender, terms: TenderTerms) -> None:
     tender.labour_floor = {name: str(getattr(floor, name)) for name in floor.__slots__} if floor else None
     tender.lots = [_lot(number, lot) for number, lot in enumerate(terms.lots, start=1)]
     tender.criteria = [_criterion(position, row) for position, row in enumerate(terms.criteria, start=1)]
+    if not is_frozen:
+        tender.score_terms = scored.noted(rules.score_terms_of(tender))
     if not tender.people:
         tender.people = [
             *_people(terms.officers, "officer"),

@@ -22,6 +22,7 @@ from procurement.indexation import clause_text
 from procurement.models.contract import Contract, ContractAmendment, ContractLine
 from procurement.queries import amendments as queries
 from procurement.queries.contracts import lines_known_to
+from procurement.scored import next_year
 from procurement.services import contracts as services
 from procurement.services import rules
 from procurement.services.contracts import Proposal
@@ -108,6 +109,7 @@ def _form(contract: Contract, errors: InputErrors | None = None) -> Any:
     context: dict[str, Any] = {
         "kinds": [(code, f"{code} · {KINDS[code]}") for code in limits], "limits": limits,
         "names": codes.service_names(),
+        "score_year": next_year(contract.valid_from, today), "score_now": contract.score_on(today),
         "clause": clause_text(contract.indexation.clause if contract.indexation else None),
         "capitated": capitation_now(contract), "capitation_lines": running_bands(contract, today),
         "lines": [(spot(row.service, row.site_id), row, rate_text(row.rate, exponent)) for row in _lines(contract)],
@@ -144,7 +146,8 @@ def _typed(contract: Contract) -> Proposal:
     if problems or first is None:
         raise InputErrors(problems)
     promises = {code: value for code, value in promised.items() if value is not None}
-    terms = NewTerms(tuple(rates), tuple(volumes), promises, budget, ends, bands, clause)
+    score = rules.new_score(contract, first) if request.form.get("score") else None
+    terms = NewTerms(tuple(rates), tuple(volumes), promises, budget, ends, bands, clause, score)
     form = request.form
     return Proposal(
         contract, form.get("code", ""), terms, first, form.get("reason", ""), form.get("lowering_reason", "")

@@ -14,6 +14,7 @@ from core.permissions import Permission, may
 from core.roles import PROVIDER_STAFF
 from core.web import actor, allow, page
 from core.words import _l
+from procurement import score_words
 from procurement.capitation import shown as shown_capitation
 from procurement.contract_document import rate_text
 from procurement.contract_paper import ORIGIN_WORDS, contract_paper, penalty_words
@@ -121,6 +122,8 @@ def contract_page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "breach_words": BREACH.states,
         "breach_codes": CODES,
         "penalty": penalty_words(contract),
+        "score_words": score_words,
+        "may_simulate": may(Permission.READ_QUALITY, actor().roles),
         "can_report": contract.state in SIGNED and may(Permission.REPORT_BREACH, actor().roles),
         "can_end": (can_end := contract.state == "active" and may(Permission.END_CONTRACT, actor().roles)),
         "ending": (ending := latest_ending(contract.id)),

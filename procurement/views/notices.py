@@ -15,7 +15,7 @@ from core.errors import NotFound
 from core.permissions import Permission
 from core.web import actor, allow, page
 from core.words import _, _l
-from procurement import choosing_words, papers, tender_document
+from procurement import choosing_words, papers, score_words, tender_document
 from procurement.bid_form import sealing_notice
 from procurement.discretion import Discretion
 from procurement.models.tender import Tender
@@ -24,6 +24,7 @@ from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
 from procurement.queries.discreet import discreet_notices
 from procurement.queries.planning import plan_of
+from procurement.scored import read as read_score
 from procurement.sealing.canonical import base64_text
 from procurement.services.opening import manifest_of
 from procurement.services.questions import answers_by
@@ -60,6 +61,7 @@ def show(number: str) -> Any:
     return page(
         "tenders/notice.html", tender=tender, phase=tender.phase(database_now()), names=NAMES, weights=weights,
         services=service_names(), measured_by=papers.measured_by, chosen_by=choosing_words.told(tender),
+        score=read_score(tender.score_terms), score_words=score_words,
         fingerprints=fingerprints(tender),
         winners=winners_by_lot(awards), questions=question_queries.published(tender),
         words=QUESTION.states, answers_by=answers_by(tender),

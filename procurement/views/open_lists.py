@@ -17,7 +17,9 @@ from core.roles import Role
 from core.web import actor, allow, done, load, page
 from core.web.fields import TypedDate, needed, sized
 from core.words import _, _l
+from procurement import score_words
 from procurement.contract_document import rate_text
+from procurement.kpi.hooks import score_terms
 from procurement.listing import ListTerms
 from procurement.models.open_list import OpenList
 from procurement.queries import open_lists
@@ -190,6 +192,9 @@ def shown(row: OpenList) -> dict[str, Any]:
         "rates": {line.id: rate_text(line.rate, fund().currency.exponent) for line in row.lines},
         "lines": [line for line in row.lines if line.valid_until is None or line.valid_until >= today],
         "papers": DOCUMENT_KINDS,
+        "score": score_terms(row.service_line, today, ()),
+        "score_from": today,
+        "score_words": score_words,
     }
 
 

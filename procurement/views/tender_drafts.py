@@ -8,12 +8,13 @@ from flask import request, url_for
 
 from core.codes import service_names
 from core.errors import InputErrors
-from core.permissions import Permission
+from core.permissions import Permission, may
 from core.web import actor, allow, done, page
 from core.words import _
-from procurement import choosing_words, papers
+from procurement import choosing_words, papers, score_words
 from procurement.models.tender import Tender
 from procurement.queries import planning as plan_queries
+from procurement.scored import read as read_score
 from procurement.services import advice, planning
 from procurement.services import elsewhere as elsewhere_verbs
 from procurement.services import tenders as verbs
@@ -115,6 +116,8 @@ def _approval(tender: Tender, errors: InputErrors | None = None) -> Any:
     return page(
         "tenders/approval.html", errors=errors, tender=tender, officers=_officers(tender), weights=weights_of(tender),
         services=service_names(), measured_by=papers.measured_by, chosen_by=choosing_words.told(tender),
+        score=read_score(tender.score_terms), score_words=score_words,
+        may_simulate=may(Permission.READ_QUALITY, actor().roles),
         is_author=actor().person == tender.author,
         checked=checked(tender), word=TENDER.states[tender.state], reach=advice.could_anyone_bid(tender),
         lot_names=LOT.states,

@@ -14,13 +14,14 @@ from core.permissions import Permission, may
 from core.roles import FUND_STAFF
 from core.web import actor, allow, done, page
 from core.words import _, _l
-from procurement import choosing_words, papers, tender_document
+from procurement import choosing_words, papers, score_words, tender_document
 from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import notices as notice_queries
 from procurement.queries import questions as question_queries
 from procurement.queries import tenders as queries
 from procurement.queries.portal import portal_procedure
+from procurement.scored import read as read_score
 from procurement.services import advice, closing
 from procurement.services import tenders as verbs
 from procurement.services.questions import answers_by
@@ -90,6 +91,8 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
         "tenders/show.html", errors=errors, tender=tender, phase=tender.phase(at), names=NAMES, at=at,
         lot_names=LOT.states, per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids), ends),
         services=service_names(), measured_by=papers.measured_by, chosen_by=choosing_words.told(tender),
+        score=read_score(tender.score_terms), score_words=score_words,
+        may_simulate=may(Permission.READ_QUALITY, who.roles),
         is_staff=is_staff(who), own=own,
         after_links=links(tender, who, own, at),
         actions=_actions(tender, who, at),

@@ -36,19 +36,6 @@ def providers(organisation_ids: Sequence[int]) -> dict[int, Provider]:
     return {row.organisation_id: row for row in db.session.execute(query).scalars()}
 
 
-def contracted_sectors(period: Period) -> dict[int, set[str]]:
-    """Organisation → service lines under a signed contract at some day of the period."""
-    query = select(Contract.organisation_id, Contract.service_line).where(
-        Contract.state.in_(SIGNED),
-        Contract.valid_from <= period.last,
-        Contract.valid_until >= period.first,
-    )
-    found: dict[int, set[str]] = defaultdict(set)
-    for organisation_id, service_line in db.session.execute(query):
-        found[organisation_id].add(service_line)
-    return found
-
-
 def contract_indicators(period: Period, codes: Sequence[str]) -> dict[tuple[int, str], list[ContractIndicator]]:
     """(organisation, indicator) → KPIs that it measures, of contracts in force in the period."""
     query = (

@@ -25,8 +25,19 @@ class Alert(NamedTuple):
 
 
 def is_current() -> Any:
+    """Nothing supersedes it, and no newer version of its definition was computed for the period."""
+    later = aliased(IndicatorRun)
+    is_older = select(later.id).where(
+        later.indicator == IndicatorRun.indicator,
+        later.period == IndicatorRun.period,
+        later.version > IndicatorRun.version,
+    )
+    return ~_is_superseded() & ~is_older.exists()
+
+
+def _is_superseded() -> Any:
     newer = aliased(IndicatorRun)
-    return ~select(newer.id).where(newer.supersedes_id == IndicatorRun.id).exists()
+    return select(newer.id).where(newer.supersedes_id == IndicatorRun.id).exists()
 
 
 def run_by_id(run_id: int) -> IndicatorRun | None:
@@ -50,6 +61,23 @@ def results_in(run_ids: Collection[int]) -> Sequence[IndicatorResult]:
 def current_run(indicator: str, period: str) -> IndicatorRun | None:
     query = select(IndicatorRun).where(IndicatorRun.indicator == indicator, IndicatorRun.period == period)
     return db.session.execute(query.where(is_current())).scalar_one_or_none()
+
+
+def newest_run(indicator: str, version: int, period: str) -> IndicatorRun | None:
+    """Of one version of the definition."""
+    query = select(IndicatorRun).where(
+        IndicatorRun.indicator == indicator, IndicatorRun.version == version, IndicatorRun.period == period
+    )
+    return db.session.execute(query.where(~_is_superseded()).order_by(IndicatorRun.id.desc()).limit(1)).scalar()
+
+
+def newest_runs(period: str) -> dict[str, IndicatorRun]:
+    """Code of the definition (L-01.1) → its newest computation."""
+    newest = select(func.max(IndicatorRun.id)).where(IndicatorRun.period == period)
+    query = select(IndicatorRun).where(
+        IndicatorRun.id.in_(newest.group_by(IndicatorRun.indicator, IndicatorRun.version))
+    )
+    return {f"{run.indicator}.{run.version}": run for run in db.session.execute(query).scalars()}
 
 
 def current_runs(period: str) -> Sequence[IndicatorRun]:

@@ -14,6 +14,7 @@ from procurement.models.contract import Contract
 from procurement.services.rules import promises as promise_rules
 from quality.periods import Period
 from quality.scoring import queries
+from quality.scoring.agreed import contract_pays
 from quality.scoring.life import rules_of
 from quality.scoring.models import QualityScore, SettlementLine
 from quality.scoring.settlement import Settlement, Terms, limited, settle, share_pool, undisputed
@@ -67,7 +68,7 @@ def dues_of(period: Period, released: Sequence[SettlementLine]) -> list[Due]:
     found = []
     for contract, base in zip(wanted, bases, strict=True):
         row, lines, theirs = scores[contract.organisation_id], before[contract.id], promises.get(contract.id, 0)
-        worth = _worth(row, base, rules[row.id].settlement)
+        worth = _worth(row, base, contract_pays(contract, period, rules[row.id]))
         settled = limited(worth, theirs, most.most) if most else worth
         found.append(Due(contract, row, settled, theirs, lines[-1] if lines else None, _posted(lines), _given(lines)))
     return found

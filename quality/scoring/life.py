@@ -18,7 +18,7 @@ from quality.definitions import Indicator, QualityPlan
 from quality.names import STREAM
 from quality.queries import providers as provider_queries
 from quality.scoring import queries, record
-from quality.scoring.agreed import agreements
+from quality.scoring.agreed import Agreements
 from quality.scoring.models import QualityScore
 from quality.scoring.states import SCORE
 from quality.scoring.telling import tell
@@ -79,13 +79,11 @@ def publish(period: str, *, by: Actor) -> Sequence[QualityScore]:
 
 
 def rules_of(rows: Sequence[QualityScore]) -> dict[int, QualityPlan]:
-    """Score id → the rules of the contract year it was reckoned by. One statement, whatever their number."""
-    agreed_on = agreements()
-    return {row.id: agreed_on(_since(row)).rules for row in rows}
-
-
-def _since(row: QualityScore) -> dt.date:
-    return dt.date.fromisoformat(row.terms["since"]) if row.terms else row.period_until
+    """Score id → the plan version it was reckoned by. A few statements, whatever their number."""
+    known = Agreements()
+    return {
+        row.id: known.rules(row.terms["version"]) if row.terms else known.rules_on(row.period_until) for row in rows
+    }
 
 
 def definitions_of(row: QualityScore) -> dict[str, Indicator]:

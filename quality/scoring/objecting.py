@@ -180,8 +180,18 @@ def _review_defects(row: QualityScore, one: ScoreObjection, answers: Mapping[int
         found.append(Problem(f"finding-{one.id}", _l("Say what was looked at and what was found.")))
     if answer.outcome == "recounted":
         used = next(part["run"] for part in row.components if part["indicator"] == one.indicator)
-        run = run_queries.current_run(one.indicator, row.period)
-        if run is None or run.id == used:
+        if not _is_recounted(used, one.indicator, row.period):
             message = _l("Correct the records and compute %(id)s again first.", id=one.indicator)
             found.append(Problem(f"outcome-{one.id}", message, answer.outcome))
     return found
+
+
+def _is_recounted(used: int | None, indicator: str, period: str) -> bool:
+    """A run of the same version of the definition is newer than the one that was used."""
+    before = run_queries.run_by_id(used) if used else None
+    run = (
+        run_queries.newest_run(indicator, before.version, period)
+        if before
+        else run_queries.current_run(indicator, period)
+    )
+    return run is not None and run.id != used

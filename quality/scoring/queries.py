@@ -17,9 +17,8 @@ from core.organisations import Organisation
 from procurement.models.contract import SIGNED, Contract, ContractIndicator
 from procurement.models.kpi import KpiPeriod
 from providers.models import Provider, ProviderServiceLine
-from quality.models import IndicatorResult, IndicatorRun
+from quality.models import IndicatorResult
 from quality.periods import Period
-from quality.queries.runs import is_current
 from quality.scoring.models import QualityScore, QualitySettlement, ScoreObjection, SettlementLine
 
 _TOLD = QualityScore.state != "computed"
@@ -31,26 +30,34 @@ def contracts_in(period: Period) -> Sequence[Contract]:
     query = select(Contract).where(
         Contract.state.in_(SIGNED), Contract.valid_from <= period.last, Contract.valid_until >= period.first
     )
-    return db.session.execute(query.order_by(Contract.number)).scalars().all()
+    return db.session.execute(query.options(selectinload(Contract.scores)).order_by(Contract.number)).scalars().all()
 
 
-def contract_starts(period: Period) -> dict[int, dt.date]:
-    """Organisation → first day of the oldest contract that runs in the period: its years are the contract years."""
-    query = select(Contract.organisation_id, func.min(Contract.valid_from)).where(
-        Contract.state.in_(SIGNED), Contract.valid_from <= period.last, Contract.valid_until >= period.first
-    )
-    return dict(db.session.execute(query.group_by(Contract.organisation_id)).all())
-
-
-def shrunken_values(period: str) -> dict[str, dict[str, float]]:
-    """Indicator → provider number → shrunken value of the current run of the period."""
-    query = select(IndicatorRun.indicator, IndicatorResult.provider, IndicatorResult.shrunken)
-    query = query.join(IndicatorRun, IndicatorRun.id == IndicatorResult.run_id)
-    query = query.where(IndicatorRun.period == period, is_current(), IndicatorResult.shrunken.is_not(None))
-    found: dict[str, dict[str, float]] = defaultdict(dict)
-    for indicator, provider, value in db.session.execute(query):
-        found[indicator][provider] = float(value or 0)
+def contracts_by_provider(period: Period) -> dict[int, list[Contract]]:
+    """Organisation → its contracts that run in the period, the oldest first."""
+    found: dict[int, list[Contract]] = defaultdict(list)
+    for row in sorted(contracts_in(period), key=lambda row: (row.valid_from, row.id)):
+        found[row.organisation_id].append(row)
     return found
+
+
+def shrunken_values(run_ids: Collection[int]) -> dict[int, dict[str, float]]:
+    """Run → provider number → shrunken value."""
+    query = select(IndicatorResult.run_id, IndicatorResult.provider, IndicatorResult.shrunken)
+    query = query.where(IndicatorResult.run_id.in_(run_ids), IndicatorResult.shrunken.is_not(None))
+    found: dict[int, dict[str, float]] = defaultdict(dict)
+    for run_id, provider, value in db.session.execute(query):
+        found[run_id][provider] = float(value or 0)
+    return found
+
+
+def contractors(service_line: str, first: dt.date, last: dt.date) -> set[int]:
+    """Organisations with a signed contract of the line at some day between."""
+    query = select(Contract.organisation_id).where(
+        Contract.state.in_(SIGNED), Contract.service_line == service_line,
+        Contract.valid_from <= last, Contract.valid_until >= first,
+    )  # fmt: skip
+    return set(db.session.execute(query).scalars())
 
 
 def latest_scores(period: str) -> dict[int, QualityScore]:

@@ -11,12 +11,12 @@ from core.db import db
 from core.money import round_half_up
 from providers.models import Provider
 from quality.scoring import queries
-from quality.scoring.agreed import agreements
+from quality.scoring.agreed import Agreements
 
 
 def write(rows: Sequence[Provider], today: dt.date) -> None:
     """Anew from what is published; scores are made of shrunken values, so their mean is one of shrunken scores."""
-    years = agreements()(today).rules.record_years
+    years = Agreements().rules_on(today).record_years
     since = dt.date(today.year - years, today.month, min(today.day, 28))
     values = queries.published_values([row.organisation_id for row in rows], since)
     for row in rows:

@@ -22,6 +22,7 @@ from payments.services import STREAM as MONEY
 from payments.services import NewPayable, post_payables
 from quality.periods import Period, parse_period
 from quality.scoring import queries
+from quality.scoring.agreed import contract_pays
 from quality.scoring.dues import Due, bonuses_of, carried_over, dues_of
 from quality.scoring.life import rules_of
 from quality.scoring.models import QualitySettlement, SettlementLine
@@ -164,7 +165,8 @@ def _line(place: int, due: Due, bonus: int) -> SettlementLine:
 
 
 def _cured(line: SettlementLine) -> int:
-    return cured(line.accepted, line.scored.uncapped, rules_of([line.scored])[line.score_id].settlement)
+    rules, period = rules_of([line.scored])[line.score_id], parse_period(line.scored.period)
+    return cured(line.accepted, line.scored.uncapped, contract_pays(line.contract, period, rules))
 
 
 def _payable(row: QualitySettlement, line: SettlementLine, amount: int, ending: str, today: dt.date) -> NewPayable:

@@ -8,11 +8,12 @@ from core import worker
 from core.roles import Role
 from core.web import add_work_list
 from procurement.kpi import hooks
-from quality.scoring import stakes, views, work
+from quality.scoring import agreed, stakes, views, work
 
 
 def register(app: Flask) -> None:
     hooks.fill_quality_parts(stakes.parts)
+    hooks.fill_score_terms(agreed.announced)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(views.public.blueprint)
     add_work_list(Role.AUDITOR, work.for_auditor)

@@ -24,6 +24,7 @@ from quality.queries import runs as queries
 from quality.queries.blocks import blocks_of
 from quality.record_checks.services import check_records
 from quality.results import Result
+from quality.scoring.agreed import agreed_definitions
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,8 +50,9 @@ class Reading:
 
     @property
     def wanted(self) -> list[Indicator]:
-        """Definitions of the period, those first that look at the most days: their records serve the others."""
-        found = [one for one in self.plan.on(self.period.last) if self.period.looks_at(one.period)]
+        """Definitions of the period and others that contracts agreed on; those first that look at the most days."""
+        known = self.plan.on(self.period.last)
+        found = [one for one in (*known, *agreed_definitions(known, self.period)) if self.period.looks_at(one.period)]
         return sorted(found, key=lambda one: self.window(one).first)
 
     def window(self, indicator: Indicator) -> Period:
@@ -75,18 +77,18 @@ def compute_period(period: Period, *, by: Actor) -> list[IndicatorRun]:
 
 def refresh_period(period: Period, only: Collection[str], *, by: Actor) -> list[IndicatorRun]:
     """These indicators again; a computation that finds the same cases as the current run is not kept."""
-    reading, known = Reading(period), {run.indicator: run for run in queries.current_runs(period.name)}
+    reading, known = Reading(period), queries.newest_runs(period.name)
     found = (_read(one, reading) for one in reading.wanted if one.id in only)
-    return _drawn([_keep(one, reading, by) for one in found if not _is_known(one, known.get(one.definition.id))])
+    return _drawn([_keep(one, reading, by) for one in found if not _is_known(one, known.get(one.definition.code))])
 
 
 def compute_run(indicator: str, period: Period, *, by: Actor) -> IndicatorRun:
-    """One indicator for one period. Raises NotFound for an unknown one, RunRejected for contradicting rows."""
+    """One indicator for one period, in each version that counts; the newest. NotFound, RunRejected where it cannot."""
     reading = Reading(period)
-    definition = next((one for one in reading.wanted if one.id == indicator), None)
-    if definition is None:
+    wanted = sorted((one for one in reading.wanted if one.id == indicator), key=lambda one: one.version)
+    if not wanted:
         raise NotFound(_l("No indicator %(id)s is counted for this period.", id=indicator))
-    return _keep(_read(definition, reading), reading, by)
+    return [_keep(_read(one, reading), reading, by) for one in wanted][-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def _keep(found: Found, reading: Reading, by: Actor) -> IndicatorRun:
 
 def _keep_run(found: Found, reading: Reading, by: Actor) -> IndicatorRun:
     definition, period = found.definition, reading.period
-    days, before = reading.window(definition), queries.current_run(definition.id, period.name)
+    days, before = reading.window(definition), queries.newest_run(definition.id, definition.version, period.name)
     stored = keeping.definition_as_json(definition)
     now = clock.now()
     run = IndicatorRun(

@@ -20,6 +20,7 @@ def test_the_trail_the_events_the_ledger_and_the_decisions_are_written_once(app)
     kept |= {"audit_case_entry", "audit_plan_change", "planned_audit", "fund_scorecard", "screen_hit", "screen_run"}
     kept |= {"audit_sample_line", "sample_finding", "sample_paper", "sample_spare", "survey_answer"}
     kept |= {"organisation_fact", "fact_verification", "fact_use", "funding_line", "funding_part", "funding_share"}
+    kept |= {"contract_score"}
     assert {table.name for table in written_once.tables(db.metadata)} == kept
 
 

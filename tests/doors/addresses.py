@@ -56,6 +56,7 @@ OWNED: dict[str, dict[str, tuple[str, str] | str]] = {
     "/quality/scores/objections/<int:score_id>": {
         "score_id": ("quality_score", "id"), "file_id": ("score_objection_file", "id"),
     },
+    "/quality/scores/simulations/contracts/<number>": {"number": ("contract", "number")},
     "/quality/series/<indicator>/<period>/<number>": {
         "number": ("provider", "number"), "indicator": f"SELECT r.indicator{MEASURED}",
         "period": f"SELECT r.period{MEASURED}",
@@ -81,6 +82,7 @@ COMMON: dict[str, str] = {
     "/quality/charts/": "of an indicator, peers without names",
     "/quality/double-reviews/": "for reviewers and auditors of the fund alone",
     "/quality/indicators/": "of an indicator, peers without names",
+    "/quality/scores/simulations/tenders/<number>": "the tender is everybody's; the figures are the asker's own",
     "/quality/providers/<number>": "a score that the register publishes",
     "/tenders/<number>": "the tender is everybody's; a bid, a question, a complaint under it is the asker's own",
     "/tenders/elsewhere/": "procedures of other portals are public",

@@ -36,7 +36,14 @@ SHARED = {
 PUBLIC = "Open"
 ON_THE_REGISTER = ("opening_hours", "site_closure", "site_language", "site_room", "audit_sample")
 """What the public register tells of each site, and how a sample was announced; its provider is not named there."""
+TABLE = {
+    "plan_version": 1, "sha256": "0" * 64, "approved_on": "2026-01-01", "run_out_days": 45, "appeal_days": 30,
+    "review_days": 45, "withheld": "0.04", "bonus": "0.03", "nothing_at": "50", "all_at": "80", "bonus_full_at": "95",
+    "indicators": [],
+}  # fmt: skip
+"""What a score is made of, as a contract keeps it."""
 FITTING = {
+    ("contract_score", "terms"): TABLE,
     ("imported_file", "room"): "care",
     ("quality_settlement_line", "place"): 9_999,
     ("audit_sample", "state"): "judged",  # before that its provider reads no working papers

@@ -17,6 +17,7 @@ from procurement.models.evaluation import Award
 from procurement.promising import read_promise
 from procurement.queries import tenders as queries
 from procurement.queries.portal import portal_procedure
+from procurement.scored import read
 from procurement.services import rules
 from procurement.services.award.deciding import close_the_lot, close_the_round, is_standstill_over
 from procurement.services.complaining import refuse_suspended
@@ -64,6 +65,7 @@ def _terms(award: Award) -> Terms:
         lines=[TariffLine(code, Decimal(rate), volume=volumes[code]) for code, rate in sorted(rates.items())],
         promises=_promises(award),
         budget=lot.ceiling if tender.framework else award.amount,
+        score=read(tender.score_terms),
         partners=[{key: row[key] for key in ("name", "share", "delivers")} for row in award.bid.joined],
     )
 

@@ -11,7 +11,9 @@ from procurement.capitation import Capitation
 from procurement.indexation import Clause
 from procurement.models.capitation import CapitationRate
 from procurement.models.contract import Contract, ContractLine
+from procurement.models.contract_score import ContractScore
 from procurement.models.indexation import ContractIndexation
+from procurement.scored import NewScore, noted
 
 
 def apply(contract: Contract, terms: NewTerms) -> None:
@@ -25,6 +27,8 @@ def apply(contract: Contract, terms: NewTerms) -> None:
         _capitate(contract, terms.capitation)
     if terms.indexation is not None:
         _index(contract, terms.indexation)
+    if terms.score is not None:
+        _score(contract, terms.score)
     if terms.valid_until is not None:
         _prolong(contract, terms.valid_until)
     if terms.budget is not None:
@@ -79,6 +83,12 @@ def _index(contract: Contract, clause: Clause) -> None:
             index_name=clause.index, share=clause.share, first_on=clause.first_on, month=clause.month,
             threshold=clause.threshold, cap=clause.cap,
         )  # fmt: skip
+
+
+def _score(contract: Contract, new: NewScore) -> None:
+    """Earlier contract years keep theirs."""
+    row = ContractScore(place=len(contract.scores) + 1, valid_from=new.from_on, terms=noted(new.terms))
+    contract.scores.append(row)
 
 
 def close_capitation(contract: Contract, last_on: dt.date) -> None:

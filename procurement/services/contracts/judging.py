@@ -19,6 +19,7 @@ from procurement.queries.amendments import Record
 from procurement.queries.tenders import award_of_contract
 from procurement.reserving import lasts_at_most
 from procurement.services import rules
+from procurement.services.contracts.terms import stake_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def judge(proposal: Proposal, facts: Facts) -> Verdict:
         *amended.problems(contract, terms, proposal.effective_from, used),
         *_enrolled_twice(proposal, facts),
         *_unknown_index(proposal, facts),
+        *_stakes(proposal),
         *_words(proposal),
         *_limits(proposal.code, facts.limits, record, original, change),
     ]
@@ -111,6 +113,13 @@ def _unknown_index(proposal: Proposal, facts: Facts) -> Iterator[Problem]:
     if clause is not None and clause.share and clause.index not in rules.indexes(facts.today).series:
         known = ", ".join(rules.indexes(facts.today).series) or "–"
         yield Problem("index", _l("The plan in force knows these indexes: %(names)s.", names=known), clause.index)
+
+
+def _stakes(proposal: Proposal) -> list[Problem]:
+    """What promises and a new score may take and give together stays within the law's limit."""
+    new = proposal.terms.score
+    follows = [row.follow_up for row in proposal.contract.indicators]
+    return stake_problems(follows, new.terms) if new else []
 
 
 def _words(proposal: Proposal) -> Iterator[Problem]:

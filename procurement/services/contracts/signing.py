@@ -12,11 +12,13 @@ from core.numbers import next_number
 from core.roles import Role
 from core.words import _l
 from procurement.models.contract import Contract, ContractIndicator, ContractLine
+from procurement.models.contract_score import ContractScore
 from procurement.models.penalty import ContractPenalty
 from procurement.models.signature import ContractSignature
 from procurement.queries.contracts import locked_contract
 from procurement.queries.signatures import waiting_signature
 from procurement.queries.tenders import award_of_contract as awarded_by
+from procurement.scored import noted
 from procurement.services import rules
 from procurement.services.complaining import refuse_suspended
 from procurement.services.contracts.telling import STREAM, issue, tell_others
@@ -36,6 +38,8 @@ def draw_contract(terms: Terms, *, by: Actor) -> Contract:
     )  # fmt: skip
     contract.lines = [ContractLine(**values) for values in line_values(terms)]
     contract.indicators = [ContractIndicator(**values) for values in indicator_values(terms)]
+    if terms.score:
+        contract.scores = [ContractScore(place=1, valid_from=terms.valid_from, terms=noted(terms.score))]
     db.session.add(contract)
     db.session.flush()
     _agree_on_penalty(contract)

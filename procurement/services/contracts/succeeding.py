@@ -91,6 +91,7 @@ def _following(contract: Contract, row: Succession, sites: Mapping[int, int]) ->
     )  # fmt: skip
     new.lines = _lines(contract, first, sites)
     new.indicators = [_promise(one, first) for one in contract.indicators]
+    new.scores = [alike(one, contract_id=None) for one in contract.scores]
     if contract.indexation is not None:
         new.indexation = alike(contract.indexation, contract_id=None)
     bands = [one for one in contract.capitation if one.valid_until >= first]

@@ -15,6 +15,7 @@ from procurement.kpi.hooks import quality_parts
 from procurement.kpi.spans import next_start
 from procurement.kpi.terms import NOT_PAID, FollowUp, limit_problems
 from procurement.models.contract import ORIGINS
+from procurement.scored import ScoreTerms
 from procurement.services import rules
 
 
@@ -62,6 +63,7 @@ class Terms:
     partners: Sequence[Mapping[str, str]] = ()
     opened_from: str = ""
     paper_number: str = ""
+    score: ScoreTerms | None = None
 
 
 def check_terms(terms: Terms, where: str = "") -> None:
@@ -126,13 +128,14 @@ def _defects(terms: Terms) -> Iterable[Problem]:
 
 def _stake_problems(terms: Terms) -> Iterable[Problem]:
     follows = [row.follow for row in terms.promises if row.follow.costs or row.follow.earns]
-    return stake_problems(follows) if follows else []
+    return stake_problems(follows, terms.score) if follows else []
 
 
-def stake_problems(follows: Iterable[FollowUp]) -> list[Problem]:
-    """What all promises of one contract may cost and earn, against the limit of today."""
+def stake_problems(follows: Iterable[FollowUp], score: ScoreTerms | None = None) -> list[Problem]:
+    """What all promises of one contract may cost and earn, with its score or the plan's, against today's limit."""
     today = clock.today(fund().zone)
-    return limit_problems(follows, rules.promises(today), quality_parts(today), "promises")
+    quality = score.per_cent if score else quality_parts(today)
+    return limit_problems(follows, rules.promises(today), quality, "promises")
 
 
 def _line_defects(terms: Terms) -> Iterable[Problem]:

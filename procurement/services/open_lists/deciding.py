@@ -12,6 +12,7 @@ from core.db import db
 from core.errors import Conflict, Forbidden, InputErrors
 from core.roles import Role
 from core.words import _l
+from procurement.kpi.hooks import score_terms
 from procurement.models.list_application import ListApplication
 from procurement.queries import open_lists as queries
 from procurement.services import contracts
@@ -118,6 +119,7 @@ def _contract_terms(application: ListApplication, today: dt.date) -> Terms:
         valid_from=begins,
         valid_until=open_list.valid_until,
         lines=tariff_from(application, begins),
+        score=score_terms(open_list.service_line, begins, ()),
     )
 
 
