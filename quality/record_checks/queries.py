@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Date, and_, case, func, or_, select
@@ -22,13 +22,25 @@ class Counted(NamedTuple):
 
 
 Days = tuple[dt.date, dt.date]
-Question = Callable[[Days], Any]
+Records = Callable[[Days, Sequence[Any]], Any]  # days, what to count of them → the question
 
 
-def count(violation: str, first: dt.date, last: dt.date) -> Counted:
-    """How many of the records of these days violate it, in one statement."""
-    violated, rows = db.session.execute(VIOLATIONS[violation]((first, last))).one()
-    return Counted(int(violated or 0), int(rows))
+class Violation(NamedTuple):
+    """Which records are looked at, and what is wrong with one."""
+
+    records: Records
+    condition: Any
+
+
+def counted(violations: Collection[str], first: dt.date, last: dt.date) -> dict[str, Counted]:
+    """How many of the records of these days violate each, in one statement for each kind of records."""
+    found: dict[str, Counted] = {}
+    for records in dict.fromkeys(VIOLATIONS[name].records for name in violations):
+        names = [name for name in violations if VIOLATIONS[name].records is records]
+        sums = [func.coalesce(func.sum(case((VIOLATIONS[name].condition, 1), else_=0)), 0) for name in names]
+        *violated, rows = db.session.execute(records((first, last), [*sums, func.count()])).one()
+        found |= {name: Counted(int(number), int(rows)) for name, number in zip(names, violated, strict=True)}
+    return found
 
 
 def checks_of(period: str) -> Sequence[RecordCheck]:
@@ -38,28 +50,22 @@ def checks_of(period: str) -> Sequence[RecordCheck]:
     return db.session.execute(query).scalars().all()
 
 
-def _among(condition: Any, model: Any) -> Any:
-    return select(func.sum(case((condition, 1), else_=0)), func.count()).select_from(model)
+def _visits(days: Days, counts: Sequence[Any]) -> Any:
+    query = select(*counts).select_from(Visit).join(Member, Member.id == Visit.member_id)
+    return query.where(Visit.service_on.between(*days))
 
 
-def _visits(condition: Any) -> Question:
-    return lambda days: _among(condition, Visit).where(Visit.service_on.between(*days))
-
-
-def _visits_of_members(condition: Any) -> Question:
-    return lambda days: _visits(condition)(days).join(Member, Member.id == Visit.member_id)
-
-
-def _attendance(condition: Any) -> Question:
+def _attendance(days: Days, counts: Sequence[Any]) -> Any:
     came = Attendance.arrived_minute.is_not(None)
-    return lambda days: _among(condition, Attendance).where(Attendance.day.between(*days), came)
+    return select(*counts).select_from(Attendance).where(Attendance.day.between(*days), came)
 
 
-def _lines(condition: Any) -> Question:
+def _lines(days: Days, counts: Sequence[Any]) -> Any:
     """Lines as they were sent, of claims whose days touch these."""
     of_claim = and_(ClaimLine.partition == Claim.partition, ClaimLine.claim_id == Claim.id)
-    return lambda days: (
-        _among(condition, Claim)
+    return (
+        select(*counts)
+        .select_from(Claim)
         .join(ClaimLine, of_claim)
         .outerjoin(Member, Member.id == Claim.member_id)
         .outerjoin(Service, Service.code == ClaimLine.service)
@@ -67,29 +73,31 @@ def _lines(condition: Any) -> Question:
     )
 
 
-def _stays(condition: Any) -> Question:
+def _stays(days: Days, counts: Sequence[Any]) -> Any:
     within = (Stay.kind == "hospital", Stay.discharged_on.is_not(None))
-    return lambda days: _among(condition, Stay).where(Stay.discharged_on.between(*days), *within)
+    return select(*counts).select_from(Stay).where(Stay.discharged_on.between(*days), *within)
 
 
 _came = Visit.started_at.is_not(None)
-VIOLATIONS: dict[str, Question] = {
-    "visit_without_worker": _visits(and_(_came, Visit.worker == "")),
-    "visit_without_times": _visits(or_(Visit.started_at.is_(None), Visit.ended_at.is_(None))),
-    "visit_without_place": _visits(and_(_came, Visit.place_code == "", Visit.place_reason == "")),
-    "visit_without_placement": _visits(Visit.placement_id.is_(None)),
-    "visit_at_the_same_time_as_another": _visits(Visit.overlaps_visit_id.is_not(None)),
-    "visit_changed_by_hand": _visits(Visit.edited_on.is_not(None)),
-    "visit_after_death": _visits_of_members(Member.died_on < Visit.service_on),
-    "attendance_without_sign_out": _attendance(Attendance.left_minute.is_(None)),
-    "attendance_that_ends_before_it_starts": _attendance(Attendance.left_minute <= Attendance.arrived_minute),
-    "attendance_without_placement": _attendance(Attendance.placement_id.is_(None)),
-    "line_without_member": _lines(Claim.member_id.is_(None)),
-    "line_without_known_service": _lines(Service.code.is_(None)),
-    "line_without_day": _lines(ClaimLine.service_from.is_(None)),
-    "line_that_ends_before_it_starts": _lines(ClaimLine.service_until < ClaimLine.service_from),
-    "line_after_death": _lines(Member.died_on < ClaimLine.service_from),
-    "line_of_a_day_to_come": _lines(ClaimLine.service_from > func.date(Claim.received_at, type_=Date)),
-    "stay_without_diagnosis": _stays(Stay.diagnosis == ""),
-    "stay_without_kind_of_admission": _stays(Stay.admission == ""),
+VIOLATIONS: dict[str, Violation] = {
+    "visit_without_worker": Violation(_visits, and_(_came, Visit.worker == "")),
+    "visit_without_times": Violation(_visits, or_(Visit.started_at.is_(None), Visit.ended_at.is_(None))),
+    "visit_without_place": Violation(_visits, and_(_came, Visit.place_code == "", Visit.place_reason == "")),
+    "visit_without_placement": Violation(_visits, Visit.placement_id.is_(None)),
+    "visit_at_the_same_time_as_another": Violation(_visits, Visit.overlaps_visit_id.is_not(None)),
+    "visit_changed_by_hand": Violation(_visits, Visit.edited_on.is_not(None)),
+    "visit_after_death": Violation(_visits, Member.died_on < Visit.service_on),
+    "attendance_without_sign_out": Violation(_attendance, Attendance.left_minute.is_(None)),
+    "attendance_that_ends_before_it_starts": Violation(
+        _attendance, Attendance.left_minute <= Attendance.arrived_minute
+    ),
+    "attendance_without_placement": Violation(_attendance, Attendance.placement_id.is_(None)),
+    "line_without_member": Violation(_lines, Claim.member_id.is_(None)),
+    "line_without_known_service": Violation(_lines, Service.code.is_(None)),
+    "line_without_day": Violation(_lines, ClaimLine.service_from.is_(None)),
+    "line_that_ends_before_it_starts": Violation(_lines, ClaimLine.service_until < ClaimLine.service_from),
+    "line_after_death": Violation(_lines, Member.died_on < ClaimLine.service_from),
+    "line_of_a_day_to_come": Violation(_lines, ClaimLine.service_from > func.date(Claim.received_at, type_=Date)),
+    "stay_without_diagnosis": Violation(_stays, Stay.diagnosis == ""),
+    "stay_without_kind_of_admission": Violation(_stays, Stay.admission == ""),
 }

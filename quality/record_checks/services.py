@@ -8,23 +8,24 @@ from quality.definitions import QualityPlan
 from quality.names import PART
 from quality.periods import Period
 from quality.record_checks.models import RecordCheck
-from quality.record_checks.queries import checks_of, count
+from quality.record_checks.queries import Counted, checks_of, counted
 from quality.record_checks.terms import CheckTerms
 
 
 def check_records(period: Period) -> list[RecordCheck]:
-    """One statement per check of the plan; what is new stands from now on."""
+    """The checks of the plan; what is new stands from now on."""
     rules: QualityPlan = plan.in_force(PART, period.last)
     known = {row.code: row for row in checks_of(period.name)}
-    found = [_checked(terms, period) for terms in rules.checks_on(period.last)]
+    checks = rules.checks_on(period.last)
+    figures = counted([terms.violation for terms in checks], period.first, period.last)
+    found = [_checked(terms, period, figures[terms.violation]) for terms in checks]
     new = [row for row in found if row.code not in known or _figures(known[row.code]) != _figures(row)]
     db.session.add_all(new)
     db.session.flush()
     return new
 
 
-def _checked(terms: CheckTerms, period: Period) -> RecordCheck:
-    violated, rows = count(terms.violation, period.first, period.last)
+def _checked(terms: CheckTerms, period: Period, figures: Counted) -> RecordCheck:
     return RecordCheck(
         period=period.name,
         code=terms.id,
@@ -32,8 +33,8 @@ def _checked(terms: CheckTerms, period: Period) -> RecordCheck:
         kind=terms.kind.value,
         severity=terms.severity.value,
         threshold=terms.threshold,
-        violated=violated,
-        rows=rows,
+        violated=figures.violated,
+        rows=figures.rows,
         computed_at=clock.now(),
     )
 
