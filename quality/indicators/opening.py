@@ -28,8 +28,8 @@ def opening_days(indicator: Indicator, records: Records) -> pl.DataFrame | None:
 
     None where no site has said its hours, or nobody has signed a child or an educator.
     """
-    clock, due = _clock(records), _contracted(records)
-    if due.is_empty() or clock.is_empty():
+    due = _contracted(records)
+    if due.is_empty() or (clock := _clock(records)).is_empty():
         return None
     majeure = queries.majeure_days(records.first, records.until)
     found = due.join(clock, on=SITE_DAY, how="left").join(majeure, on=SITE_DAY, how="left")
@@ -55,12 +55,10 @@ def opening_days(indicator: Indicator, records: Records) -> pl.DataFrame | None:
 
 def _clock(records: Records) -> pl.DataFrame:
     """site_id, day, first, last: the minutes between which somebody was there."""
-    children = queries.children_present(records.first, records.until)
-    shifts = queries.worked_shifts(records.first, records.until)
     spans = pl.concat(
         [
-            children.select(*SITE_DAY, begins="arrived", ends="left"),
-            shifts.select(*SITE_DAY, "begins", "ends"),
+            records.children.select(*SITE_DAY, begins="arrived", ends="left"),
+            records.shifts.select(*SITE_DAY, "begins", "ends"),
         ]
     )
     return spans.group_by(SITE_DAY).agg(first=pl.col("begins").min(), last=pl.col("ends").max())

@@ -51,6 +51,16 @@ class Records(Window):
         return queries.signed_days(self.first, self.until)
 
     @cached_property
+    def children(self) -> pl.DataFrame:
+        """Days of children signed at both ends with site and room: queries.children_present."""
+        return queries.children_present(self.first, self.until)
+
+    @cached_property
+    def shifts(self) -> pl.DataFrame:
+        """Shifts as worked: queries.worked_shifts."""
+        return queries.worked_shifts(self.first, self.until)
+
+    @cached_property
     def billed_days(self) -> pl.DataFrame | None:
         """organisation_id, member_id, day, claim_number, line_no of child-days billed; None: no claim bills any."""
         lines = self.lines.filter(pl.col("service_line") == CHILDCARE)

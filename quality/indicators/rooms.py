@@ -25,10 +25,10 @@ def within_ratio(_indicator: Indicator, records: Records) -> pl.DataFrame | None
 
     Only who keeps a roster is measured; then a moment without anybody on it is a moment without anybody.
     """
-    children, shifts = _rooms(records)
     bands = ratios_on(records.until)
-    if not bands or children.is_empty():
+    if not bands or (rooms := _rooms(records)) is None:
         return None
+    children, shifts = rooms
     moments = _moments(_with_band(children, records.people, bands), shifts, bands)
     found = _with_minutes_within(children, moments)
     found = found.join(_first_breach(children, moments), on=CHILD_DAY, how="left")
@@ -49,9 +49,9 @@ def usual_educators(indicator: Indicator, records: Records) -> pl.DataFrame | No
 
     Usual are the two who spent most minutes with the child in the period; of two alike, the lower code.
     """
-    children, shifts = _rooms(records)
-    if children.is_empty():
+    if (rooms := _rooms(records)) is None:
         return None
+    children, shifts = rooms
     together = _together(children, shifts)
     spent = together.group_by(*CHILD, "worker").agg(minutes=(pl.col("end") - pl.col("begin")).sum())
     usual = spent.sort("minutes", "worker", descending=[True, False]).group_by(CHILD, maintain_order=True).head(USUAL)
@@ -79,13 +79,15 @@ def ratios_on(day: dt.date) -> tuple[tuple[int, int], ...]:
     return rules.ratios
 
 
-def _rooms(records: Records) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Children and shifts of those who keep a roster. A site-day whose shifts name no room is one room."""
-    shifts = queries.worked_shifts(records.first, records.until)
-    children = queries.children_present(records.first, records.until)
-    children = records.of_providers(children).join(
-        queries.rostered(records.first, records.until), on="organisation_id", how="semi"
-    )
+def _rooms(records: Records) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    """Children and shifts of those who keep a roster; None without any. A site-day whose shifts name no room is one."""
+    rostered = queries.rostered(records.first, records.until)
+    if rostered.is_empty():
+        return None
+    shifts, children = records.shifts, records.of_providers(records.children)
+    children = children.join(rostered, on="organisation_id", how="semi")
+    if children.is_empty():
+        return None
     by_room = shifts.filter(pl.col("room") != "").select("site_id", "day").unique()
     by_room = by_room.with_columns(has_rooms=pl.lit(value=True))
     children = children.join(by_room, on=["site_id", "day"], how="left")
