@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from quality.definitions import Counting, Indicator, Kind
-from quality.queries.restricted import has_restricted
 from quality.suppression import Cell, is_small
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def pooled(indicator: Indicator, records: Records, shown: pl.DataFrame | None) -
     from quality.cases import empty
     from quality.measures import measure
 
-    if indicator.kind is Kind.RATIO_OE or not has_restricted(records.first, records.until):
+    if indicator.kind is Kind.RATIO_OE or not records.has_restricted:
         return None
     whole, apart = indicators.cases(indicator, records.with_restricted()), empty() if shown is None else shown
     if whole is None:

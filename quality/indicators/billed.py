@@ -30,18 +30,25 @@ def billed_child_days(lines: pl.DataFrame, booked: pl.DataFrame, first: dt.date,
     A line over several days bills those the child was booked on, else its working days; never more than it asks.
     """
     key = ["organisation_id", "member_id", "day"]
-    billed = each_day(lines.filter(pl.col("service_line") == CHILDCARE))
-    is_booked = booked.select(key).unique().with_columns(is_booked=pl.lit(value=True))
-    billed = billed.join(is_booked, on=key, how="left", maintain_order="left")
+    asked = lines.filter(pl.col("service_line") == CHILDCARE)
+    is_single = pl.col("service_from") == pl.col("service_until")
+    single, several = asked.filter(is_single).with_columns(day="service_from"), asked.filter(~is_single)
+    kept = ["claim_id", *LINE, *key]
+    billed = pl.concat([single.select(kept), _days_counted(several, booked.select(key).unique()).select(kept)])
+    billed = billed.filter(pl.col("day").is_between(first, last)).sort("claim_id", "line_no", "day")
+    return billed.unique(subset=key, keep="first", maintain_order=True).select(*key, *LINE)
+
+
+def _days_counted(lines: pl.DataFrame, booked: pl.DataFrame) -> pl.DataFrame:
+    """Of lines over several days, those that each of them counts."""
     line = ["claim_id", "line_no"]
+    is_booked = booked.with_columns(is_booked=pl.lit(value=True))
+    days = each_day(lines).join(is_booked, on=booked.columns, how="left", maintain_order="left")
     known = pl.col("is_booked").fill_null(value=False)
     counts = pl.when(known.any().over(line)).then(known).otherwise(pl.col("day").dt.weekday() <= WORKING_DAYS)
-    is_single = pl.col("service_from") == pl.col("service_until")
-    billed = billed.filter(is_single | counts)
-    asked = pl.when(~is_single & (pl.col("unit") == "day")).then(pl.max_horizontal(1, pl.col("quantity_milli") // 1000))
-    billed = billed.filter((pl.col("day").cum_count().over(line) <= asked).fill_null(value=True))
-    billed = billed.filter(pl.col("day").is_between(first, last))
-    return billed.unique(subset=key, keep="first", maintain_order=True).select(*key, *LINE)
+    days = days.filter(counts)
+    asked = pl.when(pl.col("unit") == "day").then(pl.max_horizontal(1, pl.col("quantity_milli") // 1000))
+    return days.filter((pl.col("day").cum_count().over(line) <= asked).fill_null(value=True))
 
 
 def each_day(lines: pl.DataFrame) -> pl.DataFrame:

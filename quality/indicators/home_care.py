@@ -8,7 +8,6 @@ import polars as pl
 
 from quality.cases import case_frame
 from quality.definitions import Indicator
-from quality.indicators.billed import with_claim_of_visit
 from quality.indicators.records import Records
 from quality.periods import ONE_DAY
 from quality.queries.records.planned import instants
@@ -40,7 +39,7 @@ def on_time(indicator: Indicator, records: Records) -> pl.DataFrame | None:
         .when(after > dt.timedelta()).then(pl.lit("late"))
         .otherwise(pl.lit("early"))
     )  # fmt: skip
-    return _cases(indicator, records, records.visits.with_columns(is_numerator=is_on_time, finding=finding))
+    return _cases(indicator, records, records.billed_visits.with_columns(is_numerator=is_on_time, finding=finding))
 
 
 def missed(indicator: Indicator, records: Records) -> pl.DataFrame | None:
@@ -57,7 +56,7 @@ def missed(indicator: Indicator, records: Records) -> pl.DataFrame | None:
         name: instants(days["day"], pl.repeat(minute, days.height, eager=True))
         for name, minute in (("evening", LATEST_START), ("next_evening", LATEST_START + DAY))
     }
-    visits = records.visits.join(days.with_columns(**late), on="day", maintain_order="left")
+    visits = records.billed_visits.join(days.with_columns(**late), on="day", maintain_order="left")
     visits = visits.join(due, on=[*MEMBER, "due_at"], how="left", maintain_order="left")
     latest = pl.when(pl.col("due_at") < pl.col("evening")).then("evening").otherwise("next_evening")
     is_missed = ~_came | (pl.col("started_at") >= pl.min_horizontal(latest, "next_due"))
@@ -82,7 +81,7 @@ def care_time(indicator: Indicator, records: Records) -> pl.DataFrame | None:
         .otherwise(pl.lit("short"))
     )  # fmt: skip
     met = pl.min_horizontal(given, "minutes")
-    found = records.visits.with_columns(is_numerator=is_whole, finding=finding, quantity="minutes", met=met)
+    found = records.billed_visits.with_columns(is_numerator=is_whole, finding=finding, quantity="minutes", met=met)
     return _cases(indicator, records, found)
 
 
@@ -130,7 +129,7 @@ def _turned(age: int, born_on: str) -> pl.Expr:
 
 
 def _cases(indicator: Indicator, records: Records, visits: pl.DataFrame) -> pl.DataFrame:
-    """Case rows of visits with `is_numerator` and `finding`, each with the claim line that bills it.
+    """Case rows of billed visits with `is_numerator` and `finding`.
 
     A visit that the member called off 24 hours before leaves; one that was made all the same stays, as does one called
     off later or by somebody else. A visit called off and written down only after it was due is found so.
@@ -148,5 +147,4 @@ def _cases(indicator: Indicator, records: Records, visits: pl.DataFrame) -> pl.D
     )  # fmt: skip
     exclusion = pl.when(is_out).then(pl.lit(CANCELLED)).otherwise(pl.lit(""))
     visits = visits.with_columns(finding=finding, exclusion=exclusion)
-    named = with_claim_of_visit(visits, records.lines)
-    return case_frame(named.rename({"day": "evidence_on", "number": "evidence_reference"}), evidence_kind="visit")
+    return case_frame(visits.rename({"day": "evidence_on", "number": "evidence_reference"}), evidence_kind="visit")

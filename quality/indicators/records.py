@@ -7,11 +7,12 @@ from functools import cached_property
 
 import polars as pl
 
-from quality.indicators.billed import CHILDCARE, billed_child_days
+from quality.indicators.billed import CHILDCARE, billed_child_days, with_claim_of_visit
 from quality.indicators.frames import Claimed
 from quality.indicators.window import Kept, Window
 from quality.periods import ONE_DAY
 from quality.queries import records as queries
+from quality.queries.restricted import has_restricted
 
 
 class Records(Window):
@@ -21,6 +22,11 @@ class Records(Window):
         """The same days with restricted services, for quality.pooled alone."""
         kept = Kept(self.kept.received_before, with_restricted=True)
         return Records(self.period, self.plan, self.zone, self.yesterday + ONE_DAY, kept)
+
+    @cached_property
+    def has_restricted(self) -> bool:
+        """Restricted care touches these days."""
+        return has_restricted(self.first, self.until)
 
     @cached_property
     def claimed(self) -> Claimed:
@@ -39,6 +45,11 @@ class Records(Window):
         found = self.of_providers(due).join(given, on=["placement_id", "due_at"], how="left")
         found = found.with_columns(pl.col("number", "worker").fill_null(""))
         return found.sort("organisation_id", "member_id", "due_at", "placement_id", "minutes")
+
+    @cached_property
+    def billed_visits(self) -> pl.DataFrame:
+        """`visits` with claim_number and line_no of the claim line that bills each."""
+        return with_claim_of_visit(self.visits, self.lines)
 
     @cached_property
     def cancelled(self) -> pl.DataFrame:
