@@ -13,6 +13,10 @@ from quality.definitions import QualityPlan
 from quality.periods import ONE_DAY, Period, closes_at
 from quality.queries import records as queries
 
+COUNTED = (
+    "claim_id", "line_no", "service", "diagnoses", "claim_number", "organisation_id", "member_id", "visit_type",
+)  # fmt: skip
+
 
 class Read(Protocol):
     def __call__(
@@ -67,16 +71,21 @@ class Window:
         """Lines of claims that stand and touch these days, in order of claim and line: queries.standing_lines."""
         wide = self.kept.covering(queries.standing_lines, self.first, self.until)
         touching = (pl.col("service_from") <= self.until) & (pl.col("service_until") >= self.first)
-        return self.of_providers(wide.filter(touching))
+        return wide.filter(touching & self._is_provider)
 
     @cached_property
     def accepted_lines(self) -> pl.DataFrame:
-        """Of those, what was accepted or reduced and began in these days; `day` is when."""
-        accepted = self.kept.covering(queries.accepted, self.first, self.until)
-        began = self.lines.filter(pl.col("service_from") >= self.first).with_columns(day="service_from")
-        return began.join(accepted, on=["claim_id", "line_no"], how="semi", maintain_order="left")
+        """Of those, what was accepted or reduced and began in these days: COUNTED, and `day`, when it began."""
+        accepted = self.kept.covering(queries.accepted, self.first, self.until).lazy()
+        began = self.lines.lazy().filter(pl.col("service_from") >= self.first)
+        found = began.join(accepted, on=["claim_id", "line_no"], how="semi", maintain_order="left")
+        return found.select(*COUNTED, day="service_from").collect()
 
     def of_providers(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Rows of organisations that are registered as providers."""
-        known = pl.DataFrame({"organisation_id": list(self.providers)}, schema={"organisation_id": pl.Int64})
-        return frame.join(known, on="organisation_id", how="semi", maintain_order="left")
+        return frame.filter(self._is_provider)
+
+    @property
+    def _is_provider(self) -> pl.Expr:
+        known = pl.Series(list(self.providers), dtype=pl.Int64)
+        return pl.col("organisation_id").is_in(known.implode())

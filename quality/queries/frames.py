@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Date, Float, Integer
 from core.db import connection
 from core.instant import Instant
 
-CHUNK = 100_000
+CHUNK = 10_000
 DAY_TIME = pl.Datetime("us", "UTC")
 
 

@@ -13,6 +13,7 @@ from claims.models import Claim, ClaimLine
 from core.codes import Service
 from core.db import db
 from members.models import Member
+from quality.queries.scanned import scanned
 from quality.record_checks.models import RecordCheck
 
 
@@ -52,12 +53,12 @@ def checks_of(period: str) -> Sequence[RecordCheck]:
 
 def _visits(days: Days, counts: Sequence[Any]) -> Any:
     query = select(*counts).select_from(Visit).join(Member, Member.id == Visit.member_id)
-    return query.where(Visit.service_on.between(*days))
+    return query.where(scanned(Visit.service_on).between(*days))
 
 
 def _attendance(days: Days, counts: Sequence[Any]) -> Any:
     came = Attendance.arrived_minute.is_not(None)
-    return select(*counts).select_from(Attendance).where(Attendance.day.between(*days), came)
+    return select(*counts).select_from(Attendance).where(scanned(Attendance.day).between(*days), came)
 
 
 def _lines(days: Days, counts: Sequence[Any]) -> Any:

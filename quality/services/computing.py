@@ -45,15 +45,18 @@ class Reading:
         self.period, self.zone = period, fund().zone
         self.plan: QualityPlan = plan.in_force(PART, period.last)
         self.closes_at = closes_at(period.last, self.plan.run_out_days, self.zone)
-        self._by_window: dict[Period, Records] = {}
+        self._records: Records | None = None
         self._kept: Kept | None = None
 
     @property
     def wanted(self) -> list[Indicator]:
-        """Definitions of the period and others that contracts agreed on; those first that look at the most days."""
+        """Definitions of the period and others that contracts agreed on; those first that look at the most days.
+
+        Those of the same days follow each other, and what was read for them is let go after the last.
+        """
         known = self.plan.on(self.period.last)
         found = [one for one in (*known, *agreed_definitions(known, self.period)) if self.period.looks_at(one.period)]
-        return sorted(found, key=lambda one: self.window(one).first)
+        return sorted(found, key=self.window)
 
     def window(self, indicator: Indicator) -> Period:
         return window(indicator.period, self.period, self.plan.season)
@@ -63,9 +66,9 @@ class Reading:
         from quality.indicators.window import Kept
 
         days, self._kept = self.window(indicator), self._kept or Kept(self.closes_at)
-        if days not in self._by_window:
-            self._by_window[days] = Records(days, self.plan, self.zone, clock.today(self.zone), self._kept)
-        return self._by_window[days]
+        if self._records is None or self._records.period != days:
+            self._records = Records(days, self.plan, self.zone, clock.today(self.zone), self._kept)
+        return self._records
 
 
 def compute_period(period: Period, *, by: Actor) -> list[IndicatorRun]:

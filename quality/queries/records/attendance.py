@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from care.models import Attendance
 from quality.queries.frames import frame
+from quality.queries.scanned import scanned
 
 
 def signed_days(first: dt.date, last: dt.date) -> pl.DataFrame:
@@ -25,7 +26,7 @@ def signed_days(first: dt.date, last: dt.date) -> pl.DataFrame:
         Attendance.left_minute,
         Attendance.is_absent,
         Attendance.absence_reason.label("absence"),
-    ).where(Attendance.day.between(first, last))
+    ).where(scanned(Attendance.day).between(first, last))
     came = pl.col("arrived_minute").is_not_null() & ~pl.col("is_absent")
     finding = (
         pl.when(~pl.col("came")).then(pl.lit("absent"))

@@ -14,6 +14,7 @@ from core.db import db
 from core.restricted import restricted_services
 from providers.models import OpeningHours, Site, SiteCapacity, SiteClosure
 from quality.queries.frames import frame
+from quality.queries.scanned import scanned
 
 CHILDCARE = "childcare"
 
@@ -54,7 +55,7 @@ def children_present(first: dt.date, last: dt.date) -> pl.DataFrame:
             Attendance.left_minute.label("left"),
         )
         .outerjoin(Placement, Placement.id == Attendance.placement_id)
-        .where(Attendance.day.between(first, last), Attendance.left_minute > Attendance.arrived_minute)
+        .where(scanned(Attendance.day).between(first, last), Attendance.left_minute > Attendance.arrived_minute)
         .where(Attendance.is_absent.is_(False))
         .where(or_(Placement.id.is_(None), Placement.service.not_in(restricted_services())))
     )

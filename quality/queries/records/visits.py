@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from care.models import Visit
 from quality.queries.frames import frame
+from quality.queries.scanned import scanned
 
 
 def given_visits(first: dt.date, last: dt.date) -> pl.DataFrame:
@@ -21,6 +22,6 @@ def given_visits(first: dt.date, last: dt.date) -> pl.DataFrame:
         Visit.worker,
         Visit.started_at,
         Visit.ended_at,
-    ).where(Visit.placement_id.is_not(None), Visit.service_on.between(first, last))
+    ).where(Visit.placement_id.is_not(None), scanned(Visit.service_on).between(first, last))
     found = frame(query).sort("started_at", "id", nulls_last=True)
     return found.unique(subset=["placement_id", "due_at"], keep="first", maintain_order=True).drop("id")
