@@ -6,9 +6,11 @@ A definition that a run used never changes: a change is a new version.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from quality.record_checks.terms import CheckTerms
 from quality.safety import SafetyTerms
@@ -92,7 +94,8 @@ class Indicator:
     """`numerator`, `denominator`, `exclusions` are ids of expressions over our records; floor, target in `unit`s.
 
     Texts say the same in words; `adjustment` names the strata of an expectation; `cap` is a ratio's highest value.
-    `minimum` is of the denominator, or of the cases behind it where `is_minimum_of_cases`.
+    `minimum` is of the denominator, or of the cases behind it where `is_minimum_of_cases`. `parameters` are the numbers
+    its reader asks for, by name: quality.parameters.
     """
 
     id: str
@@ -126,6 +129,7 @@ class Indicator:
     basis: str
     valid_from: dt.date
     valid_until: dt.date | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def code(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from core.audit import canonical
 from quality.comparison import Comparison, compare
 from quality.definitions import Indicator
 from quality.models import IndicatorResult, IndicatorRun
+from quality.parameters import meant_before
 from quality.plan import IndicatorSchema
 from quality.results import Result
 from quality.statistics.funnel import Point
@@ -42,7 +43,7 @@ def definition_as_json(indicator: Indicator) -> dict[str, Any]:
 
 def definition_of(run: IndicatorRun) -> Indicator:
     """The definition the run used, whatever the plan says today."""
-    stored: dict[str, Any] = _LATER | run.definition
+    stored: dict[str, Any] = _LATER | {"parameters": meant_before(run.definition)} | run.definition
     for name in _DAYS:
         stored[name] = dt.date.fromisoformat(stored[name]) if stored[name] else None
     indicator: Indicator = IndicatorSchema().load(stored)
@@ -134,6 +135,8 @@ def _interval(lower: float | None, upper: float | None) -> Interval | None:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
     if value is None or isinstance(value, (bool, int)):
         return value
     return value.isoformat() if isinstance(value, dt.date) else str(value)

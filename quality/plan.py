@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_load, va
 
 from core.errors import DomainError, InputErrors, Problem
 from core.words import _l
+from quality import parameters
 from quality.definitions import Counting, Gate, Group, Indicator, Kind, QualityPlan, Season, Sector, Source, Span
 from quality.names import PART
 from quality.record_checks.terms import CheckSchema
@@ -109,6 +110,7 @@ class IndicatorSchema(Schema):
     basis = fields.String(required=True, validate=validate.Length(1))
     valid_from = fields.Raw(required=True)
     valid_until = fields.Raw(load_default=None)
+    parameters = fields.Dict(load_default=dict)
 
     @pre_load
     def before_sources(self, data: Any, **_: Any) -> Any:
@@ -118,11 +120,24 @@ class IndicatorSchema(Schema):
         letter = str(data.get("id", ""))[:1]
         source, span = _MEANT.get(letter, (Source.NONE, Span.QUARTER))
         words = {f"{name}_text": str(data.get(name, "")).replace("_", " ") for name in ("numerator", "denominator")}
-        return {"source": source.value, "period": span.value, **words, **data}
+        numbers = {"parameters": parameters.meant_before(data)}
+        return {"source": source.value, "period": span.value, **words, **numbers, **data}
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Indicator:
-        return Indicator(**{**data, **{name: tuple(data[name]) for name in ("exclusions", "adjustment")}})
+        tuples = {name: tuple(data[name]) for name in ("exclusions", "adjustment")}
+        return Indicator(**{**data, **tuples, "parameters": _numbers(data)})
+
+
+def _numbers(row: dict[str, Any]) -> dict[str, Any]:
+    """The numbers that the definition's reader asks for; a problem names the definition: its path has only a place."""
+    try:
+        return parameters.read(row["denominator"], row["numerator"], row["parameters"])
+    except ValidationError as error:
+        code, said = f"{row['id']}.{row['version']}", dict[str, list[str]]()
+        for one in _problems("", error.messages, row["parameters"]):
+            said.setdefault(one.where, []).append(f"{code} {one.where}: {one.message}")
+        raise ValidationError({"parameters": said}) from error
 
 
 class QualityPlanSchema(Schema):

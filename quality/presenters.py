@@ -21,6 +21,7 @@ from quality.findings import FINDINGS as CASE_FINDINGS
 from quality.findings import NEEDS as NEEDS
 from quality.models import IndicatorResult
 from quality.overview import Overview
+from quality.parameters import readable
 from quality.periods import parse_period
 from quality.record_checks.models import RecordCheck
 from quality.scoring.models import QualityScore
@@ -103,6 +104,12 @@ def number(shown: Decimal | float, decimals: int = 0) -> str:
 def plain(text: str) -> str:
     """A stored figure in the page's language, to three decimals at most."""
     return str(format_decimal(Decimal(text), format="#,##0.###"))
+
+
+def parameters(definition: Indicator) -> list[dict[str, str]]:
+    """The numbers a definition counts with, each under its readable name."""
+    found = {name: one if isinstance(one, tuple) else (one,) for name, one in definition.parameters.items()}
+    return [{"label": readable(name), "value": ", ".join(map(plain, map(str, of)))} for name, of in found.items()]
 
 
 def span(indicator: Indicator, lower: float | None, upper: float | None) -> Markup | str:

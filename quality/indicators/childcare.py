@@ -9,8 +9,6 @@ from quality.definitions import Indicator
 from quality.indicators.records import Records
 from quality.queries import records as queries
 
-REGULAR = (85, 100)  # attended of booked days
-ILLNESS_DAYS = 10
 DAY = ["organisation_id", "member_id", "day"]
 
 
@@ -26,7 +24,7 @@ def billed_days(_indicator: Indicator, records: Records) -> pl.DataFrame | None:
 
 
 def regular_attendance(indicator: Indicator, records: Records) -> pl.DataFrame | None:
-    """C-04: one row per child placed for the whole period; out when ill on more than ten booked days."""
+    """C-04: one row per child placed for the whole period; out when ill on too many of the booked days."""
     hidden_too = records.kept.with_restricted
     booked = queries.days_booked_whole_period(records.first, records.until, with_restricted=hidden_too)
     booked = booked.select(DAY).unique()
@@ -37,8 +35,8 @@ def regular_attendance(indicator: Indicator, records: Records) -> pl.DataFrame |
     children = days.group_by("organisation_id", "member_id").agg(
         quantity=pl.len(), met=pl.col("came").fill_null(value=False).sum(), ill=is_ill.sum()
     )
-    is_regular = pl.col("met") * REGULAR[1] >= pl.col("quantity") * REGULAR[0]
-    is_out = (pl.col("ill") > ILLNESS_DAYS) & ("illness_over_10_days" in indicator.exclusions)
+    is_regular = pl.col("met") * 100 >= pl.col("quantity") * indicator.parameters["attended_percent"]
+    is_out = (pl.col("ill") > indicator.parameters["illness_days"]) & ("illness_over_10_days" in indicator.exclusions)
     found = children.with_columns(
         is_numerator=is_regular,
         finding=pl.when(is_regular).then(pl.lit("")).otherwise(pl.lit("irregular")),

@@ -20,17 +20,18 @@ if TYPE_CHECKING:
     from quality.definitions import Indicator
     from quality.indicators.records import Records
 
-SCHEDULE, PREGNANCY = dt.timedelta(days=3 * 366), dt.timedelta(days=366)
+YEAR_DAYS = 366
 
 
 def readmissions(indicator: Indicator, records: Records) -> pl.DataFrame | None:
-    """H-01. Only discharges whose 30 days are over count."""
+    """H-01. Only discharges after which somebody can no longer come back in time count."""
     claimed = records.claimed
     if (codes := claimed.codes_with("contact")) is None or not claimed.knows_diagnoses:
         return None
     stays = claimed.with_need(claimed.stays(codes))
-    last = min(claimed.last, records.yesterday - FOLLOWED)
-    return readmission.cases(stays, records.people, claimed.seen, codes, (claimed.first, last), indicator.exclusions)
+    within = indicator.parameters[FOLLOWED]
+    days = claimed.first, min(claimed.last, records.yesterday - dt.timedelta(days=within))
+    return readmission.cases(stays, records.people, claimed.seen, codes, days, indicator.exclusions, within)
 
 
 def avoidable_admissions(indicator: Indicator, records: Records) -> pl.DataFrame | None:
@@ -40,29 +41,38 @@ def avoidable_admissions(indicator: Indicator, records: Records) -> pl.DataFrame
         return None
     stays = claimed.stays(codes)
     return person_time.avoidable_admissions(
-        stays, records.people, claimed.panel(), codes, claimed.last, indicator.exclusions
+        stays,
+        records.people,
+        claimed.panel(),
+        codes,
+        claimed.last,
+        indicator.exclusions,
+        indicator.parameters["from_age_years"],
     )
 
 
-def diabetes_checks(_indicator: Indicator, records: Records) -> pl.DataFrame | None:
+def diabetes_checks(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     """H-04: none while no contract prices an HbA1c, or neither an eye nor a kidney check."""
     claimed = records.claimed
     codes = claimed.codes_with("contact", "diabetes", "hba1c")
     if codes is None or not claimed.prices("hba1c") or not claimed.prices("eye_exam", "urine_albumin"):
         return None
-    return primary_care.diabetes_checks(records.accepted_lines, records.people, claimed.seen, codes, claimed.last)
+    return primary_care.diabetes_checks(
+        records.accepted_lines, records.people, claimed.seen, codes, claimed.last, indicator.parameters
+    )
 
 
-def second_line_antibiotics(_indicator: Indicator, records: Records) -> pl.DataFrame | None:
+def second_line_antibiotics(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     """H-05: none while no contract prices an antibiotic by its ATC code."""
     claimed = records.claimed
     codes = claimed.codes_with("contact", "antibiotic", "second_line_antibiotic")
     if codes is None or not claimed.prices("antibiotic"):
         return None
-    return primary_care.second_line_antibiotics(records.accepted_lines, records.people, claimed.seen, codes)
+    bands = indicator.parameters["age_bands_from_years"]
+    return primary_care.second_line_antibiotics(records.accepted_lines, records.people, claimed.seen, codes, bands)
 
 
-def immunised(_indicator: Indicator, records: Records) -> pl.DataFrame | None:
+def immunised(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     """H-06: none while a vaccine of the schedule cannot be billed."""
     claimed = records.claimed
     codes = claimed.codes_with("contact")
@@ -70,19 +80,23 @@ def immunised(_indicator: Indicator, records: Records) -> pl.DataFrame | None:
         return None
     if not all(queries.priced_services(vaccine.pattern) for vaccine in codes.vaccines.values()):
         return None
-    lines = claimed.earlier(SCHEDULE, "|".join(vaccine.pattern for vaccine in codes.vaccines.values()))
+    asked = indicator.parameters
+    schedule = dt.timedelta(days=(asked["age_months"] // 12 + 1) * YEAR_DAYS)
+    lines = claimed.earlier(schedule, "|".join(vaccine.pattern for vaccine in codes.vaccines.values()))
     panel, cover = claimed.panel(), claimed.cover
-    return early_life.immunised(lines, records.people, panel, cover, codes, claimed.first, claimed.last)
+    return early_life.immunised(lines, records.people, panel, cover, codes, claimed.first, claimed.last, asked)
 
 
-def antenatal(_indicator: Indicator, records: Records) -> pl.DataFrame | None:
+def antenatal(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     """H-07: none while deliveries or antenatal contacts cannot be billed."""
     claimed = records.claimed
     codes = claimed.codes_with("contact", "antenatal", "delivery")
     if codes is None or not claimed.prices("antenatal") or not claimed.prices("delivery"):
         return None
-    lines = claimed.earlier(PREGNANCY, codes.pattern("antenatal", "delivery"))
-    return early_life.antenatal(lines, claimed.seen, claimed.cover, codes, claimed.first)
+    asked = indicator.parameters
+    before = dt.timedelta(days=max(YEAR_DAYS, asked["same_delivery_days"]))
+    lines = claimed.earlier(before, codes.pattern("antenatal", "delivery"))
+    return early_life.antenatal(lines, claimed.seen, claimed.cover, codes, claimed.first, asked)
 
 
 def hospital_use(_indicator: Indicator, records: Records) -> pl.DataFrame | None:
@@ -100,7 +114,7 @@ def hospital_use(_indicator: Indicator, records: Records) -> pl.DataFrame | None
     return person_time.hospital_use(stays, urgent, records.people, care, codes)
 
 
-def vaccinated(_indicator: Indicator, records: Records) -> pl.DataFrame | None:
+def vaccinated(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     """L-08: none without anybody in care, or while no contract prices an influenza vaccine."""
     claimed = records.claimed
     codes = claimed.codes_with("influenza_vaccine")
@@ -109,4 +123,4 @@ def vaccinated(_indicator: Indicator, records: Records) -> pl.DataFrame | None:
     if (care := claimed.in_care()).is_empty():
         return None
     days = claimed.first, records.period.last
-    return care_vaccination.vaccinated(records.accepted_lines, records.people, care, codes, *days)
+    return care_vaccination.vaccinated(records.accepted_lines, records.people, care, codes, *days, indicator.parameters)

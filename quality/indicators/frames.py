@@ -11,11 +11,10 @@ from quality.code_lists import Codes, codes_on
 from quality.indicators import attribution
 from quality.indicators import stays as hospital
 from quality.indicators.coded import is_one
-from quality.indicators.readmission import WITHIN_DAYS
 from quality.indicators.window import Window
 from quality.queries import records as queries
 
-FOLLOWED = dt.timedelta(days=WITHIN_DAYS)
+FOLLOWED = "readmitted_within_days"
 
 
 class Claimed:
@@ -52,12 +51,19 @@ class Claimed:
         return attribution.seen_most(self._window.accepted_lines.filter(is_one("service", pattern)))
 
     def stays(self, codes: Codes) -> pl.DataFrame:
-        """Judged, with those of the month after the window, in which somebody may come back."""
+        """Judged, with those of the days after the window in which somebody may come back."""
         return hospital.judged(self._stays, self._window.people, codes)
 
     @cached_property
     def _stays(self) -> pl.DataFrame:
-        return queries.stays(self.first, self.last + FOLLOWED, with_restricted=self._with_restricted)
+        return queries.stays(self.first, self.last + self.followed, with_restricted=self._with_restricted)
+
+    @cached_property
+    def followed(self) -> dt.timedelta:
+        """How long after the window somebody may come back: as long as a definition of its last day looks."""
+        found = self._window.plan.on(self._window.period.last)
+        days = [one.parameters[FOLLOWED] for one in found if FOLLOWED in one.parameters]
+        return dt.timedelta(days=max(days, default=0))
 
     @property
     def knows_diagnoses(self) -> bool:

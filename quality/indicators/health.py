@@ -10,12 +10,9 @@ from quality.definitions import Indicator
 from quality.indicators.coded import is_one
 from quality.indicators.records import Records
 
-CONTINUOUS = 0.7
-FEW_CONTACTS = 3
-
 
 def continuity(indicator: Indicator, records: Records) -> pl.DataFrame | None:
-    """One row per member with two contacts or more, at the provider that saw it most; a tie goes to the latest.
+    """One row per member with enough contacts, at the provider that saw it most; a tie goes to the latest.
 
     A contact is one day at one provider with an accepted line of primary care.
     """
@@ -41,12 +38,13 @@ def continuity(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     )
     is_covered = pl.col("member_id").is_in(records.covered["member_id"].implode())
     is_out = ~is_covered & ("not_covered_whole_period" in indicator.exclusions)
-    is_continuous = pl.col("met") >= CONTINUOUS
-    found = members.filter(pl.col("quantity") >= 2).with_columns(
+    least, few = indicator.parameters["contacts_at_least"], indicator.parameters["few_contacts_up_to"]
+    is_continuous = pl.col("met") >= float(indicator.parameters["index_at_least"])
+    found = members.filter(pl.col("quantity") >= least).with_columns(
         is_numerator=is_continuous,
         exclusion=pl.when(is_out).then(pl.lit("not_covered_whole_period")).otherwise(pl.lit("")),
         finding=pl.when(is_continuous).then(pl.lit("")).otherwise(pl.lit("scattered")),
-        stratum=pl.when(pl.col("quantity") <= FEW_CONTACTS).then(pl.lit("2-3")).otherwise(pl.lit("4+")),
+        stratum=pl.when(pl.col("quantity") <= few).then(pl.lit(f"{least}-{few}")).otherwise(pl.lit(f"{few + 1}+")),
         evidence_on="day",
         evidence_reference=pl.format("{}/{}", "most", "quantity"),
     )

@@ -12,27 +12,21 @@ from quality.indicators.records import Records
 from quality.periods import ONE_DAY
 from quality.queries.records.planned import instants
 
-TOLERANCE = dt.timedelta(minutes=30)
-NOTICE = dt.timedelta(hours=24)
 CANCELLED = "cancelled_by_member_24_hours_before"
-DAY = 24 * 60
-LATEST_START = 23 * 60
-HEAPED_PERCENT, FEWEST_TO_HEAP = 50, 20
-DAY_STARTS, DAY_ENDS = dt.time(7, 0), dt.time(22, 0)
-WINDOW_DAYS = 14
-FROM_AGE = 65
-VISITS_EVERY_DAY = 2
+HOUR = 60
+DAY = 24 * HOUR
 MEMBER = ["organisation_id", "member_id"]
 _came = pl.col("started_at").is_not_null()
 _nobody = pl.when(pl.col("number") == "").then(pl.lit("no_visit")).otherwise(pl.lit("no_check_in"))
 
 
 def on_time(indicator: Indicator, records: Records) -> pl.DataFrame | None:
-    """L-01: one row per visit due; in the numerator when it started within 30 minutes of it."""
+    """L-01: one row per visit due; in the numerator when it started within so many minutes of it."""
     if records.visits.is_empty():
         return None
+    tolerance = dt.timedelta(minutes=indicator.parameters["tolerance_minutes"])
     after = pl.col("started_at") - pl.col("due_at")
-    is_on_time = _came & after.is_between(-TOLERANCE, TOLERANCE)
+    is_on_time = _came & after.is_between(-tolerance, tolerance)
     finding = (
         pl.when(is_on_time).then(pl.lit(""))
         .when(~_came).then(_nobody)
@@ -43,18 +37,18 @@ def on_time(indicator: Indicator, records: Records) -> pl.DataFrame | None:
 
 
 def missed(indicator: Indicator, records: Records) -> pl.DataFrame | None:
-    """L-02: one row per visit due; in the numerator when nobody came before the next one was due, or before 23:00.
-
-    A visit due at 23:00 or later has until 23:00 of the next day.
+    """L-02: one row per visit due; in the numerator when nobody came before the next one was due, or late in
+    the evening. A visit due at that hour or later has until the same hour of the next day.
     """
     if records.visits.is_empty():
         return None
     due = records.visits.select(*MEMBER, "due_at").unique().sort(*MEMBER, "due_at")
     due = due.with_columns(next_due=pl.col("due_at").shift(-1).over(MEMBER))
     days = records.visits.select("day").unique()
+    evening = indicator.parameters["latest_start_hour"] * HOUR
     late = {
         name: instants(days["day"], pl.repeat(minute, days.height, eager=True))
-        for name, minute in (("evening", LATEST_START), ("next_evening", LATEST_START + DAY))
+        for name, minute in (("evening", evening), ("next_evening", evening + DAY))
     }
     visits = records.billed_visits.join(days.with_columns(**late), on="day", maintain_order="left")
     visits = visits.join(due, on=[*MEMBER, "due_at"], how="left", maintain_order="left")
@@ -67,14 +61,14 @@ def missed(indicator: Indicator, records: Records) -> pl.DataFrame | None:
 def care_time(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     """L-04: planned minutes, and of them what was delivered; longer visits do not make up for shorter ones.
 
-    Where half of a provider's visits or more lasted the planned minutes exactly, each of those is found heaped.
+    Where too many of a provider's visits lasted the planned minutes exactly, each of those is found heaped.
     """
     if records.visits.is_empty():
         return None
     given = (pl.col("ended_at") - pl.col("started_at")).dt.total_minutes().fill_null(0)
     is_whole = given >= pl.col("minutes")
     finding = (
-        pl.when(is_whole & _is_heaped(given)).then(pl.lit("heaped"))
+        pl.when(is_whole & _is_heaped(given, indicator)).then(pl.lit("heaped"))
         .when(is_whole).then(pl.lit(""))
         .when(~_came).then(_nobody)
         .when(pl.col("ended_at").is_null()).then(pl.lit("no_check_out"))
@@ -85,15 +79,17 @@ def care_time(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     return _cases(indicator, records, found)
 
 
-def _is_heaped(given: pl.Expr) -> pl.Expr:
+def _is_heaped(given: pl.Expr, indicator: Indicator) -> pl.Expr:
     """Exactly as planned, at a provider where that is too common to be true."""
     is_exact, made = given == pl.col("minutes"), pl.col("ended_at").is_not_null()
-    share = is_exact.sum().over("organisation_id") * 100 >= made.sum().over("organisation_id") * HEAPED_PERCENT
-    return is_exact & share & (made.sum().over("organisation_id") >= FEWEST_TO_HEAP)
+    exact, all_made = is_exact.sum().over("organisation_id"), made.sum().over("organisation_id")
+    is_common = exact * 100 >= all_made * indicator.parameters["heaped_percent"]
+    is_known = all_made >= indicator.parameters["heaped_from_visits"]
+    return pl.all_horizontal(is_exact, is_common, is_known)
 
 
 def carers(indicator: Indicator, records: Records) -> pl.DataFrame | None:
-    """L-03: distinct carers between 7 and 22 o'clock in the first and the last 14 days of the period.
+    """L-03: distinct carers by day in the first and the last two weeks, or what is counted, of the period.
 
     Alarms and meals are no visits of care: neither their carers nor they themselves are counted.
     """
@@ -101,22 +97,26 @@ def carers(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     visits = records.visits.filter(~pl.col("service").is_in(list(left_out)))
     if visits.is_empty():
         return None
-    span = (WINDOW_DAYS - 1) * ONE_DAY
+    counted = indicator.parameters["counted_days"]
+    span = (counted - 1) * ONE_DAY
     windows = [(records.first, records.first + span), (records.until - span, records.until)]
-    is_whole = records.until - records.first >= 2 * WINDOW_DAYS * ONE_DAY
-    return pl.concat(
-        [_carers_between(records, visits, first, until) for first, until in (windows if is_whole else windows[:1])]
-    )
+    is_whole = records.until - records.first >= 2 * counted * ONE_DAY
+    chosen = windows if is_whole else windows[:1]
+    return pl.concat([_carers_between(indicator, records, visits, *days) for days in chosen])
 
 
-def _carers_between(records: Records, visits: pl.DataFrame, first: dt.date, until: dt.date) -> pl.DataFrame:
-    """One row per member of 65 years and more with two visits due on each of these days."""
+def _carers_between(
+    indicator: Indicator, records: Records, visits: pl.DataFrame, first: dt.date, until: dt.date
+) -> pl.DataFrame:
+    """One row per member old enough with enough visits due on each of these days."""
+    asked = indicator.parameters
     within = visits.filter(pl.col("day").is_between(first, until))
-    per_day = within.group_by(*MEMBER, "day").len().filter(pl.col("len") >= VISITS_EVERY_DAY)
-    steady = per_day.group_by(MEMBER).len().filter(pl.col("len") == WINDOW_DAYS)
-    old = records.people.filter(_turned(FROM_AGE, "born_on") <= int(f"{first:%Y%m%d}"))
+    per_day = within.group_by(*MEMBER, "day").len().filter(pl.col("len") >= asked["visits_every_day"])
+    steady = per_day.group_by(MEMBER).len().filter(pl.col("len") == asked["counted_days"])
+    old = records.people.filter(_turned(asked["from_age_years"], "born_on") <= int(f"{first:%Y%m%d}"))
     at = pl.col("started_at").dt.convert_time_zone(str(records.zone)).dt.time()
-    is_daytime = _came & (at >= DAY_STARTS) & (at < DAY_ENDS) & (pl.col("worker") != "")
+    by_day = (at >= dt.time(asked["from_hour"])) & (at < dt.time(asked["until_hour"]))
+    is_daytime = _came & by_day & (pl.col("worker") != "")
     chosen = within.join(steady, on=MEMBER, how="semi").join(old, on="member_id", how="semi")
     met = chosen.group_by(MEMBER).agg(met=pl.col("worker").filter(is_daytime).n_unique())
     return case_frame(met, evidence_on=until, evidence_kind="carers")
@@ -131,12 +131,13 @@ def _turned(age: int, born_on: str) -> pl.Expr:
 def _cases(indicator: Indicator, records: Records, visits: pl.DataFrame) -> pl.DataFrame:
     """Case rows of billed visits with `is_numerator` and `finding`.
 
-    A visit that the member called off 24 hours before leaves; one that was made all the same stays, as does one called
+    A visit that the member called off early enough leaves; one that was made all the same stays, as does one called
     off later or by somebody else. A visit called off and written down only after it was due is found so.
     """
     visits = visits.join(records.cancelled, on=["placement_id", "due_at"], how="left", maintain_order="left")
+    notice = dt.timedelta(hours=indicator.parameters["cancelled_before_hours"])
     is_off = pl.col("told_at").is_not_null() & ~_came
-    is_early = (pl.col("cancelled_by") == "member") & (pl.col("told_at") <= pl.col("due_at") - NOTICE)
+    is_early = (pl.col("cancelled_by") == "member") & (pl.col("told_at") <= pl.col("due_at") - notice)
     is_out = (is_off & is_early).fill_null(value=False) & (CANCELLED in indicator.exclusions)
     written_late = is_out & (pl.col("recorded_at") > pl.col("due_at"))
     finding = (

@@ -20,7 +20,6 @@ from quality.queries import records as queries
 from quality.queries.records.rostered import CHILDCARE
 
 SITE_DAY = ["site_id", "day"]
-TOLERANCE = 15  # minutes
 
 
 def opening_days(indicator: Indicator, records: Records) -> pl.DataFrame | None:
@@ -33,8 +32,9 @@ def opening_days(indicator: Indicator, records: Records) -> pl.DataFrame | None:
         return None
     majeure = queries.majeure_days(records.first, records.until)
     found = due.join(clock, on=SITE_DAY, how="left").join(majeure, on=SITE_DAY, how="left")
-    is_early = pl.col("first") <= pl.col("opens") + TOLERANCE
-    is_late = pl.col("last") >= pl.col("closes") - TOLERANCE
+    tolerance = indicator.parameters["tolerance_minutes"]
+    is_early = pl.col("first") <= pl.col("opens") + tolerance
+    is_late = pl.col("last") >= pl.col("closes") - tolerance
     is_out = pl.col("document").is_not_null() & ("force_majeure" in indicator.exclusions)
     finding = (
         pl.when(pl.col("first").is_null() & pl.col("is_closed")).then(pl.lit("closed_without_notice"))

@@ -17,7 +17,6 @@ from quality.indicators.coded import age, age_band, five_years, is_one, named
 
 KEYS = ("member_id", "organisation_id")
 YEAR = 365.25
-FROM_AGE = 15
 
 
 def avoidable_admissions(
@@ -27,13 +26,14 @@ def avoidable_admissions(
     codes: Codes,
     last: dt.date,
     exclusions: Collection[str],
+    from_age: int,
 ) -> pl.DataFrame:
-    """H-02 per person-year on a list (`panel`: member_id, organisation_id, begins, ends) from the age of 15 on.
+    """H-02 per person-year on a list (`panel`: member_id, organisation_id, begins, ends) from an age on.
 
     `last`: the day on which the 5-year age band is taken. `stays` are judged.
     """
     adults = panel.join(people, on="member_id").with_columns(
-        begins=pl.max_horizontal("begins", pl.col("born_on").dt.offset_by(f"{FROM_AGE}y")),
+        begins=pl.max_horizontal("begins", pl.col("born_on").dt.offset_by(f"{from_age}y")),
         stratum=pl.format("{} {}", five_years(age("born_on", pl.lit(last))), "sex"),
     )
     adults = _alive(adults)

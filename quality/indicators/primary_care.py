@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -13,16 +15,18 @@ from quality.cases import case_frame
 from quality.code_lists import Codes
 from quality.indicators.coded import age, age_band, has_one, is_one
 
-DIABETES_AGES = (18, 75)
-DIABETES_CONTACTS = 2
-ANTIBIOTIC_BANDS = (0, 5, 65)
 EVIDENCE = ("evidence_on", "claim_number", "line_no")
 
 
 def diabetes_checks(
-    lines: pl.DataFrame, people: pl.DataFrame, seen: pl.DataFrame, codes: Codes, last: dt.date
+    lines: pl.DataFrame,
+    people: pl.DataFrame,
+    seen: pl.DataFrame,
+    codes: Codes,
+    last: dt.date,
+    asked: Mapping[str, Any],
 ) -> pl.DataFrame:
-    """H-04: one row per member of 18 to 75 years with two days of diabetes contacts or one antidiabetic medicine."""
+    """H-04: one row per member of these ages with enough days of diabetes contacts or one antidiabetic medicine."""
     marked = lines.select(
         "member_id", "day", evidence_on="day", claim_number="claim_number", line_no="line_no",
         is_diabetes=has_one("diagnoses", codes.pattern("diabetes")),
@@ -39,9 +43,10 @@ def diabetes_checks(
         shown=pl.struct(EVIDENCE).filter(is_check).last(),
         sign=pl.struct(EVIDENCE).filter(is_sign).last(),
     )
-    by_member = by_member.filter((pl.col("contacts") >= DIABETES_CONTACTS) | pl.col("has_medicine"))
+    by_member = by_member.filter((pl.col("contacts") >= asked["diabetes_contacts_at_least"]) | pl.col("has_medicine"))
     found = by_member.join(people, on="member_id").join(seen, on="member_id")
-    found = found.filter(age("born_on", pl.lit(last)).is_between(*DIABETES_AGES))
+    years = age("born_on", pl.lit(last))
+    found = found.filter(years.is_between(asked["from_age_years"], asked["until_age_years"]))
     found = found.with_columns(
         is_numerator=pl.col("has_hba1c") & pl.col("has_other"),
         finding=pl.when(~pl.col("has_hba1c")).then(pl.lit("no_hba1c"))
@@ -54,7 +59,7 @@ def diabetes_checks(
 
 
 def second_line_antibiotics(
-    lines: pl.DataFrame, people: pl.DataFrame, seen: pl.DataFrame, codes: Codes
+    lines: pl.DataFrame, people: pl.DataFrame, seen: pl.DataFrame, codes: Codes, age_bands: Sequence[int]
 ) -> pl.DataFrame:
     """H-05: one row per antibiotic dispensed (ATC J01); in the numerator when it is of the second line (J01D, J01M)."""
     found = lines.filter(is_one("service", codes.pattern("antibiotic"))).drop("organisation_id")
@@ -63,7 +68,7 @@ def second_line_antibiotics(
     found = found.with_columns(
         is_numerator=is_second,
         finding=pl.when(is_second).then(pl.lit("second_line")).otherwise(pl.lit("")),
-        stratum=age_band(age("born_on", pl.col("day")), ANTIBIOTIC_BANDS),
+        stratum=age_band(age("born_on", pl.col("day")), age_bands),
         evidence_on="day",
         evidence_reference="service",
     )

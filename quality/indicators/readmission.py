@@ -1,4 +1,4 @@
-"""Unplanned readmission within 30 days (H-01): whichever hospital it was, the provider a member sees most answers."""
+"""Unplanned readmission in time (H-01): whichever hospital it was, the provider a member sees most answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from quality.cases import case_frame, with_expected
 from quality.code_lists import Codes
 from quality.indicators.coded import age, age_band, named
 
-WITHIN_DAYS = 30
 STAY = ("member_id", "reference")
 
 
@@ -22,6 +21,7 @@ def cases(
     codes: Codes,
     days: tuple[dt.date, dt.date],
     exclusions: Collection[str],
+    within_days: int,
 ) -> pl.DataFrame:
     """One row per discharge between two days; `quantity` is what age, sex, need and discharge class let expect.
 
@@ -29,7 +29,7 @@ def cases(
     moved on to another hospital, died, gave birth, or came back as planned before anything else.
     """
     index = stays.filter(pl.col("discharged_on").is_between(*days)).join(seen, on="member_id")
-    found = index.join(people, on="member_id").join(_returns(stays), on=STAY, how="left")
+    found = index.join(people, on="member_id").join(_returns(stays, within_days), on=STAY, how="left")
     is_back = pl.col("return_on").is_not_null()
     is_unplanned = (is_back & ~pl.col("is_return_planned")).fill_null(value=False)
     years = age("born_on", pl.col("discharged_on"))
@@ -54,13 +54,13 @@ def _exclusion(is_back: pl.Expr) -> pl.Expr:
     )  # fmt: skip
 
 
-def _returns(stays: pl.DataFrame) -> pl.DataFrame:
-    """Of each discharge the first admission on day 1 to 30; of two on a day the planned one comes last."""
+def _returns(stays: pl.DataFrame, within_days: int) -> pl.DataFrame:
+    """Of each discharge the first admission from day 1 on; of two on a day the planned one comes last."""
     back = stays.select(
         "member_id", return_reference="reference", return_on="admitted_on", is_return_planned="is_planned"
     )
     pairs = stays.select(*STAY, "discharged_on").join(back, on="member_id")
     days = (pl.col("return_on") - pl.col("discharged_on")).dt.total_days()
-    pairs = pairs.filter(days.is_between(1, WITHIN_DAYS) & (pl.col("reference") != pl.col("return_reference")))
+    pairs = pairs.filter(days.is_between(1, within_days) & (pl.col("reference") != pl.col("return_reference")))
     order = [*STAY, "return_on", "is_return_planned", "return_reference"]
     return pairs.sort(order).unique(subset=STAY, keep="first", maintain_order=True).drop("discharged_on")

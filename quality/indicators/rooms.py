@@ -16,7 +16,6 @@ from quality.queries import records as queries
 ROOM = ["site_id", "room", "day"]
 CHILD = ["organisation_id", "member_id"]
 CHILD_DAY = [*CHILD, *ROOM]
-USUAL = 2
 HOUR = 60
 
 
@@ -45,21 +44,22 @@ def within_ratio(_indicator: Indicator, records: Records) -> pl.DataFrame | None
 
 
 def usual_educators(indicator: Indicator, records: Records) -> pl.DataFrame | None:
-    """C-06: child-days on which half of the hours or more were with one of the child's two usual educators.
+    """C-06: child-days on which enough of the hours were with one of the child's usual educators.
 
-    Usual are the two who spent most minutes with the child in the period; of two alike, the lower code.
+    Usual are the few who spent most minutes with the child in the period; of two alike, the lower code.
     """
     if (rooms := _rooms(records)) is None:
         return None
     children, shifts = rooms
     together = _together(children, shifts)
     spent = together.group_by(*CHILD, "worker").agg(minutes=(pl.col("end") - pl.col("begin")).sum())
-    usual = spent.sort("minutes", "worker", descending=[True, False]).group_by(CHILD, maintain_order=True).head(USUAL)
+    ranked = spent.sort("minutes", "worker", descending=[True, False])
+    usual = ranked.group_by(CHILD, maintain_order=True).head(indicator.parameters["usual_educators"])
     with_usual = _union(together.join(usual, on=[*CHILD, "worker"], how="semi"))
     on_roster = shifts.select(ROOM).unique().with_columns(has_roster=pl.lit(value=True))
     found = children.join(with_usual, on=CHILD_DAY, how="left").join(on_roster, on=ROOM, how="left")
     found = found.with_columns(pl.col("minutes").fill_null(0), attended=pl.col("left") - pl.col("arrived"))
-    is_met = pl.col("minutes") * 2 >= pl.col("attended")
+    is_met = pl.col("minutes") * 100 >= pl.col("attended") * indicator.parameters["hours_percent"]
     is_out = pl.col("has_roster").is_null() & ("no_roster" in indicator.exclusions)
     found = found.with_columns(
         is_numerator=is_met,

@@ -16,26 +16,24 @@ from quality.indicators.records import Records
 from quality.periods import ONE_DAY
 from quality.queries import records as queries
 
-START_DAYS, START_DAYS_URGENT = 10, 3
-MONTHS_BETWEEN, MONTHS_AT_HIGHEST, HIGHEST_LEVEL = 12, 6, 5
-CONTACT_DAYS, CONTACT_DAYS_URGENT = 15, 3  # working days
-BEFORE = dt.timedelta(days=31)
-"""Care that began so long before its grant was decided is found still."""
+LONGEST_MONTH = dt.timedelta(days=31)
 
 
-def start_of_care(_indicator: Indicator, records: Records) -> pl.DataFrame | None:
-    """L-05: one row per new grant and provider asked; in the numerator when the first visit came by day 10, or 3.
+def start_of_care(indicator: Indicator, records: Records) -> pl.DataFrame | None:
+    """L-05: one row per new grant and provider asked; in the numerator when the first visit came in time.
 
     The days run from the first day of the grant, its decision or the offer to the provider, whichever is last. What
-    is not over yet is not judged.
+    is not over yet is not judged. Care that began a while before its grant was decided is found still.
     """
+    asked = indicator.parameters
     found = records.of_providers(_asked(records))
     if found.is_empty():
         return None
-    visits = queries.first_visits(records.first - BEFORE, records.until + (START_DAYS + 1) * ONE_DAY)
+    before, longest = asked["begun_before_days"], max(asked["routine_days"], asked["urgent_days"])
+    visits = queries.first_visits(records.first - before * ONE_DAY, records.until + (longest + 1) * ONE_DAY)
     found = found.join(visits, on="placement_id", how="left").sort("day", "placement_id", nulls_last=True)
     found = found.unique(subset=["grant_id", "organisation_id"], keep="first", maintain_order=True)
-    days = pl.when("is_urgent").then(START_DAYS_URGENT).otherwise(START_DAYS)
+    days = pl.when("is_urgent").then(asked["urgent_days"]).otherwise(asked["routine_days"])
     found = found.with_columns(due_on=pl.col("asked_on") + pl.duration(days=days))
     found = found.filter(pl.col("day").is_not_null() | (pl.col("due_on") <= records.yesterday))
     is_met = (pl.col("day") <= pl.col("due_on")).fill_null(value=False)
@@ -64,25 +62,28 @@ def _asked(records: Records) -> pl.DataFrame:
 
 
 def reassessed(indicator: Indicator, records: Records) -> pl.DataFrame | None:
-    """L-07: one row per member in care on the last day; in the numerator when need was assessed in the last 12 months,
-    6 at the highest level. Who is in care for less than 12 months is left out."""
-    last = records.until
+    """L-07: one row per member in care on the last day; in the numerator when need was assessed not long ago, at
+    the highest level even less. Who is not in care for long is left out."""
+    asked, last = indicator.parameters, records.until
     in_care = records.of_providers(queries.placed("long_term_care", last, last)).select("organisation_id", "member_id")
     if in_care.is_empty():
         return None
-    year, half = _window(last, MONTHS_BETWEEN), _window(last, MONTHS_AT_HIGHEST)
-    before = queries.placed("long_term_care", year, year).select("member_id").unique()
+    usual = _window(last, asked["between_months"])
+    short = _window(last, asked["between_months_at_highest_level"])
+    long_ago = _window(last, asked["in_care_months"])
+    before = queries.placed("long_term_care", long_ago, long_ago).select("member_id").unique()
     levels = queries.needs(last, last).group_by("member_id").agg(level=pl.col("need").max())
     found = in_care.unique().join(levels, on="member_id", how="left").join(_assessed(last), on="member_id", how="left")
     found = found.join(before.with_columns(is_long=pl.lit(value=True)), on="member_id", how="left")
-    since = pl.when(pl.col("level") >= HIGHEST_LEVEL).then(half).otherwise(year)
+    is_highest = pl.col("level") >= asked["highest_level"]
+    since = pl.when(is_highest).then(short).otherwise(usual)
     is_met = (pl.col("decided_on") >= since).fill_null(value=False)
     is_out = pl.col("is_long").is_null() & ("less_than_12_months_of_care" in indicator.exclusions)
     found = found.with_columns(
         is_numerator=is_met,
         exclusion=pl.when(is_out).then(pl.lit("less_than_12_months_of_care")).otherwise(pl.lit("")),
         finding=pl.when(is_met).then(pl.lit("")).otherwise(pl.lit("not_assessed")),
-        stratum=pl.when(pl.col("level") >= HIGHEST_LEVEL).then(pl.lit("highest")).otherwise(pl.lit("other")),
+        stratum=pl.when(is_highest).then(pl.lit("highest")).otherwise(pl.lit("other")),
         evidence_on="decided_on",
         evidence_reference="grant",
     )
@@ -102,12 +103,12 @@ def _window(last: dt.date, months: int) -> dt.date:
     following = last + ONE_DAY
     month = following.year * 12 + following.month - 1 - months
     first = dt.date(month // 12, month % 12 + 1, 1)
-    days = ((first + BEFORE).replace(day=1) - first).days
+    days = ((first + LONGEST_MONTH).replace(day=1) - first).days
     return first.replace(day=min(following.day, days))
 
 
 def first_contact(indicator: Indicator, records: Records) -> pl.DataFrame | None:
-    """H-08: one row per request; in the numerator when somebody answered within 3 working days if urgent, else 15.
+    """H-08: one row per request; in the numerator when somebody answered within so many working days.
 
     What is not over yet is not judged; who no longer asks before it is over is left out.
     """
@@ -115,7 +116,9 @@ def first_contact(indicator: Indicator, records: Records) -> pl.DataFrame | None
     rules = plan.timeline(PART)
     if found.is_empty() or rules.first is None or records.first < rules.first:
         return None
-    days = pl.when(pl.col("urgency") == "urgent").then(CONTACT_DAYS_URGENT).otherwise(CONTACT_DAYS)
+    asked = indicator.parameters
+    urgent, routine = asked["urgent_working_days"], asked["routine_working_days"]
+    days = pl.when(pl.col("urgency") == "urgent").then(urgent).otherwise(routine)
     found = _counted(found, records, rules).with_columns(days=days)
     is_met = (pl.col("first_contact_on_day") - pl.col("received_on_day") <= pl.col("days")).fill_null(value=False)
     is_asking = pl.col("withdrawn_on").is_null() | pl.col("first_contact_on").is_not_null()

@@ -11,7 +11,7 @@ from quality.cases import check
 from quality.definitions import Kind
 from quality.indicators import person_time, readmission
 from quality.indicators.stays import judged
-from tests.quality.health.worlds import CODES, FIRST, LAST, people, seen, shown, spells, stay, stays
+from tests.quality.health.worlds import ASKED, CODES, FIRST, LAST, people, seen, shown, spells, stay, stays
 
 H01 = ("transfer", "planned_readmission", "maternity", "died_during_stay")
 H02 = ("transfer_in", "pregnancy_or_childbirth", "died_in_hospital", "day_case")
@@ -23,7 +23,9 @@ def readmitted(*rows, born=None, exclusions=H01, last=LAST):
     who = people(**{f"m{member}": ADULT for member in {row[0] for row in rows}}) if born is None else born
     ready = judged(found, who, CODES).with_columns(need=pl.lit(0))
     providers = seen(**{f"m{member}": 7 for member in {row[0] for row in rows}})
-    frame = readmission.cases(ready, who, providers, CODES, (FIRST, last), exclusions)
+    frame = readmission.cases(
+        ready, who, providers, CODES, (FIRST, last), exclusions, ASKED["H-01"]["readmitted_within_days"]
+    )
     check(frame, Kind.RATIO_OE)
     return frame
 
@@ -87,7 +89,7 @@ def test_discharges_outside_the_days_and_members_nobody_saw_are_no_cases():
     rows = readmitted(stay(1, "2025-12-20", "2025-12-31"), stay(2, "2025-12-20", "01-01"), stay(3, "12-20", None))
     assert shown(rows, "member_id") == [2]
     ready = judged(stays(stay(1, "03-01", "03-10")), people(m1=ADULT), CODES).with_columns(need=pl.lit(0))
-    assert readmission.cases(ready, people(m1=ADULT), seen(m2=7), CODES, (FIRST, LAST), H01).is_empty()
+    assert readmission.cases(ready, people(m1=ADULT), seen(m2=7), CODES, (FIRST, LAST), H01, 30).is_empty()
 
 
 def test_expected_readmissions_are_those_of_age_sex_need_and_class_over_all_providers():
@@ -107,7 +109,9 @@ def test_expected_readmissions_are_those_of_age_sex_need_and_class_over_all_prov
 
 def avoidable(*rows, panel, born, exclusions=H02):
     ready = judged(stays(*rows), born, CODES)
-    return person_time.avoidable_admissions(ready, born, panel, CODES, LAST, exclusions)
+    return person_time.avoidable_admissions(
+        ready, born, panel, CODES, LAST, exclusions, ASKED["H-02"]["from_age_years"]
+    )
 
 
 def test_person_years_are_days_on_the_list_from_the_age_of_15_to_death():

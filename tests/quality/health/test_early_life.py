@@ -9,7 +9,7 @@ import pytest
 from quality.cases import check
 from quality.definitions import Kind
 from quality.indicators import early_life
-from tests.quality.health.worlds import CODES, FIRST, LAST, cover, line, lines, people, seen, shown, spells
+from tests.quality.health.worlds import ASKED, CODES, FIRST, LAST, cover, line, lines, people, seen, shown, spells
 
 BIRTH = dt.date(2026, 10, 8)  # week 0: 1 January; the first 13 weeks end on 2 April
 ALWAYS = cover((1, "2020-01-01", None))
@@ -18,7 +18,7 @@ FOUR = ("04-02", "05-01", "06-01", "07-01")
 
 def delivered(contacts, insured=ALWAYS, births=("10-08",)):
     rows = [line(1, on, "ANC") for on in contacts] + [line(1, on, "DEL", provider=9) for on in births]
-    frame = early_life.antenatal(lines(*rows), seen(m1=7), insured, CODES, FIRST)
+    frame = early_life.antenatal(lines(*rows), seen(m1=7), insured, CODES, FIRST, ASKED["H-07"])
     check(frame, Kind.PROPORTION)
     return frame
 
@@ -65,7 +65,7 @@ DOSES = (line(1, "2024-06-01", "V-M"), line(1, "2025-06-01", "V-M"), line(1, "20
 
 def immunised(*rows, born="2024-03-15", insured=ALWAYS, lists=None):
     listed = spells((1, 7, "01-01", "12-31")) if lists is None else lists
-    frame = early_life.immunised(lines(*rows), people(m1=born), listed, insured, CODES, FIRST, LAST)
+    frame = early_life.immunised(lines(*rows), people(m1=born), listed, insured, CODES, FIRST, LAST, ASKED["H-06"])
     check(frame, Kind.PROPORTION)
     return frame
 

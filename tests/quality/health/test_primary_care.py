@@ -10,14 +10,14 @@ import pytest
 from quality.cases import check
 from quality.definitions import Kind
 from quality.indicators import care_vaccination, primary_care
-from tests.quality.health.worlds import CODES, LAST, line, lines, people, seen, shown, spells
+from tests.quality.health.worlds import ASKED, CODES, LAST, line, lines, people, seen, shown, spells
 
 DIABETES = {"diagnoses": "I10 E11.9"}
 TWO_CONTACTS = (line(1, "01-10", **DIABETES), line(1, "02-10", **DIABETES))
 
 
 def checked(*rows, born="1970-01-01"):
-    frame = primary_care.diabetes_checks(lines(*rows), people(m1=born), seen(m1=7), CODES, LAST)
+    frame = primary_care.diabetes_checks(lines(*rows), people(m1=born), seen(m1=7), CODES, LAST, ASKED["H-04"])
     check(frame, Kind.PROPORTION)
     return frame
 
@@ -69,7 +69,9 @@ def test_each_antibiotic_dispensed_is_a_case_and_cephalosporins_and_quinolones_a
         line(1, "01-10", "J01CA04"), line(1, "01-11", "J01DD08", provider=9), line(1, "01-12", "J01MA02"),
         line(1, "01-13", "N02BE01"), line(2, "01-13", "J01CA04"),
     )  # fmt: skip
-    found = primary_care.second_line_antibiotics(rows, people(m1="2021-01-12", m2="1990-01-01"), seen(m1=7), CODES)
+    found = primary_care.second_line_antibiotics(
+        rows, people(m1="2021-01-12", m2="1990-01-01"), seen(m1=7), CODES, (0, 5, 65)
+    )
     check(found, Kind.PROPORTION)
     assert shown(found, "organisation_id", "evidence_reference", "is_numerator", "stratum", "claim_number") == [
         (7, "J01CA04", False, "000-004", "K-1-01-10-J01CA04"),
@@ -80,7 +82,7 @@ def test_each_antibiotic_dispensed_is_a_case_and_cephalosporins_and_quinolones_a
 
 def vaccinated(*rows, care, born=None, first=dt.date(2026, 10, 1), last=dt.date(2027, 3, 31)):
     who = people(m1="1950-01-01", m2="1950-01-01", m3="1950-01-01") if born is None else born
-    return care_vaccination.vaccinated(lines(*rows), who, care, CODES, first, last)
+    return care_vaccination.vaccinated(lines(*rows), who, care, CODES, first, last, ASKED["L-08"])
 
 
 def test_members_in_care_on_31_december_are_met_by_anybody_in_the_season():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from quality import plan as quality
 from quality.code_lists import Codes, parse
 
+PLAN = Path(__file__).parents[3] / "plan" / "quality.toml"
 LINES = {
     "member_id": pl.Int64, "organisation_id": pl.Int64, "day": pl.Date, "service": pl.String, "diagnoses": pl.String,
     "visit_type": pl.String, "claim_number": pl.String, "line_no": pl.Int64,
@@ -116,6 +119,7 @@ source = "test"
 valid_from = 2020-01-01
 """
 CODES: Codes = parse(TEXT).on(dt.date(2026, 12, 31))
+ASKED = {one.id: one.parameters for one in quality.parse(PLAN.read_text(encoding="utf-8")).indicators}
 FIRST, LAST = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
 NOBODY = dt.date(1800, 1, 1)
 
