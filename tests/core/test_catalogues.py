@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from gettext import c2py
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.pofile import read_po
 
 from core.web.languages import LANGUAGE_NAMES, compile_catalogues
@@ -32,6 +34,15 @@ def test_a_translation_keeps_what_is_filled_in(language: str) -> None:
         elif message.id:
             assert len(list(filter(None, message.string))) == catalogue.num_plurals, message.id
             assert places(message.string[-1]) == places(message.id[1]), message.id
+
+
+def test_arabic_forms_stand_in_the_order_of_the_languages_own_rule() -> None:
+    """Eleven days and a hundred days are two words: the forms are zero, one, two, few, many, other."""
+    source = FOLDER / "ar" / "LC_MESSAGES" / "messages.po"
+    with source.open("rb") as text:
+        header = read_po(text, locale="ar").plural_expr
+    form, names = c2py(header), ("zero", "one", "two", "few", "many", "other")
+    assert [names[form(n)] for n in range(250)] == [Locale("ar").plural_form(n) for n in range(250)]
 
 
 def test_a_changed_catalogue_is_made_anew_and_an_unchanged_one_is_left(tmp_path: Path) -> None:
