@@ -21,6 +21,7 @@ from core.codes import Service
 from core.db import db
 from procurement.models.contract import ContractLine
 from quality.queries.frames import frame
+from quality.queries.scanned import scanned
 
 KEY = ["claim_id", "line_no"]
 
@@ -109,7 +110,7 @@ def _standing(query: Any, first: dt.date, last: dt.date, received_before: dt.dat
         query = query.where(Claim.is_restricted.is_(False))
     return query.where(
         is_of_these_days,
-        Claim.received_at < received_before,
+        scanned(Claim.received_at) < received_before,
         Claim.member_id.is_not(None),
         ClaimVersion.state.in_(HOLDS_NUMBER),
         is_live(),
