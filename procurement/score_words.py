@@ -7,7 +7,7 @@ from typing import Any
 
 from core.web.filters import day_words
 from core.words import _, _l
-from procurement.scored import ScoredIndicator, ScoreTerms, first_published_on, short
+from procurement.scored import ScoredIndicator, ScoreTerms, first_published_on, recovered, short
 
 STRATA: dict[str, Any] = {
     "age": _l("age"),
@@ -45,6 +45,7 @@ def paid(terms: ScoreTerms, begins_on: dt.date) -> list[tuple[str, str]]:
                                ends=day_words(ends_on), out=day_words(out_on))),
         (_("Quality plan"), _("version %(version)s, approved on %(day)s", version=terms.plan_version,
                               day=day_words(terms.approved_on))),
+        *([(_("Taken back after an audit by sample"), recovered(terms.recovery))] if terms.recovery else []),
     ]  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from typing import Any
 from core.words import _
 from procurement.kpi.terms import FollowUp
 
+TWO_SIDED = 2
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredIndicator:
@@ -34,6 +36,23 @@ class ScoredIndicator:
 
 
 @dataclass(frozen=True, slots=True)
+class RecoveryTerms:
+    """What an audit by sample takes back: the lower limit of an interval with so many `sides`, if it is above
+    `least_rate` of what was paid and so many lines were looked at and found overpaid. `confidence`: a part of 1."""
+
+    confidence: Decimal
+    sides: int
+    least_rate: Decimal
+    least_lines: int
+    least_errors: int
+
+    @property
+    def two_sided(self) -> Decimal:
+        """The confidence of the two-sided interval with the same lower limit."""
+        return self.confidence if self.sides == TWO_SIDED else 2 * self.confidence - 1
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreTerms:
     """Of one plan version: h and b as parts of the accepted value, and the scores Q0, Q1, Q2 where they turn."""
 
@@ -49,6 +68,7 @@ class ScoreTerms:
     all_at: Decimal
     bonus_full_at: Decimal
     indicators: tuple[ScoredIndicator, ...]
+    recovery: RecoveryTerms | None = None
 
     @property
     def published_after(self) -> int:
@@ -79,7 +99,17 @@ def read(raw: Mapping[str, Any] | None) -> ScoreTerms | None:
         return None
     rows = tuple(ScoredIndicator(**_valued(row, ScoredIndicator)) for row in raw["indicators"])
     values = _valued(raw, ScoreTerms) | {"indicators": rows, "approved_on": dt.date.fromisoformat(raw["approved_on"])}
-    return ScoreTerms(**values)
+    return ScoreTerms(**values | {"recovery": recovery_read(raw.get("recovery"))})
+
+
+def recovery_noted(terms: RecoveryTerms) -> dict[str, Any]:
+    found: dict[str, Any] = _plain(asdict(terms))
+    return found
+
+
+def recovery_read(raw: Mapping[str, Any] | None) -> RecoveryTerms | None:
+    """None: a table from before it carried the rule, or no plan of samples was in force."""
+    return RecoveryTerms(**_valued(raw, RecoveryTerms)) if raw else None
 
 
 def new_noted(new: NewScore | None) -> dict[str, Any] | None:
@@ -127,6 +157,17 @@ def short(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
+def recovered(terms: RecoveryTerms) -> str:
+    """The rule in words, with all its numbers."""
+    return _(
+        "lower limit at %(level)s %%, %(sides)s, at least what was found, at most what was paid; only if it is above "
+        "%(rate)s %% of what was paid or intent is shown, at least %(lines)s lines were looked at, and %(errors)s of "
+        "them were overpaid; else the minimum sum",
+        level=short(terms.confidence * 100), sides=_("two-sided") if terms.sides == TWO_SIDED else _("one-sided"),
+        rate=short(terms.least_rate * 100), lines=terms.least_lines, errors=terms.least_errors,
+    )  # fmt: skip
+
+
 def _said(terms: ScoreTerms | None) -> Iterable[tuple[str, str]]:
     if terms is None:
         return
@@ -134,6 +175,8 @@ def _said(terms: ScoreTerms | None) -> Iterable[tuple[str, str]]:
     yield _("Quality: held back and bonus, per cent"), ", ".join(map(short, terms.per_cent))
     turns = (terms.nothing_at, terms.all_at, terms.bonus_full_at)
     yield _("Quality: scores where the payment turns"), ", ".join(map(short, turns))
+    if terms.recovery:
+        yield _("Taken back after an audit by sample"), recovered(terms.recovery)
     for row in terms.indicators:
         words = {"version": row.version, "floor": short(row.floor), "target": short(row.target), "unit": row.unit}
         yield f"{row.id} {row.name}", _(

@@ -74,6 +74,7 @@ def _pdf(checked: _Checked, head: Letterhead) -> bytes:
     _recipe(document, row, language)
     _strata(document, row, language)
     document.heading(_("From the findings to the amount"), code(fund().currency.code))
+    document.facts(presenters.recovery(values))
     document.facts(presenters.value_rows(values, language), label_share=0.5)
     _lines(document, row, language)
     _appeal(document, row)

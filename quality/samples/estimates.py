@@ -1,7 +1,7 @@
 """What may be taken back after a sample, by which rule, and why not more.
 
-Source: quality note, section 5. The rule's numbers come from the plan and are printed in the working papers; a limit
-is cut down to whole minor units, in the provider's favour.
+Source: quality note, section 5. The rule's numbers come from contract or plan and are printed in the working
+papers; a limit is cut down to whole minor units, in the provider's favour.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import floor, inf
 
+from procurement.scored import RecoveryTerms
 from quality.samples.drawing import Stratum
 from quality.samples.estimators import Estimate, estimate, minimum_sum, part_of
 
 
 class Rule(StrEnum):
-    """How the amount came about; the plan names the first of them."""
+    """How the amount came about; contract or plan names the first of them."""
 
     LOWER_LIMIT = "lower_limit"
     MINIMUM_SUM = "minimum_sum"
@@ -37,13 +38,20 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`confidence` is two-sided; extrapolate only if the wrong share's lower limit is above `least_rate`."""
+    """A recovery rule in the numbers of the arithmetic. `contract`: whose rule it is; empty: the plan's."""
 
-    confidence: float
-    least_rate: float
-    least_lines: int
-    least_errors: int
-    basis: str
+    rule: RecoveryTerms
+    contract: str = ""
+
+    @property
+    def confidence(self) -> float:
+        """Two-sided."""
+        return float(self.rule.two_sided)
+
+    @property
+    def least_rate(self) -> float:
+        """Extrapolate only if the wrong share's lower limit is above it."""
+        return float(self.rule.least_rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +94,8 @@ def failing(
     is_rare = not is_intent_shown and (paid <= 0 or found.lower / paid <= terms.least_rate)
     checks = {
         Reason.RATE_TOO_LOW: is_rare,
-        Reason.TOO_FEW_LINES: len(judged) < terms.least_lines or found.error == inf,  # a stratum with one line
-        Reason.TOO_FEW_ERRORS: wrong < terms.least_errors,
+        Reason.TOO_FEW_LINES: len(judged) < terms.rule.least_lines or found.error == inf,  # a stratum with one line
+        Reason.TOO_FEW_ERRORS: wrong < terms.rule.least_errors,
         Reason.NOT_FROZEN: not is_frozen,
     }
     return tuple(reason for reason, does_fail in checks.items() if does_fail)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
@@ -13,6 +14,7 @@ from core import clock, plan
 from core.config import fund
 from core.errors import InputErrors, Problem
 from core.words import _l
+from procurement.scored import TWO_SIDED, RecoveryTerms, recovery_read
 from quality.samples.estimates import Terms
 from quality.samples.models import AuditSample
 
@@ -21,7 +23,9 @@ PART = "samples"
 
 @dataclass(frozen=True, slots=True)
 class SampleRules:
-    """Shares are parts of 1; a sample keeps these numbers from its announcement on."""
+    """Shares are parts of 1; a sample keeps these numbers from its announcement on. `limit_confidence`: of what is
+    taken back; None: that of the sizes, in plans from before it had its own. `contracts`: the recovery rules of the
+    provider's contracts by number, as `procurement.scored` writes them."""
 
     basis: str
     confidence: float
@@ -41,14 +45,25 @@ class SampleRules:
     least_lines: int
     least_errors: int
     appeal_days: int
+    limit_confidence: float | None = None
+    sides: int = TWO_SIDED
+    contracts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def floors(self) -> tuple[int, int]:
         return self.floor, self.floor_with_certainty
 
     @property
-    def terms(self) -> Terms:
-        return Terms(self.confidence, self.least_rate, self.least_lines, self.least_errors, self.basis)
+    def recovery(self) -> RecoveryTerms:
+        """As the plan says it."""
+        confidence = Decimal(str(self.limit_confidence or self.confidence))
+        return RecoveryTerms(confidence, self.sides, Decimal(str(self.least_rate)), self.least_lines, self.least_errors)
+
+    @property
+    def terms(self) -> list[Terms]:
+        """Of each contract; none names a rule: the plan's alone."""
+        found = [Terms(rule, number) for number, raw in self.contracts.items() if (rule := recovery_read(raw))]
+        return found or [Terms(self.recovery)]
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -58,6 +73,13 @@ def rules_in_force(on: dt.date) -> SampleRules:
     """Raises NotInForce."""
     found: SampleRules = plan.in_force(PART, on)
     return found
+
+
+def recovery_on(day: dt.date) -> RecoveryTerms | None:
+    """What a contract copies; None: no plan of samples is in force."""
+    rows = [row for row in plan.versions_in_force(PART) if row.valid_from <= day]
+    rules: SampleRules | None = plan.parsed(rows[-1]) if rows else None
+    return rules.recovery if rules else None
 
 
 def rules_of(row: AuditSample) -> SampleRules:
@@ -93,6 +115,10 @@ class _Review(Schema):
 
 
 class _Recovery(Schema):
+    limit_confidence = fields.Float(
+        data_key="confidence", load_default=None, validate=validate.Range(min=0.5, max=0.999, min_inclusive=False)
+    )
+    sides = fields.Integer(load_default=TWO_SIDED, strict=True, validate=validate.OneOf((1, TWO_SIDED)))
     least_rate = fields.Float(required=True, validate=validate.Range(min=0, max=1))
     least_lines = fields.Integer(required=True, strict=True, validate=_count)
     least_errors = fields.Integer(required=True, strict=True, validate=_count)

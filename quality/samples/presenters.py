@@ -10,6 +10,7 @@ from core.config import fund
 from core.documents import code
 from core.documents import number as amount
 from core.words import _, _l
+from procurement.scored import TWO_SIDED, recovered, recovery_read
 from quality.samples.drawing import Stratum
 from quality.samples.estimates import Reason, Rule
 from quality.samples.queries.lines import Line
@@ -55,7 +56,26 @@ def line_state(line: Line) -> tuple[str, Any]:
 
 
 def rule(values: dict[str, Any]) -> Any:
+    agreed = recovery_read(values.get("recovery"))
+    if values["rule"] == Rule.LOWER_LIMIT and agreed and agreed.sides != TWO_SIDED:
+        return _l("Lower limit of the estimate, one-sided")
     return RULES[Rule(values["rule"])]
+
+
+def recovery(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Whose recovery rule it was worked out by, and its numbers; results from before contracts named one have none."""
+    agreed = recovery_read(values.get("recovery"))
+    if agreed is None:
+        return []
+    number, others = values["contract"], ", ".join(values["other_contracts"])
+    if not number:
+        whose = _("rule of the plan; no contract in force on the last day names one")
+    elif others:
+        words = {"number": number, "others": others}
+        whose = _("rule of contract %(number)s; it takes back no more than the rules of %(others)s", **words)
+    else:
+        whose = _("rule of contract %(number)s", number=number)
+    return [(_("Recovery rule"), whose), (_("Taken back after an audit by sample"), recovered(agreed))]
 
 
 def reasons(values: dict[str, Any]) -> list[Any]:

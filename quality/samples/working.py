@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any
 
+from procurement.scored import recovery_noted
 from quality.samples import estimates, monetary
 from quality.samples.drawing import Stratum
 from quality.samples.estimates import Judged, Recoverable, Terms
@@ -44,6 +45,8 @@ def work_out(found: Findings, terms: Terms) -> tuple[dict[str, Any], Recoverable
     """The values, and what may be taken back."""
     values: dict[str, Any] = {
         "confidence": terms.confidence,
+        "recovery": recovery_noted(terms.rule),
+        "contract": terms.contract,
         "paid": found.paid,
         "lines": found.lines,
         "looked_at": len(found.judged),
@@ -63,6 +66,14 @@ def work_out(found: Findings, terms: Terms) -> tuple[dict[str, Any], Recoverable
         values |= _totals(found, terms)
     reasons = [reason.value for reason in answer.reasons]
     return {**values, "rule": answer.rule.value, "reasons": reasons, "amount": answer.amount}, answer
+
+
+def most_favourable(found: Findings, rules: Sequence[Terms]) -> tuple[dict[str, Any], Recoverable]:
+    """By each of these rules; what takes back least counts, of equals the first."""
+    worked = [work_out(found, terms) for terms in rules]
+    values, answer = min(worked, key=lambda one: one[1].amount)
+    others = [one["contract"] for one, _answer in worked if one is not values]
+    return {**values, "other_contracts": others}, answer
 
 
 def _rate(found: Findings, terms: Terms) -> dict[str, Any] | None:

@@ -24,6 +24,7 @@ from procurement.scored import ScoredIndicator, ScoreTerms, year_began
 from quality.definitions import Gate, Indicator, QualityPlan, Sector
 from quality.names import PART
 from quality.periods import Period
+from quality.samples.plan import recovery_on
 from quality.scoring import queries
 from quality.scoring.arithmetic import weights
 from quality.scoring.settlement import Terms
@@ -158,7 +159,9 @@ def announced(service_line: str, on: dt.date, paid: Collection[str]) -> ScoreTer
     """What procurement prints (`kpi.hooks.score_terms`): by the plan of a day; None: it scores no such care."""
     rows = [row for row in plan.versions_in_force(PART) if row.valid_from <= on]
     terms = printed(rows[-1], service_line, on, paid) if rows else None
-    return terms if terms and not all(row.is_gate for row in terms.indicators) else None
+    if terms is None or all(row.is_gate for row in terms.indicators):
+        return None
+    return replace(terms, recovery=recovery_on(on))
 
 
 def pays(terms: ScoreTerms) -> Terms:

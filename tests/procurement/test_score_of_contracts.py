@@ -33,10 +33,14 @@ NEWER = (
 SIGNING = CLOSES + 30 * DAY
 
 
-def put_in_force(text: str, valid_from: dt.date) -> None:
+SAMPLES = (PLAN / "samples.toml").read_text()
+ONE_SIDED = SAMPLES.replace("sides = 2 ", "sides = 1 ")
+
+
+def put_in_force(text: str, valid_from: dt.date, part: str = "quality") -> None:
     author, approver = actor_with(Role.PLAN_MANAGER), actor_with(Role.PLAN_MANAGER)
     with at(START - DAY):
-        plan.approve(plan.prepare("quality", text, valid_from=valid_from, by=author), by=approver)
+        plan.approve(plan.prepare(part, text, valid_from=valid_from, by=author), by=approver)
 
 
 @pytest.fixture
@@ -125,6 +129,32 @@ def test_what_a_tender_announced_stands_in_the_contract_whatever_the_plan_says_s
     printed = text_of(seen(client, f"/contracts/{contract.number}/contract.pdf", SIGNING))
     assert "L-01, version 2 of the definition" in printed
     assert "4 % of the accepted value" in printed
+
+
+def test_tender_and_contract_print_by_which_rule_a_sample_takes_money_back(people: House, client: FlaskClient) -> None:
+    put_in_force(SAMPLES, dt.date(2020, 1, 1), "samples")
+    tender = awarded(people)
+    put_in_force(ONE_SIDED, dt.date(2020, 1, 1), "samples")
+    contract = contract_of(tender, people)
+    sign_in(client, Role.PROCUREMENT_OFFICER)
+    told = "lower limit at 90 %, two-sided, at least what was found, at most what was paid; only if it is above 5 %"
+    papers = [f"/tenders/{tender.number}/document.pdf", f"/contracts/{contract.number}/contract.pdf"]
+    pages = [f"/public/tenders/{tender.number}", f"/contracts/{contract.number}"]
+    said = [text_of(seen(client, path, SIGNING)) for path in papers]
+    said += [seen(client, path, SIGNING).decode() for path in pages]
+    for one in said:
+        assert "Taken back after an audit by sample" in one
+        assert told in one
+        assert "at least 30 lines were looked at, and 5 of them were overpaid" in one
+
+
+def test_a_table_from_before_the_recovery_rule_still_reads(people: House) -> None:
+    with at(START):
+        raw = tenders.draft_tender(terms(people), by=people.officer).score_terms
+    table = read_score({name: value for name, value in raw.items() if name != "recovery"})
+    assert table is not None
+    assert table.recovery is None
+    assert read_score(raw) == table
 
 
 def test_a_later_year_takes_another_table_by_an_amendment_and_a_running_one_does_not(

@@ -23,7 +23,7 @@ from quality.audit_cases.services.opening import refuse_others
 from quality.audit_cases.services.telling import tell_provider
 from quality.audit_cases.states import AUDIT_CASE, CLEARING, FINDINGS
 from quality.names import STREAM
-from quality.samples.presenters import rule as rule_of
+from quality.samples import presenters
 from quality.samples.queries.samples import samples_of_case
 
 MOST_FILES = 10
@@ -64,7 +64,8 @@ def by_sample(case: AuditCase, finding: str, text: str, number: str) -> Conclusi
     found = next((one for one in samples_of_case(case.number) if one.number == number), None)
     if found is None or found.recoverable is None:
         raise InputErrors.at("sample", _l("This sample has no estimate yet."), number)
-    rule = _l("Sample %(number)s. %(rule)s.", number=number, rule=rule_of(found.result))
+    said = "; ".join([str(presenters.rule(found.result)), *(how for _what, how in presenters.recovery(found.result))])
+    rule = _l("Sample %(number)s. %(rule)s.", number=number, rule=said)
     return Conclusion(finding, text, found.recoverable, str(rule))
 
 

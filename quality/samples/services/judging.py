@@ -23,7 +23,7 @@ from quality.samples.queries.lines import Line, lines_of
 from quality.samples.queries.samples import locked
 from quality.samples.services.asking import may_miss
 from quality.samples.states import ERRORS, SAMPLE, Design
-from quality.samples.working import Findings, work_out
+from quality.samples.working import Findings, most_favourable
 
 
 def find(
@@ -69,7 +69,7 @@ def use_spare(row: AuditSample, position: int, reason: str, *, by: Actor) -> Sam
 
 
 def judge(row: AuditSample, *, by: Actor, intent: str = "") -> Recoverable:
-    """Close the findings and work the estimate out, once. `intent`: what shows it, where the plan's rate is not met."""
+    """Close the findings and work the estimate out, once. `intent`: what shows it, where the rule's rate is not met."""
     row = locked(row.number)
     target = SAMPLE.after(row.state, "judge")
     open_lines = sum(line.counts and not line.is_judged for line in lines_of(row))
@@ -99,7 +99,7 @@ def working_of(row: AuditSample, *, intent: str = "") -> tuple[dict[str, Any], R
         row.design, row.layers, judged, _unsampled(row, {line.row.mark for line in looked}), wrong, row.size,
         is_intent_shown=bool(intent.strip()), is_frozen=row.announced_at is not None,
     )  # fmt: skip
-    return work_out(found, rules.terms)
+    return most_favourable(found, rules.terms)
 
 
 def _judged(line: Line) -> Judged:

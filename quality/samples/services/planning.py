@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import ceil
 
 from core import audit, clock
@@ -24,6 +24,7 @@ from quality.samples.drawing import Stratum
 from quality.samples.estimators import Part, estimate, part_of
 from quality.samples.models import AuditSample
 from quality.samples.plan import SampleRules, rules_in_force
+from quality.samples.queries.contracts import recovery_rules
 from quality.samples.queries.frames import FrameLine, frame_lines
 from quality.samples.states import COVERED, DESIGNS, SAMPLE, Design
 
@@ -76,7 +77,8 @@ def preview(provider: Provider, wanted: Wanted, *, by: Actor) -> Preview:
     """The frame as it is now, and the sizes that the plan's numbers give. Raises InputErrors, DomainError."""
     if problems := [*_problems(wanted)]:
         raise InputErrors(problems)
-    rules = rules_in_force(clock.today(fund().zone))
+    agreed = recovery_rules(provider.organisation_id, wanted.valid_until, wanted.services)
+    rules = replace(rules_in_force(clock.today(fund().zone)), contracts=agreed)
     lines = frame_lines(
         provider.organisation_id, wanted.valid_from, wanted.valid_until, covered=wanted.covered,
         services=wanted.services, known_to=by,

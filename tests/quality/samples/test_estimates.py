@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from math import inf, sqrt
 from random import Random
 from statistics import fmean, stdev
@@ -11,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.money import split
+from procurement.scored import RecoveryTerms
 from quality.samples import estimates, monetary, strata
 from quality.samples.drawing import Stratum, freeze, whole
 from quality.samples.estimates import Judged, Reason, Rule, Terms
 from quality.samples.estimators import Part, difference, estimate, minimum_sum, ratio
 
-TERMS = Terms(confidence=0.9, least_rate=0.05, least_lines=30, least_errors=5, basis="test")
+TERMS = Terms(RecoveryTerms(Decimal("0.9"), 2, Decimal("0.05"), 30, 5))
 
 
 def test_the_difference_estimate_of_the_note():
