@@ -89,7 +89,7 @@ def test_nothing_is_drawn_before_the_words_come_out(app):
     found = builders.announced()
     with (
         clock.frozen(AT + dt.timedelta(days=1)),
-        pytest.raises(DomainError, match="come out on 2026-11-16"),
+        pytest.raises(DomainError, match="come out on 16 November 2026"),
         unit_of_work(),
     ):
         services.draw(builders.row(found), WORDS, by=AUDITOR)
