@@ -26,8 +26,9 @@ def send(row: QualityReturn, ask: Ask, rules: ReturnsPlan, *, name: str, note: s
     target = RETURN.after(row.state, "send")
     if problems := [*_missing(row, ask, name)]:
         raise InputErrors(problems)
-    row.numerator, row.denominator = totals(ask, [one.said for one in row.rows], rules)
-    row.state, row.sent_by, row.sent_at = target, by.person, database_now()
+    totalled, sent_at = totals(ask, [one.said for one in row.rows], rules), database_now()
+    row.numerator, row.denominator = totalled
+    row.state, row.sent_by, row.sent_at = target, by.person, sent_at
     frame = _draw(row, rules.sample)
     row.stated_by_name, row.note = name.strip(), note.strip()
     db.session.flush()

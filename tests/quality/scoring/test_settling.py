@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from core import clock
 from core.actors import Actor
-from core.db import db, unit_of_work
+from core.db import database_clock, db, unit_of_work
 from core.errors import Conflict, DomainError, Forbidden, InputErrors
 from core.roles import Role
 from core.states import IllegalStep
@@ -192,7 +192,7 @@ def test_a_gate_has_ninety_days_to_be_cured_whenever_it_is_written_down(
     ]
     assert (row.unreturned, row.left) == (0, 0)
     cured_on = None if cured_after is None else AT.date() + dt.timedelta(days=cured_after)
-    with clock.frozen(AT + dt.timedelta(days=written_after)):
+    with clock.frozen(AT + dt.timedelta(days=written_after)), database_clock(clock.now):
         with pytest.raises(InputErrors), unit_of_work():
             settling.close_withhold(row.number, 1, " ", cured_on, by=TWO)
         with unit_of_work():
