@@ -138,8 +138,8 @@ def _columns(decision: Decision) -> list[Column]:
 def _row(line: DecidedLine, decision: Decision, language: str) -> tuple[str | Cell, ...]:
     below = f"{code(line.served_on.isoformat())} · {typed(line.quantity)}"
     if line.agreed_price is not None:
-        price = number(line.agreed_price, decision.currency, language)
-        below = f"{below}\n{_('agreed price %(price)s', price=price)}"
+        price = _("agreed price %(price)s", price=number(line.agreed_price, decision.currency, language))
+        below = f"{below}\n{price}"
     amounts = (line.asked, line.fund_pays, line.member_pays, line.written_off)
     return Cell(typed(line.service), below), *(number(amount, decision.currency, language) for amount in amounts)
 

@@ -74,9 +74,10 @@ def provider_report(
     title = _("%(name)s, %(period)s", name=typed(name), period=period.label)
     paper = _begun(reader, f"{number} {period.name}", title)
     if score is not None and score.score is not None:
-        until = score.contest_until and day(score.contest_until, reader.head.locale)
-        said = _("Score %(score)s of 100, version %(version)s.", score=score.score, version=score.version)
-        paper.lead(f"{said} {_('It can be contested until %(day)s.', day=until)}" if until else said)
+        said = [_("Score %(score)s of 100, version %(version)s.", score=score.score, version=score.version)]
+        if score.contest_until:
+            said.append(_("It can be contested until %(day)s.", day=day(score.contest_until, reader.head.locale)))
+        paper.lead(" ".join(said))
     for one, series in seen:
         line = one.line(number)
         if line is None:

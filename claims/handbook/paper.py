@@ -32,7 +32,7 @@ def markdown(book: Handbook) -> str:
         lines += [f"## {room}", ""]
         for entry in inside:
             lines += [f"### {entry.reason.code} {entry.reason.title}", "", *_entry(entry, book.figures), ""]
-    lines += [f"## {_('What the plan grants')}", "", *_table(book.grants, book.figures), ""]
+    lines += ["## " + _("What the plan grants"), "", *_table(book.grants, book.figures), ""]
     return "\n".join(lines)
 
 
@@ -57,8 +57,9 @@ def _entry(entry: Entry, figures: Figures) -> Iterator[str]:
         yield f"{entry.said_by}\n"
     for label, value in facts_of(entry):
         yield f"- {label}: {value}"
+    case = _("Worked case")
     for name in entry.cases:
-        yield f"- {_('Worked case')}: {name}"
+        yield f"- {case}: {name}"
 
 
 def facts_of(entry: Entry) -> list[tuple[str, str]]:

@@ -105,8 +105,9 @@ def file_head() -> list[Any]:
     currency = fund().currency.code
     sums = [_("Fund pays"), _("Member pays"), _("Written off"), _("Undecided")]
     both = [f"{name}, {when}, {currency}" for name in sums for when in (_("now"), _("then"))]
+    asked = _("Asked")
     people = [_("People"), _("Get more"), _("Get less"), _("Lines"), _("Lines changed")]
-    return [_("Table"), _("Group"), _("Code"), *people, f"{_('Asked')}, {currency}", *both]
+    return [_("Table"), _("Group"), _("Code"), *people, f"{asked}, {currency}", *both]
 
 
 def file_rows(tally: Tally) -> Iterable[list[Any]]:

@@ -68,4 +68,5 @@ def _answer(item: Item, said: InspectionAnswer | None, language: str) -> str | C
     if not said.is_finding:
         return Cell(value, typed(said.note))
     until = _("to be mended by %(day)s", day=day(said.mend_by, language)) if said.mend_by else ""
-    return Cell(f"{value}: {_('finding')}", f"{typed(said.note)} · {until}")
+    finding = _("finding")
+    return Cell(f"{value}: {finding}", f"{typed(said.note)} · {until}")

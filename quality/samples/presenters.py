@@ -100,51 +100,68 @@ def layer(stratum: Stratum, language: str = "en") -> str:
 
 def value_rows(values: dict[str, Any], language: str = "en") -> list[tuple[str, str]]:
     """The values between the findings and the amount, with their names; amounts in the fund's currency."""
-
-    def shown(value: float | None) -> str:
-        return code(money(value, language))
-
     rows = [
         (_("Lines of the frame"), str(values["lines"])),
-        (_("Paid for them"), shown(values["paid"])),
+        (_("Paid for them"), _sum(values["paid"], language)),
         (_("Lines looked at"), str(values["looked_at"])),
         (_("Lines with something wrong"), str(values["wrong"])),
-        (_("Errors found, net"), shown(values["errors_found"])),
+        (_("Errors found, net"), _sum(values["errors_found"], language)),
     ]
-    if values.get("rate"):
-        rate = values["rate"]
-        limits = f"{percent(rate['lower'])} – {percent(rate['upper'])}"
-        rows.append((_("Share of wrong lines"), percent(rate["value"])))
-        rows.append((_("Its exact limits, %(level)s", level=percent(values["confidence"], 0)), code(limits)))
-        rows.append((_("Wrong lines in the frame"), code(f"{rate['fewest_lines']} – {rate['most_lines']}")))
-    if "difference" in values:
-        one = values["difference"]
-        degrees = "∞" if one["degrees"] is None else f"{one['degrees']:.2f}"
-        has_spread = one["error"] is not None
-        limits = f"{money(one['lower'], language)} – {money(one['upper'], language)}"
-        rows += [
-            (_("Estimated error of the frame"), shown(one["total"])),
-            (_("Standard error"), shown(one["error"])),
-            (_("Degrees of freedom; t"), code(f"{degrees}; {one['quantile']:.4f}") if has_spread else "–"),
-            (_("Lower and upper limit"), code(limits) if has_spread else "–"),
-            (_("Lower limit as a share of what was paid"), percent(values["rate_of_value"], 2)),
-            (_("Share that an extrapolation needs"), percent(values["least_rate"], 2)),
-            (_("Minimum sum"), shown(values["minimum_sum"])),
-        ]
-    if "ratio" in values:
-        one = values["ratio"]
-        limits = f"{money(one['lower'], language)} – {money(one['upper'], language)}"
-        rows.append((_("Ratio estimate, for comparison"), shown(one["total"])))
-        rows.append((_("Its limits"), code(limits)))
-    if "interval" in values:
-        rows += [
-            (_("Interval"), shown(values["interval"])),
-            (_("Overstated in lines looked at in full"), shown(values["certain"])),
-            (_("Most likely overstated"), shown(values["likely"])),
-            (_("Overstated at most (Stringer)"), shown(values["upper"])),
-            (_("Overstated at most (Poisson)"), shown(values["upper_poisson"])),
-        ]
+    for name, said in (("rate", _rate), ("difference", _difference), ("ratio", _ratio), ("interval", _monetary)):
+        if values.get(name) is not None:
+            rows += said(values, language)
     return [(str(label), text) for label, text in rows]
+
+
+def _sum(value: float | None, language: str) -> str:
+    return code(money(value, language))
+
+
+def _span(one: dict[str, Any], language: str) -> str:
+    return code(f"{money(one['lower'], language)} – {money(one['upper'], language)}")
+
+
+def _rate(values: dict[str, Any], _language: str) -> list[tuple[str, str]]:
+    rate = values["rate"]
+    limits = f"{percent(rate['lower'])} – {percent(rate['upper'])}"
+    return [
+        (_("Share of wrong lines"), percent(rate["value"])),
+        (_("Its exact limits, %(level)s", level=percent(values["confidence"], 0)), code(limits)),
+        (_("Wrong lines in the frame"), code(f"{rate['fewest_lines']} – {rate['most_lines']}")),
+    ]
+
+
+def _difference(values: dict[str, Any], language: str) -> list[tuple[str, str]]:
+    one = values["difference"]
+    degrees = "∞" if one["degrees"] is None else f"{one['degrees']:.2f}"
+    has_spread = one["error"] is not None
+    return [
+        (_("Estimated error of the frame"), _sum(one["total"], language)),
+        (_("Standard error"), _sum(one["error"], language)),
+        (_("Degrees of freedom; t"), code(f"{degrees}; {one['quantile']:.4f}") if has_spread else "–"),
+        (_("Lower and upper limit"), _span(one, language) if has_spread else "–"),
+        (_("Lower limit as a share of what was paid"), percent(values["rate_of_value"], 2)),
+        (_("Share that an extrapolation needs"), percent(values["least_rate"], 2)),
+        (_("Minimum sum"), _sum(values["minimum_sum"], language)),
+    ]
+
+
+def _ratio(values: dict[str, Any], language: str) -> list[tuple[str, str]]:
+    one = values["ratio"]
+    return [
+        (_("Ratio estimate, for comparison"), _sum(one["total"], language)),
+        (_("Its limits"), _span(one, language)),
+    ]
+
+
+def _monetary(values: dict[str, Any], language: str) -> list[tuple[str, str]]:
+    return [
+        (_("Interval"), _sum(values["interval"], language)),
+        (_("Overstated in lines looked at in full"), _sum(values["certain"], language)),
+        (_("Most likely overstated"), _sum(values["likely"], language)),
+        (_("Overstated at most (Stringer)"), _sum(values["upper"], language)),
+        (_("Overstated at most (Poisson)"), _sum(values["upper_poisson"], language)),
+    ]
 
 
 def meaning(design: str, preview: Preview) -> Any:

@@ -10,15 +10,15 @@ from fractions import Fraction
 from core.db import db
 from core.money import round_half_up
 from providers.models import Provider
-from quality.scoring import queries
 from quality.scoring.agreed import Agreements
+from quality.scoring.queries import published
 
 
 def write(rows: Sequence[Provider], today: dt.date) -> None:
     """Anew from what is published; scores are made of shrunken values, so their mean is one of shrunken scores."""
     years = Agreements().rules_on(today).record_years
     since = dt.date(today.year - years, today.month, min(today.day, 28))
-    values = queries.published_values([row.organisation_id for row in rows], since)
+    values = published.values([row.organisation_id for row in rows], since)
     for row in rows:
         found = values.get(row.organisation_id, [])
         row.record_score, row.record_periods = mean(found), len(found)

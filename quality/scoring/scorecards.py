@@ -16,9 +16,9 @@ from quality.definitions import Indicator
 from quality.models import IndicatorResult, IndicatorRun
 from quality.queries import runs as run_queries
 from quality.results import cells
-from quality.scoring import queries
 from quality.scoring.models import QualityScore
-from quality.scoring.queries import PublishedScore, Search
+from quality.scoring.queries import published
+from quality.scoring.queries.published import PublishedScore, Search
 from quality.suppression import protect
 
 WORDS: dict[str, Any] = {
@@ -73,12 +73,12 @@ def scorecards(
 ) -> list[Scorecard]:
     """Of each provider that fits the newest published period, by name. A provider that gives restricted care alone has
     no card. A fixed number of statements."""
-    return _cards(queries.newest_published(search, limit=limit, offset=offset), open_lines)
+    return _cards(published.newest(search, limit=limit, offset=offset), open_lines)
 
 
 def cards_of(number: str, open_lines: Mapping[str, str]) -> list[Scorecard]:
     """All published periods of one provider, newest first."""
-    return _cards([row for row in queries.published(number) if _services(row.provider, open_lines)], open_lines)
+    return _cards([row for row in published.of_provider(number) if _services(row.provider, open_lines)], open_lines)
 
 
 def _cards(rows: Sequence[PublishedScore], open_lines: Mapping[str, str]) -> list[Scorecard]:

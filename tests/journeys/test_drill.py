@@ -28,7 +28,7 @@ from providers.models import Provider
 from providers.queries import open_lines
 from quality.periods import last_full_quarter
 from quality.scoring import life
-from quality.scoring.queries import Search
+from quality.scoring.queries.published import Search
 from quality.scoring.scorecards import scorecards
 from tests.journeys.conftest import serving
 from tests.quality.builders import AUDITOR

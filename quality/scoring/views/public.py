@@ -16,8 +16,8 @@ from core.words import _l
 from providers.queries import open_lines
 from quality import presenters
 from quality.periods import parse_period
-from quality.scoring import queries
-from quality.scoring.queries import Search
+from quality.scoring.queries import published
+from quality.scoring.queries.published import Search
 from quality.scoring.scorecards import WORDS, Scorecard, cards_of, scorecards
 
 blueprint = Blueprint("scorecards", __name__, url_prefix="/public/quality")
@@ -35,11 +35,11 @@ def index() -> Any:
     """One page of them; the cards of other pages are not made."""
     lines = open_lines()
     search, number = _search(lines), max(request.args.get("page", 1, type=int), 1)
-    count = queries.count_published(search)
+    count = published.count(search)
     return page(
         "quality/scoring/public.html", cards=scorecards(lines, search, limit=PAGE, offset=(number - 1) * PAGE),
         count=count, number=number, pages=max(-(-count // PAGE), 1), lines=lines, wanted=_wanted(), words=WORDS,
-        districts=queries.districts_published(lines), label=presenters.period_label,
+        districts=published.districts(lines), label=presenters.period_label,
     )  # fmt: skip
 
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from core.db import db
-from core.organisations import Organisation
 from procurement.models.contract import SIGNED, Contract, ContractIndicator
 from procurement.models.kpi import KpiPeriod
-from providers.models import Provider, ProviderServiceLine
+from providers.models import Provider
 from quality.models import IndicatorResult
 from quality.periods import Period
 from quality.scoring.models import QualityScore, QualitySettlement, ScoreObjection, SettlementLine
@@ -146,86 +142,6 @@ def left_out(period: str) -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
     for organisation_id, indicator in db.session.execute(query):
         found[organisation_id].add(indicator)
-    return found
-
-
-class PublishedScore(NamedTuple):
-    """One published score with its provider."""
-
-    score: QualityScore
-    provider: Provider
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """Which public scores: of providers that give one of `lines`, in a district, with these words in name or number."""
-
-    lines: Collection[str]
-    district: str = ""
-    words: str = ""
-
-
-def newest_published(search: Search, *, limit: int | None = None, offset: int = 0) -> list[PublishedScore]:
-    """Of each provider the newest version of its newest published period, by name."""
-    query = _newest(search, QualityScore, Provider).options(selectinload(Provider.service_lines))
-    query = query.order_by(Organisation.name, Provider.number).limit(limit).offset(offset)
-    return [PublishedScore(row, provider) for row, provider in db.session.execute(query)]
-
-
-def count_published(search: Search) -> int:
-    return int(db.session.execute(_newest(search, func.count())).scalar_one())
-
-
-def districts_published(lines: Collection[str]) -> list[str]:
-    query = _newest(Search(lines), Organisation.district).distinct().order_by(Organisation.district)
-    return list(db.session.execute(query).scalars())
-
-
-def _newest(search: Search, *columns: Any) -> Select[Any]:
-    age = func.row_number().over(
-        partition_by=QualityScore.organisation_id,
-        order_by=(QualityScore.period_until.desc(), QualityScore.period.desc(), QualityScore.version.desc()),
-    )
-    ranked = select(QualityScore.id, age.label("age")).where(QualityScore.state == "published").subquery()
-    query = select(*columns).select_from(QualityScore).join(ranked, ranked.c.id == QualityScore.id)
-    query = query.join(Provider, Provider.organisation_id == QualityScore.organisation_id)
-    query = query.join(Organisation, Organisation.id == Provider.organisation_id)
-    query = query.where(
-        ranked.c.age == 1, Provider.service_lines.any(ProviderServiceLine.service_line.in_(search.lines))
-    )
-    if search.district:
-        query = query.where(Organisation.district == search.district)
-    if search.words:
-        named = Organisation.name.icontains(search.words, autoescape=True)
-        query = query.where(or_(named, Provider.number.icontains(search.words, autoescape=True)))
-    return query
-
-
-def published(number: str) -> list[PublishedScore]:
-    """Of one provider, newest period first; of a period the newest published version."""
-    query = select(QualityScore, Provider).join(Provider, Provider.organisation_id == QualityScore.organisation_id)
-    query = query.where(QualityScore.state == "published", Provider.number == number)
-    query = query.options(selectinload(Provider.service_lines))
-    query = query.order_by(QualityScore.period_until.desc(), QualityScore.version.desc())
-    found: dict[tuple[int, str], PublishedScore] = {}
-    for row, provider in db.session.execute(query):
-        found.setdefault((row.organisation_id, row.period), PublishedScore(row, provider))
-    return list(found.values())
-
-
-def published_values(organisation_ids: Collection[int], since: dt.date) -> dict[int, list[Decimal]]:
-    """Organisation → published scores of periods that ended after `since`, newest version of each."""
-    query = select(QualityScore).where(
-        QualityScore.organisation_id.in_(organisation_ids),
-        QualityScore.state == "published",
-        QualityScore.period_until > since,
-        QualityScore.score.is_not(None),
-    )
-    newest = {(row.organisation_id, row.period): row for row in db.session.execute(
-        query.order_by(QualityScore.version)).scalars()}  # fmt: skip
-    found: dict[int, list[Decimal]] = defaultdict(list)
-    for row in newest.values():
-        found[row.organisation_id].append(row.score or Decimal(0))
     return found
 
 
