@@ -17,8 +17,8 @@ from hypothesis import settings as properties
 os.environ.setdefault("TOUIZA_ENGINE", "interpreted")  # the text itself; tests/claims/test_engine.py compares a build
 
 from app import create_app
-from core.db import SEQUENCES, db
-from tests.tampering import unguarded
+from core.db import db
+from tests import emptying
 
 # Properties count examples, not milliseconds: a busy machine must not fail them.
 properties.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -76,23 +76,8 @@ def app(application: Flask) -> Iterator[Flask]:
     with application.app_context():
         yield application
         db.session.rollback()
-        _empty()
+        emptying.empty(db.engine)
         db.session.remove()
-
-
-def _empty() -> None:
-    """Take the rows out of every table that has some; the schema stays."""
-    tables = list(reversed(db.metadata.sorted_tables))
-    with db.engine.begin() as connection, unguarded(connection):
-        if connection.dialect.name == "postgresql":
-            names = ", ".join(f'"{table.name}"' for table in tables)
-            connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-            for sequence in SEQUENCES.values():
-                connection.execute(sa.text(f"ALTER SEQUENCE {sequence.name} RESTART"))
-            return
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        for table in tables:
-            connection.execute(table.delete())
 
 
 class Visitor(FlaskClient):
