@@ -62,13 +62,13 @@ def _attendance(days: Days, counts: Sequence[Any]) -> Any:
 
 
 def _lines(days: Days, counts: Sequence[Any]) -> Any:
-    """Lines as they were sent, of claims whose days touch these."""
+    """Lines as they were sent, of claims whose days touch these; a member is looked up once for a claim, not a line."""
     of_claim = and_(ClaimLine.partition == Claim.partition, ClaimLine.claim_id == Claim.id)
     return (
         select(*counts)
         .select_from(Claim)
-        .join(ClaimLine, of_claim)
         .outerjoin(Member, Member.id == Claim.member_id)
+        .join(ClaimLine, of_claim)
         .outerjoin(Service, Service.code == ClaimLine.service)
         .where(Claim.service_from <= days[1], Claim.service_until >= days[0])
     )
