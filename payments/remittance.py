@@ -82,13 +82,7 @@ def remittance_pdf(remittance: Remittance, head: Letterhead) -> bytes:
         )
     )
     paper.key_figures(_key_figures(remittance, language))
-    paper.facts(
-        [
-            (_("Paid to"), f"{typed(remittance.provider)} {code(remittance.provider_number)}"),
-            (_("Account"), code(remittance.account)),
-            (_("Reference on your statement"), code(remittance.end_to_end_id)),
-        ]
-    )
+    paper.facts(_facts(remittance))
     paper.heading(_("Line by line"), _("amounts in %(currency)s", currency=code(currency.code)))
     paper.table(_columns(), [_row(line, currency, language) for line in remittance.lines], _total(remittance, language))
     if remittance.adjustments:
@@ -102,6 +96,14 @@ def remittance_pdf(remittance: Remittance, head: Letterhead) -> bytes:
             )
         )
     return paper.render()
+
+
+def _facts(remittance: Remittance) -> list[tuple[str, str]]:
+    return [
+        (_("Paid to"), f"{typed(remittance.provider)} {code(remittance.provider_number)}"),
+        (_("Account"), code(remittance.account)),
+        (_("Reference on your statement"), code(remittance.end_to_end_id)),
+    ]
 
 
 def _check(remittance: Remittance) -> None:

@@ -46,18 +46,6 @@ def paper_to_sign(contract: Contract, check_code: str) -> bytes:
 
 def _filled(contract: Contract, check_code: str) -> ContractPaper:
     currency = fund().currency
-    catalogue = {row.code: row for row in codes.services(contract.service_line)}
-    lines = [
-        PaperLine(
-            line.service,
-            catalogue[line.service].name if line.service in catalogue else line.service,
-            catalogue[line.service].unit if line.service in catalogue else "",
-            rate_text(line.rate, currency.exponent),
-            line.valid_from,
-            line.valid_until,
-        )
-        for line in contract.lines
-    ]
     promises = [
         PaperPromise(
             row.code,
@@ -73,6 +61,34 @@ def _filled(contract: Contract, check_code: str) -> ContractPaper:
         for row in contract.amendments
         if row.state == "in_force"
     ]
+    drawn_on = clock.local_day(contract.signed_at or contract.created_at, fund().zone)
+    return ContractPaper(
+        number=contract.number, title=contract.title, provider=contract.contractor,
+        origin=str(ORIGIN_WORDS[contract.origin]), drawn_on=drawn_on,
+        valid_from=contract.valid_from, valid_until=contract.valid_until, currency=currency,
+        lines=_lines(contract), promises=promises, budget=contract.budget, amendments=amendments,
+        signatures=_signed(contract),
+        check_code=check_code, penalty=penalty_words(contract), scores=contract.agreed_scores,
+    )  # fmt: skip
+
+
+def _lines(contract: Contract) -> list[PaperLine]:
+    catalogue = {row.code: row for row in codes.services(contract.service_line)}
+    return [
+        PaperLine(
+            line.service,
+            catalogue[line.service].name if line.service in catalogue else line.service,
+            catalogue[line.service].unit if line.service in catalogue else "",
+            rate_text(line.rate, fund().currency.exponent),
+            line.valid_from,
+            line.valid_until,
+        )
+        for line in contract.lines
+    ]
+
+
+def _signed(contract: Contract) -> list[str]:
+    """How each side signed; a contract from before says where it was brought in from."""
     signed = [how_signed(row) for row in signatures_of(contract) if row.state == "counts"]
     if contract.opened_from:
         words = {"number": contract.paper_number or "–", "source": contract.opened_from}
@@ -80,14 +96,7 @@ def _filled(contract: Contract, check_code: str) -> ContractPaper:
     elif contract.signed_at and not signed:
         signed_on = clock.local_day(contract.signed_at, fund().zone).isoformat()
         signed.append(_("Signed electronically by both sides, last on %(day)s.", day=signed_on))
-    drawn_on = clock.local_day(contract.signed_at or contract.created_at, fund().zone)
-    return ContractPaper(
-        number=contract.number, title=contract.title, provider=contract.contractor,
-        origin=str(ORIGIN_WORDS[contract.origin]), drawn_on=drawn_on,
-        valid_from=contract.valid_from, valid_until=contract.valid_until, currency=currency, lines=lines,
-        promises=promises, budget=contract.budget, amendments=amendments, signatures=signed,
-        check_code=check_code, penalty=penalty_words(contract), scores=contract.agreed_scores,
-    )  # fmt: skip
+    return signed
 
 
 def penalty_words(contract: Contract) -> str:

@@ -138,7 +138,17 @@ def for_provider(actor: Actor) -> Iterable[WorkItem]:
     if row is None:
         if actor.has(Role.PROVIDER_MANAGER):
             yield WorkItem(_("Register your organisation"), url_for("registration.start"), shape="open")
-    elif row.state == "returned":
+        return
+    yield from _own_state(row, today)
+    if row.state in HELD:
+        yield from _own_end(row, today)
+        if actor.has(Role.PROVIDER_MANAGER):
+            yield from _offers(row)
+
+
+def _own_state(row: Provider, today: dt.date) -> Iterable[WorkItem]:
+    """What the stage that a registration stands at asks of its people."""
+    if row.state == "returned":
         url = url_for("registration.show", number=row.number)
         asked = [each for each in row.requests if each.answered_at is None]
         due = next((day(each.due_on, "short") for each in asked if each.due_on), "")
@@ -154,26 +164,21 @@ def for_provider(actor: Actor) -> Iterable[WorkItem]:
         words = _("The registrar reviews your registration")
         yield WorkItem(words, url, row.number, bucket="waiting", shape="waiting")
     elif row.state == "authorised":
-        lacks = [check for check in checklist(row, "accredited", today) if not (check.is_met or check.is_finding)]
-        url, words = (
-            url_for("registration.show", number=row.number),
-            ", ".join(str(one.requirement.title) for one in lacks),
-        )
-        if lacks:
-            yield WorkItem(_("Show what you need to be accredited"), url, words)
-        else:
-            yield WorkItem(
-                _("The registrar looks at what you showed"), url, row.number, bucket="waiting", shape="waiting"
-            )
+        yield _on_the_way_to_accreditation(row, today)
     elif row.standing_on(today) == "suspended":
         words = _("Your accreditation is suspended")
         yield WorkItem(
             words, url_for("providers.show", number=row.number), row.number, shape="suspended", is_urgent=True
         )
-    if row is not None and row.state in HELD:
-        yield from _own_end(row, today)
-        if actor.has(Role.PROVIDER_MANAGER):
-            yield from _offers(row)
+
+
+def _on_the_way_to_accreditation(row: Provider, today: dt.date) -> WorkItem:
+    url = url_for("registration.show", number=row.number)
+    lacks = [check for check in checklist(row, "accredited", today) if not (check.is_met or check.is_finding)]
+    if lacks:
+        words = ", ".join(str(one.requirement.title) for one in lacks)
+        return WorkItem(_("Show what you need to be accredited"), url, words)
+    return WorkItem(_("The registrar looks at what you showed"), url, row.number, bucket="waiting", shape="waiting")
 
 
 def _offers(row: Provider) -> Iterable[WorkItem]:

@@ -70,14 +70,7 @@ def award_letter_pdf(award: Award, head: Letterhead) -> bytes:
     paper.lead(
         _("Tender %(number)s, %(title)s", number=code(award.tender_number), title=typed(award.tender_title)),
     )
-    winner = award.ranking[0]
-    paper.key_figures(
-        [
-            Figure(_amount_is(award), _amount(award, language), _("for the whole term")),
-            Figure(_("Winner’s score"), code(winner[1]), _("of 100 points")),
-            Figure(_("Complaints until"), day(award.standstill_until, language), _("the contract is signed after it")),
-        ]
-    )
+    paper.key_figures(_key_figures(award, language))
     contract = (_("Contract"), term(award.starts_on, award.ends_on, language))
     members = [(_("Members"), ", ".join(typed(name) for name in award.members))] if award.members else []
     paper.facts([*([(_("Your place"), award.place)] if award.place else []), *members, contract])
@@ -101,6 +94,15 @@ def award_letter_pdf(award: Award, head: Letterhead) -> bytes:
     )
     paper.signature(award.signed_by, award.signer_role, day(award.decided_on, language))
     return paper.render()
+
+
+def _key_figures(award: Award, language: str) -> list[Figure]:
+    winner = award.ranking[0]
+    return [
+        Figure(_amount_is(award), _amount(award, language), _("for the whole term")),
+        Figure(_("Winner’s score"), code(winner[1]), _("of 100 points")),
+        Figure(_("Complaints until"), day(award.standstill_until, language), _("the contract is signed after it")),
+    ]
 
 
 def _title(award: Award) -> str:

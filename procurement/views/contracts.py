@@ -90,9 +90,15 @@ def own_organisation() -> int | None:
 
 
 def contract_page(contract: Contract, errors: InputErrors | None = None) -> Any:
+    """Everything about one contract; each part of the page has its own lines below."""
+    context = _agreed(contract) | _followed(contract) | _ended(contract)
+    return page("procurement/contract.html", errors=errors, contract=contract, **context)
+
+
+def _agreed(contract: Contract) -> dict[str, Any]:
     mine, exponent = own_organisation(), fund().currency.exponent
     catalogue = {row.code: row for row in codes.services(contract.service_line)}
-    context: dict[str, Any] = {
+    return {
         "machine": CONTRACT,
         "origins": ORIGIN_WORDS,
         "catalogue": catalogue,
@@ -108,33 +114,45 @@ def contract_page(contract: Contract, errors: InputErrors | None = None) -> Any:
         "methods": METHODS,
         "signature_words": SIGNATURE.states,
         "may_agree": may(Permission.AGREE_RATE, actor().roles) and is_waiting_for_a_rate(contract),
-        "periods": kpi.periods_of(contract.id),
-        "period_words": KPI_PERIOD.states,
         "capitation": shown_capitation(contract.bands_on(max(clock.today(fund().zone), contract.valid_from))),
         "clause": clause_text(contract.indexation.clause if contract.indexation else None),
         "amendments": shown_amendments(contract),
         "amendment_words": AMENDMENT.states,
         "can_amend": _can_amend(contract),
+        "penalty": penalty_words(contract),
+        "score_words": score_words,
+        "may_simulate": may(Permission.READ_QUALITY, actor().roles),
+        "line_names": {row.code: row.name for row in codes.service_lines()},
+        "today": clock.today(fund().zone),
+    }
+
+
+def _followed(contract: Contract) -> dict[str, Any]:
+    mine = own_organisation()
+    return {
+        "periods": kpi.periods_of(contract.id),
+        "period_words": KPI_PERIOD.states,
         "breaches": breaches_of(contract),
         "plans": [row for row in plans_of(contract) if mine is None or row.opened_at],
         "plan_words": IMPROVEMENT.states,
         "can_improve": contract.state == "active" and may(Permission.OPEN_IMPROVEMENT, actor().roles),
         "breach_words": BREACH.states,
         "breach_codes": CODES,
-        "penalty": penalty_words(contract),
-        "score_words": score_words,
-        "may_simulate": may(Permission.READ_QUALITY, actor().roles),
         "can_report": contract.state in SIGNED and may(Permission.REPORT_BREACH, actor().roles),
-        "can_end": (can_end := contract.state == "active" and may(Permission.END_CONTRACT, actor().roles)),
-        "ending": (ending := latest_ending(contract.id)),
+    }
+
+
+def _ended(contract: Contract) -> dict[str, Any]:
+    can_end = contract.state == "active" and may(Permission.END_CONTRACT, actor().roles)
+    ending = latest_ending(contract.id)
+    return {
+        "can_end": can_end,
+        "ending": ending,
         "ending_words": ENDING.states,
         "ending_kinds": KINDS,
         "final_breaches": final_breaches(contract.id, database_now()) if can_end else (),
         "stranded": _stranded(contract) if can_end and not (ending and ending.state in STILL_OPEN) else None,
-        "line_names": {row.code: row.name for row in codes.service_lines()},
-        "today": clock.today(fund().zone),
     }
-    return page("procurement/contract.html", errors=errors, contract=contract, **context)
 
 
 def _can_amend(contract: Contract) -> bool:

@@ -101,7 +101,6 @@ def announce(provider: Provider, wanted: Wanted, *, by: Actor) -> AuditSample:
     key = secrets.token_hex(32)
     marks = sorted((drawing.opaque(key, line.line), line) for line in found.lines)
     frame = drawing.freeze((mark, line.amount) for mark, line in marks)
-    now = clock.now()
     row = AuditSample(
         number=next_number("AS", today.year),
         organisation_id=provider.organisation_id,
@@ -127,7 +126,7 @@ def announce(provider: Provider, wanted: Wanted, *, by: Actor) -> AuditSample:
         source=wanted.source.strip(),
         source_on=wanted.source_on,
         announced_by=by.person,
-        announced_at=now,
+        announced_at=clock.now(),
     )
     db.session.add(row)
     db.session.flush()
