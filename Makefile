@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app
+ROOMS := app.py core payments members providers procurement care claims quality demo
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 export TOUIZA_DEMO ?= true
-# A start is five processes: what the first one compiles the others read, whatever this shell was told.
+# A start is several processes: what the first one compiles the others read, whatever this shell was told.
 export PYTHONDONTWRITEBYTECODE :=
 EVERYTHING := .[postgres,dev]
 # uv installs in seconds what takes pip most of a minute; where it cannot, pip does.
@@ -19,7 +20,7 @@ help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/.run ## set up, load the demo fund, serve on http://127.0.0.1:8000
-	@exec $(FLASK) demo run
+	@exec $(BIN)/python -m demo
 
 test: $(VENV)/.dev browser ## everything that CI runs: checks, SQLite, PostgreSQL, Chromium
 	$(MAKE) --no-print-directory check
@@ -55,6 +56,7 @@ clean: ## remove the environment and the demo database
 
 # A pip of the system brings pip and uv in at once; else Python's own copy of pip comes first, which takes 4 s longer.
 $(VENV)/.run: pyproject.toml
+	@$(PYTHON) -m compileall -qq $(ROOMS) & # meanwhile: most of an installation waits for the network
 	@test -x $(BIN)/pip || \
 	  { $(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m pip --python $(BIN)/python install -q --no-compile pip uv; } 2>/dev/null || \
 	  $(PYTHON) -m venv $(VENV) 2>/dev/null || \

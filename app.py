@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 
-from core import commands, config, db, logs
+from core import commands, config, db, logs, serve
 from core.db import db as database
 from core.web import api, limits, operations, shell, sign_in
 from demo.load import demo_group
@@ -37,4 +37,12 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         import_module(room).register(app)
     limits.init_app(app)
     app.cli.add_command(demo_group)
+    return app
+
+
+def create_served_app() -> Flask:
+    """The application of a web server: ready at once, answering when there is something to show."""
+    app = create_app()
+    serve.wait_for_word()
+    gc.freeze()  # what all processes share is not walked over, and so not copied, by each
     return app

@@ -1,4 +1,8 @@
-"""`flask serve`: the web server and one worker, started together and stopped together."""
+"""`flask serve`: the web server and one worker, started together and stopped together.
+
+The web server loads the application once, before it makes its processes, and listens when it is given the word: so it
+can get ready while the demo is still being loaded.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from types import FrameType
+from contextlib import suppress
+from typing import TypeAlias
 
 import click
 
@@ -17,9 +22,9 @@ import click
 def _web(address: str) -> list[str]:
     host, _, port = address.rpartition(":")
     if sys.platform == "win32":
-        return [sys.executable, "-m", "waitress", f"--host={host}", f"--port={port}", "--call", "app:create_app"]
-    options = ["-b", address, "-w", "2", "--threads", "4", "--worker-tmp-dir", _memory_folder()]
-    return [sys.executable, "-m", "gunicorn", *options, "app:create_app()"]
+        return [sys.executable, "-m", "waitress", f"--host={host}", f"--port={port}", "--call", "app:create_served_app"]
+    options = ["-b", address, "-w", "2", "--threads", "4", "--preload", "--worker-tmp-dir", _memory_folder()]
+    return [sys.executable, "-m", "gunicorn", *options, "app:create_served_app()"]
 
 
 def _memory_folder() -> str:
@@ -28,6 +33,7 @@ def _memory_folder() -> str:
 
 
 ADDRESS = "127.0.0.1:8000"
+Process: TypeAlias = "subprocess.Popen[bytes]"
 
 
 def refuse_taken(address: str) -> None:
@@ -47,21 +53,49 @@ def refuse_taken(address: str) -> None:
 def serve(bind: str) -> None:
     """Serve pages and do the background work until Ctrl-C."""
     refuse_taken(bind)
-    commands = [_web(bind), [sys.executable, "-m", "flask", "--app", "app", "worker"]]
-    raise SystemExit(_together(commands))
+    raise SystemExit(listen(start_web(bind)))
 
 
-def _together(commands: Sequence[list[str]]) -> int:
-    """Run all until one ends or a signal comes; then end all and give the first one's status."""
-    processes = [subprocess.Popen(command) for command in commands]  # noqa: S603 - our own commands
+def start_web(address: str) -> Process:
+    """The web server: it loads the application at once and answers at `address` from `listen` on."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it as our own SIGTERM, also while it loads
+    try:
+        return subprocess.Popen(_web(address), stdin=subprocess.PIPE)  # noqa: S603 - our own command
+    finally:
+        signal.signal(signal.SIGINT, before)
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        for process in processes:
-            process.terminate()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+def wait_for_word() -> None:
+    """In the web server: until `listen` says so; whoever started it and is gone wants no web server."""
+    if not sys.stdin.readline():
+        raise SystemExit(0)
+
+
+def give_word(web: Process) -> None:
+    """Let the web server answer; one that has ended is not missed here."""
+    assert web.stdin is not None
+    with suppress(BrokenPipeError), web.stdin as pipe:
+        pipe.write(b"listen\n")
+
+
+def listen(web: Process) -> int:
+    """Give the web server the word, start a worker beside it; the status when one of them has ended, and so both."""
+    worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"])
+    processes = (web, worker)
+    stop_on_signal(processes)
+    give_word(web)
     while all(process.poll() is None for process in processes):
         time.sleep(0.2)
-    stop(signal.SIGTERM, None)
+    stop(processes)
     return max(abs(process.wait(timeout=30) or 0) for process in processes if process.poll() is not None) and 1
+
+
+def stop_on_signal(processes: Sequence[Process]) -> None:
+    """Ctrl-C and a service manager's stop end all of them."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop(processes))
+
+
+def stop(processes: Sequence[Process]) -> None:
+    for process in processes:
+        process.terminate()

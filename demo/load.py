@@ -14,7 +14,7 @@ from core.config import fund
 from core.db import db, unit_of_work
 from core.organisations import Organisation
 from core.schema import bring_up_to_date
-from core.serve import ADDRESS, refuse_taken, serve
+from core.serve import ADDRESS
 from demo import tenders
 from demo.telling import tell
 
@@ -59,19 +59,12 @@ def load(size: int, claim_count: int) -> None:
     click.echo(WELCOME)
 
 
-@demo_group.command("run")
-@click.option("--bind", default=ADDRESS, show_default=True, help="address and port of the web server")
+@demo_group.command("prepare")
 @click.pass_context
-def run(context: click.Context, bind: str) -> None:
-    """What `make run` does: bring the database up to date, load the demo once, serve."""
-    refuse_taken(bind)
+def prepare(context: click.Context) -> None:
+    """Bring the database up to date and load the demo once."""
     bring_up_to_date()
     context.invoke(load, size=5_000, claim_count=20_000)
-    db.session.remove()
-    db.engine.dispose()
-    if bind != ADDRESS:
-        click.echo(f"Served at http://{bind}.")
-    context.invoke(serve, bind=bind)
 
 
 def _state() -> str:

@@ -131,7 +131,7 @@ def minimum_sum(found: int, unsampled: Sequence[int], lines: int, size: int, wro
 
 
 def _quantile(confidence: float, degrees: float) -> float:
-    from scipy.stats import norm, t
+    from scipy.special import ndtri, stdtrit  # of scipy.stats the import alone takes a second
 
     level = (1 + confidence) / 2
-    return float(norm.ppf(level) if degrees == inf else t.ppf(level, degrees))
+    return float(ndtri(level) if degrees == inf else stdtrit(degrees, level))

@@ -7,7 +7,7 @@ because an angle beyond a right angle would turn round (0 and 1 are the ends of 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import asin, exp, log, pi, sin, sqrt
+from math import asin, ceil, exp, log, pi, sin, sqrt
 from statistics import NormalDist
 from typing import Protocol
 
@@ -128,21 +128,22 @@ class LogRatioScale:
 
 def interpolated_limit(centre: float, size: int, probability: float) -> float:
     """Exact binomial funnel limit, interpolated between two counts so that it does not jump (Spiegelhalter 2005)."""
-    from scipy.stats import binom
+    from scipy.special import bdtr, bdtrik  # of scipy.stats the import alone takes a second
 
-    count = int(binom.ppf(probability, size, centre))
-    reached, before = float(binom.cdf(count, size, centre)), float(binom.cdf(count - 1, size, centre))
+    count = ceil(bdtrik(probability, size, centre)) if centre > 0 else 0
+    reached = float(bdtr(count, size, centre))
+    before = float(bdtr(count - 1, size, centre)) if count else 0.0
     part = (reached - probability) / (reached - before) if reached > before else 0.0
     return min(max((count - part) / size, 0.0), 1.0)
 
 
 def ratio_limit(expected: float, probability: float) -> float:
     """Exact Poisson funnel limit of O/E."""
-    from scipy.stats import chi2
+    from scipy.special import gammaincinv
 
     if probability < 0.5:
-        return float(chi2.ppf(probability, 2 * expected)) / (2 * expected)
-    return float(chi2.ppf(probability, 2 * (expected + 1))) / (2 * expected)
+        return float(gammaincinv(expected, probability)) / expected
+    return float(gammaincinv(expected + 1, probability)) / expected
 
 
 def score_z(numerator: int, denominator: int, centre: float) -> float:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +23,7 @@ from demo import story, telling
 from demo.story.told import Story
 from demo.world import World
 from payments import ledger
-from tests.conftest import settings
+from tests.conftest import ROOT, settings
 from tests.demo.planted import found_faults, screened_faults
 
 SMALL = ("demo", "load", "--people", "250", "--claims", "400")
@@ -85,13 +88,15 @@ def test_a_database_without_tables_is_told_what_to_do_first(tmp_path: Path) -> N
         db.engine.dispose()
 
 
-def test_a_taken_address_is_told_before_anything_is_loaded(app: Flask) -> None:
+def test_a_taken_address_is_told_before_anything_is_loaded(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         address = f"127.0.0.1:{other.getsockname()[1]}"
-        result = app.test_cli_runner().invoke(args=("demo", "run", "--bind", address))
-    assert result.exit_code == 2
-    assert f"Another program serves at {address} already." in result.output
-    assert counts()["organisation"] == 0
+        command = [sys.executable, "-m", "demo", "--bind", address]
+        seen = os.environ | {"TOUIZA_INSTANCE_FOLDER": str(tmp_path)}
+        result = subprocess.run(command, cwd=ROOT, env=seen, capture_output=True, text=True)
+    assert result.returncode == 2
+    assert f"Another program serves at {address} already." in result.stderr
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.fixture
