@@ -45,14 +45,22 @@ class IndicatorCaseBlock(Model):
     """Where the case rows of a run lie: a parquet file of whole providers, in order; see quality/case_blocks.py."""
 
     __tablename__ = "indicator_case_block"
-    run_id: Mapped[int] = mapped_column(ForeignKey("indicator_run.id"), primary_key=True)
+    run_id: Mapped[int] = mapped_column(
+        ForeignKey("indicator_run.id", name="fk_indicator_case_block_run_id_indicator_run"), primary_key=True
+    )
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    first_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    last_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    first_organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", name="fk_indicator_case_block_first_organisation_id_organisation")
+    )
+    last_organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", name="fk_indicator_case_block_last_organisation_id_organisation")
+    )
     first_row: Mapped[int] = mapped_column(Integer, comment="place in the run, from 1")
     rows: Mapped[int] = mapped_column(Integer)
     sha256: Mapped[str] = mapped_column(String(64), comment="of the file: the same rows have the same")
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    file_id: Mapped[int] = mapped_column(
+        ForeignKey("stored_file.id", name="fk_indicator_case_block_file_id_stored_file")
+    )
 
     __table_args__ = (CheckConstraint("rows > 0 AND first_row > 0", name="rows"),)
 

@@ -24,7 +24,10 @@ class AdmissionCheck(Model):
     __tablename__ = "admission_check"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), comment="the lead, or a partner")
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", name="fk_admission_check_organisation_id_organisation"),
+        comment="the lead, or a partner",
+    )
     code: Mapped[str] = mapped_column(String(40), comment="eForms: slc- selection criterion, exg- exclusion ground")
     finding: Mapped[str] = mapped_column(String(8))
     evidence: Mapped[str] = mapped_column(Text, default="", comment="what was seen; of self-cleaning, which measures")

@@ -78,9 +78,13 @@ class ComplaintLetter(Model):
 
     __tablename__ = "complaint_letter"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    complaint_id: Mapped[int] = mapped_column(
+        ForeignKey("complaint.id", name="fk_complaint_letter_complaint_id_complaint"), index=True
+    )
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", name="fk_complaint_letter_organisation_id_organisation"), index=True
+    )
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id", name="fk_complaint_letter_file_id_stored_file"))
     sent_at: Mapped[dt.datetime] = mapped_column(Instant)
 
     complaint: Mapped[Complaint] = relationship(back_populates="letters")
@@ -95,9 +99,13 @@ class Superseded(Model):
 
     __tablename__ = "superseded"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), index=True)
-    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"))
-    criterion_id: Mapped[int | None] = mapped_column(ForeignKey("criterion.id"), comment="of a mark")
+    complaint_id: Mapped[int] = mapped_column(
+        ForeignKey("complaint.id", name="fk_superseded_complaint_id_complaint"), index=True
+    )
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", name="fk_superseded_bid_id_bid"))
+    criterion_id: Mapped[int | None] = mapped_column(
+        ForeignKey("criterion.id", name="fk_superseded_criterion_id_criterion"), comment="of a mark"
+    )
     kind: Mapped[str] = mapped_column(String(10))
     content: Mapped[Any] = mapped_column(Json, comment="who, what, why, when")
     ended_at: Mapped[dt.datetime] = mapped_column(Instant)

@@ -174,7 +174,9 @@ class ContractAmendment(Model):
 
     __tablename__ = "contract_amendment"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), index=True)
+    contract_id: Mapped[int] = mapped_column(
+        ForeignKey("contract.id", name="fk_contract_amendment_contract_id_contract"), index=True
+    )
     place: Mapped[int] = mapped_column(Integer, comment="1, 2, 3 … within the contract")
     code: Mapped[str] = mapped_column(String(8), comment="eForms code of its justification")
     cause: Mapped[str] = mapped_column(String(40), default="", comment="what it was drafted for with others, or empty")

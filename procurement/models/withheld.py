@@ -20,7 +20,7 @@ class WithheldField(Model):
 
     __tablename__ = "withheld_field"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id"), index=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bid.id", name="fk_withheld_field_bid_id_bid"), index=True)
     field: Mapped[str] = mapped_column(String(8), comment="BT-195: price, points by criterion, reason of the award")
     reason_code: Mapped[str] = mapped_column(String(10), comment="BT-197")
     reason: Mapped[str] = mapped_column(Text, comment="BT-196, as others read it")

@@ -78,14 +78,14 @@ def _revision() -> str:
 
 
 def _schema(engine: sa.Engine) -> dict[str, Any]:
-    """By table. Names of foreign keys, the order of columns and what filled a new column of old rows say nothing."""
+    """By table, names included. The order of columns and what filled a new column of old rows say nothing."""
     known = sa.inspect(engine)
     tables = {
         name: {
             "columns": {row["name"]: (str(row["type"]), row["nullable"]) for row in known.get_columns(name)},
-            "key": known.get_pk_constraint(name)["constrained_columns"],
+            "key": (known.get_pk_constraint(name)["name"], known.get_pk_constraint(name)["constrained_columns"]),
             "parents": sorted(
-                (row["constrained_columns"], row["referred_table"], row["referred_columns"])
+                (str(row["name"]), row["constrained_columns"], row["referred_table"], row["referred_columns"])
                 for row in known.get_foreign_keys(name)
             ),
             "unique": sorted((row["name"], row["column_names"]) for row in known.get_unique_constraints(name)),
