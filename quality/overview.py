@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from quality.statistics.intervals import LEVEL_95, LEVEL_998
 from quality.statistics.multiplicity import by_chance, discoveries, two_sided
 
 BAD_FIRST = {Alert.ALERT: 100, Alert.WATCH: 1}
+STAND_OUT = (Alert.ALERT, Alert.WATCH, Alert.BETTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,26 @@ class Overview:
     classes: Mapping[str, Mapping[str, Line]]
     tallies: Sequence[Tally]
     listed: Sequence[Found]
+
+    @property
+    def outstanding(self) -> dict[str, list[tuple[Indicator, Line]]]:
+        """Provider → its figures that stand out, in the order of the rows; those without any are left out."""
+        found: dict[str, list[tuple[Indicator, Line]]] = {}
+        for one in self.seen:
+            for line in one.lines:
+                if line.alert in STAND_OUT:
+                    found.setdefault(line.provider, []).append((one.comparison.indicator, line))
+        return {provider: found[provider] for provider in self.names if provider in found}
+
+    @property
+    def ordinary(self) -> dict[str, Counter[str]]:
+        """Provider of whom nothing stands out → how many of its figures stand where."""
+        outstanding = self.outstanding
+        return {
+            provider: Counter(line.standing for line in self.classes[provider].values())
+            for provider in self.names
+            if provider not in outstanding
+        }
 
     @property
     def total(self) -> Alarms:

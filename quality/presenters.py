@@ -234,8 +234,8 @@ def overview_said(found: Overview) -> str:
     total, chance = found.total, found.by_chance
     return str(
         ngettext(
-            "%(num)s figure of a provider stands beyond the adjusted limits. Raw 95 %% limits would flag %(raw)s, and chance alone %(chance)s.",  # noqa: E501 - one sentence, one text
-            "%(num)s figures of providers stand beyond the adjusted limits. Raw 95 %% limits would flag %(raw)s, and chance alone %(chance)s.",  # noqa: E501
+            "%(num)s figure is too far from the others to be chance. Plain 95 %% limits would mark %(raw)s; if all providers were equal, they would still mark about %(chance)s.",  # noqa: E501 - one sentence, one text
+            "%(num)s figures are too far from the others to be chance. Plain 95 %% limits would mark %(raw)s; if all providers were equal, they would still mark about %(chance)s.",  # noqa: E501
             total.adjusted,
             raw=total.raw_95,
             chance=number(chance[0], 1),

@@ -9,7 +9,7 @@ from core.words import _l
 
 
 class PeriodForm(Schema):
-    period = fields.String(required=True, error_messages=needed(_l("Write a quarter like 2026Q3.")))
+    period = fields.String(required=True, error_messages=needed(_l("Choose a period.")))
 
 
 class ClosingForm(Schema):

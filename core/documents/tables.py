@@ -47,7 +47,7 @@ def draw_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Row], tot
     _head(sheet, places)
     for index, row in enumerate(rows):
         height = _height(sheet, places, row)
-        keep = _height(sheet, places, total) if total and index == len(rows) - 1 else 0
+        keep = _height(sheet, places, total, is_total=True) if total and index == len(rows) - 1 else 0
         if sheet.need(height + keep):
             _head(sheet, places)
         _row(sheet, places, row, height)
@@ -55,7 +55,7 @@ def draw_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Row], tot
             sheet.rule(brand.MARGIN, sheet.y, brand.WIDTH)
     if total:
         sheet.rule(brand.MARGIN, sheet.y, brand.WIDTH, brand.EDGE, 1.4)
-        _row(sheet, places, total, _height(sheet, places, total), is_total=True)
+        _row(sheet, places, total, _height(sheet, places, total, is_total=True), is_total=True)
     else:
         sheet.rule(brand.MARGIN, sheet.y, brand.WIDTH)
     sheet.y -= 8
@@ -88,12 +88,13 @@ def _texts(cell: str | Cell) -> tuple[str, str]:
     return (cell, "") if isinstance(cell, str) else (cell.text, cell.below)
 
 
-def _height(sheet: Sheet, places: Sequence[_Place], row: Row) -> float:
+def _height(sheet: Sheet, places: Sequence[_Place], row: Row, *, is_total: bool = False) -> float:
     """The tallest cell with its padding, in points."""
     heights = []
     for place, cell in zip(places, row, strict=True):
         text, below = _texts(cell)
-        height = len(sheet.lines(text, place.width, brand.TABLE)) * brand.TABLE * sheet.leading
+        lines = sheet.lines(text, place.width, brand.TABLE, bold=is_total or place.column.is_bold)
+        height = len(lines) * brand.TABLE * sheet.leading
         if below:
             height += len(sheet.lines(below, place.width, brand.SMALL)) * brand.SMALL * sheet.leading
         heights.append(height)

@@ -30,7 +30,7 @@ _PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»", "<": ">"}
 _OTHER = _PAIRS | {closing: opening for opening, closing in _PAIRS.items()}
 _ARABIC = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _FORMATTING = {"en": "en_GB", "fr": "fr", "es": "es", "ar": "ar"}  # one fixed formatting locale per language
-_reshaper = ArabicReshaper({"delete_harakat": False, "shift_harakat_position": True})
+_reshaper = ArabicReshaper({"delete_harakat": False})
 
 
 def is_right_to_left(locale: str) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 from core.among import among
 from core.db import db
 from quality.audit_cases.models import AuditCase, Instalment, Recommendation
-from quality.audit_cases.states import CLEARING, OPEN, SHOWN_TO_PROVIDER
+from quality.audit_cases.states import AFTER_APPEAL, CLEARING, OPEN, SHOWN_TO_PROVIDER
 
 
 def audit_case(number: str, organisation_id: int | None = None) -> AuditCase | None:
@@ -45,22 +45,28 @@ def audit_cases(
     return db.session.execute(query.order_by(*order).limit(limit).offset(offset)).scalars().all()
 
 
-def cases_of_provider(organisation_id: int, states: Collection[str] = SHOWN_TO_PROVIDER) -> Sequence[AuditCase]:
+def cases_of_provider(
+    organisation_id: int, states: Collection[str] = SHOWN_TO_PROVIDER, *, limit: int = 100, offset: int = 0
+) -> Sequence[AuditCase]:
     """What a provider may read of itself, the newest first."""
     query = _seen(select(AuditCase), organisation_id).where(AuditCase.state.in_(states))
     query = query.options(selectinload(AuditCase.recommendations)).order_by(AuditCase.id.desc())
-    return db.session.execute(query).scalars().all()
+    return db.session.execute(query.limit(limit).offset(offset)).scalars().all()
 
 
-def appealed_cases(states: Collection[str] = ("appealed", "decided", "closed")) -> Sequence[AuditCase]:
+def appealed_cases(states: Collection[str] = AFTER_APPEAL, *, limit: int = 100, offset: int = 0) -> Sequence[AuditCase]:
     """What a third person may read: cases with an appeal, those to rule on first."""
     query = select(AuditCase).where(AuditCase.appealed_at.is_not(None), AuditCase.state.in_(states))
     query = query.options(selectinload(AuditCase.recommendations))
-    return db.session.execute(query.order_by(AuditCase.state != "appealed", AuditCase.id.desc())).scalars().all()
+    query = query.order_by(AuditCase.state != "appealed", AuditCase.id.desc()).limit(limit).offset(offset)
+    return db.session.execute(query).scalars().all()
 
 
-def cases_by_state() -> dict[str, int]:
-    query = select(AuditCase.state, func.count()).group_by(AuditCase.state)
+def cases_by_state(organisation_id: int | None = None, *, is_appealed: bool = False) -> dict[str, int]:
+    """How many there are; `organisation_id`: of what this provider may read, `is_appealed`: of cases with an appeal."""
+    query = _seen(select(AuditCase.state, func.count()), organisation_id).group_by(AuditCase.state)
+    if is_appealed:
+        query = query.where(AuditCase.appealed_at.is_not(None))
     return dict(db.session.execute(query).all())
 
 

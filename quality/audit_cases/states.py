@@ -30,6 +30,7 @@ AUDIT_CASE = StateMachine(
     ),
 )
 SHOWN_TO_PROVIDER: Final = ("provisional", "replied", "decided", "appealed", "closed")
+AFTER_APPEAL: Final = ("appealed", "decided", "closed")
 OPEN: Final = ("opened", "provisional", "replied", "appealed")
 """Nobody has decided yet, or not for good."""
 

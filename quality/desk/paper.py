@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core import clock
+from core.config import fund
 from core.documents import Cell, Column, Document, Figure, Letterhead, code, count, in_its_language, typed
 from core.words import _
 from quality.desk import year_words
@@ -12,7 +14,7 @@ from quality.desk.models import AuditPlan
 def plan_pdf(plan: AuditPlan, head: Letterhead) -> bytes:
     """Everyone of the frame with the reason: those visited first, then those not, then what was changed."""
     chosen, others = ([row for row in plan.visits if bool(row.basis) is is_chosen] for is_chosen in (True, False))
-    day = (plan.approved_at or plan.proposed_at).date()
+    day = clock.local_day(plan.approved_at or plan.proposed_at, fund().zone)
     title = _("Plan of audits for %(year)s", year=plan.year)
     document = Document(head, kind=_("Plan for the year"), number=plan.number, title=title, issued_on=day)
     document.lead(

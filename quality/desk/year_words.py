@@ -13,9 +13,11 @@ from quality.desk.presenters import bare
 BASES = {
     "rotation": _l("Rotation"),
     "risk": _l("Risk"),
-    "random": _l("Drawn"),
+    "random": _l("Chance"),
     "": _l("Not this year"),
 }
+KINDS = {"complaint": _l("complaint"), "past": _l("last audit")}
+"""Reasons without a code of their own."""
 CHANGES = {"add": _l("Added"), "drop": _l("Dropped")}
 
 
@@ -35,6 +37,7 @@ def reason(row: PlannedAudit) -> str:
             _("Due by %(due)s: last seen on %(seen_on)s, and everyone is seen within the years of rotation.", **figures)
         )
     if row.basis == "risk":
+        figures["why"] = ", ".join(str(KINDS.get(one, one)) for one in figures["why"].split(","))
         return _("Place %(risk_place)s of %(risk_count)s by reasons: %(why)s.", **figures)
     if row.basis == "random":
         return _("Place %(draw_place)s of %(draw_count)s in the draw of the year.", **row.figures)

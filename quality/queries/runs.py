@@ -122,6 +122,13 @@ def results_of_provider(period: str, organisation_id: int) -> dict[str, Indicato
     return dict(db.session.execute(query).all())
 
 
+def result_of(run_id: int, organisation_id: int) -> IndicatorResult | None:
+    query = select(IndicatorResult).where(
+        IndicatorResult.run_id == run_id, IndicatorResult.organisation_id == organisation_id
+    )
+    return db.session.execute(query).scalar_one_or_none()
+
+
 def counts_by_alert(period: str) -> dict[str, dict[str, int]]:
     """Indicator → alert class → how many providers."""
     query = (

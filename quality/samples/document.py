@@ -63,7 +63,10 @@ def _pdf(checked: _Checked, head: Letterhead) -> bytes:
     document.lead(_("Claim lines of %(first)s to %(last)s, both days included.", **span))
     document.key_figures(
         [
-            Figure(_("May be taken back"), money(values["amount"], fund().currency, language)),
+            Figure(
+                _("May be taken back") if row.state == "judged" else _("May be taken back, so far"),
+                money(values["amount"], fund().currency, language),
+            ),
             Figure(_("Found in the lines"), money(max(0, values["errors_found"]), fund().currency, language)),
             Figure(_("State"), str(SAMPLE.states[row.state])),
         ]
@@ -86,11 +89,11 @@ def _recipe(document: Document, row: AuditSample, language: str) -> None:
     document.facts(
         [
             (_("What the sample is to tell"), str(DESIGNS[row.design][0])),
-            (_("Announced"), _instant(row.announced_at, language)),
+            (_("Announced on"), _instant(row.announced_at, language)),
             (_("What gives the words"), typed(row.source) if row.source else "–"),
             (_("On which day"), day(row.source_on, language) if row.source_on else "–"),
             (_("Words that came out"), typed(row.words)),
-            (_("Drawn"), _instant(row.drawn_at, language)),
+            (_("Drawn on"), _instant(row.drawn_at, language)),
             (_("Legal basis"), typed(rules_of(row).basis)),
         ]
     )
@@ -111,7 +114,7 @@ def _strata(document: Document, row: AuditSample, language: str) -> None:
         Column(_("Amounts"), 3),
         Column(_("Lines"), 1, is_amount=True),
         Column(_("Paid"), 1.6, is_amount=True),
-        Column(_("Drawn"), 1, is_amount=True),
+        Column(_("Lines drawn"), 1, is_amount=True),
     ]
     currency = fund().currency
     rows = [

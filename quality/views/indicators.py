@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request, url_for
@@ -14,7 +15,6 @@ from core.web import actor, allow, done, load, page
 from core.words import ngettext
 from quality import presenters, services
 from quality.audit_cases import queries as audit_cases
-from quality.audit_cases.states import OPEN
 from quality.names import PART
 from quality.periods import Period, last_full_quarter, parse_period
 from quality.queries import runs
@@ -22,6 +22,8 @@ from quality.schemas import PeriodForm
 from quality.viewers import Viewer, viewer_of
 from quality.views.blueprint import blueprint
 from quality.views.providers import provider_page
+
+QUARTERS = 8
 
 
 @blueprint.get("")
@@ -64,15 +66,23 @@ def _index(viewer: Viewer, errors: InputErrors | None = None) -> Any:
         errors=errors,
         periods=known,
         period=period,
-        offered=offered,
+        choices=_choices(period, offered, known),
         runs=found,
         counts=counted,
         measures=_definitions(period),
         alerts=[alert for alert in alerts if (alert.organisation_id, alert.indicator) not in asked],
-        open_cases=audit_cases.audit_cases(states=OPEN),
         viewer=viewer,
         show=presenters,
     )
+
+
+def _choices(shown: Period, offered: Period, known: Sequence[str]) -> list[tuple[str, str]]:
+    """What can be computed: the quarters of the last two years that are over, what was computed, and what is shown."""
+    quarters = [offered]
+    while len(quarters) < QUARTERS:
+        quarters.append(quarters[-1].before)
+    found = {*quarters, shown, *(parse_period(name) for name in known)}
+    return [(one.name, one.label) for one in sorted(found, key=lambda one: (one.last, one.first), reverse=True)]
 
 
 def _definitions(period: Period) -> Any:

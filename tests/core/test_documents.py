@@ -85,6 +85,25 @@ def test_arabic_words_are_joined_forms_that_read_back_as_the_same_letters() -> N
     assert any(word in found for word in ("الصندوق", "الصندوق"[::-1]))
 
 
+def test_a_short_vowel_stands_beside_its_own_letter() -> None:
+    drawn = visual("ما وُجد", "ar")
+    assert unicodedata.normalize("NFKC", drawn[drawn.index("\u064f") + 1]) == "و"
+
+
+def test_rows_do_not_run_into_each_other_where_only_bold_letters_need_a_second_line() -> None:
+    names = ["House" + " of care" * count + " i" * more for count in range(1, 5) for more in range(8)]
+    document = Document(ENGLISH, kind="x", number="K-1", title="x", issued_on=dt.date(2026, 1, 1))
+    rows = [(Cell(name, f"below-{place}"), f"beside-{place}") for place, name in enumerate(names)]
+    document.table([Column("Name", 1, is_bold=True), Column("y", 4)], rows)
+    at: dict[str, float] = {}
+    for number, page in enumerate(PdfReader(BytesIO(document.render())).pages):
+        page.extract_text(
+            visitor_text=lambda text, _cm, tm, _font, _size, page=number: at.update({text.strip(): tm[5] - 1000 * page})
+        )
+    for place in range(len(names) - 1):
+        assert at[f"below-{place}"] - at[f"beside-{place + 1}"] > 14, names[place]
+
+
 @pytest.mark.parametrize("head", [ENGLISH, ARABIC], ids=["en", "ar"])
 def test_markup_in_a_name_is_text(head: Letterhead) -> None:
     name = '<img src="https://evil.example/x"> & <b>fils</b>'

@@ -9,6 +9,7 @@ from typing import Any
 from flask import request, send_file, url_for
 
 from core import files
+from core.actors import Actor
 from core.errors import InputErrors, NotFound, Problem
 from core.permissions import Permission
 from core.web import actor, allow, done, load, page
@@ -38,9 +39,10 @@ from quality.audit_cases.views.showing import (
 from quality.queries import runs
 from quality.samples.queries.samples import audit_samples
 from quality.viewers import provider_seen
-from quality.views.blueprint import blueprint
+from quality.views.blueprint import blueprint, page_at
 
-PAGE = 50
+PAGE = 25
+NEWEST_SAMPLES = 5
 
 
 @blueprint.get("/audit")
@@ -48,17 +50,28 @@ PAGE = 50
 def audit_list() -> Any:
     """The auditor's cases and samples; a provider's own from the provisional finding on."""
     who = actor()
-    if who.organisation_id is not None:
-        rows = queries.cases_of_provider(who.organisation_id)
-        return page("quality/audit_cases/mine.html", cases=rows, machine=AUDIT_CASE, show=presenters, is_own=True)
     if side_of(who) != FUND:
-        rows = queries.appealed_cases()
-        return page("quality/audit_cases/mine.html", cases=rows, machine=AUDIT_CASE, show=presenters)
+        return _cases_to_answer(who)
     state = request.args.get("state", "")
-    states = OPEN if state == "open" else [state] if state in AUDIT_CASE.states else ()
-    rows = queries.audit_cases(states=states, limit=PAGE)
-    context: dict[str, Any] = {"cases": rows, "state": state, "samples": audit_samples(who), "machine": AUDIT_CASE}
-    return page("quality/audit_cases/list.html", sources=SOURCES, show=presenters, **context)
+    states = OPEN if state == "open" else [state] if state in AUDIT_CASE.states else list(AUDIT_CASE.states)
+    count = queries.cases_by_state()
+    place = page_at(sum(count.get(one, 0) for one in states), PAGE)
+    rows = queries.audit_cases(states=states, limit=PAGE, offset=place.offset)
+    context: dict[str, Any] = {"cases": rows, "place": place, "state": state, "machine": AUDIT_CASE}
+    samples = audit_samples(who, limit=NEWEST_SAMPLES)
+    return page("quality/audit_cases/list.html", samples=samples, sources=SOURCES, show=presenters, **context)
+
+
+def _cases_to_answer(who: Actor) -> Any:
+    """A provider's own from the provisional finding on; for a third person, those with an appeal."""
+    own = who.organisation_id
+    place = page_at(sum(queries.cases_by_state(own, is_appealed=own is None).values()), PAGE)
+    if own is None:
+        rows = queries.appealed_cases(limit=PAGE, offset=place.offset)
+    else:
+        rows = queries.cases_of_provider(own, limit=PAGE, offset=place.offset)
+    context: dict[str, Any] = {"cases": rows, "place": place, "machine": AUDIT_CASE, "show": presenters}
+    return page("quality/audit_cases/mine.html", is_own=own is not None, **context)
 
 
 @blueprint.get("/providers/<number>/audit-cases/new")

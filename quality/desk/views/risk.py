@@ -14,8 +14,9 @@ from core.web import allow, page
 from quality.desk import presenters, risk
 from quality.desk.queries import runs
 from quality.desk.views.blueprint import blueprint
-from quality.views.blueprint import csv_answer
+from quality.views.blueprint import csv_answer, page_at
 
+PAGE = 20
 ASKED = ("line", "reason", "words", "sort")
 
 
@@ -24,9 +25,15 @@ ASKED = ("line", "reason", "words", "sort")
 def index() -> Any:
     everyone, asked = risk.rows(clock.today(fund().zone)), _asked()
     found = risk.chosen(everyone, **asked)
+    due = sum(row.needs_visit for row in found)
+    place = page_at(len(found), PAGE)
+    shown = sorted(found, key=lambda row: not row.needs_visit)[place.offset : place.offset + PAGE]
     return page(
         "quality/desk/index.html",
-        rows=found,
+        due=[row for row in shown if row.needs_visit],
+        others=[row for row in shown if not row.needs_visit],
+        counts={"due": due, "others": len(found) - due},
+        place=place,
         everyone=everyone,
         visits=sum(row.needs_visit for row in everyone),
         never=sum(row.is_unseen for row in everyone),

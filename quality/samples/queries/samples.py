@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload, undefer
 
 from core.actors import Actor
@@ -21,7 +22,6 @@ from quality.samples.models import (
     SampleSpare,
 )
 
-SHOWN = 50
 ASKED = ("drawn", "judged")
 
 
@@ -39,12 +39,15 @@ def locked(number: str) -> AuditSample:
     return db.session.execute(query.execution_options(populate_existing=True)).scalar_one()
 
 
-def audit_samples(who: Actor, limit: int = SHOWN) -> Sequence[AuditSample]:
+def audit_samples(who: Actor, limit: int, offset: int = 0) -> Sequence[AuditSample]:
     """The newest first."""
-    query = select(AuditSample).order_by(AuditSample.id.desc()).limit(limit)
-    if not sees_restricted(who):
-        query = query.where(AuditSample.is_restricted.is_(False))
-    return db.session.execute(query).scalars().all()
+    query = _seen(select(AuditSample), who).order_by(AuditSample.id.desc())
+    return db.session.execute(query.limit(limit).offset(offset)).scalars().all()
+
+
+def count_samples(who: Actor) -> int:
+    count: int = db.session.execute(_seen(select(func.count(AuditSample.id)), who)).scalar_one()
+    return count
 
 
 def samples_of_case(case_number: str) -> Sequence[AuditSample]:
@@ -67,15 +70,17 @@ def asked_samples(organisation_id: int) -> Sequence[tuple[AuditSample, int, int,
 def unfinished(who: Actor, limit: int = 5) -> Sequence[AuditSample]:
     """Announced or drawn, the oldest first."""
     query = select(AuditSample).where(AuditSample.state.in_(("announced", "drawn"))).order_by(AuditSample.id)
-    if not sees_restricted(who):
-        query = query.where(AuditSample.is_restricted.is_(False))
-    return db.session.execute(query.limit(limit)).scalars().all()
+    return db.session.execute(_seen(query, who).limit(limit)).scalars().all()
 
 
-def public_samples(limit: int = 200) -> Sequence[AuditSample]:
+def public_samples(limit: int, offset: int = 0) -> Sequence[AuditSample]:
     """All that were ever announced, dropped ones too, so that nobody can draw until a draw pleases."""
-    query = select(AuditSample).order_by(AuditSample.id.desc()).limit(limit)
-    return db.session.execute(query).scalars().all()
+    query = select(AuditSample).order_by(AuditSample.id.desc())
+    return db.session.execute(query.limit(limit).offset(offset)).scalars().all()
+
+
+def count_public_samples() -> int:
+    return db.session.execute(select(func.count(AuditSample.id))).scalar_one()
 
 
 def public_sample(number: str) -> AuditSample | None:
@@ -136,3 +141,7 @@ def judged_between(first: dt.datetime, last: dt.datetime) -> Sequence[tuple[Audi
     query = query.where(AuditSample.state == "judged", AuditSample.ended_at >= first, AuditSample.ended_at < last)
     rows = db.session.execute(query.order_by(AuditSample.id, AuditSampleLine.position)).all()
     return [(sample, line, allowed, error) for sample, line, allowed, error in rows]
+
+
+def _seen(query: Select[Any], who: Actor) -> Select[Any]:
+    return query if sees_restricted(who) else query.where(AuditSample.is_restricted.is_(False))

@@ -25,6 +25,9 @@ from quality.samples.services.selecting import is_repeated
 from quality.samples.states import COVERED, DESIGNS, ERRORS, SAMPLE
 from quality.samples.views.blueprint import blueprint
 from quality.samples.views.exports import WORKING
+from quality.views.blueprint import page_at
+
+PAGE = 15
 
 
 @blueprint.get("/<number>")
@@ -117,6 +120,7 @@ def use_spare(number: str, position: int) -> Any:
 
 def _page(row: AuditSample, errors: InputErrors | None = None) -> Any:
     lines = lines_of(row)
+    place = page_at(len(lines), PAGE)
     is_drawn = bool(row.seed)
     judged = [one for one in lines if one.counts and one.finding]
     so_far = services.working_of(row)[0] if row.state == "drawn" and judged else row.result
@@ -124,7 +128,8 @@ def _page(row: AuditSample, errors: InputErrors | None = None) -> Any:
         "quality/samples/sample.html",
         errors=errors,
         sample=row,
-        lines=lines,
+        lines=lines[place.offset : place.offset + PAGE],
+        place=place,
         left=sum(one.counts and not one.is_judged for one in lines),
         next_line=next((one.row.position for one in lines if one.counts and not one.findings), None)
         if row.state == "drawn"

@@ -16,18 +16,24 @@ from core.words import _
 from providers.models import Provider
 from quality.periods import last_full_quarter
 from quality.samples import presenters, services
-from quality.samples.queries.samples import audit_samples
+from quality.samples.queries.samples import audit_samples, count_samples
 from quality.samples.schemas import PlanForm
 from quality.samples.services import Preview, Wanted
 from quality.samples.states import COVERED, DESIGNS, SAMPLE
 from quality.samples.views.blueprint import blueprint
 from quality.viewers import provider_seen
+from quality.views.blueprint import page_at
+
+PAGE = 25
 
 
 @blueprint.get("")
 @allow(Permission.AUDIT)
 def index() -> Any:
-    return page("quality/samples/index.html", samples=audit_samples(actor()), machine=SAMPLE, designs=DESIGNS)
+    who = actor()
+    place = page_at(count_samples(who), PAGE)
+    samples = audit_samples(who, PAGE, place.offset)
+    return page("quality/samples/index.html", samples=samples, place=place, machine=SAMPLE, designs=DESIGNS)
 
 
 @blueprint.get("/new/<number>")

@@ -15,17 +15,21 @@ from core.permissions import Permission
 from core.web import allow, page
 from core.words import _l
 from quality.samples.models import AuditSample
-from quality.samples.queries.samples import public_sample, public_samples
+from quality.samples.queries.samples import count_public_samples, public_sample, public_samples
 from quality.samples.services.selecting import is_repeated
 from quality.samples.states import DESIGNS, SAMPLE
+from quality.views.blueprint import page_at
 
 blueprint = Blueprint("public_samples", __name__, url_prefix="/public/samples")
+PAGE = 25
 
 
 @blueprint.get("")
 @allow(Permission.PUBLIC)
 def index() -> Any:
-    return page("quality/samples/public_list.html", samples=public_samples(), machine=SAMPLE)
+    place = page_at(count_public_samples(), PAGE)
+    samples = public_samples(PAGE, place.offset)
+    return page("quality/samples/public_list.html", samples=samples, place=place, machine=SAMPLE)
 
 
 @blueprint.get("/<number>")
