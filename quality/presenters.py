@@ -79,7 +79,7 @@ CASE_STATES = {
     "opened": "in_progress",
     "provisional": "waiting",
     "replied": "needs_you",
-    "decided": "done",
+    "decided": "decided",
     "appealed": "needs_you",
     "closed": "completed",
 }

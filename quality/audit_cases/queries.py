@@ -35,14 +35,15 @@ def audit_cases(
     *, states: Collection[str] = (), organisation_id: int | None = None, limit: int = 100, offset: int = 0
 ) -> Sequence[AuditCase]:
     """Someone's safety first, then open ones, then the newest."""
-    query = _seen(select(AuditCase), None)
-    if states:
-        query = query.where(AuditCase.state.in_(states))
-    if organisation_id is not None:
-        query = query.where(AuditCase.organisation_id == organisation_id)
+    query = _chosen(select(AuditCase), states, organisation_id)
     urgent = AuditCase.is_safeguarding & AuditCase.state.in_(OPEN)
     order = (~urgent, AuditCase.state == "closed", AuditCase.opened_at.desc(), AuditCase.id.desc())
     return db.session.execute(query.order_by(*order).limit(limit).offset(offset)).scalars().all()
+
+
+def count_cases(states: Collection[str], organisation_id: int | None = None) -> int:
+    count: int = db.session.execute(_chosen(select(func.count(AuditCase.id)), states, organisation_id)).scalar_one()
+    return count
 
 
 def cases_of_provider(
@@ -130,6 +131,12 @@ def _numbers(organisation_ids: Collection[int], condition: Any) -> dict[int, str
     query = select(AuditCase.organisation_id, AuditCase.number)
     query = query.where(among(AuditCase.organisation_id, organisation_ids), condition).order_by(AuditCase.id.desc())
     return dict(db.session.execute(query).all())
+
+
+def _chosen(query: Any, states: Collection[str], organisation_id: int | None) -> Any:
+    if states:
+        query = query.where(AuditCase.state.in_(states))
+    return query if organisation_id is None else query.where(AuditCase.organisation_id == organisation_id)
 
 
 def _seen(query: Any, organisation_id: int | None) -> Any:

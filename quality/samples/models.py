@@ -107,6 +107,10 @@ class AuditSampleLine(Model):
     def claim_number(self) -> str:
         return self.line.rpartition("/")[0]
 
+    @property
+    def line_no(self) -> int:
+        return int(self.line.rpartition("/")[2])
+
 
 def _of_line(column: str = "position") -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["sample_id", column], ["audit_sample_line.sample_id", "audit_sample_line.position"])

@@ -48,16 +48,19 @@ NEWEST_SAMPLES = 5
 @blueprint.get("/audit")
 @allow(Permission.READ_AUDIT_CASES)
 def audit_list() -> Any:
-    """The auditor's cases and samples; a provider's own from the provisional finding on."""
+    """The auditor's cases, of one `provider` or all, and samples; a provider's own from the provisional finding on."""
     who = actor()
     if side_of(who) != FUND:
         return _cases_to_answer(who)
     state = request.args.get("state", "")
-    states = OPEN if state == "open" else [state] if state in AUDIT_CASE.states else list(AUDIT_CASE.states)
-    count = queries.cases_by_state()
-    place = page_at(sum(count.get(one, 0) for one in states), PAGE)
-    rows = queries.audit_cases(states=states, limit=PAGE, offset=place.offset)
+    states = OPEN if state == "open" else [state] if state in AUDIT_CASE.states else ()
+    asked = request.args.get("provider", "")
+    provider = provider_seen(asked, who) if asked else None
+    of_whom = provider.organisation_id if provider else None
+    place = page_at(queries.count_cases(states, of_whom), PAGE)
+    rows = queries.audit_cases(states=states, organisation_id=of_whom, limit=PAGE, offset=place.offset)
     context: dict[str, Any] = {"cases": rows, "place": place, "state": state, "machine": AUDIT_CASE}
+    context["provider"] = provider
     samples = audit_samples(who, limit=NEWEST_SAMPLES)
     return page("quality/audit_cases/list.html", samples=samples, sources=SOURCES, show=presenters, **context)
 

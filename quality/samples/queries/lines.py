@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from claims.models import Claim, ClaimLine
+from claims.queries.records import claim_by_number
+from claims.queries.records import lines_of as lines_as_sent
 from core.db import db
 from quality.samples.models import (
     AuditSample,
@@ -65,6 +68,13 @@ def lines_of(row: AuditSample) -> list[Line]:
     for place, line in enumerate(counting, start=1):
         line.is_second_due = bool(every) and place % every == 0
     return lines
+
+
+def billed_line(row: AuditSampleLine) -> tuple[Claim, ClaimLine] | None:
+    """The claim line as it was sent; None where it is no longer kept."""
+    found = claim_by_number(row.claim_number)
+    sent = [line for line in lines_as_sent(found[0]) if line.line_no == row.line_no] if found else []
+    return (found[0], sent[0]) if found and sent else None
 
 
 def provider_paper(sample_id: int, paper_id: int) -> SamplePaper | None:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request, url_for
 
 from core import clock, issued
+from core.codes import service_names
 from core.config import fund
 from core.errors import InputErrors, NotFound
 from core.permissions import Permission
@@ -17,7 +18,7 @@ from quality.queries.providers import provider_of
 from quality.samples import document, presenters, services
 from quality.samples.models import AuditSample
 from quality.samples.picture import strata_of
-from quality.samples.queries.lines import Line, lines_of
+from quality.samples.queries.lines import Line, billed_line, lines_of
 from quality.samples.queries.samples import audit_sample
 from quality.samples.schemas import ExtensionForm, FindingForm
 from quality.samples.services.asking import may_miss
@@ -149,6 +150,7 @@ def _page(row: AuditSample, errors: InputErrors | None = None) -> Any:
 
 def _line_page(row: AuditSample, position: int, errors: InputErrors | None = None) -> Any:
     found = _line(row, position)
+    billed = billed_line(found.row)
     may_lack = found.counts and not found.papers and may_miss(row, position)
     choices = [(code, words) for code, words in ERRORS.items() if code != "no_papers" or may_lack]
     return page(
@@ -156,6 +158,8 @@ def _line_page(row: AuditSample, position: int, errors: InputErrors | None = Non
         errors=errors,
         sample=row,
         line=found,
+        billed=billed,
+        services=service_names({billed[1].service}) if billed else {},
         choices=choices,
         error_words=ERRORS,
         may_judge=row.state == "drawn" and found.counts,
