@@ -75,6 +75,11 @@ def bdi(text: str) -> Markup:
     return Markup('<bdi dir="ltr" class="nowrap">{}</bdi>').format(text)
 
 
+def typed(text: str) -> Markup:
+    """What a person wrote, in its own direction, whichever way the page reads."""
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
 def whole(value: int) -> Markup:
     """12000 → “12,000”, in the page's language."""
     digits = f"{value:,}"
@@ -89,7 +94,7 @@ def numbered(text: Any) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    for name in (amount, money, whole, numbered, day, instant, code, percent):
+    for name in (amount, money, whole, numbered, typed, day, instant, code, percent):
         app.jinja_env.filters[name.__name__] = name
 
 

@@ -70,6 +70,7 @@ def test_a_case_is_worked_in_the_order_of_its_road(fund, client):
     places = [page.index(f"<h2>{title}</h2>") for title in work]
     assert places == sorted(places)
     assert f"/quality/providers/{number(LATE)}" in links(page)
+    assert f"<h1><bdi>Why {LATE}?</bdi></h1>" in page, "typed words keep their own direction"
     client.post(f"/quality/audit/{found}/plan", data={"plan": "The roster against the visits."})
     assert client.get(f"/quality/audit/{found}").text.count("The roster against the visits.") == 1
     said = {"finding": "improve", "finding_text": "Sign in at the door.", "rule": ""}
