@@ -131,3 +131,13 @@ def test_the_public_list_reaches_the_first_sample_that_was_ever_announced(app, c
     sign_in(client, Role.AUDITOR)
     monkeypatch.setattr("quality.samples.views.planning.PAGE", 1)
     assert len(pages(client, "/quality/samples")) == 2
+
+
+def test_every_score_of_a_period_is_on_one_page(app, client, monkeypatch):
+    monkeypatch.setattr("quality.scoring.views.scores.PAGE", 10)
+    builders.scored_world()
+    sign_in(client, Role.AUDITOR)
+    found = pages(client, "/quality/scores?period=2026Q3")
+    assert len(found) == 3
+    for place in range(1, builders.PROVIDERS + 1):
+        assert sum(f">Cooperative {place}</a>" in body for body in found) == 1, place

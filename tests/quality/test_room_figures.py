@@ -228,7 +228,7 @@ def test_the_planted_one_is_the_only_alert_and_raw_alarms_stand_beside(fund, cli
     lines = client.get(f"{PAGE}.json").json["lines"]
     assert [line["provider"] for line in lines if line["alert"] == "alert"] == [number(LATE)]
     page = text_of(client, "/quality/comparison/2026Q3")
-    assert "1 figure of a provider stands beyond the adjusted limits." in page
+    assert "1 figure is too far from the others to be chance." in page
     assert "Raw 95 %" in page
     assert f"Cooperative {LATE}" in page[page.index("auditors’ list") :]
 

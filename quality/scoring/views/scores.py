@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -27,7 +28,10 @@ from quality.scoring.objecting import Objection, Reviewed, Upload
 from quality.scoring.states import GROUNDS, OUTCOMES, SCORE
 from quality.scoring.views.blueprint import blueprint
 from quality.viewers import provider_seen, viewer_of
-from quality.views.blueprint import is_narrow, picture_answer
+from quality.views.blueprint import is_narrow, page_at, picture_answer
+
+PAGE = 25
+OBJECTED = ("contested", "reviewed")
 
 
 @blueprint.get("")
@@ -149,15 +153,21 @@ ACTS: dict[str, Callable[[Period], str]] = {"compute": _compute, "notify": _noti
 
 
 def _index(period: Period, errors: InputErrors | None = None) -> Any:
-    rows = sorted(queries.latest_scores(period.name).values(), key=lambda row: (-(row.score or -1), row.id))
-    today = clock.today(fund().zone)
+    rows = sorted(queries.latest_scores(period.name).values(), key=_to_review_first)
+    place, today = page_at(len(rows), PAGE), clock.today(fund().zone)
+    shown = rows[place.offset : place.offset + PAGE]
     return page(
-        "quality/scoring/scores.html", errors=errors, period=period, periods=runs.periods(), rows=rows,
-        numbers=queries.provider_numbers([row.organisation_id for row in rows]), machine=SCORE, show=presenters,
+        "quality/scoring/scores.html", errors=errors, period=period, periods=runs.periods(), rows=shown, place=place,
+        numbers=queries.provider_numbers([row.organisation_id for row in shown]), machine=SCORE, show=presenters,
         counts={state: sum(row.state == state for row in rows) for state in SCORE.states},
         ripe=sum(row.state == "final" or queries.is_ripe(row, today) for row in rows),
         contest_until=max((row.contest_until for row in rows if row.contest_until), default=None),
     )  # fmt: skip
+
+
+def _to_review_first(row: QualityScore) -> tuple[bool, Decimal, int]:
+    """Then the best ones; those without a score last."""
+    return row.state not in OBJECTED, -(Decimal(-1) if row.score is None else row.score), row.id
 
 
 def _page(provider: Provider, period: Period, errors: InputErrors | None = None) -> Any:
