@@ -10,7 +10,7 @@ from quality.inspections.checklists import WORDS, Checklist, Item, Scale
 from quality.inspections.models import Inspection, InspectionAnswer
 
 LINE = "." * 60  # to write on
-BOX, APART = "\u25ca\u00a0", "   "  # the lozenge of the house, to tick
+BOX, APART = "[\u00a0\u00a0]\u00a0", "   "  # to tick: our letters have no lozenge
 
 
 @dataclass(frozen=True, slots=True)

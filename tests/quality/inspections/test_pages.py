@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 
 from core import clock
 from core.accounts.models import Account
@@ -139,6 +142,8 @@ def test_the_paper_is_the_same_bytes_each_time_and_differs_once_filled(house, cl
     empty = client.get(f"/quality/inspections/{number}.pdf").data
     assert empty.startswith(b"%PDF")
     assert client.get(f"/quality/inspections/{number}.pdf").data == empty
+    words = PdfReader(BytesIO(empty)).pages[0].extract_text().replace("\u00a0", " ")
+    assert "[ ] Yes" in words.replace("[  ]", "[ ]"), "what has no letter in the fonts would be printed as “?”"
     fill(number, massin)
     filled = client.get(f"/quality/inspections/{number}.pdf").data
     assert filled != empty
