@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app
-ROOMS := app.py core payments members providers procurement care claims quality demo
+ROOMS := app.py core payments members providers procurement care claims quality demo migrations
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 export TOUIZA_DEMO ?= true
 # A start is several processes: what the first one compiles the others read, whatever this shell was told.
