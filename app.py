@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 
-from core import commands, config, db, logs, serve
+from core import commands, config, db, logs, serve, texts
 from core.db import db as database
 from core.web import api, limits, operations, shell, sign_in
 from demo.load import demo_group
@@ -35,6 +35,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     Migrate(app, database, directory="migrations", render_as_batch=True)
     for room in ROOMS:
         import_module(room).register(app)
+    texts.register()
     limits.init_app(app)
     app.cli.add_command(demo_group)
     return app

@@ -18,6 +18,7 @@ from claims.producers import PRODUCED
 from claims.reasons import BY_CODE, Effect
 from claims.rule import Rule
 from claims.rules import CHECKS
+from core.texts import said
 from core.words import _
 
 ALL_RULES: tuple[Rule, ...] = (*CHECKS, *TARIFF_STEPS, *REVIEW_STEPS, *LIMIT_STEPS, *SHARING_STEPS, *PRODUCED)
@@ -160,7 +161,7 @@ def _row(step: TraceStep, say: Sentences, on: date, reader: str) -> Row:
 def _titles(step: TraceStep) -> str:
     """A limit is called by its own name in the plan, everything else by its reason."""
     name = step.parameters.get("name")
-    return str(name) if step.code == "BEN-06" and name else str(BY_CODE[step.code].title)
+    return said(str(name)) if step.code == "BEN-06" and name else str(BY_CODE[step.code].title)
 
 
 def _bearer(bearer: str, reader: str) -> str:
@@ -186,8 +187,8 @@ def _actions(decision: LineDecision, say: Sentences, appeal_until: date) -> list
             actions.append(Action(kind, str(title), say.filled(str(text), parameters), code))
     if any(found.effect in (Effect.DENIED, Effect.REDUCED) for found in decision.findings):
         text = _("Write to the fund; someone else decides. Until {until:day}.")
-        said = say.filled(text, {"until": appeal_until})
-        actions.append(Action("appeal", _("Appeal this decision"), said, until=appeal_until))
+        filled = say.filled(text, {"until": appeal_until})
+        actions.append(Action("appeal", _("Appeal this decision"), filled, until=appeal_until))
     return sorted(actions, key=lambda action: ("correct", "wait", "appeal", "advice").index(action.kind))
 
 
@@ -201,7 +202,7 @@ def _left(decision: LineDecision, say: Sentences, names: Mapping[str, str]) -> l
         text = _("%(left)s left of %(limit)s.", left=known[0], limit=known[1])
         if figures["next"] is not None:
             text = _("%(left)s left of %(limit)s. New from {next:day}.", left=known[0], limit=known[1])
-        name = _("Authorised quantity") if entry.key == "grant" else names.get(entry.key, entry.key)
+        name = _("Authorised quantity") if entry.key == "grant" else said(names.get(entry.key, entry.key))
         shown.append(Left(name, say.filled(text, figures), entry.limit, used))
     return shown + _reached(decision, say)
 
@@ -209,7 +210,7 @@ def _left(decision: LineDecision, say: Sentences, names: Mapping[str, str]) -> l
 def _reached(decision: LineDecision, say: Sentences) -> list[Left]:
     """Ceilings that left nothing for this line: no use was booked, but the reader must see them."""
     return [
-        Left(str(p["name"]), say.filled(_("Nothing left of {limit:money}."), p), p["limit"], p["used"])
+        Left(said(str(p["name"])), say.filled(_("Nothing left of {limit:money}."), p), p["limit"], p["used"])
         for p in (found.parameters for found in decision.findings if found.code == "BEN-06")
         if p.get("left") == 0
     ]

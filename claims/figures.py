@@ -8,6 +8,7 @@ from string import Formatter
 from typing import Any, Protocol
 
 from claims.counting import counted
+from core.texts import said
 from core.words import _, _l, ngettext
 
 
@@ -97,6 +98,8 @@ class Sentences(Formatter):
             return "–"
         if kind in ("money", "day", "number", "quantity", "percent"):
             return str(getattr(self.figures, kind)(value))
+        if kind == "text":
+            return said(str(value))
         if kind == "units":
             return counted(value, self.unit)
         if kind == "elements":

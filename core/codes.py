@@ -1,15 +1,17 @@
-"""Dated code tables, the service catalogue and texts in several languages (DECISIONS 5, 11)."""
+"""Dated code tables and the service catalogue (DECISIONS 5)."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.among import among
 from core.db import BigId, Model, db
+from core.texts import said
 
 
 class ServiceLine(Model):
@@ -49,21 +51,28 @@ class CodeValue(Model):
     __table_args__ = (UniqueConstraint("system", "code", "valid_from"), Index(None, "system", "code"))
 
 
-class Text_(Model):  # noqa: N801 - `Text` is SQLAlchemy's column type
-    """A text of the fund in one language; missing languages fall back to the fund's first."""
+class OfferedService(NamedTuple):
+    """A service as a reader sees it: name and unit in their language."""
 
-    __tablename__ = "text"
-    key: Mapped[str] = mapped_column(String(120), primary_key=True)
-    locale: Mapped[str] = mapped_column(String(5), primary_key=True)
-    content: Mapped[str] = mapped_column(Text)
+    code: str
+    service_line: str
+    name: str
+    unit: str
+    is_restricted: bool
 
 
-def services(service_line: str | None = None) -> Sequence[Service]:
-    """The catalogue, by line and name."""
-    query = select(Service).order_by(Service.service_line, Service.name)
+class OfferedLine(NamedTuple):
+    code: str
+    name: str
+
+
+def services(service_line: str | None = None) -> list[OfferedService]:
+    """The catalogue in the reader's language, by line and the fund's own name."""
+    query = select(Service.code, Service.service_line, Service.name, Service.unit, Service.is_restricted)
     if service_line:
         query = query.where(Service.service_line == service_line)
-    return db.session.execute(query).scalars().all()
+    rows = db.session.execute(query.order_by(Service.service_line, Service.name))
+    return [OfferedService(code, line, said(name), said(unit), hidden) for code, line, name, unit, hidden in rows]
 
 
 def known_codes(codes: Collection[str]) -> set[str]:
@@ -74,12 +83,24 @@ def known_codes(codes: Collection[str]) -> set[str]:
 
 
 def service_names(codes: Iterable[str] | None = None) -> dict[str, str]:
-    """Code → name, for whole lists at once."""
+    """Code → name in the reader's language, for whole lists at once."""
+    return {code: said(name) for code, name in recorded_names(codes).items()}
+
+
+def recorded_names(codes: Iterable[str] | None = None) -> dict[str, str]:
+    """Code → the fund's own name: for what is kept."""
     query = select(Service.code, Service.name)
     if codes is not None:
         query = query.where(Service.code.in_(set(codes)))
     return {row.code: row.name for row in db.session.execute(query)}
 
 
-def service_lines() -> Sequence[ServiceLine]:
-    return db.session.execute(select(ServiceLine).order_by(ServiceLine.position)).scalars().all()
+def service_lines() -> list[OfferedLine]:
+    """Kinds of care in the reader's language."""
+    query = select(ServiceLine.code, ServiceLine.name).order_by(ServiceLine.position)
+    return [OfferedLine(code, said(name)) for code, name in db.session.execute(query)]
+
+
+def line_names() -> dict[str, str]:
+    """Code → name of a kind of care in the reader's language."""
+    return dict(service_lines())

@@ -11,4 +11,6 @@ _: Callable[..., str] = flask_babel.gettext
 _l: Callable[..., Any] = flask_babel.lazy_gettext
 ngettext: Callable[..., str] = flask_babel.ngettext
 
-__all__ = ["_", "_l", "ngettext"]
+LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}  # all that the house speaks
+
+__all__ = ["LANGUAGE_NAMES", "_", "_l", "ngettext"]

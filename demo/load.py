@@ -8,18 +8,16 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import inspect, select
 
-from core import clock
-from core.codes import Text_
 from core.config import fund
 from core.db import db, unit_of_work
 from core.organisations import Organisation
 from core.schema import bring_up_to_date
 from core.serve import ADDRESS
 from demo import tenders
+from demo.people import is_hired
 from demo.telling import tell
 
 demo_group = AppGroup("demo", help="The invented fund.")
-MARK = "demo.loaded"
 WELCOME = f"""
   Open http://{ADDRESS} and walk in by a card: no password.
   Procurement officer A. Tiriel, cooperative’s clerk N. Zerbay, claims reviewer T. Amekran,
@@ -54,7 +52,6 @@ def load(size: int, claim_count: int) -> None:
     click.echo("Telling 24 months of the invented fund of Taziria (once, about a minute)…")
     with unit_of_work():
         tell(size, claim_count)
-        db.session.add(Text_(key=MARK, locale="en", content=clock.today(fund().zone).isoformat()))
     click.echo(f"Loaded the demo fund in {time.monotonic() - started:.0f} s. All in it is invented.")
     click.echo(WELCOME)
 
@@ -72,6 +69,6 @@ def _state() -> str:
     names = set(inspect(db.engine).get_table_names())
     if not {table.name for table in db.metadata.sorted_tables} <= names:
         return "bare"
-    if db.session.execute(select(Text_).where(Text_.key == MARK)).first():
+    if is_hired():
         return "loaded"
     return "other" if db.session.execute(select(Organisation.id).limit(1)).first() else "empty"

@@ -57,6 +57,7 @@ PARTS = {
     "funding": "funding.toml",
     "indexes": "indexes.toml",
     "samples": "samples.toml",
+    "texts": "texts.toml",
 }
 NEXT_YEAR = (
     ('amount = "300.000"', 'amount = "350.000"'),  # dental care, per member and year

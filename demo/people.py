@@ -11,6 +11,7 @@ from flask_security import hash_password
 
 from core.accounts import services
 from core.accounts.models import Account
+from core.accounts.queries import account_by_email
 from core.actors import SYSTEM, Actor
 from core.db import db
 from core.roles import Role
@@ -62,6 +63,11 @@ def hire() -> Staff:
     return Staff({key: account(key, name, roles) for key, name, roles in STAFF})
 
 
+def is_hired() -> bool:
+    """The demo's people come with its story, which is told whole or not at all."""
+    return account_by_email(_address(STAFF[0][0])) is not None
+
+
 def staff_a_cooperative(key: str, organisation_id: int, clerk: str, manager: str) -> dict[str, Actor]:
     """A clerk and a manager for one cooperative; only some have a card on the start page."""
     has_card = key in WITH_CARDS
@@ -81,12 +87,16 @@ def account(
     has_card: bool = True,
 ) -> Actor:
     """An account and the actor it is; one with a card signs in by one click."""
-    row: Account = services.create_account(email=f"{key}@taziria.example", name=name, by=SYSTEM)
+    row: Account = services.create_account(email=_address(key), name=name, by=SYSTEM)
     row.password = None if has_card else _nobodys_password()
     for role in roles:
         services.assign(row, role, by=SYSTEM, organisation_id=organisation_id, scope=scope, valid_from=LONG_AGO)
     db.session.flush()
     return actor_of(row)
+
+
+def _address(key: str) -> str:
+    return f"{key}@taziria.example"
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from flask_babel import force_locale
 
-from core import clock
+from core import clock, texts
 from core.codes import service_names
 from core.config import fund
 from core.documents import in_house_language, letterhead, typed
@@ -42,9 +42,14 @@ RESERVED = _l("Reserved for units of the social and solidarity economy")
 
 def notice(tender: Tender, locale: str = "en") -> bytes:
     """The call for bids as PDF."""
+    with force_locale(locale):
+        return tender_notice_pdf(_notice(tender), letterhead(locale))
+
+
+def _notice(tender: Tender) -> TenderNotice:
     names = service_names()
     published_at = tender.published_at or tender.created_at
-    paper = TenderNotice(
+    return TenderNotice(
         number=tender.number,
         title=tender.title,
         summary=tender.summary or tender.title,
@@ -62,7 +67,6 @@ def notice(tender: Tender, locale: str = "en") -> bytes:
             *(_("Lot %(lot)s: %(rule)s", lot=lot.number, rule=RESERVED) for lot in tender.lots if lot.is_reserved),
         ],
     )
-    return tender_notice_pdf(paper, letterhead(locale))
 
 
 @in_house_language
@@ -195,13 +199,13 @@ def _scale(criterion: Criterion) -> str:
     if criterion.block == "social" and criterion.measure == "bool":
         return _("yes or no; yes earns all points")
     if criterion.block == "social" and criterion.measure == "steps":
-        return _("in steps; %(unit)s", unit=criterion.unit)
+        return _("in steps; %(unit)s", unit=texts.said(criterion.unit))
     if criterion.block == "social" and criterion.measure == "parity":
         return _("as large a share as among all staff, or half, earns all points")
     if criterion.block == "social":
         return _(
             "%(zero)s %(unit)s earns nothing, %(full)s %(unit)s earns all points",
-            unit=criterion.unit,
+            unit=texts.said(criterion.unit),
             zero=plain(criterion.zero_at),
             full=plain(criterion.full_at),
         )

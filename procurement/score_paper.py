@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from core.documents import Cell, Column, Document, code, typed
+from core.texts import said
 from core.words import _
 from procurement.score_words import adjusted, gate_of, paid, range_of, weight_of
 from procurement.scored import ScoredIndicator, ScoreTerms
@@ -27,8 +28,8 @@ def score_section(paper: Document, terms: ScoreTerms, begins_on: dt.date) -> Non
 
 def _row(row: ScoredIndicator) -> tuple[str | Cell, ...]:
     name = _("%(code)s, version %(version)s of the definition", code=code(row.id), version=row.version)
-    least = f"{row.minimum:,} {row.size_unit}"
+    least = f"{row.minimum:,} {said(row.size_unit)}"
     return (
-        Cell(typed(row.name), f"{name}\n{gate_of(row)}".strip()),
+        Cell(typed(said(row.name)), f"{name}\n{gate_of(row)}".strip()),
         typed(range_of(row)), typed(least), typed(adjusted(row)), typed(weight_of(row)),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from core.texts import said
 from core.web.filters import day_words
 from core.words import _, _l
 from procurement.scored import ScoredIndicator, ScoreTerms, first_published_on, recovered, short
@@ -56,7 +57,7 @@ def adjusted(row: ScoredIndicator) -> str:
 
 def range_of(row: ScoredIndicator) -> str:
     """“75 → 97 %”."""
-    return _("%(floor)s to %(target)s %(unit)s", floor=short(row.floor), target=short(row.target), unit=row.unit)
+    return _("%(floor)s to %(target)s %(unit)s", floor=short(row.floor), target=short(row.target), unit=said(row.unit))
 
 
 def weight_of(row: ScoredIndicator) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from core import plan
+from core.texts import said
 from core.web.forms import load_toml
 from core.words import _l
 from providers.states import DOCUMENT_KINDS, REQUIREMENT_KINDS, STAGES
@@ -29,7 +30,7 @@ class Requirement:
 
     @property
     def title(self) -> Any:
-        return self.name or DOCUMENT_KINDS[self.paper]
+        return said(self.name) if self.name else DOCUMENT_KINDS[self.paper]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from quality.safety import SafetyTerms
 from quality.series import apart, by_period, by_week, has_weeks
 from quality.statistics.series import Series
 from quality.viewers import Viewer
+from quality.wording import worded
 
 WEEK_RUNS = 4
 
@@ -36,7 +37,7 @@ class Courses:
 
     @cached_property
     def indicator(self) -> Indicator:
-        return keeping.definition_of(self.history[-1][0])
+        return worded(keeping.definition_of(self.history[-1][0]))
 
     @property
     def names(self) -> tuple[str, ...]:

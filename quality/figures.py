@@ -70,7 +70,7 @@ def comparison_svg(seen: Seen, highlight: str, view: str = "", *, is_narrow: boo
 
 def comparison_chart(seen: Seen, highlight: str = "", view: str = "", *, is_narrow: bool = False) -> Drawing:
     """Of kinds without a funnel always all beside each other."""
-    texts = texts_of(seen.comparison.indicator, seen.names)
+    texts = texts_of(seen.definition, seen.names)
     look = {"is_mirrored": reading()[1], "is_narrow": is_narrow}
     if seen.funnel is not None and view != "side":
         return funnel_chart(seen.funnel, texts, highlight=highlight or None, **look)
@@ -85,7 +85,7 @@ def comparison_chart(seen: Seen, highlight: str = "", view: str = "", *, is_narr
 
 def said_of(seen: Seen, highlight: str = "") -> str:
     """The finding in a sentence: the alternative text of the picture, and the words beside it."""
-    texts = texts_of(seen.comparison.indicator, seen.names)
+    texts = texts_of(seen.definition, seen.names)
     if seen.funnel is not None:
         return finding(seen.funnel, texts, highlight or seen.own or None)
     count = len(seen.valued)

@@ -53,7 +53,7 @@ class Overview:
         for one in self.seen:
             for line in one.lines:
                 if line.alert in STAND_OUT:
-                    found.setdefault(line.provider, []).append((one.comparison.indicator, line))
+                    found.setdefault(line.provider, []).append((one.definition, line))
         return {provider: found[provider] for provider in self.names if provider in found}
 
     @property
@@ -86,7 +86,7 @@ def overview(seen: Sequence[Seen]) -> Overview | None:
         for line in one.lines:
             classes[line.provider][one.run.indicator] = line
     ordered = sorted(names, key=lambda provider: (-_weight(classes[provider]), provider))
-    tallies = [Tally(one.run, one.comparison.indicator, one.funnel.alarms) for one in runs if one.funnel]
+    tallies = [Tally(one.run, one.definition, one.funnel.alarms) for one in runs if one.funnel]
     if not tallies:
         return None
     return Overview(runs, {provider: names[provider] for provider in ordered}, classes, tallies, _listed(runs))
@@ -103,7 +103,7 @@ def _listed(seen: Sequence[Seen]) -> list[Found]:
     ]
     values = two_sided([line.z_adjusted or 0.0 for _one, line in pairs])
     kept = [
-        Found(one.run, one.comparison.indicator, line, p)
+        Found(one.run, one.definition, line, p)
         for (one, line), p, is_kept in zip(pairs, values, discoveries(values), strict=True)
         if is_kept and line.alert in (Alert.ALERT, Alert.WATCH)
     ]

@@ -56,7 +56,7 @@ def period_report(found: Overview, period: Period, reader: Reader) -> bytes:
 
 def indicator_report(seen: Seen, period: Period, reader: Reader) -> bytes:
     """One indicator: funnel or intervals, and the table of all providers that the reader may see."""
-    title = _("%(indicator)s, %(period)s", indicator=typed(seen.comparison.indicator.name), period=period.label)
+    title = _("%(indicator)s, %(period)s", indicator=typed(seen.definition.name), period=period.label)
     paper = _begun(reader, f"{seen.run.indicator} {seen.run.period}", title)
     _section(paper, seen)
     return paper.render()
@@ -82,7 +82,7 @@ def provider_report(
         line = one.line(number)
         if line is None:
             continue
-        definition = one.comparison.indicator
+        definition = one.definition
         paper.keep(HEADING + ENTRY + (FUNNEL * SCALE if one.funnel else 0))
         paper.heading(definition.name, code(definition.code))
         if one.funnel is not None:
@@ -137,7 +137,7 @@ def _begun(reader: Reader, number: str, title: str) -> Document:
 
 
 def _section(paper: Document, seen: Seen) -> None:
-    definition, run = seen.comparison.indicator, seen.run
+    definition, run = seen.definition, seen.run
     paper.heading(definition.name, code(definition.code))
     if seen.valued:
         _draw(paper, figures.comparison_chart(seen))
@@ -153,7 +153,7 @@ def _table(paper: Document, seen: Seen, lines: Sequence[Line]) -> None:
     widths = (1.9, 1.7, 1.6, 1.6)
     amounts = [Column(_unbroken(head), width, is_amount=True) for head, width in zip(heads, widths, strict=True)]
     columns = [Column(_("Provider"), 2.5), *amounts, Column(_("Status"), 1.6)]
-    paper.table(columns, [_row(row) for row in presenters.table_of(seen.comparison.indicator, lines)])
+    paper.table(columns, [_row(row) for row in presenters.table_of(seen.definition, lines)])
 
 
 def _row(row: dict[str, Any]) -> list[str | Cell]:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 
 from quality import keeping
 from quality.comparison import Comparison
+from quality.definitions import Indicator
 from quality.models import IndicatorResult, IndicatorRun
 from quality.statistics.funnel import Alert, Funnel, Point
 from quality.statistics.intervals import Interval, design_effect
 from quality.statistics.scales import TOLD_DECIMALS
 from quality.suppression import Reason
 from quality.viewers import Viewer, funnel_seen
+from quality.wording import worded
 
 _ORDER = {"alert": 0, "watch": 1, "expected": 2, "better": 3}
 
@@ -75,6 +77,11 @@ class Seen:
         return next((line for line in self.lines if line.provider == provider), None)
 
     @property
+    def definition(self) -> Indicator:
+        """In the reader's words."""
+        return worded(self.comparison.indicator)
+
+    @property
     def valued(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.value is not None)
 
@@ -85,6 +92,7 @@ class Seen:
             self.run.id,
             self.run.params_hash,
             self.run.code_version,
+            self.definition,
             self.own,
             self.lines,
             sorted(self.names.items()),

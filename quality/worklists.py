@@ -18,6 +18,7 @@ from quality.desk.work import of_desk
 from quality.periods import last_full_quarter, parse_period
 from quality.queries import runs
 from quality.queries.runs import Alert
+from quality.wording import name_of
 
 SHOWN_ALERTS = 5
 
@@ -25,7 +26,7 @@ SHOWN_ALERTS = 5
 def for_auditor(_who: Actor) -> Iterator[WorkItem]:
     """Alerts nobody has asked about, and a quarter that is over and not computed."""
     known, due = runs.periods(), last_full_quarter(clock.today(fund().zone))
-    names = {run.indicator: run.definition["name"] for run in runs.current_runs(known[0])} if known else {}
+    names = {run.indicator: name_of(run) for run in runs.current_runs(known[0])} if known else {}
     for alert in unasked_alerts()[:SHOWN_ALERTS]:
         yield WorkItem(
             title=_(

@@ -12,7 +12,7 @@ from care.services.nearby import touches
 from care.views import blueprint
 from care.views.granting import PAGE, fund_only
 from core import clock
-from core.codes import service_lines, service_names
+from core.codes import line_names, service_names
 from core.config import fund
 from core.errors import NotFound
 from core.permissions import Permission
@@ -41,7 +41,7 @@ def affected() -> Any:
     return page(
         "care/affected.html", provider=provider, on=on, rows=rows[(at - 1) * PAGE : at * PAGE], lost=lost, at=at,
         total=len(rows), pages=max(-(-len(rows) // PAGE), 1), names=service_names(),
-        lines={line.code: line.name for line in service_lines()},
+        lines=line_names(),
     )  # fmt: skip
 
 

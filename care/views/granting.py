@@ -12,7 +12,7 @@ from care.schemas import ENTITLEMENTS, EndPlacement, NewGrant, NewPlacement
 from care.states import DECLINE_REASONS, PLACEMENT
 from care.views import blueprint
 from core import clock
-from core.codes import service_lines, service_names
+from core.codes import line_names, service_names
 from core.codes import services as catalogue
 from core.config import fund
 from core.errors import Conflict, InputErrors, NotFound
@@ -210,7 +210,7 @@ def fund_only() -> None:
 
 def _words() -> dict[str, Any]:
     return {
-        "lines": {line.code: line.name for line in service_lines()},
+        "lines": line_names(),
         "names": service_names(),
         "states": PLACEMENT.states,
         "decline_reasons": DECLINE_REASONS,

@@ -30,7 +30,7 @@ def hours(organisation_id: int | None) -> Standing:
     """One row per site, kind of care and week: its days in words."""
     found, names = (
         queries.sites.hours_from(organisation_id or 0, clock.today(fund().zone)),
-        {"": _("All of the site")} | {row.code: row.name for row in codes.service_lines()},
+        {"": _("All of the site")} | codes.line_names(),
     )
     rows = [
         (site, names[line or ""], since, week_words(tuple(row[3:]) for row in spans))

@@ -11,7 +11,6 @@ from care.models import Placement
 from claims.models.dry_runs import DryRun
 from claims.readers import Reader
 from core.among import among
-from core.codes import ServiceLine
 from core.db import db
 from core.organisations import Organisation
 from members.models import Member
@@ -27,12 +26,11 @@ def placements(organisation_id: int, member_ids: Collection[int]) -> Sequence[An
 
 
 def asked(reader: Reader, words: str, page: int, size: int) -> tuple[Sequence[Any], int]:
-    """One page of (run, member, organisation, service line), the newest first, and how many there are in all."""
+    """One page of (run, member, organisation), the newest first, and how many there are in all."""
     query = (
-        select(DryRun, Member.public_id, Organisation.name, ServiceLine.name.label("line"))
+        select(DryRun, Member.public_id, Organisation.name)
         .outerjoin(Member, Member.id == DryRun.member_id)
         .outerjoin(Organisation, Organisation.id == DryRun.organisation_id)
-        .outerjoin(ServiceLine, ServiceLine.code == DryRun.service_line)
         .where(*reader.of_dry_runs())
     )
     if words:

@@ -53,7 +53,7 @@ def split() -> Any:
 def funder(quarter: str, funder: str) -> Any:
     asked, who, lines = _statement(quarter, funder)
     context: dict[str, Any] = {
-        "quarter": asked, "funder": who, "kinds": KINDS, "names": _line_names(),
+        "quarter": asked, "funder": who, "kinds": KINDS, "names": codes.line_names(),
         "whole": sum(line.part.amount for line in lines), "total": sum(line.amount for line in lines),
     }  # fmt: skip
     return page("claims/funder.html", lines=lines, **context)
@@ -124,7 +124,7 @@ def _index(quarter: Quarter, errors: InputErrors | None = None) -> Any:
     codes_seen = [*plan.funders, *sorted(set(sums.by_funder) - set(plan.funders))]
     context: dict[str, Any] = {
         "quarter": quarter, "funders": [_funder(plan.funders, code) for code in codes_seen], "kinds": KINDS,
-        "sums": sums, "control": statement.control(quarter), "names": _line_names(), "rules": plan.rules,
+        "sums": sums, "control": statement.control(quarter), "names": codes.line_names(), "rules": plan.rules,
         "funder_names": {code: one.name for code, one in plan.funders.items()},
         "may_split": may(Permission.SPLIT_FUNDING, actor().roles),
     }  # fmt: skip
@@ -160,7 +160,3 @@ def _month(typed: str) -> dt.date:
 def _major(amount: int) -> Decimal:
     """A number for a sheet, below zero too."""
     return Decimal(amount).scaleb(-fund().currency.exponent)
-
-
-def _line_names() -> dict[str, str]:
-    return {row.code: row.name for row in codes.service_lines()}

@@ -9,6 +9,7 @@ from datetime import date
 from claims.benefit_plan import BenefitPlan, MoneyLimit, ServiceRow
 from claims.benefit_plan.wording import band_name, words_of
 from claims.figures import Figures
+from core.texts import said
 from core.words import _
 
 
@@ -35,9 +36,9 @@ def granted(row: ServiceRow, plan: BenefitPlan, figures: Figures) -> Grant:
     """One row in words."""
     return Grant(
         row.code,
-        row.name,
-        plan.service_lines.get(row.line, row.line),
-        row.unit,
+        said(row.name),
+        said(plan.service_lines.get(row.line, row.line)),
+        said(row.unit),
         [*_for_whom(row, plan), *_needs(row), *_limits(row, figures), *_price(row, figures)],
         row.valid_from,
         row.valid_until,
@@ -47,7 +48,7 @@ def granted(row: ServiceRow, plan: BenefitPlan, figures: Figures) -> Grant:
 
 def _for_whom(row: ServiceRow, plan: BenefitPlan) -> Iterator[str]:
     if len(row.packages) < len(plan.packages):
-        names = ", ".join(plan.packages[key] for key in sorted(row.packages))
+        names = ", ".join(said(plan.packages[key]) for key in sorted(row.packages))
         yield _("Only in: %(packages)s", packages=names or "–")
     if row.sex:
         yield _("Only %(sex)s", sex=words_of("", "sex", row.sex)[1])
@@ -69,7 +70,7 @@ def _needs(row: ServiceRow) -> Iterator[str]:
     if row.needs_professional:
         yield _("Needs the professional’s name")
     for document in row.documents:
-        yield _("Needs: %(document)s", document=document.name)
+        yield _("Needs: %(document)s", document=said(document.name))
     if row.setting:
         yield _("Only %(setting)s", setting=row.setting)
     if row.needs_diagnosis:
@@ -90,7 +91,7 @@ def _limits(row: ServiceRow, figures: Figures) -> Iterator[str]:
         yield _("Hours of the entitlement")
     for count in row.counts:
         period = words_of("", "per", count.period)[1]
-        yield _("%(name)s: at most %(count)s %(period)s", name=count.name, count=count.count, period=period)
+        yield _("%(name)s: at most %(count)s %(period)s", name=said(count.name), count=count.count, period=period)
 
 
 def _price(row: ServiceRow, figures: Figures) -> Iterator[str]:
@@ -114,4 +115,6 @@ def _money(limit: MoneyLimit, figures: Figures) -> str:
         amount = ", ".join(f"{level}: {figures.money(each)}" for level, each in sorted(limit.by_level.items()))
     else:
         amount = figures.money(limit.amount)
-    return _("%(name)s: %(amount)s %(period)s, %(scope)s", name=limit.name, amount=amount, period=period, scope=scope)
+    return _(
+        "%(name)s: %(amount)s %(period)s, %(scope)s", name=said(limit.name), amount=amount, period=period, scope=scope
+    )

@@ -10,6 +10,7 @@ from claims.figures import Figures
 from claims.models import Claim, ClaimLine
 from claims.opening.use import limits_of
 from claims.queries import opening as queries
+from core.texts import said
 from core.words import _
 from procurement.queries.contracts import contract_line_for
 
@@ -27,7 +28,7 @@ def notes(claim: Claim, line: ClaimLine, plan: BenefitPlan, figures: Figures) ->
     if claim.household_id is None:
         return agreed
     return agreed + [
-        (plan.names.get(used.key, _("Authorised quantity")), _said(used, figures))
+        (said(plan.names[used.key]) if used.key in plan.names else _("Authorised quantity"), _said(used, figures))
         for used in queries.rows_behind(claim.household_id)
         if _meets(used, row, day)
     ]

@@ -10,6 +10,7 @@ from claims.dry_runs import queries
 from claims.views import blueprint
 from claims.views.scope import reader
 from core import clock
+from core.codes import line_names
 from core.config import fund
 from core.permissions import Permission, may
 from core.restricted import SCOPE
@@ -31,5 +32,14 @@ def asked() -> Any:
     held = members.eligibility_numbers(own, clock.today(fund().zone)) if own else []
     pages = max(1, -(-total // PAGE))
     return page(
-        "claims/asked.html", rows=rows, total=total, at=at, pages=pages, words=words, is_own=is_own, own=own, held=held
+        "claims/asked.html",
+        rows=rows,
+        total=total,
+        at=at,
+        pages=pages,
+        words=words,
+        is_own=is_own,
+        own=own,
+        held=held,
+        lines=line_names(),
     )

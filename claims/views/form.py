@@ -31,6 +31,7 @@ from core.config import fund
 from core.errors import Conflict, InputErrors, NotFound
 from core.permissions import Permission
 from core.tables.values import normalise_code
+from core.texts import said
 from core.web import actor, allow, done, keep, load, page
 from core.web.filters import amount, money
 from core.web.limits import dry_run_limit
@@ -167,8 +168,8 @@ def _form(typed: Typed, errors: InputErrors | None = None, **context: Any) -> An
 def _offer(row: Any) -> str:
     """“Home care visit, 5.400”: a service by its name, with the agreed price."""
     if row.rate is None:
-        return str(row.name)
-    return _("%(service)s, %(price)s", service=row.name, price=amount(int(row.rate)))
+        return said(row.name)
+    return _("%(service)s, %(price)s", service=said(row.name), price=amount(int(row.rate)))
 
 
 def _said(outcome: services.Outcome) -> Any:

@@ -13,8 +13,7 @@ from core.errors import InputErrors
 from core.permissions import Permission
 from core.web.access import allow
 from core.web.forms import done, page
-from core.web.languages import LANGUAGE_NAMES
-from core.words import _
+from core.words import LANGUAGE_NAMES, _
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 

@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from core.config import fund
+from core.texts import said
 
 FORMATTING_LOCALES = {"en": "en_GB", "fr": "fr_FR", "es": "es_UY", "ar": "ar"}
 
@@ -94,7 +95,7 @@ def numbered(text: Any) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    for name in (amount, money, whole, numbered, typed, day, instant, code, percent):
+    for name in (amount, money, whole, numbered, typed, day, instant, code, percent, said):
         app.jinja_env.filters[name.__name__] = name
 
 

@@ -15,7 +15,6 @@ from flask_login import current_user
 from core.config import fund
 
 log = structlog.get_logger()
-LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
 
 
 def chosen_language() -> str:

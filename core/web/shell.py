@@ -39,9 +39,9 @@ from core.web.access import SignInNeeded, actor, allow
 from core.web.access_log import note_refusal, write_accesses, write_refusal
 from core.web.csrf import csrf
 from core.web.home import WorkItem, actions_of, next_dates_of, stages_of, work_of
-from core.web.languages import LANGUAGE_NAMES, chosen_language, compile_catalogues
+from core.web.languages import chosen_language, compile_catalogues
 from core.web.navigation import NavigationItem, add_navigation, navigation
-from core.words import _, _l
+from core.words import LANGUAGE_NAMES, _, _l
 
 VENDOR_CSS = ("bootstrap.min.css", "bootstrap.rtl.min.css")
 CONTENT_SECURITY_POLICY = (

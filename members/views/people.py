@@ -7,7 +7,7 @@ from typing import Any
 from flask import request, url_for
 
 from core import clock
-from core.codes import service_lines
+from core.codes import line_names
 from core.config import fund
 from core.errors import InputErrors, NotFound, Problem
 from core.money import UnreadableAmount, parse_amount
@@ -114,7 +114,7 @@ def _member_page(row: Member, errors: InputErrors | None = None) -> Any:
         events=timeline_of(row, clock.today(fund().zone)),
         may_issue=may(Permission.ISSUE_ELIGIBILITY, actor().roles),
         other_covers=queries.other_covers([row.id]),
-        lines={line.code: line.name for line in service_lines()},
+        lines=line_names(),
         may_register=may(Permission.REGISTER_MEMBERS, actor().roles),
         may_correct=may(Permission.CORRECT_COVER, actor().roles),
         **WORDS,

@@ -122,7 +122,7 @@ def _agreed(contract: Contract) -> dict[str, Any]:
         "penalty": penalty_words(contract),
         "score_words": score_words,
         "may_simulate": may(Permission.READ_QUALITY, actor().roles),
-        "line_names": {row.code: row.name for row in codes.service_lines()},
+        "line_names": codes.line_names(),
         "today": clock.today(fund().zone),
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request, url_for
 
 from core import clock
-from core.codes import service_lines
+from core.codes import line_names
 from core.config import fund
 from core.db import database_now
 from core.errors import InputErrors, NotFound
@@ -99,7 +99,7 @@ def _page(contract: Contract, row: ContractEnding, errors: InputErrors | None = 
         "is_own": row.prepared_by == actor().person,
         "uncovered": is_fund and is_open and continuity.after(contract.id, row.last_on).uncovered,
         "stranded": next(iter(left_behind(stops, actor())), None),
-        "line_names": {line.code: line.name for line in service_lines()},
+        "line_names": line_names(),
     }  # fmt: skip
     return page("procurement/ending.html", errors=errors, contract=contract, row=row, **context)
 

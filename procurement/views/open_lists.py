@@ -63,7 +63,7 @@ def index() -> Any:
     rows = open_lists.open_lists(actor(), is_published=mine is not None)
     can_draft = actor().has(Role.PROCUREMENT_OFFICER)
     return page(
-        "procurement/open_lists.html", rows=rows, machine=OPEN_LIST, can_draft=can_draft, names=line_names(),
+        "procurement/open_lists.html", rows=rows, machine=OPEN_LIST, can_draft=can_draft, names=codes.line_names(),
         own=open_lists.own_applications(mine) if mine is not None else [], states=APPLICATION.states,
         waiting=open_lists.waiting(actor(), UNDECIDED) if mine is None else [], today=clock.today(fund().zone),
     )  # fmt: skip
@@ -187,7 +187,7 @@ def shown(row: OpenList) -> dict[str, Any]:
     return {
         "machine": OPEN_LIST,
         "states": APPLICATION.states,
-        "names": line_names(),
+        "names": codes.line_names(),
         "catalogue": {service.code: service for service in codes.services(row.service_line)},
         "rates": {line.id: rate_text(line.rate, fund().currency.exponent) for line in row.lines},
         "lines": [line for line in row.lines if line.valid_until is None or line.valid_until >= today],
@@ -196,10 +196,6 @@ def shown(row: OpenList) -> dict[str, Any]:
         "score_from": today,
         "score_words": score_words,
     }
-
-
-def line_names() -> dict[str, str]:
-    return {line.code: line.name for line in codes.service_lines()}
 
 
 def _form(service_line: str, errors: InputErrors | None = None) -> Any:

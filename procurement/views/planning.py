@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from marshmallow import Schema, fields
 
-from core.codes import service_lines
+from core.codes import line_names
 from core.config import fund
 from core.errors import InputErrors
 from core.permissions import Permission
@@ -106,16 +106,12 @@ def _show(row: PurchasePlan, errors: InputErrors | None = None) -> Any:
     steps = {step.action for step in PURCHASE.actions(row.state, actor().roles)}
     return page(
         "tenders/plan.html", errors=errors, row=row, word=PURCHASE.states[row.state], steps=steps,
-        is_author=actor().person == row.author, tender=queries.tender_of(row), lines=_lines(),
+        is_author=actor().person == row.author, tender=queries.tender_of(row), lines=line_names(),
     )  # fmt: skip
 
 
 def _form(row: PurchasePlan | None, errors: InputErrors | None = None) -> Any:
-    return page("tenders/plan_form.html", errors=errors, row=row, lines=list(_lines().items()))
-
-
-def _lines() -> dict[str, str]:
-    return {row.code: row.name for row in service_lines()}
+    return page("tenders/plan_form.html", errors=errors, row=row, lines=list(line_names().items()))
 
 
 def _terms() -> verbs.PlanTerms:

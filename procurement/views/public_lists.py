@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from core import clock
+from core.codes import line_names
 from core.config import fund
 from core.errors import NotFound
 from core.permissions import Permission
@@ -18,7 +19,7 @@ from procurement.models.open_list import OpenList
 from procurement.queries import open_lists as queries
 from procurement.services import open_lists as services
 from procurement.states.open_list import OPEN_LIST
-from procurement.views.open_lists import line_names, shown
+from procurement.views.open_lists import shown
 
 blueprint = Blueprint("public_lists", __name__, url_prefix="/public/lists")
 

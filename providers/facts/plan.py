@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from core import plan
 from core.errors import InputErrors, Problem
+from core.texts import spoken
 from core.web.forms import problems
 from core.words import _l
 from providers.facts.catalogue import GROUPS, KINDS, OCCASIONS, PERIODS, Catalogue, Fact, Share
@@ -123,8 +125,10 @@ def _is_asked(found: Catalogue, code: str, period: str) -> bool:
 
 
 def catalogue_on(on: dt.date) -> Catalogue:
-    """As in force on the day; empty where the fund has not settled what it asks."""
+    """As in force on the day, in the reader's words; empty where the fund has not settled what it asks."""
     if not any(row.valid_from <= on for row in plan.versions_in_force(PART)):
         return Catalogue({}, {}, 1)
     found: Catalogue = plan.in_force(PART, on)
-    return found
+    facts = {code: spoken(row, "name", "unit", "evidence") for code, row in found.facts.items()}
+    shares = {code: spoken(row, "name", "unit") for code, row in found.shares.items()}
+    return replace(found, facts=facts, shares=shares)

@@ -6,6 +6,7 @@ from sqlalchemy import Select, case, func, select
 
 from core.codes import Service, ServiceLine
 from core.db import db
+from core.texts import said
 
 
 def restricted_lines() -> Select[str]:
@@ -15,12 +16,12 @@ def restricted_lines() -> Select[str]:
 
 
 def open_lines() -> dict[str, str]:
-    """Code → name, in the order of the catalogue."""
+    """Code → name in the reader's language, in the order of the catalogue."""
     query = select(ServiceLine.code, ServiceLine.name).where(ServiceLine.code.not_in(restricted_lines()))
-    return {row.code: row.name for row in db.session.execute(query.order_by(ServiceLine.position))}
+    return {row.code: said(row.name) for row in db.session.execute(query.order_by(ServiceLine.position))}
 
 
 def open_services() -> dict[str, tuple[str, str]]:
     """Code → name and line of the single services that anyone may know of."""
     query = select(Service.code, Service.name, Service.service_line).where(~Service.is_restricted)
-    return {row.code: (row.name, row.service_line) for row in db.session.execute(query.order_by(Service.name))}
+    return {row.code: (said(row.name), row.service_line) for row in db.session.execute(query.order_by(Service.name))}

@@ -34,7 +34,7 @@ def _page(looked_for: Wanted, errors: InputErrors | None = None) -> Any:
     own = (who.organisation_id or 0) if who.roles <= PROVIDER_STAFF else None
     told = sees_restricted(who)
     rows = queries.free_capacity(moment, organisation_id=own, service_line=looked_for.service, with_restricted=told)
-    names = {row.code: row.name for row in codes.service_lines()}
+    names = codes.line_names()
     lines = names if told else queries.open_lines()
     days = list(enumerate(DAY_NAMES[:7]))
     values = request.args if errors else looked_for.arguments

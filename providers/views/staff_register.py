@@ -93,7 +93,7 @@ def show_page(provider: Provider, errors: InputErrors | None = None) -> Any:
         "accounts_of": accounts.words_of([provider.organisation_id, *(row.id for row in twins)]),
         "may_see_account": accounts.may_see(provider, actor()),
         "standing": provider.standing_on(_today()),
-        "names": {row.code: row.name for row in codes.service_lines()},
+        "names": codes.line_names(),
         "kinds": DOCUMENT_KINDS,
         "legal_forms": LEGAL_FORMS,
         "twins": twins,

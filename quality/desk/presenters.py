@@ -11,10 +11,11 @@ from flask import url_for
 from flask_babel import format_percent
 
 from care.checks import CHECKS
-from core.codes import service_lines
+from core.codes import line_names
+from core.texts import said
 from core.web.filters import day, money
 from core.words import _, _l
-from quality.desk.models import ScreenHit
+from quality.desk.models import ScreenHit, ScreenRun
 from quality.desk.plan import ACTIONS
 from quality.desk.screens import SCREENS
 from quality.presenters import number
@@ -47,6 +48,15 @@ class Link(NamedTuple):
 def order(code: str) -> tuple[str, int]:
     """D1, D2 … D15, F1 …"""
     return code[0], int(code[1:])
+
+
+def screen_name(run: ScreenRun) -> str:
+    """As the plan called it that night."""
+    return said(run.terms["name"])
+
+
+def screen_unit(run: ScreenRun) -> str:
+    return said(run.terms["unit"])
 
 
 def action(terms: Mapping[str, Any]) -> str:
@@ -84,7 +94,7 @@ def subject(hit: ScreenHit, names: Mapping[str, str]) -> str:
     if screen in PEOPLE or screen == "F4":
         return " · ".join(names.get(person, person) for person in hit.subject.split())
     if screen in ("D12", "D15"):
-        return {line.code: line.name for line in service_lines()}.get(hit.subject, hit.subject)
+        return line_names().get(hit.subject, hit.subject)
     if screen == "F1" and hit.subject:
         return str(_("member %(id)s", id=hit.subject))
     return str(_("worker %(code)s", code=hit.subject)) if hit.subject else ""

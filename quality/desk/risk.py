@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import url_for
 
+from core.texts import said
 from core.words import _, ngettext
 from quality.audit_cases.states import CLEARING, FINDINGS
 from quality.desk import plan, presenters
@@ -153,19 +154,19 @@ def _refused(hits: Iterable[ScreenHit]) -> int:
 
 def _indicators(provider: Candidate, odd: Iterable[Odd]) -> Iterator[Reason]:
     for one in odd:
-        text = _("%(name)s (z %(z)s)", name=one.name, z=number(one.z, 1))
+        name = said(one.name)
+        text = _("%(name)s (z %(z)s)", name=name, z=number(one.z, 1))
         where = {"indicator": one.indicator, "period": one.period, "number": provider.number}
         kind = ALERT if one.alert == "alert" else WATCH
-        yield Reason(kind, one.indicator, text, "quality.cases", where, one.name)
+        yield Reason(kind, one.indicator, text, "quality.cases", where, name)
 
 
 def _screens(hits: Iterable[ScreenHit], terms: RiskTerms) -> Iterator[Reason]:
     for hit in hits:
-        said = hit.run.terms
-        value = presenters.figure("", hit.value)
-        text = _("%(name)s (%(unit)s: %(value)s)", name=said["name"], value=value, unit=said["unit"])
+        name, value = presenters.screen_name(hit.run), presenters.figure("", hit.value)
+        text = _("%(name)s (%(unit)s: %(value)s)", name=name, value=value, unit=presenters.screen_unit(hit.run))
         where = {"code": hit.run.screen, "ran_on": hit.run.ran_on.isoformat(), "place": hit.place}
-        yield Reason(_kind(hit, terms), hit.run.screen, text, "desk.hit", where, said["name"])
+        yield Reason(_kind(hit, terms), hit.run.screen, text, "desk.hit", where, name)
 
 
 def _kind(hit: ScreenHit, terms: RiskTerms) -> str:

@@ -9,6 +9,7 @@ from flask import url_for
 
 from core.web import WorkItem
 from core.words import _, ngettext
+from quality.desk.presenters import screen_name
 from quality.desk.queries import runs, years
 from quality.desk.screens import SCREENS
 from quality.desk.services import next_year
@@ -20,7 +21,7 @@ def of_desk(today: dt.date) -> Iterator[WorkItem]:
     for is_of_fund in (False, True):
         found = [run for run in lists if SCREENS[run.screen].is_of_fund is is_of_fund]
         if found:
-            yield _hits(sum(run.hits for run in found), ", ".join(run.terms["name"] for run in found), is_of_fund)
+            yield _hits(sum(run.hits for run in found), ", ".join(map(screen_name, found)), is_of_fund)
     plans = years.plans()
     for plan in plans:
         if plan.state == "proposed":

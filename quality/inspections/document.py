@@ -8,6 +8,7 @@ from core.documents import Cell, Column, Document, Letterhead, code, day, in_its
 from core.words import _
 from quality.inspections.checklists import WORDS, Checklist, Item, Scale
 from quality.inspections.models import Inspection, InspectionAnswer
+from quality.wording import worded_checklist
 
 LINE = "." * 60  # to write on
 BOX, APART = "[\u00a0\u00a0]\u00a0", "   "  # to tick: our letters have no lozenge
@@ -26,7 +27,7 @@ class Paper:
 @in_its_language
 def sheet_pdf(paper: Paper, head: Letterhead) -> bytes:
     """The same inspection gives the same bytes."""
-    row, checklist, filled, language = paper.row, paper.checklist, paper.is_filled, head.locale
+    row, checklist, filled, language = paper.row, worded_checklist(paper.checklist), paper.is_filled, head.locale
     kind = _("Report of an inspection") if filled and row.reported_at else _("Checklist of an inspection")
     document = Document(head, kind=kind, number=row.number, title=typed(checklist.title), issued_on=row.visit_on)
     document.lead(typed(row.organisation.name))

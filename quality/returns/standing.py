@@ -8,6 +8,7 @@ from typing import Any, Final
 from core import clock, plan
 from core.config import fund
 from core.errors import NotFound
+from core.texts import said
 from core.words import _, _l
 from quality.names import PART
 from quality.periods import Period
@@ -64,7 +65,7 @@ def period_of(row: QualityReturn) -> str:
 def names_on(day: dt.date) -> dict[str, str]:
     """Indicator → its name, in one statement; empty before the fund measures anything."""
     try:
-        found: dict[str, str] = {one.id: one.name for one in plan.in_force(PART, day).on(day)}
+        found: dict[str, str] = {one.id: said(one.name) for one in plan.in_force(PART, day).on(day)}
     except NotFound:
         return {}
     return found

@@ -22,6 +22,7 @@ from quality.scoring.agreed import Agreements
 from quality.scoring.models import QualityScore
 from quality.scoring.states import SCORE
 from quality.scoring.telling import tell
+from quality.wording import worded
 
 
 def notify(period: str, *, by: Actor) -> Sequence[QualityScore]:
@@ -87,8 +88,8 @@ def rules_of(rows: Sequence[QualityScore]) -> dict[int, QualityPlan]:
 
 
 def definitions_of(row: QualityScore) -> dict[str, Indicator]:
-    """Indicator → its definition as agreed."""
-    return {one.id: one for one in reversed(rules_of([row])[row.id].indicators)}
+    """Indicator → its definition as agreed, in the reader's words."""
+    return {one.id: worded(one) for one in reversed(rules_of([row])[row.id].indicators)}
 
 
 def refuse_others(by: Actor) -> None:

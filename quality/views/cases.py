@@ -18,6 +18,7 @@ from quality.queries import runs
 from quality.queries.cases import case_count, case_of, case_rows, found_by_worker, shown_cases
 from quality.viewers import Viewer, provider_seen, viewer_of
 from quality.views.blueprint import blueprint, csv_answer, page_at
+from quality.wording import worded
 
 PER_PAGE = 20
 
@@ -42,7 +43,7 @@ def cases(indicator: str, period: str, number: str) -> Any:
         "quality/cases.html",
         run=run,
         period=parse_period(run.period),
-        definition=keeping.definition_of(run),
+        definition=worded(keeping.definition_of(run)),
         provider=provider,
         cases=found,
         place=place,
@@ -90,7 +91,7 @@ def case(indicator: str, period: str, number: str, case_id: int) -> Any:
         "quality/case.html",
         run=run,
         period=parse_period(run.period),
-        definition=keeping.definition_of(run),
+        definition=worded(keeping.definition_of(run)),
         provider=provider,
         case=row,
         member=member,

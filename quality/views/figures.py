@@ -32,7 +32,7 @@ SHOWN_SERIES = 12
 @allow(Permission.READ_QUALITY)
 def show(indicator: str, period: str) -> Any:
     seen = _seen(current(indicator, period))
-    definition, viewer = seen.comparison.indicator, viewer_of(actor())
+    definition, viewer = seen.definition, viewer_of(actor())
     wanted = request.args.get("view", "")
     view = wanted if wanted in VIEWS else VIEWS[0]
     return page(

@@ -22,6 +22,7 @@ from quality.schemas import PeriodForm
 from quality.viewers import Viewer, viewer_of
 from quality.views.blueprint import blueprint
 from quality.views.providers import provider_page
+from quality.wording import name_of, worded
 
 QUARTERS = 8
 
@@ -68,6 +69,7 @@ def _index(viewer: Viewer, errors: InputErrors | None = None) -> Any:
         period=period,
         choices=_choices(period, offered, known),
         runs=found,
+        names={code: name_of(run) for code, run in found.items()},
         counts=counted,
         measures=_definitions(period),
         alerts=[alert for alert in alerts if (alert.organisation_id, alert.indicator) not in asked],
@@ -88,7 +90,7 @@ def _choices(shown: Period, offered: Period, known: Sequence[str]) -> list[tuple
 def _definitions(period: Period) -> Any:
     """Of the period's last day; an empty house has no plan yet."""
     try:
-        return plan.in_force(PART, period.last).on(period.last)
+        return [worded(one) for one in plan.in_force(PART, period.last).on(period.last)]
     except NotFound:
         return ()
 

@@ -115,7 +115,7 @@ def _focus(
         return None
     run = next(run for run in found.values() if run.id == wanted.run_id)
     seen = showing.seen_by(viewer, run, runs.results_of(run.id))
-    definition, line = seen.comparison.indicator, seen.line(row.number)
+    definition, line = seen.definition, seen.line(row.number)
     sees_cases = viewer.sees_cases_of(row.number)
     count = case_count(run.id, row.organisation_id, only_found=True)
     return {

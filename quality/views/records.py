@@ -9,6 +9,7 @@ from flask import request
 from core import clock
 from core.config import fund
 from core.permissions import Permission
+from core.texts import said
 from core.web import allow, page
 from quality import presenters
 from quality.periods import last_full_quarter
@@ -24,4 +25,7 @@ def records() -> Any:
     known = runs.periods()
     period = request.args.get("period") or (known[0] if known else last_full_quarter(clock.today(fund().zone)).name)
     found = sorted(checks_of(period), key=lambda row: (not row.is_failed, row.code))
-    return page("quality/records.html", period=period, periods=known, checks=found, show=presenters)
+    return page(
+        "quality/records.html", period=period, periods=known, checks=found, show=presenters,
+        names={row.code: said(row.name) for row in found},
+    )  # fmt: skip

@@ -25,6 +25,7 @@ from quality.viewers import provider_seen, viewer_of
 from quality.views.blueprint import blueprint, csv_answer, is_narrow, picture_answer
 from quality.views.figures import is_public
 from quality.views.papers import paper_answer, reader_of
+from quality.wording import worded
 
 COLUMNS = ("chart", "kind", "label", "value", "size", "lower", "centre", "upper", "is_signal")
 
@@ -94,7 +95,7 @@ def over_time(number: str) -> Any:
     known = [run.indicator for run in runs.current_runs(period.name) if run.cases]
     shown = []
     for found in history(known, period, provider.organisation_id).values():
-        definition = keeping.definition_of(found[-1][0])
+        definition = worded(keeping.definition_of(found[-1][0]))
         series = by_period(found, provider.number, is_public=is_public())
         row = found[-1][1].get(provider.number)
         if row is not None and series.shown:

@@ -11,7 +11,8 @@ import pytest
 from babel import Locale
 from babel.messages.pofile import read_po
 
-from core.web.languages import LANGUAGE_NAMES, compile_catalogues
+from core.web.languages import compile_catalogues
+from core.words import LANGUAGE_NAMES
 
 FOLDER = Path(__file__).parents[2] / "translations"
 OTHERS = [language for language in LANGUAGE_NAMES if language != "en"]

@@ -28,7 +28,7 @@ AT = dt.datetime(2026, 11, 14, 9, 0, tzinfo=dt.UTC)
 PERIOD = parse_period("2026Q3")
 PARTS = {
     part: (Path(__file__).parents[2] / "plan" / f"{part}.toml").read_text(encoding="utf-8")
-    for part in ("quality", "quality_codes", "audit", "screens", "procurement")
+    for part in ("quality", "quality_codes", "audit", "screens", "procurement", "texts")
 }
 PLAN = PARTS["quality"]
 AUDITOR = Actor(None, "auditor", "H. Senuri", frozenset({Role.AUDITOR}))

@@ -61,7 +61,7 @@ def facts_of(contract_ids: Collection[int]) -> Facts:
     today = clock.today(fund().zone)
     return Facts(
         today, rules.periods(today).amendments, queries.used(contract_ids, today), queries.records(contract_ids),
-        codes.service_names(), queries.capitated_elsewhere(contract_ids),
+        codes.recorded_names(), queries.capitated_elsewhere(contract_ids),
     )  # fmt: skip
 
 

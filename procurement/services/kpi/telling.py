@@ -10,6 +10,7 @@ from functools import partial
 from core.accounts.readers import Reader, readers_of, tell
 from core.config import fund
 from core.money import to_decimal
+from core.texts import said
 from core.web.filters import day
 from core.words import _, ngettext
 from procurement.models.contract import ContractIndicator
@@ -98,18 +99,18 @@ def _missed(number: str, count: int) -> tuple[str, str]:
 def _settled(row: KpiPeriod) -> tuple[str, str]:
     number, until = row.indicator.contract.number, row.object_until or row.valid_until
     return _(
-        "Contract %(number)s: %(promise)s is settled", number=number, promise=row.indicator.name
+        "Contract %(number)s: %(promise)s is settled", number=number, promise=said(row.indicator.name)
     ), _(
         "%(promise)s, %(first)s to %(last)s: %(amount)s %(currency)s. Sign in to read how it came about. You can "
         "object until %(until)s.",
-        promise=row.indicator.name, first=day(row.valid_from), last=day(row.valid_until), until=day(until),
+        promise=said(row.indicator.name), first=day(row.valid_from), last=day(row.valid_until), until=day(until),
         amount=to_decimal(row.amount or 0, fund().currency.exponent), currency=fund().currency.code,
     )  # fmt: skip
 
 
 def _answered(row: KpiPeriod) -> tuple[str, str]:
     number, amount = row.indicator.contract.number, to_decimal(row.counts, fund().currency.exponent)
-    told = {"promise": row.indicator.name, "amount": amount, "currency": fund().currency.code}
+    told = {"promise": said(row.indicator.name), "amount": amount, "currency": fund().currency.code}
     if row.state == "upheld":
         subject = _("Contract %(number)s: your objection is upheld", number=number)
         return subject, _("%(promise)s: what stands is %(amount)s %(currency)s. Sign in to read why.", **told)

@@ -12,6 +12,7 @@ from core.codes import service_lines, services
 from core.config import fund
 from core.errors import InputErrors
 from core.roles import Role
+from core.texts import said
 from core.web import page
 from procurement.frameworks import METHODS
 from procurement.models.tender import BLOCKS, Tender
@@ -62,9 +63,13 @@ def _library(values: Mapping[str, Any]) -> dict[str, Any]:
     library = [row for row in rules.clause_library(today) if not line or row.fits(line)]
     return {
         "catalogue": catalogue,
-        "catalogue_choices": [(row.code, f"{row.code} {row.name}") for row in catalogue.values() if row.is_scored],
+        "catalogue_choices": [
+            (row.code, f"{row.code} {said(row.name)}") for row in catalogue.values() if row.is_scored
+        ],
         "performance_choices": [
-            (row.code, f"{row.code} {row.name}", row.measure) for row in catalogue.values() if row.is_performance
+            (row.code, f"{row.code} {said(row.name)}", said(row.measure))
+            for row in catalogue.values()
+            if row.is_performance
         ],
         "clause_choices": [(row.code, row.title, row.text) for row in library if not row.is_required],
         "required_clauses": [row.title for row in library if row.is_required],

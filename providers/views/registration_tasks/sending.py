@@ -35,7 +35,7 @@ def send(number: str) -> Any:
 
 
 def _check_page(provider: Provider, errors: InputErrors | None = None) -> Any:
-    names = {row.code: row.name for row in codes.service_lines()}
+    names = codes.line_names()
     kinds = registration.DOCUMENT_KINDS
     missing = list(registration.missing_parts(provider))
     context: dict[str, Any] = {"names": names, "kinds": kinds, "missing": missing, "legal_forms": LEGAL_FORMS}

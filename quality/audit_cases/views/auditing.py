@@ -40,6 +40,7 @@ from quality.queries import runs
 from quality.samples.queries.samples import audit_samples
 from quality.viewers import provider_seen
 from quality.views.blueprint import blueprint, page_at
+from quality.wording import name_of
 
 PAGE = 25
 NEWEST_SAMPLES = 5
@@ -209,4 +210,5 @@ def _new(number: str, errors: InputErrors | None = None, values: Any = None) -> 
     asked = request.values
     run = runs.current_run(asked.get("indicator", ""), asked.get("period", ""))
     context = {"sources": list(SOURCES.items()), "provider": provider, "values": values, "run": run}
+    context["figure"] = name_of(run) if run else ""
     return page("quality/audit_cases/new.html", errors=errors, show=presenters, **context)

@@ -9,7 +9,7 @@ from flask import request, url_for
 
 from core import clock
 from core.actors import Actor
-from core.codes import service_lines
+from core.codes import line_names
 from core.config import fund
 from core.db import database_now
 from core.errors import InputErrors, NotFound
@@ -28,6 +28,7 @@ from quality.audit_cases.states import AUDIT_CASE, CLEARING, ENTRIES, FINDINGS, 
 from quality.desk.screens import SCREENS
 from quality.queries import providers, runs
 from quality.samples.queries.samples import samples_of_case
+from quality.wording import name_of
 
 FUND, PROVIDER, THIRD = "fund", "provider", "third"
 NUMBERED = {
@@ -90,7 +91,7 @@ def case_page(row: AuditCase, errors: InputErrors | None = None) -> Any:
     run = runs.current_run(row.indicator, row.period) if row.indicator else None
     samples = samples_of_case(row.number) if side == FUND else ()
     context: dict[str, Any] = {
-        "case": row, "side": side, "run": run,
+        "case": row, "side": side, "run": run, "figure": name_of(run) if run else row.indicator,
         "steps": {one.action for one in AUDIT_CASE.actions(row.state, who.roles)},
         "provider": providers.provider_of(row.organisation_id),
         "samples": samples, "judged_choices": [(one.number, one.number) for one in samples if one.state == "judged"],
@@ -105,7 +106,7 @@ def case_page(row: AuditCase, errors: InputErrors | None = None) -> Any:
         "places": range(1, MOST_RECOMMENDATIONS + 1),
         "most_instalments": rules_on(clock.today(fund().zone)).most_instalments,
         "stranded": _stranded(row, side),
-        "lines": {line.code: line.name for line in service_lines()},
+        "lines": line_names(),
         "raised_at": _raised_at(row) if who.has(Role.AUDITOR) else "",
     }  # fmt: skip
     return page("quality/audit_cases/case.html", errors=errors, **context)

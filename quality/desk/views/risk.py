@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from core import clock
-from core.codes import service_lines
+from core.codes import line_names
 from core.config import fund
 from core.permissions import Permission
 from core.web import allow, page
@@ -39,7 +39,7 @@ def index() -> Any:
         never=sum(row.is_unseen for row in everyone),
         of_fund=sum(run.hits for run in runs.newest_runs() if run.screen.startswith("F")),
         codes=risk.codes(everyone),
-        lines={line.code: line.name for line in service_lines()},
+        lines=line_names(),
         asked=asked,
         show=presenters,
     )

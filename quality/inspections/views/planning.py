@@ -11,6 +11,7 @@ from core.config import fund
 from core.errors import InputErrors, Problem
 from core.permissions import Permission
 from core.tables.values import BadValue, parse_date
+from core.texts import said
 from core.web import actor, allow, done, page
 from core.words import _, _l
 from quality.inspections import queries, services
@@ -72,7 +73,7 @@ def _new_page(errors: InputErrors | None = None) -> Any:
     rules, people = inspections_on(today), queries.inspectors(today)
     own = actor().person
     context: dict[str, Any] = {
-        "rules": rules, "checklists": [(one.code, one.title) for one in rules.on(today)] if rules else [],
+        "rules": rules, "checklists": [(one.code, said(one.title)) for one in rules.on(today)] if rules else [],
         "people": people, "own": own, "today": today,
     }  # fmt: skip
     values = None if errors else {"inspector": own, "visit_on": today.isoformat(), **request.args}

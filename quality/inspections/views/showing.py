@@ -14,6 +14,7 @@ from core.documents import letterhead
 from core.errors import InputErrors, NotFound
 from core.permissions import Permission, may
 from core.roles import PROVIDER_STAFF, Role
+from core.texts import said
 from core.web import actor, allow, done, page
 from core.words import _l
 from quality.inspections import document, queries
@@ -24,6 +25,7 @@ from quality.inspections.scoring import agreement
 from quality.inspections.states import INSPECTION, SEEN
 from quality.periods import last_full_quarter
 from quality.queries.providers import provider_of
+from quality.wording import worded_checklist
 
 blueprint = Blueprint("inspections", __name__, url_prefix="/quality/inspections")
 PAGE = 50
@@ -51,7 +53,7 @@ def index() -> Any:
         "tabs_of": [(name, words, sums[name]) for name, (words, _states) in QUEUES.items()], "wanted": wanted,
         "number": number, "pages": max(-(-sums[wanted] // PAGE), 1), "machine": INSPECTION, "pair": pair,
         "rules": rules,
-        "titles": {one.code: one.title for one in rules.on(today)} if rules else {},
+        "titles": {one.code: said(one.title) for one in rules.on(today)} if rules else {},
         "may_inspect": may(Permission.INSPECT, actor().roles), "is_own": mine is not None,
     }  # fmt: skip
     return page("quality/inspections.html", rows=rows, **context)
@@ -87,7 +89,8 @@ def paper(number: str) -> Response:
 
 
 def shown_page(row: Inspection, errors: InputErrors | None = None, filled: int | None = None) -> Any:
-    checklist, rules = checklist_of(row)
+    asked, rules = checklist_of(row)
+    checklist = worded_checklist(asked)
     who, sees = actor(), sees_answers(row)
     actions = {step.action for step in INSPECTION.actions(row.state, who.roles)}
     is_mine, today = row.inspector == who.person, clock.today(fund().zone)

@@ -13,6 +13,7 @@ from core.errors import InputErrors, NotFound
 from core.permissions import Permission, may
 from core.roles import PROVIDER_STAFF
 from core.tables import csv_bytes
+from core.texts import spoken
 from core.web import actor, allow, page
 from core.words import _l
 from providers.facts import catalogue_on
@@ -26,6 +27,7 @@ from quality.returns.standing import WHY_NOT, asked_in, names_on, period_of, tag
 from quality.returns.states import CORRECTABLE, RETURN
 from quality.returns.tables import KINDS
 from quality.returns.words import COLUMNS
+from quality.wording import worded
 
 blueprint = Blueprint("returns", __name__, url_prefix="/quality/returns")
 PAGE, SHOWN = 50, 100
@@ -87,15 +89,16 @@ def rows_file(number: str) -> Response:
 
 
 def shown_page(row: QualityReturn, errors: InputErrors | None = None, **more: Any) -> Any:
-    ask, rules = asked_in(row)
+    (ask, rules), definition = asked_in(row), definition_of(row.indicator, row.valid_until)
     who, now = actor(), clock.now()
     is_own = who.organisation_id == row.organisation_id
     newest = queries.newest(row.number) is row
     actions = {step.action for step in RETURN.actions(row.state, who.roles)} if newest else set()
     sheet: Sheet = sheet_of(row, ask, rules, may_read_claims=may(Permission.READ_CLAIMS, who.roles) and not is_own)
     context: dict[str, Any] = {
-        "ask": ask, "rules": rules, "sheet": sheet, "standing": tag_of(row, now), "days": period_of(row),
-        "definition": definition_of(row.indicator, row.valid_until), "columns": COLUMNS.get(ask.table, ()),
+        "ask": spoken(ask, "evidence"), "rules": spoken(rules, "statement"), "sheet": sheet,
+        "standing": tag_of(row, now), "days": period_of(row),
+        "definition": worded(definition) if definition else None, "columns": COLUMNS.get(ask.table, ()),
         "versions": queries.versions(row.number), "is_own": is_own, "sees_rows": _sees_rows(row),
         "provider": queries.providers_of([row]).get(row.organisation_id),
         "why_not": WHY_NOT.get(why_not(row, now), ""),

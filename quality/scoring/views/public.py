@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from core.documents import in_house_language
 from core.errors import NotFound
 from core.permissions import Permission
 from core.tables import csv_bytes
+from core.texts import spoken
 from core.web import allow, page
 from core.words import _l
 from providers.queries import open_lines
@@ -47,22 +49,23 @@ def index() -> Any:
 @allow(Permission.PUBLIC)
 def card(number: str) -> Any:
     found = _of(number)
+    lines = [spoken(line, "name", "unit") for line in found[0].lines]
     return page(
-        "quality/scoring/scorecard.html", card=found[0], earlier=found[1:], words=WORDS, label=presenters.period_label,
-        period=parse_period(found[0].period),
+        "quality/scoring/scorecard.html", card=found[0], lines=lines, earlier=found[1:], words=WORDS,
+        label=presenters.period_label, period=parse_period(found[0].period),
     )  # fmt: skip
 
 
 @blueprint.get("/<number>.json")
 @allow(Permission.PUBLIC)
 def card_json(number: str) -> Response:
-    return jsonify([asdict(one) for one in _of(number)])
+    return jsonify([asdict(one) for one in _open_data(number)])
 
 
 @blueprint.get("/scorecards.json")
 @allow(Permission.PUBLIC)
 def cards_json() -> Response:
-    return jsonify([asdict(one) for one in _found()])
+    return jsonify([asdict(one) for one in _open_data()])
 
 
 @blueprint.get("/scorecards.csv")
@@ -70,7 +73,7 @@ def cards_json() -> Response:
 def cards_csv() -> Response:
     """A row for each indicator of each card of the same search."""
     headers = {"Content-Disposition": 'attachment; filename="scorecards.csv"'}
-    return Response(csv_bytes(HEAD, _rows(_found())), mimetype="text/csv", headers=headers)
+    return Response(csv_bytes(HEAD, _rows(_open_data())), mimetype="text/csv", headers=headers)
 
 
 def _rows(cards: list[Scorecard]) -> Iterator[list[Any]]:
@@ -82,9 +85,11 @@ def _rows(cards: list[Scorecard]) -> Iterator[list[Any]]:
             yield [*who, line.indicator, line.name, line.unit, line.word, *figures]
 
 
-def _found() -> list[Scorecard]:
+@in_house_language
+def _open_data(number: str = "") -> list[Scorecard]:
+    """Of one provider, or of the search: the same for every reader."""
     lines = open_lines()
-    return scorecards(lines, _search(lines))
+    return _of(number) if number else scorecards(lines, _search(lines))
 
 
 def _search(lines: Mapping[str, str]) -> Search:

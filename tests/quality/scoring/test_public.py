@@ -8,6 +8,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from core.codes import ServiceLine
 from core.db import db, unit_of_work
 from core.roles import Role
 from providers.models import ProviderServiceLine
@@ -193,3 +194,22 @@ def listening(seen: list[str]):
         yield
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "On-time visits"), ("fr", "Visites à l’heure"), ("es", "Visitas puntuales"), ("ar", "زيارات في وقتها")],
+)
+def test_the_card_names_indicators_in_the_reader_s_language_and_open_data_in_the_fund_s(
+    published, client, language, name
+):
+    with unit_of_work():
+        db.session.get(ServiceLine, "long_term_care").name = "Long-term care"
+    page = client.get(f"{CARD}?lang={language}").text
+    assert f">{name}<" in re.sub(r"\s+", " ", page)
+    assert ("Long-term care" in page) == (language == "en")
+    asked = {"Accept-Language": language}
+    card = client.get(f"{CARD}.json", headers=asked).json[0]
+    assert "On-time visits" in {line["name"] for line in card["lines"]}
+    assert card["services"] == ["Long-term care"]
+    assert "On-time visits" in client.get(f"{LIST}/scorecards.csv", headers=asked).text
