@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from care import queries
 from care.models import Placement
 from care.services.placing import publish
+from care.services.replacing import keep_replaced
 from care.states import PLACEMENT
 from core import audit, clock, outbox
 from core.actors import SYSTEM
@@ -47,6 +48,7 @@ def hear() -> int:
 def _move(old: Placement, row: Succession, sites: dict[int, int]) -> Placement:
     """One that has not begun goes over whole; one that runs ends on the day before, and its like begins."""
     first = row.takes_over_on
+    keep_replaced(Placement, [old], source="succession", by=SYSTEM)
     if old.valid_from >= first:
         moved = old
     else:

@@ -1,7 +1,8 @@
 """The Medicare sample as a fund of its own (DECISIONS 31): providers, open-list contracts, members, stays, claims.
 
 Everything goes through the product's own imports; only the registration of thousands of providers is done in sets.
-Claims count as received 30 days after their last service, because the sample does not say when they came.
+Claims count as received 30 days after their last service, members and stays as known from the first day of
+the sample, because it does not say when they came.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from procurement.services.contracts import TariffLine, Terms
 from providers.models import Accreditation, Provider
 
 FIRST, LAST = dt.date(2007, 1, 1), dt.date(2010, 12, 31)
+OPENED = dt.datetime.combine(FIRST, dt.time(12), dt.UTC)
 CLAIMS, STAYS, MEMBERS = "medicare-synpuf-carrier", "medicare-synpuf-inpatient", "medicare-synpuf-bene"
 PREPARER = Actor(None, "medicare-preparer", "Medicare loader", frozenset({Role.PLAN_MANAGER}))
 APPROVER = Actor(None, "medicare-approver", "Medicare loader, second person", frozenset({Role.PLAN_MANAGER}))
@@ -63,8 +65,8 @@ def load(folder: Path, plan_text: str, *, currency: Currency, zone: ZoneInfo, at
     rows = list(_raw_rows(carrier, currency))
     loaded.providers = _register({row["provider_id"] for row in rows}, at)
     loaded.tariff = _contract(rows)
-    loaded.members = _import(member_importing, folder / "bene.csv", MEMBERS, at)
-    loaded.stays = _import(care_importing, folder / "inpatient.csv", STAYS, at)
+    loaded.members = _import(member_importing, folder / "bene.csv", MEMBERS, OPENED)
+    loaded.stays = _import(care_importing, folder / "inpatient.csv", STAYS, OPENED)
     upload = Upload(carrier, "carrier_lines.csv", CLAIMS, None)
     loaded.intake = importing.take_file(upload, currency=currency, by=PREPARER, at=at, zone=zone, stamp=received_at)
     return loaded

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from care.models import CareGrant, CareRequest, Placement, RosterShift, Visit, VisitCancellation
+from core import clock
 from core.db import bulk_insert, db
 from core.numbers import numbers
 from demo.people import Staff
@@ -157,8 +158,9 @@ def _called_off(random: Random, period: Period, said: dict[str, Any]) -> None:
     """Half of the visits that nobody made: by the member two days before, by the member too late, by the team."""
     from quality.queries.records import given_visits, visits_due  # polars is read by who counts, not by every command
 
-    given = given_visits(period.first, period.last).select("placement_id", "due_at")
-    missed = visits_due(period.first, period.last).join(given, on=["placement_id", "due_at"], how="anti")
+    read = period.first, period.last, clock.now()
+    given = given_visits(*read).select("placement_id", "due_at")
+    missed = visits_due(*read).join(given, on=["placement_id", "due_at"], how="anti")
     reasons = (("away", "member", 48), ("unwell", "member", 3), ("worker_ill", "provider", 5))
     rows = []
     for row in missed.sort("placement_id", "due_at").iter_rows(named=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,13 +15,14 @@ from demo.people import Staff
 from demo.story import Story
 
 
-def bring_stays(told: Story, staff: Staff) -> None:
+def bring_stays(told: Story, staff: Staff, at: dt.datetime) -> None:
+    """Known from `at` on, all of them."""
     header = ("stay_no", "member_id", "admitted_on", "discharged_on", "provider_id")
     names = ("stay_number", "member_number", "admitted_on", "discharged_on", "provider_id")
     rows = [[str(row[name]) for name in names] for row in told.stays]
     report = care.read_file(csv_bytes(header, rows), "stays.csv", "touiza-stays", None)
     _must_be_right(report)
-    care.import_stays(report.values, source="stays.csv", by=staff.assessor, organisation_id=None)
+    care.import_stays(report.values, source="stays.csv", by=staff.assessor, organisation_id=None, at=at)
 
 
 def bring_records(mapping: str, rows: Sequence[dict[str, Any]], numbers: Mapping[str, str], staff: Staff) -> None:

@@ -44,7 +44,7 @@ def tell(size: int, claim_count: int) -> None:
     country = world.make(clock.today(fund().zone), size)
     told = story.tell(country, claim_count)
     with at(world.add_months(country.first_month, -1), 9):
-        staff = people.hire()
+        opened, staff = clock.now(), people.hire()
         opening.put_plan_in_force(staff)
         registered = opening.register_providers(country, staff)
         opening.draw_contracts(country, registered, staff)
@@ -53,7 +53,7 @@ def tell(size: int, claim_count: int) -> None:
         opening.place(told.placed, country, registered, staff)
         accounts.open_for_members(told.placed, staff)
         facts.grant_homes(told, country, staff)
-    bring_stays(told, staff)
+    bring_stays(told, staff, opened)
     numbers = {key: row.number for key, row in registered.items()}
     facts.record(told, country, numbers, staff)
     for month in country.months():

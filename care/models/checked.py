@@ -51,17 +51,17 @@ class SiteMonth(Model):
 
 
 class RecordCorrection(Model):
-    """The values that a correction replaced; insert-only."""
+    """The row as it stood until a correction replaced or removed it; insert-only."""
 
     __tablename__ = "record_correction"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     record_kind: Mapped[str] = mapped_column(String(12))
     record_id: Mapped[int] = mapped_column(BigId)
-    member_id: Mapped[int] = mapped_column(BigId)
+    member_id: Mapped[int | None] = mapped_column(BigId, comment="null: of a site")
     on: Mapped[dt.date] = mapped_column("record_on", Date)
     before: Mapped[Any] = mapped_column(Json)
     source: Mapped[str] = mapped_column(String(80), comment="of the correction")
     corrected_by: Mapped[str] = mapped_column(String(60), comment="person")
     corrected_at: Mapped[dt.datetime] = mapped_column(Instant)
 
-    __table_args__ = (Index(None, "record_kind", "record_id"),)
+    __table_args__ = (Index(None, "record_kind", "record_id"), Index(None, "record_kind", "corrected_at"))

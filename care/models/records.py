@@ -42,6 +42,7 @@ class Attendance(Model):
     doubt: Mapped[str] = mapped_column(String(20), default="", comment="fact: what a person must look at")
     doubt_other: Mapped[str] = mapped_column(String(60), default="", comment="fact: the other record or figure")
     source: Mapped[str] = mapped_column(String(80), default="")
+    recorded_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="null: before this was kept")
 
     __table_args__ = (
         UniqueConstraint("member_id", "site_id", "day"),
@@ -76,6 +77,7 @@ class Visit(Model):
     doubt: Mapped[str] = mapped_column(String(20), default="", comment="fact: what a person must look at")
     doubt_other: Mapped[str] = mapped_column(String(60), default="", comment="fact: the other record or figure")
     source: Mapped[str] = mapped_column(String(80), default="")
+    recorded_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="null: before this was kept")
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "number"),
@@ -122,6 +124,7 @@ class Stay(Model):
         String(8), default="", server_default="", comment="home, transfer to a hospital, died, or not said"
     )
     source: Mapped[str] = mapped_column(String(80), default="")
+    recorded_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="null: before this was kept")
 
     __table_args__ = (
         UniqueConstraint("member_id", "reference"),

@@ -24,6 +24,7 @@ class RosterShift(Model):
     day: Mapped[dt.date] = mapped_column(Date)
     starts_minute: Mapped[int] = mapped_column(SmallInteger)
     ends_minute: Mapped[int] = mapped_column(SmallInteger)
+    recorded_at: Mapped[dt.datetime | None] = mapped_column(Instant, comment="null: before this was kept")
 
     __table_args__ = (
         UniqueConstraint("site_id", "day", "kind", "worker", "starts_minute"),
@@ -37,11 +38,15 @@ class ForceMajeure(Model):
     """A day on which a site could not open through no fault of its own; the fund says so, from a document."""
 
     __tablename__ = "force_majeure"
-    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
-    day: Mapped[dt.date] = mapped_column(Date, primary_key=True)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    day: Mapped[dt.date] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(String(80))
     document: Mapped[str] = mapped_column(String(80), comment="order, report or letter that shows it")
     recorded_by: Mapped[str] = mapped_column(String(60), comment="person")
     recorded_at: Mapped[dt.datetime] = mapped_column(Instant)
 
-    __table_args__ = (CheckConstraint("reason <> '' AND document <> ''", name="words"),)
+    __table_args__ = (
+        UniqueConstraint("site_id", "day"),
+        CheckConstraint("reason <> '' AND document <> ''", name="words"),
+    )

@@ -22,7 +22,8 @@ P = Permission
 
 def _records(write: Callable[..., Outcome], rows: Sequence[Any], sender: Sender) -> Outcome:
     """Store the rows and close the days they name, so that what they say together is known at once."""
-    outcome = write(rows, source=sender.source, by=sender.by, organisation_id=sender.organisation_id)
+    of = {"source": sender.source, "organisation_id": sender.organisation_id}
+    outcome = write(rows, by=sender.by, at=sender.at, **of)
     if days := [row.day for row in rows if hasattr(row, "day")]:
         scope = None if sender.organisation_id is None else [sender.organisation_id]
         close_records(min(days), max(days), by=sender.by, organisation_ids=scope)

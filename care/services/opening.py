@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 
 from care.models import CareGrant, Placement, PlacementSlot
 from care.records import Slot
+from care.services.replacing import keep_replaced
 from core import audit, clock, events
 from core.actors import Actor
 from core.acts import Act
@@ -90,6 +91,7 @@ def take_back_grants(source: str, *, by: Actor) -> None:
     if placed:
         raise Conflict(_l("Placement %(number)s stands on a grant of this file, so the file stays.", number=placed))
     _record(rows, source, by, "taken back")
+    keep_replaced(CareGrant, rows, source=source, by=by)
     db.session.execute(delete(CareGrant).where(CareGrant.id.in_(ids)))
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from care import queries
 from care.models import CareGrant, Placement, PlacementSlot
 from care.records import Slot
+from care.services.replacing import keep_replaced
 from care.states import DECLINE_REASONS, PLACEMENT
 from core import audit, clock, events
 from core.accounts.readers import reader_of, tell
@@ -83,8 +84,10 @@ def answer_placement(
     state = PLACEMENT.after(placement.state, action)
     if action == "decline" and reason not in DECLINE_REASONS:
         raise InputErrors.at("reason", _l("Choose why you decline."), reason)
+    at = at or clock.now()
+    keep_replaced(Placement, [placement], source=action, by=by, at=at)
     placement.state, placement.answer_reason = state, reason if action == "decline" else ""
-    placement.answered_at = at or clock.now()
+    placement.answered_at = at
     db.session.flush()
     audit.record("care", Act.PLACEMENT_ANSWERED, placement.number, by=by, reason=reason, after={"state": state})
     publish(placement, placement.valid_from)
@@ -103,6 +106,7 @@ def end_placement(placement: Placement, *, on: dt.date, by: Actor, reason: str =
         )
         raise InputErrors.at("on", message, on)
     before = {"state": placement.state, "until": placement.valid_until}
+    keep_replaced(Placement, [placement], source="end", by=by)
     placement.state, placement.valid_until = state, on
     db.session.flush()
     after = {"state": state, "until": on}

@@ -12,6 +12,7 @@ from care.models import Certificate, ForceMajeure, Occupancy, Quote, RosterShift
 from care.models.sites import WORKED
 from care.records import CertificateRow, MajeureRow, OccupancyRow, QuoteRow, ShiftRow
 from care.services.closing import publish_changed
+from care.services.replacing import keep_replaced
 from core import audit, clock
 from core.actors import Actor
 from core.acts import Act
@@ -29,10 +30,15 @@ def record_roster(
     days: Collection[dt.date] = (),
     kind: str = WORKED,
 ) -> Outcome:
-    """Replaces the shifts, planned or worked, of the days it names, and of `days` on which nobody is on duty."""
-    days = sorted({*days, *(row.day for row in rows)})
-    named = RosterShift.site_id == site.id, RosterShift.kind == kind, RosterShift.day.in_(days)
-    db.session.execute(delete(RosterShift).where(*named))
+    """Replaces the shifts, planned or worked, of the days it names, and of `days` on which nobody is on duty.
+
+    What it replaces is kept.
+    """
+    days, now = sorted({*days, *(row.day for row in rows)}), clock.now()
+    _remove(
+        RosterShift, RosterShift.site_id == site.id, RosterShift.kind == kind, RosterShift.day.in_(days),
+        source=source, by=by, at=now,
+    )  # fmt: skip
     values = [
         {
             "site_id": site.id,
@@ -42,6 +48,7 @@ def record_roster(
             "day": row.day,
             "starts_minute": row.starts_minute,
             "ends_minute": row.ends_minute,
+            "recorded_at": now,
         }
         for row in rows
     ]
@@ -52,13 +59,19 @@ def record_roster(
 
 
 def record_majeure(site: Site, row: MajeureRow, *, source: str, by: Actor) -> None:
-    """The days leave both sides of what is measured, or come back."""
-    db.session.execute(delete(ForceMajeure).where(ForceMajeure.site_id == site.id, ForceMajeure.day.in_(row.days)))
+    """The days leave both sides of what is measured, or come back; what was said before is kept."""
+    now = clock.now()
+    _remove(ForceMajeure, ForceMajeure.site_id == site.id, ForceMajeure.day.in_(row.days), source=source, by=by, at=now)
     if row.holds:
-        said = {"reason": row.reason, "document": row.document, "recorded_by": by.person, "recorded_at": clock.now()}
+        said = {"reason": row.reason, "document": row.document, "recorded_by": by.person, "recorded_at": now}
         bulk_insert(ForceMajeure.__table__, [{"site_id": site.id, "day": day, **said} for day in row.days])
     after = {"kind": "force majeure", "site": site.id, "days": row.days, "holds": row.holds, "document": row.document}
     audit.record("care", Act.CARE_RECORDS_IMPORTED, source, by=by, reason=row.reason, after=after)
+
+
+def _remove(model: Any, *named: Any, source: str, by: Actor, at: dt.datetime) -> None:
+    keep_replaced(model, db.session.execute(select(model.__table__).where(*named)), source=source, by=by, at=at)
+    db.session.execute(delete(model).where(*named))
 
 
 def record_occupancies(organisation_id: int, rows: Sequence[OccupancyRow], *, source: str, by: Actor) -> Outcome:

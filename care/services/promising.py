@@ -11,8 +11,9 @@ from sqlalchemy import update
 
 from care import queries
 from care.cancelling import REASONS
-from care.models import CareRequest, RecordCorrection, VisitCancellation
+from care.models import CareRequest, VisitCancellation
 from care.records import CancellationRow, RequestRow
+from care.services.replacing import keep_replaced
 from core import audit, clock
 from core.actors import Actor
 from core.acts import Act
@@ -87,24 +88,8 @@ def _keep(
     bulk_insert(model.__table__, fresh)
     if changed:
         db.session.execute(update(model), [{"id": stored[key].id, **values, **said} for key, values in changed.items()])
-        replaced = [_replaced(model, stored[key], compared, source, by, at) for key in changed]
-        bulk_insert(RecordCorrection.__table__, replaced)
+        keep_replaced(model, [stored[key] for key in changed], source=source, by=by, at=at)
     return Outcome(len(fresh), len(changed), len(wanted))
-
-
-def _replaced(model: Any, row: Any, names: Sequence[str], source: str, by: Actor, at: dt.datetime) -> dict[str, Any]:
-    is_visit = model is VisitCancellation
-    before = {name: getattr(row, name) for name in (*names, "recorded_by", "recorded_at")}
-    return {
-        "record_kind": "cancellation" if is_visit else "request",
-        "record_id": row.id,
-        "member_id": row.member_id,
-        "record_on": row.due_on if is_visit else row.received_on,
-        "before": {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in before.items()},
-        "source": source,
-        "corrected_by": by.person,
-        "corrected_at": at,
-    }
 
 
 def _tell(act: Act, kind: str, rows: Sequence[Any], outcome: Outcome, source: str, by: Actor) -> None:

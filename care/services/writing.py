@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
-from care.models import Attendance, Placement, RecordCorrection, Stay, Visit
+from care.models import Attendance, Placement, Stay, Visit
+from care.queries.former import KINDS
 from care.queries.planned import AGREED_STATES, local_instant
 from care.records import AttendanceRow, StayRow, VisitRow
 from care.services.closing import publish_changed
+from care.services.replacing import keep_replaced
 from care.services.resolving import Numbers
 from core import audit, clock
 from core.actors import Actor
@@ -30,7 +32,6 @@ VISIT_VALUES = (
     "member_id", "placement_id", "service", "worker", "due_at", "started_at", "ended_at", "place_code", "place_reason",
     "edited_on", "edit_reason",
 )  # fmt: skip
-DAYS = {"attendance": "day", "visit": "service_on", "stay": "admitted_on"}
 STAY_VALUES = (
     "kind", "admitted_on", "discharged_on", "provider_code", "diagnosis", "discharge_group", "admission",
     "discharged_to",
@@ -38,9 +39,14 @@ STAY_VALUES = (
 
 
 def import_attendance(
-    rows: Sequence[AttendanceRow], *, source: str, by: Actor, organisation_id: int | None = None
+    rows: Sequence[AttendanceRow],
+    *,
+    source: str,
+    by: Actor,
+    organisation_id: int | None = None,
+    at: dt.datetime | None = None,
 ) -> Outcome:
-    """Add or correct attendance days; the members, providers and sites must be known."""
+    """Add or correct attendance days; the members, providers and sites must be known. `at`: when they came."""
     if not rows:
         return Outcome()
     numbers = Numbers({row.member for row in rows}, organisation_id)
@@ -68,10 +74,17 @@ def import_attendance(
         }
     query = select(Attendance.__table__).where(Attendance.day.between(min(days), max(days)))
     stored = {(row.member_id, row.site_id, row.day): row for row in db.session.execute(query)}
-    return _write(Attendance, wanted, stored, ATTENDANCE_VALUES, rows, source, by, (min(days), max(days)))
+    return _write(Attendance, wanted, stored, ATTENDANCE_VALUES, rows, source, by, (min(days), max(days)), at)
 
 
-def import_visits(rows: Sequence[VisitRow], *, source: str, by: Actor, organisation_id: int | None = None) -> Outcome:
+def import_visits(
+    rows: Sequence[VisitRow],
+    *,
+    source: str,
+    by: Actor,
+    organisation_id: int | None = None,
+    at: dt.datetime | None = None,
+) -> Outcome:
     """Add or correct visits, each matched to the placement it fulfils and the hour it was due."""
     if not rows:
         return Outcome()
@@ -102,7 +115,7 @@ def import_visits(rows: Sequence[VisitRow], *, source: str, by: Actor, organisat
             "source": source,
         }
     stored = _stored_visits(list(wanted))
-    return _write(Visit, wanted, stored, (*VISIT_VALUES, "service_on"), rows, source, by, (min(days), max(days)))
+    return _write(Visit, wanted, stored, (*VISIT_VALUES, "service_on"), rows, source, by, (min(days), max(days)), at)
 
 
 def _stored_visits(keys: Sequence[tuple[int | None, str]]) -> dict[Any, Any]:
@@ -117,7 +130,14 @@ def _stored_visits(keys: Sequence[tuple[int | None, str]]) -> dict[Any, Any]:
     return stored
 
 
-def import_stays(rows: Sequence[StayRow], *, source: str, by: Actor, organisation_id: int | None = None) -> Outcome:
+def import_stays(
+    rows: Sequence[StayRow],
+    *,
+    source: str,
+    by: Actor,
+    organisation_id: int | None = None,
+    at: dt.datetime | None = None,
+) -> Outcome:
     """Add or correct stays; one reference of one member is one stay."""
     if not rows:
         return Outcome()
@@ -133,7 +153,7 @@ def import_stays(rows: Sequence[StayRow], *, source: str, by: Actor, organisatio
     }
     stored = {(row.member_id, row.reference): row for row in db.session.execute(select(Stay.__table__))}
     days = min(row.admitted_on for row in rows), max(row.discharged_on or row.admitted_on for row in rows)
-    return _write(Stay, wanted, stored, STAY_VALUES, rows, source, by, days)
+    return _write(Stay, wanted, stored, STAY_VALUES, rows, source, by, days, at)
 
 
 class Agreed:
@@ -173,11 +193,12 @@ def _write(
     source: str,
     by: Actor,
     days: tuple[dt.date, dt.date],
+    at: dt.datetime | None,
 ) -> Outcome:
     """Insert what is not stored, update what differs in a compared value and keep what it replaced; audit and publish
     once."""
-    names = tuple(compared)
-    fresh = [values for key, values in wanted.items() if key not in stored]
+    names, at = tuple(compared), at or clock.now()
+    fresh = [values | {"recorded_at": at} for key, values in wanted.items() if key not in stored]
     changes = [
         {"id": stored[key].id, "source": source, **{name: values[name] for name in names}}
         for key, values in wanted.items()
@@ -190,32 +211,14 @@ def _write(
     changed = {change["id"] for change in changes}
     members |= {known.member_id for known in stored.values() if known.id in changed}
     members |= {values["member_id"] for key, values in wanted.items() if key in stored and stored[key].id in changed}
-    kind = model.__tablename__
+    kind, day = KINDS[model]
     leaves = [audit.canonical([getattr(row, name) for name in row.__slots__]) for row in rows]
     after = {"kind": kind, "rows": len(rows), "added": len(fresh), "changed": len(changes)}
     after["root"] = audit.merkle_root(leaves).hex()
     audit.record("care", Act.CARE_RECORDS_IMPORTED, source, by=by, after=after)
     corrected = [row for row in stored.values() if row.id in changed]
-    bulk_insert(RecordCorrection.__table__, [_replaced(kind, row, names, source, by) for row in corrected])
+    keep_replaced(model, corrected, source=source, by=by, at=at)
     # A changed record also touches the day on which it stood before.
-    first = min([days[0], *(getattr(row, DAYS[kind]) for row in corrected)])
+    first = min([days[0], *(getattr(row, day) for row in corrected)])
     publish_changed({(kind, 0, member) for member in members}, first, days[1], source=source)
     return Outcome(len(fresh), len(changes), len(rows))
-
-
-def _replaced(kind: str, row: Any, names: Iterable[str], source: str, by: Actor) -> dict[str, Any]:
-    """The values of a record before its correction."""
-    return {
-        "record_kind": kind,
-        "record_id": row.id,
-        "member_id": row.member_id,
-        "record_on": getattr(row, DAYS[kind]),
-        "before": {name: _plain(getattr(row, name)) for name in names},
-        "source": source,
-        "corrected_by": by.person,
-        "corrected_at": clock.now(),
-    }
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.date) else value

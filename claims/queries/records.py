@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from claims import encoding
@@ -22,18 +23,21 @@ from core.rows import Prepared
 from members.models import Household, Member
 
 
-def is_live() -> Any:
-    """No later version stands behind this one: an anti-join on the primary key."""
+def is_live(at: dt.datetime | None = None) -> Any:
+    """No later version stands behind this one: an anti-join on the primary key.
+
+    `at`: none that was decided before; the first version stands whenever it was decided.
+    """
     newer = aliased(ClaimVersion)
-    return ~(
-        select(newer.version)
-        .where(
-            newer.partition == ClaimVersion.partition,
-            newer.claim_id == ClaimVersion.claim_id,
-            newer.version == ClaimVersion.version + 1,
-        )
-        .exists()
+    later = select(newer.version).where(
+        newer.partition == ClaimVersion.partition,
+        newer.claim_id == ClaimVersion.claim_id,
+        newer.version == ClaimVersion.version + 1,
     )
+    if at is None:
+        return ~later.exists()
+    was_there = or_(ClaimVersion.version == 1, ClaimVersion.decided_at < at)
+    return and_(was_there, ~later.where(newer.decided_at < at).exists())
 
 
 def versions_of_claim() -> Any:

@@ -26,7 +26,7 @@ def billed_days(_indicator: Indicator, records: Records) -> pl.DataFrame | None:
 def regular_attendance(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     """C-04: one row per child placed for the whole period; out when ill on too many of the booked days."""
     hidden_too = records.kept.with_restricted
-    booked = queries.days_booked_whole_period(records.first, records.until, with_restricted=hidden_too)
+    booked = queries.days_booked_whole_period(records.first, records.until, records.at, with_restricted=hidden_too)
     booked = booked.select(DAY).unique()
     if booked.is_empty():
         return None

@@ -56,7 +56,8 @@ class Claimed:
 
     @cached_property
     def _stays(self) -> pl.DataFrame:
-        return queries.stays(self.first, self.last + self.followed, with_restricted=self._with_restricted)
+        last = self.last + self.followed
+        return queries.stays(self.first, last, self._window.at, with_restricted=self._with_restricted)
 
     @cached_property
     def followed(self) -> dt.timedelta:
@@ -71,7 +72,7 @@ class Claimed:
 
     @cached_property
     def cover(self) -> pl.DataFrame:
-        return queries.cover()
+        return queries.cover(self._window.at)
 
     def panel(self) -> pl.DataFrame:
         """Covered days on a health provider's list; see attribution.panel."""
@@ -79,19 +80,21 @@ class Claimed:
         return attribution.panel(lists, self.seen, self.cover, self.first, self.last)
 
     def _placed(self, service_line: str) -> pl.DataFrame:
-        placed = queries.placed(service_line, self.first, self.last, with_restricted=self._with_restricted)
-        return self._window.of_providers(placed)
+        at, hidden_too = self._window.at, self._with_restricted
+        return self._window.of_providers(
+            queries.placed(service_line, self.first, self.last, at, with_restricted=hidden_too)
+        )
 
     def in_care(self) -> pl.DataFrame:
         """Days of long-term care by contract holder, with the highest care level granted in the window."""
         placed = self._placed("long_term_care")
-        levels = queries.needs(self.first, self.last).group_by("member_id").agg(pl.col("need").max())
+        levels = queries.needs(self.first, self.last, self._window.at).group_by("member_id").agg(pl.col("need").max())
         found = attribution.spells(placed, self.first, self.last).join(levels, on="member_id", how="left")
         return found.with_columns(pl.col("need").fill_null(0))
 
     def with_need(self, stays: pl.DataFrame) -> pl.DataFrame:
         """`need`: the care level on the day of discharge, 0 without one."""
-        held = queries.needs(self.first, self.last)
+        held = queries.needs(self.first, self.last, self._window.at)
         days = stays.select("member_id", "reference", "discharged_on").join(held, on="member_id")
         days = days.filter(pl.col("discharged_on").is_between(pl.col("begins"), pl.col("ends")))
         levels = days.group_by("member_id", "reference").agg(pl.col("need").max())

@@ -30,7 +30,7 @@ def opening_days(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     due = _contracted(records)
     if due.is_empty() or (clock := _clock(records)).is_empty():
         return None
-    majeure = queries.majeure_days(records.first, records.until)
+    majeure = queries.majeure_days(records.first, records.until, records.at)
     found = due.join(clock, on=SITE_DAY, how="left").join(majeure, on=SITE_DAY, how="left")
     tolerance = indicator.parameters["tolerance_minutes"]
     is_early = pl.col("first") <= pl.col("opens") + tolerance

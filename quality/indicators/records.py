@@ -40,8 +40,8 @@ class Records(Window):
         placement_id, organisation_id, member_id, service, day, due_at, minutes; number (empty: no record), worker,
         started_at, ended_at.
         """
-        due = queries.visits_due(self.first, self.until, with_restricted=self.kept.with_restricted)
-        given = queries.given_visits(self.first, self.until)
+        due = queries.visits_due(self.first, self.until, self.at, with_restricted=self.kept.with_restricted)
+        given = queries.given_visits(self.first, self.until, self.at)
         found = self.of_providers(due).join(given, on=["placement_id", "due_at"], how="left")
         found = found.with_columns(pl.col("number", "worker").fill_null(""))
         return found.sort("organisation_id", "member_id", "due_at", "placement_id", "minutes")
@@ -54,22 +54,22 @@ class Records(Window):
     @cached_property
     def cancelled(self) -> pl.DataFrame:
         """placement_id, due_at, cancelled_by, told_at, recorded_at of visits called off."""
-        return queries.cancelled_visits(self.first, self.until)
+        return queries.cancelled_visits(self.first, self.until, self.at)
 
     @cached_property
     def attendance(self) -> pl.DataFrame:
         """organisation_id, member_id, day, came, finding, absence: one row per child and day at a provider."""
-        return queries.signed_days(self.first, self.until)
+        return queries.signed_days(self.first, self.until, self.at)
 
     @cached_property
     def children(self) -> pl.DataFrame:
         """Days of children signed at both ends with site and room: queries.children_present."""
-        return queries.children_present(self.first, self.until)
+        return queries.children_present(self.first, self.until, self.at)
 
     @cached_property
     def shifts(self) -> pl.DataFrame:
         """Shifts as worked: queries.worked_shifts."""
-        return queries.worked_shifts(self.first, self.until)
+        return queries.worked_shifts(self.first, self.until, self.at)
 
     @cached_property
     def billed_days(self) -> pl.DataFrame | None:
@@ -78,10 +78,10 @@ class Records(Window):
         if lines.is_empty():
             return None
         since: dt.date = lines["service_from"].min()  # type: ignore[assignment]
-        booked = queries.booked_days(since, self.until, with_restricted=self.kept.with_restricted)
+        booked = queries.booked_days(since, self.until, self.at, with_restricted=self.kept.with_restricted)
         return billed_child_days(lines, booked, self.first, self.until)
 
     @cached_property
     def covered(self) -> pl.DataFrame:
         """member_id of those covered on all of these days."""
-        return queries.covered_whole_period(self.first, self.until)
+        return queries.covered_whole_period(self.first, self.until, self.at)

@@ -52,7 +52,9 @@ def incidents(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     That row has a finding where nothing was reported and claims speak of injuries.
     """
     found = _returns(indicator, records)
-    days = {row.valid_from: queries.child_days(row.valid_from, row.valid_until) for row, _ask, _rules in found}
+    days = {
+        row.valid_from: queries.child_days(row.valid_from, row.valid_until, records.at) for row, _ask, _rules in found
+    }
     hurt = {row.valid_from: _hurt(row, rules) for row, _ask, rules in found}
     exposure = [
         _case(

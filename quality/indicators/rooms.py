@@ -81,7 +81,7 @@ def ratios_on(day: dt.date) -> tuple[tuple[int, int], ...]:
 
 def _rooms(records: Records) -> tuple[pl.DataFrame, pl.DataFrame] | None:
     """Children and shifts of those who keep a roster; None without any. A site-day whose shifts name no room is one."""
-    rostered = queries.rostered(records.first, records.until)
+    rostered = queries.rostered(records.first, records.until, records.at)
     if rostered.is_empty():
         return None
     shifts, children = records.shifts, records.of_providers(records.children)

@@ -30,11 +30,12 @@ def start_of_care(indicator: Indicator, records: Records) -> pl.DataFrame | None
     if found.is_empty():
         return None
     before, longest = asked["begun_before_days"], max(asked["routine_days"], asked["urgent_days"])
-    visits = queries.first_visits(records.first - before * ONE_DAY, records.until + (longest + 1) * ONE_DAY)
+    days = records.first - before * ONE_DAY, records.until + (longest + 1) * ONE_DAY
+    visits = queries.first_visits(*days, records.at)
     found = found.join(visits, on="placement_id", how="left").sort("day", "placement_id", nulls_last=True)
     found = found.unique(subset=["grant_id", "organisation_id"], keep="first", maintain_order=True)
-    days = pl.when("is_urgent").then(asked["urgent_days"]).otherwise(asked["routine_days"])
-    found = found.with_columns(due_on=pl.col("asked_on") + pl.duration(days=days))
+    most = pl.when("is_urgent").then(asked["urgent_days"]).otherwise(asked["routine_days"])
+    found = found.with_columns(due_on=pl.col("asked_on") + pl.duration(days=most))
     found = found.filter(pl.col("day").is_not_null() | (pl.col("due_on") <= records.yesterday))
     is_met = (pl.col("day") <= pl.col("due_on")).fill_null(value=False)
     late = pl.when(pl.col("day").is_null()).then(pl.lit("not_begun")).otherwise(pl.lit("begun_late"))
@@ -51,11 +52,11 @@ def start_of_care(indicator: Indicator, records: Records) -> pl.DataFrame | None
 
 def _asked(records: Records) -> pl.DataFrame:
     """New grants of care at home with who was asked and when, where that fell into the period."""
-    grants = queries.granted(records.until)
+    grants = queries.granted(records.until, records.at)
     others = grants.select("member_id", other="grant_id", was="begins", until="ends")
     follows = (pl.col("was") < pl.col("begins")) & (pl.col("until") >= pl.col("begins") - pl.duration(days=1))
     renewed = grants.join(others, on="member_id").filter(follows).select("grant_id").unique()
-    found = grants.join(renewed, on="grant_id", how="anti").join(queries.offered(), on="grant_id")
+    found = grants.join(renewed, on="grant_id", how="anti").join(queries.offered(records.at), on="grant_id")
     asked_on = pl.max_horizontal("begins", "decided_on", "offered_on")
     first = found.with_columns(asked_on=asked_on.min().over("grant_id", "organisation_id"))
     return first.filter(pl.col("asked_on").is_between(records.first, records.until))
@@ -65,15 +66,20 @@ def reassessed(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     """L-07: one row per member in care on the last day; in the numerator when need was assessed not long ago, at
     the highest level even less. Who is not in care for long is left out."""
     asked, last = indicator.parameters, records.until
-    in_care = records.of_providers(queries.placed("long_term_care", last, last)).select("organisation_id", "member_id")
+    in_care = records.of_providers(queries.placed("long_term_care", last, last, records.at))
+    in_care = in_care.select("organisation_id", "member_id")
     if in_care.is_empty():
         return None
     usual = _window(last, asked["between_months"])
     short = _window(last, asked["between_months_at_highest_level"])
     long_ago = _window(last, asked["in_care_months"])
-    before = queries.placed("long_term_care", long_ago, long_ago).select("member_id").unique()
-    levels = queries.needs(last, last).group_by("member_id").agg(level=pl.col("need").max())
-    found = in_care.unique().join(levels, on="member_id", how="left").join(_assessed(last), on="member_id", how="left")
+    before = queries.placed("long_term_care", long_ago, long_ago, records.at).select("member_id").unique()
+    levels = queries.needs(last, last, records.at).group_by("member_id").agg(level=pl.col("need").max())
+    found = (
+        in_care.unique()
+        .join(levels, on="member_id", how="left")
+        .join(_assessed(last, records.at), on="member_id", how="left")
+    )
     found = found.join(before.with_columns(is_long=pl.lit(value=True)), on="member_id", how="left")
     is_highest = pl.col("level") >= asked["highest_level"]
     since = pl.when(is_highest).then(short).otherwise(usual)
@@ -90,9 +96,9 @@ def reassessed(indicator: Indicator, records: Records) -> pl.DataFrame | None:
     return case_frame(found, evidence_kind="assessment")
 
 
-def _assessed(last: dt.date) -> pl.DataFrame:
+def _assessed(last: dt.date, at: dt.datetime) -> pl.DataFrame:
     """member_id, decided_on, grant of the latest decision that found a care level."""
-    known = queries.granted(last).filter(pl.col("care_level").is_not_null()).sort("decided_on", "grant_id")
+    known = queries.granted(last, at).filter(pl.col("care_level").is_not_null()).sort("decided_on", "grant_id")
     return known.unique(subset=["member_id"], keep="last", maintain_order=True).select(
         "member_id", "decided_on", "grant"
     )
@@ -112,7 +118,7 @@ def first_contact(indicator: Indicator, records: Records) -> pl.DataFrame | None
 
     What is not over yet is not judged; who no longer asks before it is over is left out.
     """
-    found = records.of_providers(queries.requests(records.first, records.until))
+    found = records.of_providers(queries.requests(records.first, records.until, records.at))
     rules = plan.timeline(PART)
     if found.is_empty() or rules.first is None or records.first < rules.first:
         return None

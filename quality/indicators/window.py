@@ -56,6 +56,11 @@ class Window:
         self.first, self.until = period.first, min(period.last, self.yesterday)
         self.kept = kept or Kept(closes_at(period.last, plan.run_out_days, zone))
 
+    @property
+    def at(self) -> dt.datetime:
+        """The instant as of which records are read; before it comes, that is as they are."""
+        return self.kept.received_before
+
     @cached_property
     def providers(self) -> dict[int, str]:
         """Organisation → public provider number."""

@@ -21,6 +21,7 @@ from providers.models import Provider
 from quality.returns.models import QualityReturn, ReturnPaper, SurveyAnswer
 
 _Row = QualityReturn
+ALWAYS = dt.datetime.max.replace(tzinfo=dt.UTC)
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -104,12 +105,13 @@ def verified(indicator: str, first: dt.date, last: dt.date) -> Sequence[QualityR
     return db.session.execute(query.order_by(_Row.organisation_id, _Row.valid_from)).scalars().all()
 
 
-def child_days(first: dt.date, last: dt.date) -> Mapping[int, int]:
-    """Organisation → days on which a child was there, as attendance has it."""
-    query = select(Attendance.organisation_id, func.count()).where(
-        Attendance.day.between(first, last), Attendance.arrived_minute.is_not(None)
-    )
-    return dict(db.session.execute(query.group_by(Attendance.organisation_id)).all())
+def child_days(first: dt.date, last: dt.date, at: dt.datetime = ALWAYS) -> Mapping[int, int]:
+    """Organisation → days on which a child was there, as attendance has it; as it had it at `at`."""
+    from quality.queries.records.stood import on_days, stood
+
+    query = select(Attendance.organisation_id, Attendance.arrived_minute)
+    days = stood(query, Attendance, on_days(Attendance.day, first, last), at).drop_nulls()
+    return dict(days.group_by("organisation_id").len().rows())
 
 
 def injuries(

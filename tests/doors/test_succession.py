@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 
 from care import services as care
 from care import succession as placements
-from care.models import CareGrant, Placement
+from care.models import CareGrant, Placement, RecordCorrection
 from care.records import Slot
 from core import audit, clock
 from core.accounts.services import assign
@@ -158,6 +158,9 @@ def test_who_is_cared_for_goes_on_with_the_successor_and_is_told(ready: Fund, cl
         assign(account_with(), Role.MEMBER, by=SYSTEM, scope="M4472", valid_from=dt.date(2020, 1, 1))
     approved(client, ready)
     rows = db.session.execute(select(Placement).order_by(Placement.id)).scalars().all()
+    replaced = select(RecordCorrection).where(RecordCorrection.source == "succession")
+    (before,) = (row.before for row in db.session.execute(replaced).scalars())
+    assert (before["organisation_id"], before["valid_until"], before["state"]) == (ready.blue, "2026-12-31", "accepted")
     spans = [(row.organisation_id, row.valid_from, row.valid_until, row.state) for row in rows]
     assert spans == [
         (ready.blue, dt.date(2026, 11, 2), dt.date(2026, 11, 19), "ended"),

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select, update
 
 from care.models import Visit
-from claims.models import Claim
+from claims.models import Claim, ClaimVersion
 from core import clock, events, work
-from core.db import db, unit_of_work
+from core.db import bulk_insert, db, unit_of_work
+from members.models import Cover
 from quality import refreshing, services
 from quality.indicators import READERS
 from quality.models import IndicatorRun
@@ -108,7 +109,8 @@ def test_claims_that_come_in_after_the_run_out_never_count(app):
 
 
 def test_a_closed_period_gives_the_same_bytes_again_or_says_until_when_its_records_are(app):
-    """New claims change nothing; a visit changed later is another run, which does not claim the old cut-off."""
+    """New claims change nothing; what was changed past the services, which keep what they replace, is another run that
+    does not claim the old cut-off."""
     found = builders.world()
     builders.with_contacts(found)
     closed = closes_at(PERIOD.last, 45, ZONE)
@@ -138,6 +140,36 @@ def test_a_closed_period_gives_the_same_bytes_again_or_says_until_when_its_recor
     assert corrected.data_cutoff == closed + 30 * DAY
     repeated = run("L-01", 40)  # nothing was written since
     assert (repeated.data_cutoff, bytes_of(repeated)) == (corrected.data_cutoff, bytes_of(corrected))
+
+
+def decided_again(found: dict[str, int], at: dt.datetime) -> None:
+    """All claims of the members who went elsewhere are withdrawn."""
+    version = select(ClaimVersion.__table__).join(Claim, Claim.id == ClaimVersion.claim_id)
+    of = [f"A-{95_000 + place}" for place in range(30)]
+    for row in db.session.execute(version.where(Claim.provider_claim_no.in_(of))).mappings().all():
+        bulk_insert(ClaimVersion.__table__, [dict(row) | {"version": 2, "state": "voided", "decided_at": at}])
+
+
+def covered_after_all(found: dict[str, int], at: dt.datetime) -> None:
+    cover = {"package": "basic", "valid_from": dt.date(2020, 1, 1), "valid_until": None, "basis": "entered"}
+    db.session.add(Cover(member_id=27_040, created_at=at, **cover))
+
+
+@pytest.mark.parametrize("write", [decided_again, covered_after_all])
+@pytest.mark.parametrize("microseconds", [-1, 0])
+def test_a_decision_or_a_spell_counts_when_written_before_the_run_out_is_over(app, write, microseconds):
+    found = builders.world()
+    builders.with_contacts(found)
+    closed = closes_at(PERIOD.last, 45, ZONE)
+
+    def bytes_of(days: int) -> list[str]:
+        with clock.frozen(closed + days * DAY), unit_of_work():
+            return [block.sha256 for block in blocks_of(services.compute_run("H-03", PERIOD, by=AUDITOR).id)]
+
+    before = bytes_of(-1) if microseconds else bytes_of(1)
+    with unit_of_work():
+        write(found, closed + dt.timedelta(microseconds=microseconds))
+    assert (bytes_of(30) == before) is (microseconds == 0)
 
 
 def test_one_indicator_that_contradicts_itself_takes_no_other_down(app, monkeypatch):

@@ -1,4 +1,4 @@
-"""Claim lines: those that still stand, and which of them were accepted.
+"""Claim lines: those that stood when the run-out was over, and which of them were accepted.
 
 Restricted care stands in no case list: `with_restricted` serves quality.pooled alone.
 """
@@ -60,7 +60,7 @@ def standing_lines(
 def accepted(
     first: dt.date, last: dt.date, received_before: dt.datetime, *, with_restricted: bool = False
 ) -> pl.DataFrame:
-    """claim_id, line_no of the lines that the live version of such a claim accepts or reduces."""
+    """claim_id, line_no of the lines that the decision of such a claim accepts or reduces."""
     decided = select(LineVersion.claim_id, LineVersion.line_no).where(LineVersion.state.in_(("accepted", "reduced")))
     decided = decided.select_from(Claim)
     standing = _standing(decided, first, last, received_before, with_restricted)
@@ -103,7 +103,7 @@ def priced_services(pattern: str) -> list[str]:
 
 
 def _standing(query: Any, first: dt.date, last: dt.date, received_before: dt.datetime, with_restricted: bool) -> Any:
-    """Of claims that touch these days and came in before the run-out was over."""
+    """Of claims that touch these days and came in before the run-out was over, as decided by then."""
     is_of_these_days = and_(Claim.service_from <= last, Claim.service_until >= first)
     query = query.select_from(Claim).join(ClaimVersion, versions_of_claim())
     if not with_restricted:
@@ -113,5 +113,5 @@ def _standing(query: Any, first: dt.date, last: dt.date, received_before: dt.dat
         scanned(Claim.received_at) < received_before,
         Claim.member_id.is_not(None),
         ClaimVersion.state.in_(HOLDS_NUMBER),
-        is_live(),
+        is_live(received_before),
     )

@@ -10,15 +10,16 @@ from sqlalchemy import select
 from care.models import Stay
 from care.queries.hidden import known_stays
 from core.actors import SYSTEM
-from quality.queries.frames import frame
+from quality.queries.records.stood import stood, touching
 
 
-def stays(first: dt.date, last: dt.date, *, with_restricted: bool = False) -> pl.DataFrame:
+def stays(first: dt.date, last: dt.date, at: dt.datetime, *, with_restricted: bool = False) -> pl.DataFrame:
     """member_id, reference, admitted_on, discharged_on, diagnosis, discharge_group, admission, discharged_to.
 
     Those that touch these days; else of nobody who is known there for a restricted service.
     """
     query = select(
+        Stay.kind,
         Stay.member_id,
         Stay.reference,
         Stay.admitted_on,
@@ -27,7 +28,8 @@ def stays(first: dt.date, last: dt.date, *, with_restricted: bool = False) -> pl
         Stay.discharge_group,
         Stay.admission,
         Stay.discharged_to,
-    ).where(Stay.kind == "hospital", Stay.admitted_on <= last)
+    )
     if not with_restricted:
         query = query.where(*known_stays(SYSTEM))
-    return frame(query.where(Stay.discharged_on.is_(None) | (Stay.discharged_on >= first)))
+    known = stood(query, Stay, touching(Stay.admitted_on, Stay.discharged_on, first, last), at)
+    return known.filter(pl.col("kind") == "hospital").drop("kind")

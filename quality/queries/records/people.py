@@ -24,16 +24,17 @@ def people() -> pl.DataFrame:
     return frame(select(Member.id.label("member_id"), Member.born_on, Member.sex, Member.died_on))
 
 
-def cover() -> pl.DataFrame:
-    """member_id, begins, ends of active spells; an open one has no end."""
+def cover(at: dt.datetime) -> pl.DataFrame:
+    """member_id, begins, ends of active spells known at `at`; an open one has no end."""
     query = select(Cover.member_id, Cover.valid_from.label("begins"), Cover.valid_until.label("ends"))
-    return frame(query.where(Cover.state.in_(("active", "grace"))))
+    return frame(query.where(Cover.state.in_(("active", "grace")), Cover.created_at < at))
 
 
-def covered_whole_period(first: dt.date, last: dt.date) -> pl.DataFrame:
+def covered_whole_period(first: dt.date, last: dt.date, at: dt.datetime) -> pl.DataFrame:
     """member_id of those whose active spells leave no day of these uncovered."""
     query = select(Cover.member_id, Cover.valid_from, Cover.valid_until).where(
         Cover.state.in_(("active", "grace")),
+        Cover.created_at < at,
         Cover.valid_from <= last,
         (Cover.valid_until.is_(None)) | (Cover.valid_until >= first),
     )

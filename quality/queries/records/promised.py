@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 import polars as pl
-from sqlalchemy import func, select
+from sqlalchemy import select, true
 
 from care.models import CareGrant, CareRequest, Placement, Visit, VisitCancellation
 from core.codes import Service
 from core.config import fund
 from core.restricted import restricted_services
 from quality.queries.frames import frame
+from quality.queries.records.stood import Belonging, not_restricted, on_days, stood
 
 HOME_CARE, HEALTH = "long_term_care", "health"
 
 
-def cancelled_visits(first: dt.date, last: dt.date) -> pl.DataFrame:
+def cancelled_visits(first: dt.date, last: dt.date, at: dt.datetime) -> pl.DataFrame:
     """placement_id, due_at, cancelled_by, told_at, recorded_at of visits that were called off and stay so."""
     query = select(
         VisitCancellation.placement_id,
@@ -24,70 +25,87 @@ def cancelled_visits(first: dt.date, last: dt.date) -> pl.DataFrame:
         VisitCancellation.cancelled_by,
         VisitCancellation.told_at,
         VisitCancellation.recorded_at,
+        VisitCancellation.is_withdrawn,
     )
-    return frame(query.where(VisitCancellation.due_on.between(first, last), VisitCancellation.is_withdrawn.is_(False)))
+    found = stood(query, VisitCancellation, on_days(VisitCancellation.due_on, first, last), at)
+    return found.filter(~pl.col("is_withdrawn")).drop("is_withdrawn")
 
 
-def requests(first: dt.date, last: dt.date) -> pl.DataFrame:
+def requests(first: dt.date, last: dt.date, at: dt.datetime) -> pl.DataFrame:
     """organisation_id, member_id, number, urgency, received_on, first_contact_on, withdrawn_on of health services."""
-    query = (
-        select(
-            CareRequest.organisation_id,
-            CareRequest.member_id,
-            CareRequest.number,
-            CareRequest.urgency,
-            CareRequest.received_on,
-            CareRequest.first_contact_on,
-            CareRequest.withdrawn_on,
-        )
-        .join(Service, Service.code == CareRequest.service)
-        .where(Service.service_line == HEALTH, Service.is_restricted.is_(False))
+    query = select(
+        CareRequest.organisation_id,
+        CareRequest.member_id,
+        CareRequest.number,
+        CareRequest.urgency,
+        CareRequest.received_on,
+        CareRequest.first_contact_on,
+        CareRequest.withdrawn_on,
+        CareRequest.service,
     )
-    return frame(query.where(CareRequest.received_on.between(first, last)))
+    services = select(Service.code.label("service")).where(Service.service_line == HEALTH)
+    found = stood(query, CareRequest, on_days(CareRequest.received_on, first, last), at)
+    of_health = frame(services.where(Service.is_restricted.is_(False)))
+    return found.join(of_health, on="service", how="semi").drop("service")
 
 
-def granted(last: dt.date) -> pl.DataFrame:
+def granted(last: dt.date, at: dt.datetime) -> pl.DataFrame:
     """member_id, grant, decided_on, begins, ends, is_urgent, care_level of care at home decided until a day."""
     query = select(
-        CareGrant.id.label("grant_id"),
-        CareGrant.number.label("grant"),
+        CareGrant.id,
+        CareGrant.number,
         CareGrant.member_id,
         CareGrant.decided_at,
-        CareGrant.valid_from.label("begins"),
-        CareGrant.valid_until.label("ends"),
+        CareGrant.valid_from,
+        CareGrant.valid_until,
         CareGrant.is_urgent,
         CareGrant.care_level,
-    ).where(CareGrant.service_line == HOME_CARE, CareGrant.service.not_in(restricted_services()))
-    found = frame(query).with_columns(decided_on=_local_day("decided_at")).drop("decided_at")
+        CareGrant.service,
+    )
+    line = CareGrant.service_line
+    of_home_care = Belonging(line == HOME_CARE, pl.col(line.key) == HOME_CARE, (line,))
+    found = stood(query, CareGrant, of_home_care, at).filter(not_restricted())
+    found = found.select(
+        "member_id",
+        "is_urgent",
+        "care_level",
+        grant_id="id",
+        grant="number",
+        decided_on=_local_day("decided_at"),
+        begins="valid_from",
+        ends="valid_until",
+    )
     return found.filter(pl.col("decided_on") <= last)
 
 
-def offered() -> pl.DataFrame:
+def offered(at: dt.datetime) -> pl.DataFrame:
     """grant_id, placement_id, organisation_id, offered_on of visits at home that were not declined."""
     query = select(
         Placement.grant_id,
-        Placement.id.label("placement_id"),
+        Placement.id,
         Placement.organisation_id,
         Placement.created_at,
-    ).where(Placement.kind == "visit", Placement.state != "declined", Placement.service.not_in(restricted_services()))
-    return frame(query).with_columns(offered_on=_local_day("created_at")).drop("created_at")
+        Placement.state,
+    ).where(Placement.kind == "visit", Placement.service.not_in(restricted_services()))
+    all_of_them = Belonging(true(), pl.lit(value=True))
+    found = stood(query, Placement, all_of_them, at).filter(pl.col("state") != "declined")
+    return found.select("grant_id", "organisation_id", placement_id="id", offered_on=_local_day("created_at"))
 
 
-def first_visits(first: dt.date, last: dt.date) -> pl.DataFrame:
+def first_visits(first: dt.date, last: dt.date, at: dt.datetime) -> pl.DataFrame:
     """placement_id, service, number, day, started_at of the first visit that counts in these days."""
     query = select(
         Visit.placement_id,
         Visit.service,
         Visit.number,
-        Visit.service_on.label("day"),
+        Visit.service_on,
         Visit.started_at,
-    ).where(
-        Visit.placement_id.is_not(None),
-        Visit.started_at.is_not(None),
-        func.coalesce(Visit.uncounted, "") == "",
-        Visit.service_on.between(first, last),
+        Visit.uncounted,
     )
-    ordered = frame(query).sort("started_at", "number")
+    found = stood(query, Visit, on_days(Visit.service_on, first, last), at)
+    is_counted = pl.col("placement_id").is_not_null() & pl.col("started_at").is_not_null() & (pl.col("uncounted") == "")
+    ordered = found.filter(is_counted).sort("started_at", "number")
+    ordered = ordered.select("placement_id", "service", "number", "started_at", day="service_on")
     return ordered.unique(subset=["placement_id"], keep="first", maintain_order=True)
 
 

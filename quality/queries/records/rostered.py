@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import polars as pl
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
 from care.models import Attendance, ForceMajeure, Placement, RosterShift
 from care.models.sites import WORKED
@@ -14,52 +14,64 @@ from core.db import db
 from core.restricted import restricted_services
 from providers.models import OpeningHours, Site, SiteCapacity, SiteClosure
 from quality.queries.frames import frame
-from quality.queries.scanned import scanned
+from quality.queries.records.stood import on_days, stood
 
 CHILDCARE = "childcare"
 
 
-def worked_shifts(first: dt.date, last: dt.date) -> pl.DataFrame:
+def worked_shifts(first: dt.date, last: dt.date, at: dt.datetime) -> pl.DataFrame:
     """organisation_id, site_id, room, day, worker, begins, ends (minutes) of shifts as worked."""
+    shifts = _shifts(first, last, at)
+    return shifts.filter(pl.col("kind") == WORKED).select(
+        "organisation_id", "site_id", "room", "day", "worker", begins="starts_minute", ends="ends_minute"
+    )
+
+
+def rostered(first: dt.date, last: dt.date, at: dt.datetime) -> pl.DataFrame:
+    """organisation_id of those that keep a roster, planned or worked, in these days."""
+    return _shifts(first, last, at).select("organisation_id").unique()
+
+
+def _shifts(first: dt.date, last: dt.date, at: dt.datetime) -> pl.DataFrame:
     query = select(
-        Site.organisation_id,
         RosterShift.site_id,
+        RosterShift.kind,
         RosterShift.room,
         RosterShift.day,
         RosterShift.worker,
-        RosterShift.starts_minute.label("begins"),
-        RosterShift.ends_minute.label("ends"),
-    ).join(Site, Site.id == RosterShift.site_id)
-    return frame(query.where(RosterShift.kind == WORKED, RosterShift.day.between(first, last)))
+        RosterShift.starts_minute,
+        RosterShift.ends_minute,
+    )
+    sites = frame(select(Site.id.label("site_id"), Site.organisation_id))
+    return stood(query, RosterShift, on_days(RosterShift.day, first, last), at).join(sites, on="site_id")
 
 
-def rostered(first: dt.date, last: dt.date) -> pl.DataFrame:
-    """organisation_id of those that keep a roster, planned or worked, in these days."""
-    query = select(Site.organisation_id).join(RosterShift, RosterShift.site_id == Site.id)
-    return frame(query.where(RosterShift.day.between(first, last)).distinct())
-
-
-def children_present(first: dt.date, last: dt.date) -> pl.DataFrame:
+def children_present(first: dt.date, last: dt.date, at: dt.datetime) -> pl.DataFrame:
     """organisation_id, member_id, site_id, room, day, arrived, left of days signed at both ends.
 
     The room is that of the record, else that of the placement.
     """
-    query = (
-        select(
-            Attendance.organisation_id,
-            Attendance.member_id,
-            Attendance.site_id,
-            func.coalesce(func.nullif(Attendance.room, ""), Placement.unit, "").label("room"),
-            Attendance.day,
-            Attendance.arrived_minute.label("arrived"),
-            Attendance.left_minute.label("left"),
-        )
-        .outerjoin(Placement, Placement.id == Attendance.placement_id)
-        .where(scanned(Attendance.day).between(first, last), Attendance.left_minute > Attendance.arrived_minute)
-        .where(Attendance.is_absent.is_(False))
-        .where(or_(Placement.id.is_(None), Placement.service.not_in(restricted_services())))
+    query = select(
+        Attendance.organisation_id,
+        Attendance.member_id,
+        Attendance.site_id,
+        Attendance.placement_id,
+        Attendance.room,
+        Attendance.day,
+        Attendance.arrived_minute,
+        Attendance.left_minute,
+        Attendance.is_absent,
     )
-    return frame(query)
+    is_hidden = Placement.service.in_(restricted_services())
+    placed = select(Placement.id.label("placement_id"), Placement.unit, is_hidden.label("is_hidden"))
+    telling = frame(placed.where(or_(Placement.unit != "", is_hidden)))
+    known = stood(query, Attendance, on_days(Attendance.day, first, last), at)
+    present = known.filter((pl.col("left_minute") > pl.col("arrived_minute")) & ~pl.col("is_absent"))
+    present = present.join(telling, on="placement_id", how="left")
+    room = pl.when(pl.col("room") != "").then("room").otherwise(pl.col("unit").fill_null(""))
+    return present.filter(~pl.col("is_hidden").fill_null(value=False)).select(
+        "organisation_id", "member_id", "site_id", "day", room=room, arrived="arrived_minute", left="left_minute"
+    )
 
 
 def childcare_sites(first: dt.date, last: dt.date) -> pl.DataFrame:
@@ -89,7 +101,7 @@ def closed_days(first: dt.date, last: dt.date) -> pl.DataFrame:
     return found.select("site_id", "day", written_on=written_on)
 
 
-def majeure_days(first: dt.date, last: dt.date) -> pl.DataFrame:
+def majeure_days(first: dt.date, last: dt.date, at: dt.datetime) -> pl.DataFrame:
     """site_id, day, document."""
     query = select(ForceMajeure.site_id, ForceMajeure.day, ForceMajeure.document)
-    return frame(query.where(ForceMajeure.day.between(first, last)))
+    return stood(query, ForceMajeure, on_days(ForceMajeure.day, first, last), at)

@@ -8,11 +8,10 @@ import polars as pl
 from sqlalchemy import select
 
 from care.models import Visit
-from quality.queries.frames import frame
-from quality.queries.scanned import scanned
+from quality.queries.records.stood import on_days, stood
 
 
-def given_visits(first: dt.date, last: dt.date) -> pl.DataFrame:
+def given_visits(first: dt.date, last: dt.date, at: dt.datetime) -> pl.DataFrame:
     """The earliest record of each placement and due time: number, worker, started_at, ended_at."""
     query = select(
         Visit.id,
@@ -22,6 +21,8 @@ def given_visits(first: dt.date, last: dt.date) -> pl.DataFrame:
         Visit.worker,
         Visit.started_at,
         Visit.ended_at,
-    ).where(Visit.placement_id.is_not(None), scanned(Visit.service_on).between(first, last))
-    found = frame(query).sort("started_at", "id", nulls_last=True)
-    return found.unique(subset=["placement_id", "due_at"], keep="first", maintain_order=True).drop("id")
+    )
+    known = stood(query, Visit, on_days(Visit.service_on, first, last), at)
+    found = known.filter(pl.col("placement_id").is_not_null()).sort("started_at", "id", nulls_last=True)
+    found = found.unique(subset=["placement_id", "due_at"], keep="first", maintain_order=True)
+    return found.drop("id")
