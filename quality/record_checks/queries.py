@@ -62,15 +62,14 @@ def _attendance(days: Days, counts: Sequence[Any]) -> Any:
 
 
 def _lines(days: Days, counts: Sequence[Any]) -> Any:
-    """Lines as they were sent, of claims whose days touch these; a member is looked up once for a claim, not a line."""
-    of_claim = and_(ClaimLine.partition == Claim.partition, ClaimLine.claim_id == Claim.id)
+    """Lines as they were sent, of claims whose days touch these."""
+    of_claim = and_(ClaimLine.partition == _claims.c.partition, ClaimLine.claim_id == _claims.c.id)
     return (
         select(*counts)
-        .select_from(Claim)
-        .outerjoin(Member, Member.id == Claim.member_id)
+        .select_from(_claims)
         .join(ClaimLine, of_claim)
         .outerjoin(Service, Service.code == ClaimLine.service)
-        .where(Claim.service_from <= days[1], Claim.service_until >= days[0])
+        .where(_claims.c.service_from <= days[1], _claims.c.service_until >= days[0])
     )
 
 
@@ -80,6 +79,19 @@ def _stays(days: Days, counts: Sequence[Any]) -> Any:
 
 
 _came = Visit.started_at.is_not(None)
+_claims = (  # what is asked of a claim is found once for it, not for each of its lines
+    select(
+        Claim.partition,
+        Claim.id,
+        Claim.member_id,
+        Claim.service_from,
+        Claim.service_until,
+        func.date(Claim.received_at, type_=Date).label("received_on"),
+        Member.died_on,
+    )
+    .outerjoin(Member, Member.id == Claim.member_id)
+    .subquery()
+)
 VIOLATIONS: dict[str, Violation] = {
     "visit_without_worker": Violation(_visits, and_(_came, Visit.worker == "")),
     "visit_without_times": Violation(_visits, or_(Visit.started_at.is_(None), Visit.ended_at.is_(None))),
@@ -93,12 +105,12 @@ VIOLATIONS: dict[str, Violation] = {
         _attendance, Attendance.left_minute <= Attendance.arrived_minute
     ),
     "attendance_without_placement": Violation(_attendance, Attendance.placement_id.is_(None)),
-    "line_without_member": Violation(_lines, Claim.member_id.is_(None)),
+    "line_without_member": Violation(_lines, _claims.c.member_id.is_(None)),
     "line_without_known_service": Violation(_lines, Service.code.is_(None)),
     "line_without_day": Violation(_lines, ClaimLine.service_from.is_(None)),
     "line_that_ends_before_it_starts": Violation(_lines, ClaimLine.service_until < ClaimLine.service_from),
-    "line_after_death": Violation(_lines, Member.died_on < ClaimLine.service_from),
-    "line_of_a_day_to_come": Violation(_lines, ClaimLine.service_from > func.date(Claim.received_at, type_=Date)),
+    "line_after_death": Violation(_lines, _claims.c.died_on < ClaimLine.service_from),
+    "line_of_a_day_to_come": Violation(_lines, ClaimLine.service_from > _claims.c.received_on),
     "stay_without_diagnosis": Violation(_stays, Stay.diagnosis == ""),
     "stay_without_kind_of_admission": Violation(_stays, Stay.admission == ""),
 }
