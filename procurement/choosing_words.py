@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from core.words import _
 from procurement import workforce
+from procurement.criterion_words import plain
 from procurement.frameworks import HOW
 from procurement.models.tender import Tender
-from procurement.papers import plain
 from procurement.scoring.formulas import FORMULA_TEXTS
 from procurement.scoring.low_price import COUNTS, NAMES, LowPriceRule
 from procurement.scoring.ties import STEPS

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from flask_babel import force_locale
 
-from core import clock, texts
+from core import clock
 from core.codes import service_names
 from core.config import fund
 from core.documents import in_house_language, letterhead, typed
 from core.words import _, _l, ngettext
 from procurement import tie_words
 from procurement.award_words import GROUNDS
+from procurement.criterion_words import measured_by
 from procurement.frameworks import HOW
 from procurement.letters import (
     Award as AwardPaper,
@@ -34,7 +35,6 @@ from procurement.letters import (
 from procurement.models.bid import BidReceipt
 from procurement.models.evaluation import Award, LotResult
 from procurement.models.tender import Criterion, Lot, Tender
-from procurement.scoring.record import RECORD
 from procurement.withholding import FIELDS, Withheld
 
 RESERVED = _l("Reserved for units of the social and solidarity economy")
@@ -180,46 +180,6 @@ def _withheld(own: LotResult, results: Sequence[LotResult], away: Withheld) -> l
           words=away.words(row.bid_id, field, own.bid_id, typed))
         for row, field in shown
     ]  # fmt: skip
-
-
-def measured_by(criterion: Criterion) -> str:
-    """How a criterion turns into points, in one line; with its least points and what must be reached."""
-    said = [_scale(criterion)]
-    if criterion.gate is not None:
-        bound = plain(criterion.gate)
-        is_most = criterion.measure == "lin_down"
-        said.append(_("at most %(bound)s may be promised", bound=bound) if is_most
-                    else _("at least %(bound)s must be promised", bound=bound))  # fmt: skip
-    if criterion.minimum is not None:
-        said.append(_("under %(least)s points the price stays shut", least=plain(criterion.minimum)))
-    return "; ".join(said)
-
-
-def _scale(criterion: Criterion) -> str:
-    if criterion.block == "social" and criterion.measure == "bool":
-        return _("yes or no; yes earns all points")
-    if criterion.block == "social" and criterion.measure == "steps":
-        return _("in steps; %(unit)s", unit=texts.said(criterion.unit))
-    if criterion.block == "social" and criterion.measure == "parity":
-        return _("as large a share as among all staff, or half, earns all points")
-    if criterion.block == "social":
-        return _(
-            "%(zero)s %(unit)s earns nothing, %(full)s %(unit)s earns all points",
-            unit=texts.said(criterion.unit),
-            zero=plain(criterion.zero_at),
-            full=plain(criterion.full_at),
-        )
-    if criterion.block == RECORD:
-        return _("the bidder’s record when bids are opened, the mean of its published quality scores: 100 earns all "
-                 "points, 0 nothing; a joint bid by its shares of the work; who is new has the mean of those who give "
-                 "this care; where nobody has a record, nobody earns points")  # fmt: skip
-    return criterion.question if criterion.block == "quality" else _("the price for the whole term")
-
-
-def plain(value: object) -> str:
-    """A stored decimal without useless zeros."""
-    text = f"{value:f}" if value is not None else ""
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def said(instant: dt.datetime, form: str = "%Y-%m-%d %H:%M") -> str:

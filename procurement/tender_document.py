@@ -13,9 +13,10 @@ from core.documents import Cell, Column, Document, Letterhead, code, day, in_its
 from core.words import _, _l
 from procurement import choosing_words
 from procurement.clauses import CHAPTERS
+from procurement.criterion_words import measured_by, plain
 from procurement.kpi.words import follow_up_words
 from procurement.models.tender import Lot, Tender
-from procurement.papers import measured_by, plain, said
+from procurement.papers import said
 from procurement.readiness import cpv_of
 from procurement.reserving import KINDS
 from procurement.score_paper import score_section

@@ -18,8 +18,8 @@ from core.web import NavigationItem, WorkItem, add_navigation, add_work_list
 from core.web.filters import day, instant
 from core.web.home import NextDate, Stage, add_next_dates, set_actions, set_stages
 from core.words import _, _l, ngettext
+from procurement.criterion_words import plain
 from procurement.models.tender import Tender
-from procurement.papers import plain
 from procurement.queries import bids as bid_queries
 from procurement.queries import contracts as contract_queries
 from procurement.queries import tenders as queries

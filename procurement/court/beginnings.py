@@ -10,6 +10,7 @@ from core.documents import Cell, Column, Document, code, typed
 from core.words import _, _l
 from procurement import papers
 from procurement.court.exhibits import Exhibit, as_json, section
+from procurement.criterion_words import plain
 from procurement.models.bid import Bid, BidPartner
 from procurement.models.planning import Consultation, PurchasePlan
 from procurement.models.tender import Tender
@@ -76,7 +77,7 @@ def _show_partners(paper: Document, rows: list[BidPartner]) -> None:
         (
             Cell(typed(row.organisation.name), code(row.organisation.number)),
             typed(row.delivers),
-            f"{papers.plain(row.share)} %",
+            f"{plain(row.share)} %",
             Cell(row.state, papers.said(row.answered_at) if row.answered_at else ""),
         )
         for row in rows

@@ -12,6 +12,7 @@ from core.documents import Cell, Column, Document, code, typed
 from core.words import _, _l
 from procurement import papers
 from procurement.court.exhibits import Exhibit, as_json, section, texts
+from procurement.criterion_words import measured_by, plain
 from procurement.models.bid import Bid, SealedPart
 from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
@@ -153,7 +154,7 @@ def _show_terms(paper: Document, tender: Tender) -> None:
             (_("Approved by"), typed(tender.approver_name) or "–"),
         ]
     )
-    rows = [(typed(row.name), papers.measured_by(row), papers.plain(row.weight)) for row in tender.criteria]
+    rows = [(typed(row.name), measured_by(row), plain(row.weight)) for row in tender.criteria]
     columns = [Column(_("Criterion"), 2, is_bold=True), Column(_("How"), 3), Column(_("Weight"), is_amount=True)]
     paper.table(columns, rows)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from core.words import _
+from procurement.criterion_words import plain
 from procurement.grounds import RESERVED_PREFIX
 from procurement.models.bid import Bid
 from procurement.models.participation import ParticipationEvidence
 from procurement.models.tender import Lot
-from procurement.papers import plain
 from procurement.queries.joint import members_of
 from procurement.queries.participation import evidence_of
 from procurement.reserving import KINDS_OF

@@ -17,6 +17,7 @@ from core.permissions import Permission
 from core.web import actor, allow, done, page
 from core.words import _, _l
 from procurement import bidding, papers
+from procurement.criterion_words import measured_by
 from procurement.models.bid import Bid
 from procurement.models.tender import Tender
 from procurement.queries import bids as queries
@@ -166,7 +167,7 @@ def _task(tender: Tender, bid: Bid, task: str, errors: InputErrors | None = None
         partner_problems=[row.message for row in joint.partner_problems(bid, draft)] if task == "send" else [],
         securities=[row.message for row in securing.security_problems(bid, draft)] if task == "send" else [],
         staff_on_record=staff_share(bid) if task == "promises" else "",
-        prices=_prices(tender, draft), measured_by=papers.measured_by,
+        prices=_prices(tender, draft), measured_by=measured_by,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from core.web import actor, allow, page
 from core.words import _, _l
 from procurement import choosing_words, papers, score_words, tender_document
 from procurement.bid_form import sealing_notice
+from procurement.criterion_words import measured_by
 from procurement.discretion import Discretion
 from procurement.models.tender import Tender
 from procurement.queries import notices as notice_queries
@@ -60,7 +61,7 @@ def show(number: str) -> Any:
     weights = [{"label": c.name, "points": float(c.weight) if c.weight % 1 else int(c.weight)} for c in tender.criteria]
     return page(
         "tenders/notice.html", tender=tender, phase=tender.phase(database_now()), names=NAMES, weights=weights,
-        services=service_names(), measured_by=papers.measured_by, chosen_by=choosing_words.told(tender),
+        services=service_names(), measured_by=measured_by, chosen_by=choosing_words.told(tender),
         score=read_score(tender.score_terms), score_words=score_words,
         fingerprints=fingerprints(tender),
         winners=winners_by_lot(awards), questions=question_queries.published(tender),

@@ -12,7 +12,8 @@ from core.permissions import Permission, may
 from core.roles import Role
 from core.web import actor, allow, done, page
 from core.words import _, _l
-from procurement import flag_words, papers, tie_words
+from procurement import flag_words, tie_words
+from procurement.criterion_words import plain
 from procurement.models.evaluation import LotResult
 from procurement.models.tender import Lot, Tender
 from procurement.queries import tenders as queries
@@ -121,7 +122,7 @@ def _blocks(tender: Tender) -> list[tuple[str, Any, str]]:
     """Kind of criterion, its word, and the points it can earn; kinds without criteria are left out."""
     words = {"price": _l("Price points"), "quality": _l("Quality"), "social": _l("Social"), RECORD: _l("Record")}
     rows = [(block, word, sum(c.weight for c in tender.criteria_of(block))) for block, word in words.items()]
-    return [(block, word, papers.plain(most)) for block, word, most in rows if most]
+    return [(block, word, plain(most)) for block, word, most in rows if most]
 
 
 def _block_points(tender: Tender, row: LotResult, block: str) -> str:

@@ -15,8 +15,8 @@ from core.permissions import Permission, may
 from core.tables.values import BadValue, parse_money, parse_quantity
 from core.web import actor, allow, done, page
 from core.words import _, _l
+from procurement.criterion_words import plain
 from procurement.models.tender import Lot, Tender
-from procurement.papers import plain
 from procurement.services import samples as verbs
 from procurement.services.samples import Sample, Trial
 from procurement.views.tenders import blueprint, staff_tender

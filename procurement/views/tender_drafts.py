@@ -11,7 +11,8 @@ from core.errors import InputErrors
 from core.permissions import Permission, may
 from core.web import actor, allow, done, page
 from core.words import _
-from procurement import choosing_words, papers, score_words
+from procurement import choosing_words, score_words
+from procurement.criterion_words import measured_by
 from procurement.models.tender import Tender
 from procurement.queries import planning as plan_queries
 from procurement.scored import read as read_score
@@ -115,7 +116,7 @@ def _save(tender: Tender | None) -> Any:
 def _approval(tender: Tender, errors: InputErrors | None = None) -> Any:
     return page(
         "tenders/approval.html", errors=errors, tender=tender, officers=_officers(tender), weights=weights_of(tender),
-        services=service_names(), measured_by=papers.measured_by, chosen_by=choosing_words.told(tender),
+        services=service_names(), measured_by=measured_by, chosen_by=choosing_words.told(tender),
         score=read_score(tender.score_terms), score_words=score_words,
         may_simulate=may(Permission.READ_QUALITY, actor().roles),
         is_author=actor().person == tender.author,

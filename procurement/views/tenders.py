@@ -15,6 +15,7 @@ from core.roles import FUND_STAFF
 from core.web import actor, allow, done, page
 from core.words import _, _l
 from procurement import choosing_words, papers, score_words, tender_document
+from procurement.criterion_words import measured_by
 from procurement.models.tender import Tender
 from procurement.queries import bids as bid_queries
 from procurement.queries import notices as notice_queries
@@ -90,7 +91,7 @@ def _show(tender: Tender, errors: InputErrors | None = None) -> Any:
     return page(
         "tenders/show.html", errors=errors, tender=tender, phase=tender.phase(at), names=NAMES, at=at,
         lot_names=LOT.states, per_lot=_per_lot(tender), bids=bids, steps=timeline(tender, at, len(bids), ends),
-        services=service_names(), measured_by=papers.measured_by, chosen_by=choosing_words.told(tender),
+        services=service_names(), measured_by=measured_by, chosen_by=choosing_words.told(tender),
         score=read_score(tender.score_terms), score_words=score_words,
         may_simulate=may(Permission.READ_QUALITY, who.roles),
         is_staff=is_staff(who), own=own,

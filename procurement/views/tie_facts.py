@@ -13,9 +13,9 @@ from core.web import actor
 from core.words import _
 from procurement import workforce
 from procurement.bidding import Draft
+from procurement.criterion_words import plain
 from procurement.models.bid import Bid
 from procurement.models.tender import Tender
-from procurement.papers import plain
 from procurement.scoring.ties import STEPS
 from procurement.services import bids as verbs
 from procurement.workforce import FIELDS, QUESTIONS, Typed

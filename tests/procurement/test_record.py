@@ -19,8 +19,8 @@ from core import audit
 from core.acts import Act
 from core.db import db
 from core.errors import InputErrors
-from procurement import papers
 from procurement.choosing import read_bounds, record_problems
+from procurement.criterion_words import measured_by
 from procurement.models.tender import Tender
 from procurement.queries import tenders as queries
 from procurement.queries.joint import partners_of
@@ -234,4 +234,4 @@ def test_form_tender_page_and_notice_print_how_the_record_is_read(client: FlaskC
         page = text_of(ok(browser.get(f"/tenders/{number}")))
     assert "the bidder’s record when bids are opened, the mean of its published quality scores" in page
     tender = queries.tender_by_number(number)
-    assert "joint bid by its shares of the work" in papers.measured_by(tender.criteria_of("record")[0])
+    assert "joint bid by its shares of the work" in measured_by(tender.criteria_of("record")[0])

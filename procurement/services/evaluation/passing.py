@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from core.documents import in_house_language
 from core.words import _
-from procurement import papers
+from procurement.criterion_words import plain
 from procurement.models.bid import Bid
 from procurement.models.tender import Criterion, Tender
 from procurement.promising import read_promise
@@ -49,7 +49,7 @@ def _missed(tender: Tender, row: Shortfall) -> str:
     names = {criterion.code: criterion.name for criterion in tender.criteria}
     where = names.get(row.where) or {"quality": _("Quality"), "social": _("Social")}[row.where]
     return _("%(where)s: %(points)s points, at least %(minimum)s are needed.",
-             where=where, points=row.points, minimum=papers.plain(row.minimum))  # fmt: skip
+             where=where, points=row.points, minimum=plain(row.minimum))  # fmt: skip
 
 
 def _gates(tender: Tender, bid: Bid) -> list[str]:
@@ -65,4 +65,4 @@ def _is_passed(row: Criterion, promise: str) -> bool:
 
 def _failed_gate(row: Criterion, promise: str) -> str:
     return _("%(name)s: %(promise)s promised, the bound is %(gate)s.",
-             name=row.name, promise=promise or "–", gate=papers.plain(row.gate))  # fmt: skip
+             name=row.name, promise=promise or "–", gate=plain(row.gate))  # fmt: skip

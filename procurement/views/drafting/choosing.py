@@ -10,8 +10,8 @@ from core.config import fund
 from core.errors import InputErrors, Problem
 from core.tables.values import parse_integer, parse_quantity
 from core.words import _l
+from procurement.criterion_words import plain
 from procurement.models.tender import Tender
-from procurement.papers import plain
 from procurement.scoring.formulas import FORMULA_TEXTS
 from procurement.scoring.low_price import NAMES, NUMBERS, LowPriceRule
 from procurement.scoring.ties import DEFAULT_LADDER, STEPS

@@ -11,7 +11,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from procurement.catalogue import Catalogue
-from procurement.papers import plain
+from procurement.criterion_words import plain
 from procurement.terms import CriterionTerms
 from procurement.views.drafting.choosing import empty_choosing
 

@@ -8,8 +8,8 @@ from werkzeug.datastructures import MultiDict
 
 from core.config import fund
 from core.money import to_decimal
+from procurement.criterion_words import plain
 from procurement.models.tender import Criterion, Lot, Tender
-from procurement.papers import plain
 from procurement.views.drafting.choosing import typed_choosing
 from procurement.views.drafting.reading import FLOOR_FIELDS
 
